@@ -1,0 +1,75 @@
+//! `Command`: everything a user can ask for. The tray, the window, the terminal and the tests all speak this.
+
+use serde::Deserialize;
+use ts_rs::TS;
+
+use crate::draft::ProfileDraft;
+use crate::state::{OnClose, ProxyMode};
+
+/// One request to the controller. Answered by the next state, not by a value.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum Command {
+    /// Switch the relay on or off.
+    SetOn {
+        /// On?
+        on: bool,
+    },
+    /// Use this profile from now on; a running relay changes over to it.
+    SelectProfile {
+        /// The profile.
+        id: String,
+    },
+    /// Leave the system's proxy setting alone, or set it while on.
+    SetSystemProxy {
+        /// Which.
+        mode: ProxyMode,
+    },
+    /// Listen on this port from now on.
+    SetLocalPort {
+        /// 1 to 65535.
+        port: u16,
+    },
+    /// Save a new profile (`id` absent) or change one. Ignored when the draft has a problem: ask `check` first.
+    SaveProfile {
+        /// The fields as typed.
+        draft: ProfileDraft,
+    },
+    /// Take a profile away; [`Command::UndoDelete`] brings it back.
+    DeleteProfile {
+        /// The profile.
+        id: String,
+    },
+    /// Bring the last deleted profile back to where it stood.
+    UndoDelete,
+    /// Move a profile to another place in the list.
+    MoveProfile {
+        /// The profile.
+        id: String,
+        /// The new index, from 0; beyond the end means the end.
+        to: u32,
+    },
+    /// Add a profile for every good `ss://` link in the text.
+    ImportLinks {
+        /// Any text.
+        text: String,
+    },
+    /// Add the server inside this program as a profile (once), use it and switch on.
+    TryBuiltin,
+    /// The user has read a notice.
+    DismissNotice {
+        /// From the state.
+        id: u32,
+    },
+    /// The shell tells whether there is a tray icon to come back from.
+    TrayPresent {
+        /// Is there?
+        present: bool,
+    },
+    /// What closing does where there is no tray icon; `Close` is not taken.
+    SetOnClose {
+        /// Which.
+        on_close: OnClose,
+    },
+}

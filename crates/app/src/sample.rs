@@ -1,0 +1,205 @@
+//! `Sample`: what a watcher gets once a second while the window looks: traffic of each port, what was given up, and
+//! the path from here to the internet.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One second of the relay's life.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Sample {
+    /// When, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    /// One row for each listening port, in configuration order. Empty while off.
+    pub ports: Vec<PortSample>,
+    /// The path from the programs on this machine to the internet.
+    pub path: Path,
+    /// What was given up since the relay was switched on, newest first; at most 100 groups.
+    pub given_up: Vec<GivenUp>,
+    /// How many flows were given up since midnight, local time.
+    pub given_up_today: u32,
+}
+
+/// One listening port.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PortSample {
+    /// Port number.
+    pub port: u16,
+    /// What the user calls it.
+    pub name: String,
+    /// What is spoken there, such as `SOCKS5, HTTP`.
+    pub protocols: String,
+    /// The profile that its traffic goes through.
+    pub profile: String,
+    /// Bytes a second from the programs to the internet, over the last second.
+    #[ts(type = "number")]
+    pub up_rate: u64,
+    /// Bytes a second from the internet to the programs, over the last second.
+    #[ts(type = "number")]
+    pub down_rate: u64,
+    /// Bytes up since switched on.
+    #[ts(type = "number")]
+    pub up_total: u64,
+    /// Bytes down since switched on.
+    #[ts(type = "number")]
+    pub down_total: u64,
+    /// Flows open now.
+    pub flows: u32,
+}
+
+/// One point of the chart: all ports together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Point {
+    /// When, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    /// Bytes a second up.
+    #[ts(type = "number")]
+    pub up_rate: u64,
+    /// Bytes a second down.
+    #[ts(type = "number")]
+    pub down_rate: u64,
+}
+
+/// What goes over the watching channel: first the last two minutes, then a sample each second.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum Watched {
+    /// The chart's past, oldest first; at most 120 points.
+    History {
+        /// The points.
+        points: Vec<Point>,
+    },
+    /// Now.
+    Sample {
+        /// The sample.
+        sample: Sample,
+    },
+}
+
+/// The hops from the programs to the internet. Latencies come from real flows, not from probes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Path {
+    /// From a program's first byte to its whole request.
+    pub local: Hop,
+    /// From dialling the server to its TCP answer.
+    pub server: Hop,
+    /// From the request's leaving to the first byte back through the server.
+    pub internet: Hop,
+}
+
+/// One hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Hop {
+    /// What the last flow over it met.
+    pub state: HopState,
+    /// Its latency in microseconds, a median of the last few flows.
+    pub micros: Option<u32>,
+    /// Why it failed, when it did.
+    pub verdict: Option<VerdictCode>,
+}
+
+/// What is known of a hop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum HopState {
+    /// Nothing has gone over it yet.
+    Unknown,
+    /// The last flow got across.
+    Good,
+    /// The last flow did not.
+    Failed,
+}
+
+/// Flows to the same target that were given up for the same reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct GivenUp {
+    /// `host:port`; absent when it was given up before the target was known.
+    pub target: Option<String>,
+    /// The server it was to go through as `host:port`; absent for direct flows.
+    pub server: Option<String>,
+    /// Why.
+    pub verdict: VerdictCode,
+    /// The stage in which it was given up.
+    pub stage: StageCode,
+    /// How many times.
+    pub count: u32,
+    /// The last time, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub last_ms: u64,
+    /// How long the last one had been idle, in milliseconds.
+    #[ts(type = "number")]
+    pub idle_ms: u64,
+    /// Bytes up in the last one.
+    #[ts(type = "number")]
+    pub up: u64,
+    /// Bytes down in the last one.
+    #[ts(type = "number")]
+    pub down: u64,
+}
+
+/// Why a flow was given up; see `Verdict` of the engine for what each rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum VerdictCode {
+    /// The client connected and never sent a whole request.
+    SilentClient,
+    /// The client sent what is no SOCKS or HTTP request.
+    BadRequest,
+    /// The name of what was dialled does not exist.
+    NameNotFound,
+    /// The name server did not answer.
+    NameTimedOut,
+    /// Nothing answered the connection attempt.
+    NoAnswer,
+    /// The connection attempt was refused.
+    Refused,
+    /// The network says there is no way there.
+    Unreachable,
+    /// The server took the connection and the request, and never sent a byte.
+    SilentServer,
+    /// The server took the connection and closed it before the first byte.
+    ServerClosed,
+    /// The server's answer was not sealed with our key.
+    BadAnswer,
+    /// Nothing was said for the idle time after bytes had gone both ways.
+    Idle,
+    /// The target is not allowed.
+    Blocked,
+    /// This machine ran out of descriptors, ports or memory.
+    NoResources,
+}
+
+/// Where in its life a flow was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum StageCode {
+    /// Reading the client's request.
+    Handshake,
+    /// Looking up the name to dial.
+    Resolve,
+    /// Dialling.
+    Connect,
+    /// Relaying.
+    Stream,
+    /// A UDP association.
+    Associate,
+    /// Ended.
+    Closed,
+}

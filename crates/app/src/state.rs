@@ -1,0 +1,184 @@
+//! `AppState`: everything the tray, the window and the terminal show, as one small snapshot. Made by the controller
+//! alone; holds no secret. The TypeScript twins are generated into `ui/src/backend/bindings/` by the tests of this crate.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::problem::Problem;
+
+/// The whole state at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AppState {
+    /// What the user asked for: relay on or off.
+    pub wanted: bool,
+    /// What is.
+    pub actual: Actual,
+    /// Saved profiles in the user's order.
+    pub profiles: Vec<ProfileView>,
+    /// The profile that is used, or will be when switched on.
+    pub active: Option<String>,
+    /// The port that programs on this machine connect to, on 127.0.0.1.
+    pub local_port: u16,
+    /// The system's proxy setting.
+    pub system_proxy: SystemProxyView,
+    /// The name of the profile that a press of Undo brings back, if one was just deleted.
+    pub undo: Option<String>,
+    /// Things to tell the user once; each stays until dismissed.
+    pub notices: Vec<Notice>,
+    /// What closing the window does.
+    pub on_close: OnClose,
+    /// Parasol's version.
+    pub version: String,
+}
+
+/// What the relay does right now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum Actual {
+    /// Not running.
+    Off,
+    /// Binding ports and starting.
+    Starting,
+    /// Listening.
+    On {
+        /// When it became so, in milliseconds since 1970.
+        #[ts(type = "number")]
+        since_ms: u64,
+    },
+    /// Ending flows and giving the system proxy back.
+    Stopping,
+    /// Wanted, but it could not be done.
+    Failed {
+        /// Why, and what would help.
+        problem: Problem,
+    },
+}
+
+/// A saved profile as it is shown: no password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ProfileView {
+    /// Never changes and never repeats.
+    pub id: String,
+    /// What the user calls it; `host:port` when they gave no name.
+    pub name: String,
+    /// Server host; empty for the built-in server.
+    pub server: String,
+    /// Server port; 0 for the built-in server.
+    pub port: u16,
+    /// The method's name.
+    pub method: String,
+    /// True for the server inside this program.
+    pub builtin: bool,
+    /// The user's notes.
+    pub notes: String,
+}
+
+/// What the user wants done with the system's proxy setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ProxyMode {
+    /// Do not touch it.
+    Leave,
+    /// Point it at Parasol while on.
+    Set,
+}
+
+/// The system's proxy setting, wanted and actual.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct SystemProxyView {
+    /// What the user asked for.
+    pub wanted: ProxyMode,
+    /// What is.
+    pub actual: ProxyActual,
+}
+
+/// What the system's proxy setting is, as far as Parasol is concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum ProxyActual {
+    /// Parasol has not set it.
+    Unset,
+    /// Parasol has set it and read it back.
+    Set,
+    /// It could not be set.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// One thing to tell the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Notice {
+    /// For [`crate::Command::DismissNotice`].
+    pub id: u32,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub enum Event {
+    /// The profile file could not be read; it was kept aside and the backup used.
+    RestoredBackup {
+        /// Where the unreadable file lies now.
+        kept: String,
+    },
+    /// The profile file could not be read and there was no backup; Parasol starts empty.
+    StartedEmpty {
+        /// Where the unreadable file lies now.
+        kept: String,
+    },
+    /// The profile file was written by a newer Parasol: shown but not changed.
+    NewerFile {
+        /// The file.
+        path: String,
+    },
+    /// Another Parasol holds the profile file: shown but not changed.
+    HeldByAnother {
+        /// The file.
+        path: String,
+    },
+    /// A change could not be written to disk; it lives on in memory only.
+    NotSaved {
+        /// The system's words.
+        cause: String,
+    },
+    /// An earlier run ended without giving the system proxy back; that was done now.
+    ProxyRecovered,
+    /// Another program changed the system proxy meanwhile; its values were left alone.
+    ProxyChangedByAnother,
+    /// Links were added.
+    Imported {
+        /// How many profiles.
+        added: u32,
+    },
+}
+
+/// What closing the window does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum OnClose {
+    /// There is a tray icon to come back from: just close.
+    Close,
+    /// No tray icon: ask whether to quit or to go on without a window.
+    Ask,
+    /// No tray icon, and the user chose to go on without a window.
+    Background,
+    /// No tray icon, and the user chose to quit.
+    Quit,
+}

@@ -1,0 +1,118 @@
+//! What an engine is told to do. Every value is already checked by its type; nothing here is read from a file.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parasol_proto::{Key, Method, ServerConfig};
+
+/// A whole engine: its listening ports and how patient it is.
+#[derive(Debug, Clone)]
+pub struct EngineConfig {
+    /// Listening ports, in the order in which they are shown.
+    pub inbounds: Vec<InboundConfig>,
+    /// How long each stage of a flow may take.
+    pub deadlines: Deadlines,
+    /// Relay threads; 0 takes one for each core, at most 4.
+    pub threads: usize,
+    /// Who answers for names.
+    pub name_servers: NameServers,
+}
+
+impl EngineConfig {
+    /// The usual patience, the machine's name servers, and these inbounds.
+    #[must_use]
+    pub fn new(inbounds: Vec<InboundConfig>) -> EngineConfig {
+        EngineConfig { inbounds, deadlines: Deadlines::default(), threads: 0, name_servers: NameServers::System }
+    }
+}
+
+/// One listening port.
+#[derive(Debug, Clone)]
+pub struct InboundConfig {
+    /// What the user calls it.
+    pub name: String,
+    /// Where to listen; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// What is spoken there and where it leads.
+    pub kind: InboundKind,
+}
+
+/// What is spoken on a listening port.
+#[derive(Debug, Clone)]
+pub enum InboundKind {
+    /// SOCKS5, SOCKS4, SOCKS4a and HTTP, told apart by the first byte (the local role).
+    Mixed {
+        /// Where requests leave.
+        outbound: Outbound,
+    },
+    /// Shadowsocks (the server role); leaves directly.
+    Shadowsocks {
+        /// The method.
+        method: Method,
+        /// The key.
+        key: Key,
+        /// Which targets may be dialled.
+        egress: Egress,
+    },
+}
+
+/// How a request leaves.
+#[derive(Debug, Clone)]
+pub enum Outbound {
+    /// Straight to the target.
+    Direct,
+    /// Through a Shadowsocks server; the target's name is resolved there.
+    Shadowsocks(Arc<ServerConfig>),
+}
+
+/// Which targets the server role may dial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Egress {
+    /// Only addresses of the public internet: no loopback, private, link-local, shared (CGNAT), multicast or mapped
+    /// one, judged by the address that is dialled, after the name was resolved.
+    PublicOnly,
+    /// Any address.
+    Any,
+}
+
+/// Who answers for the names that this engine must look up: servers, and the targets of direct flows.
+#[derive(Debug, Clone)]
+pub enum NameServers {
+    /// What the system is configured for, its hosts file included.
+    System,
+    /// These, over UDP and TCP.
+    These(Vec<SocketAddr>),
+}
+
+/// How long a flow may stay in a stage before it is given up. Each is measured from the last sign of life in it.
+///
+/// The queue works in whole [`crate::clock::TICK`]s, so a deadline is kept to within one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// From accept to a whole request.
+    pub handshake: Duration,
+    /// For the name of what is dialled.
+    pub resolve: Duration,
+    /// For the TCP answer of what is dialled, over all of its addresses.
+    pub connect: Duration,
+    /// From the first byte sent through a server until the first byte back.
+    pub first_byte: Duration,
+    /// Without a byte in either direction.
+    pub idle: Duration,
+    /// After one side has finished sending and nothing moves in the other direction.
+    pub half_closed: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Deadlines {
+            handshake: Duration::from_secs(10),
+            resolve: Duration::from_secs(10),
+            connect: Duration::from_secs(10),
+            first_byte: Duration::from_secs(60),
+            idle: Duration::from_secs(300),
+            half_closed: Duration::from_secs(60),
+        }
+    }
+}

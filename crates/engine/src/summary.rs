@@ -1,0 +1,205 @@
+//! `FlowSummary`: what is known of a flow when it has ended, and the `Verdict` that follows from it.
+
+use std::net::SocketAddr;
+use std::time::{Duration, SystemTime};
+
+use parasol_proto::Address;
+
+use crate::stage::Stage;
+
+/// A flow's number, counted from 1 in each engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FlowId(pub u64);
+
+/// One relayed connection, after it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowSummary {
+    /// Its number.
+    pub id: FlowId,
+    /// The listening port that it came in on.
+    pub port: u16,
+    /// Who connected.
+    pub client: SocketAddr,
+    /// Where it wanted to go, once that was known.
+    pub target: Option<Address>,
+    /// The Shadowsocks server it was to go through; `None` for direct flows.
+    pub server: Option<Address>,
+    /// When it was accepted.
+    pub started: SystemTime,
+    /// How long after that it entered each stage that it reached.
+    pub entered: StageTimes,
+    /// How long after accept the first byte came back.
+    pub first_byte: Option<Duration>,
+    /// How long it lived.
+    pub lived: Duration,
+    /// How long before the end the last byte moved or the last stage was entered.
+    pub idle: Duration,
+    /// Payload bytes from the client.
+    pub tx: u64,
+    /// Payload bytes to the client.
+    pub rx: u64,
+    /// The stage in which it ended.
+    pub stage: Stage,
+    /// How it ended.
+    pub end: FlowEnd,
+}
+
+/// When each stage was entered, measured from accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StageTimes([Option<Duration>; Stage::COUNT]);
+
+impl StageTimes {
+    /// When `stage` was entered.
+    #[must_use]
+    pub fn get(&self, stage: Stage) -> Option<Duration> {
+        self.0[stage as usize]
+    }
+
+    pub(crate) fn set(&mut self, stage: Stage, at: Duration) {
+        self.0[stage as usize].get_or_insert(at);
+    }
+}
+
+/// How a flow ended, as the relay met it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlowEnd {
+    /// Both sides finished, or the client left in the stream.
+    Done,
+    /// The target is not allowed.
+    Blocked,
+    /// The name of what was to be dialled could not be found out.
+    ResolveFailed(ResolveFailure),
+    /// No connection could be made to what was dialled.
+    DialFailed(DialFailure),
+    /// What the client said is no request that is served here.
+    Refused(RefusedCause),
+    /// The stage's deadline passed.
+    TimedOut,
+    /// The other end of the encrypted stream broke its rules or the connection.
+    BadPeer(PeerFault),
+    /// The engine was stopped, or the flow was closed by hand.
+    Cancelled,
+}
+
+/// Why a name could not be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResolveFailure {
+    /// It does not exist, or has no address.
+    NotFound,
+    /// The name servers did not answer, or answered with a failure.
+    NoAnswer,
+}
+
+/// Why dialling failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DialFailure {
+    /// Nothing came back in time.
+    NoAnswer,
+    /// Refused.
+    Refused,
+    /// No way there.
+    Unreachable,
+    /// No descriptors, ports or memory left on this machine.
+    NoResources,
+}
+
+/// Why a client's request is not served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedCause {
+    /// No protocol that is spoken here, or a malformed request.
+    Malformed,
+    /// A SOCKS command that is not served.
+    Command,
+    /// The client left before its request was whole.
+    ClientLeft,
+}
+
+/// What the other end of an encrypted stream did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeerFault {
+    /// Sent what was not sealed with our key, or broke the framing.
+    NotAuthentic,
+    /// Sent a 2022 header whose time is more than 30 s from ours.
+    ClockSkew,
+    /// Sent a header seen before.
+    Replay,
+    /// Closed or reset before a byte came back.
+    Closed,
+    /// Reset, or was lost, after bytes had gone.
+    Lost,
+}
+
+/// What a user should be told about an ended flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It did what it should.
+    Done,
+    /// Closed by the user or with the engine.
+    Cancelled,
+    /// The client connected and never sent a whole request.
+    SilentClient,
+    /// The client sent no request that is served here.
+    BadRequest,
+    /// The name of what was dialled does not exist.
+    NameNotFound,
+    /// The name server did not answer.
+    NameTimedOut,
+    /// Nothing answered the connection attempt.
+    NoAnswer,
+    /// The connection attempt was refused.
+    Refused,
+    /// The network says there is no way there.
+    Unreachable,
+    /// The server took connection and request and never sent a byte.
+    SilentServer,
+    /// The server closed before the first byte.
+    ServerClosed,
+    /// The answer was not sealed with our key.
+    BadAnswer,
+    /// Bytes had gone, then nothing for the idle time.
+    Idle,
+    /// The target is not allowed.
+    Blocked,
+    /// This machine ran out of descriptors, ports or memory.
+    NoResources,
+}
+
+impl FlowSummary {
+    /// Weighs the evidence.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match &self.end {
+            FlowEnd::Done => self.verdict_of_a_finished_stream(),
+            FlowEnd::Cancelled => Verdict::Cancelled,
+            FlowEnd::Blocked => Verdict::Blocked,
+            FlowEnd::Refused(RefusedCause::ClientLeft) => Verdict::Done,
+            FlowEnd::Refused(_) => Verdict::BadRequest,
+            FlowEnd::ResolveFailed(ResolveFailure::NotFound) => Verdict::NameNotFound,
+            FlowEnd::ResolveFailed(ResolveFailure::NoAnswer) => Verdict::NameTimedOut,
+            FlowEnd::DialFailed(DialFailure::NoAnswer) => Verdict::NoAnswer,
+            FlowEnd::DialFailed(DialFailure::Refused) => Verdict::Refused,
+            FlowEnd::DialFailed(DialFailure::Unreachable) => Verdict::Unreachable,
+            FlowEnd::DialFailed(DialFailure::NoResources) => Verdict::NoResources,
+            FlowEnd::BadPeer(PeerFault::Closed) => Verdict::ServerClosed,
+            FlowEnd::BadPeer(PeerFault::Lost) => Verdict::Done,
+            FlowEnd::BadPeer(_) => Verdict::BadAnswer,
+            FlowEnd::TimedOut => match self.stage {
+                Stage::Handshake => Verdict::SilentClient,
+                Stage::Resolve => Verdict::NameTimedOut,
+                Stage::Connect => Verdict::NoAnswer,
+                Stage::Stream if self.tx > 0 && self.rx == 0 => Verdict::SilentServer,
+                Stage::Stream | Stage::Associate | Stage::Closed => Verdict::Idle,
+            },
+        }
+    }
+
+    /// The client gives up before we do when a server swallows everything: bytes went up through a server, nothing
+    /// came down, and the client waited long enough to have lost patience rather than interest.
+    fn verdict_of_a_finished_stream(&self) -> Verdict {
+        const PATIENCE: Duration = Duration::from_secs(3);
+        if self.server.is_some() && self.tx > 0 && self.rx == 0 && self.idle >= PATIENCE {
+            return Verdict::SilentServer;
+        }
+        Verdict::Done
+    }
+}

@@ -1,0 +1,28 @@
+//! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, AEAD streams of both families, the
+//! SOCKS and HTTP heads of the local side, and `ss://` links.
+//!
+//! What is deliberately not here: sockets, clocks, randomness, async and logs. Time and random bytes are arguments,
+//! so that every line can be tested with plain values.
+//!
+//! | module | what it knows |
+//! |---|---|
+//! | [`address`] | host and port, and their encoding in SOCKS5 and Shadowsocks headers |
+//! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
+//! | [`link`] | `ss://` links, both ways |
+//! | [`socks5`], [`socks4`], [`http`] | what a client says first on the local port |
+//! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
+
+pub mod address;
+pub mod http;
+pub mod key;
+pub mod link;
+pub mod method;
+pub mod server_config;
+pub mod socks4;
+pub mod socks5;
+pub mod stream;
+
+pub use address::{Address, AddressError, Domain};
+pub use key::{Key, KeyError};
+pub use method::{Family, Method, UnknownMethod};
+pub use server_config::ServerConfig;

@@ -1,0 +1,136 @@
+//! `Method`: the name of how traffic is encrypted, as users and configuration files write it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use shadowsocks_crypto::CipherKind;
+use thiserror::Error;
+
+/// An encryption method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Method {
+    /// `2022-blake3-aes-128-gcm` (SIP022)
+    Blake3Aes128Gcm,
+    /// `2022-blake3-aes-256-gcm` (SIP022)
+    Blake3Aes256Gcm,
+    /// `2022-blake3-chacha20-poly1305` (SIP022)
+    Blake3ChaCha20Poly1305,
+    /// `aes-256-gcm` (SIP004)
+    Aes256Gcm,
+    /// `aes-192-gcm` (SIP004)
+    Aes192Gcm,
+    /// `aes-128-gcm` (SIP004)
+    Aes128Gcm,
+    /// `chacha20-ietf-poly1305` (SIP004)
+    ChaCha20Poly1305,
+}
+
+/// Which framing a method uses on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// SIP004, "AEAD-2017": salt, then chunks of at most 0x3FFF bytes.
+    Aead2017,
+    /// SIP022, "AEAD-2022": salt, typed and timed headers, then chunks of at most 0xFFFF bytes.
+    Aead2022,
+}
+
+/// The name is not one of [`Method::ALL`].
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown method {0:?}")]
+pub struct UnknownMethod(pub String);
+
+impl Method {
+    /// Every method, the ones to prefer first.
+    pub const ALL: [Method; 7] = [
+        Method::ChaCha20Poly1305,
+        Method::Aes256Gcm,
+        Method::Aes128Gcm,
+        Method::Aes192Gcm,
+        Method::Blake3Aes256Gcm,
+        Method::Blake3Aes128Gcm,
+        Method::Blake3ChaCha20Poly1305,
+    ];
+
+    /// The name on the wire of configuration files and links.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Method::Blake3Aes128Gcm => "2022-blake3-aes-128-gcm",
+            Method::Blake3Aes256Gcm => "2022-blake3-aes-256-gcm",
+            Method::Blake3ChaCha20Poly1305 => "2022-blake3-chacha20-poly1305",
+            Method::Aes256Gcm => "aes-256-gcm",
+            Method::Aes192Gcm => "aes-192-gcm",
+            Method::Aes128Gcm => "aes-128-gcm",
+            Method::ChaCha20Poly1305 => "chacha20-ietf-poly1305",
+        }
+    }
+
+    /// Length of the key in bytes, which is also the length of the salt.
+    #[must_use]
+    pub const fn key_len(self) -> usize {
+        match self {
+            Method::Blake3Aes128Gcm | Method::Aes128Gcm => 16,
+            Method::Aes192Gcm => 24,
+            Method::Blake3Aes256Gcm
+            | Method::Blake3ChaCha20Poly1305
+            | Method::Aes256Gcm
+            | Method::ChaCha20Poly1305 => 32,
+        }
+    }
+
+    /// The framing.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        match self {
+            Method::Blake3Aes128Gcm | Method::Blake3Aes256Gcm | Method::Blake3ChaCha20Poly1305 => Family::Aead2022,
+            _ => Family::Aead2017,
+        }
+    }
+
+    /// The name the cipher library knows it by; `None` for `aes-192-gcm`, which it does not have.
+    pub(crate) const fn kind(self) -> Option<CipherKind> {
+        Some(match self {
+            Method::Blake3Aes128Gcm => CipherKind::AEAD2022_BLAKE3_AES_128_GCM,
+            Method::Blake3Aes256Gcm => CipherKind::AEAD2022_BLAKE3_AES_256_GCM,
+            Method::Blake3ChaCha20Poly1305 => CipherKind::AEAD2022_BLAKE3_CHACHA20_POLY1305,
+            Method::Aes256Gcm => CipherKind::AES_256_GCM,
+            Method::Aes128Gcm => CipherKind::AES_128_GCM,
+            Method::ChaCha20Poly1305 => CipherKind::CHACHA20_POLY1305,
+            Method::Aes192Gcm => return None,
+        })
+    }
+}
+
+/// Names compare without regard to case; `chacha20-poly1305` is an alias seen in other clients' files.
+impl FromStr for Method {
+    type Err = UnknownMethod;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let folded = name.to_ascii_lowercase();
+        if folded == "chacha20-poly1305" {
+            return Ok(Method::ChaCha20Poly1305);
+        }
+        Method::ALL.into_iter().find(|m| m.name() == folded).ok_or_else(|| UnknownMethod(name.to_owned()))
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_round_trip_and_fold_case() {
+        for method in Method::ALL {
+            assert_eq!(method.name().parse(), Ok(method));
+            assert_eq!(method.name().to_uppercase().parse(), Ok(method));
+        }
+        assert!("aes-256-cbc".parse::<Method>().is_err());
+        assert!("".parse::<Method>().is_err());
+    }
+}
