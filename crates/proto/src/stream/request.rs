@@ -1,0 +1,148 @@
+//! `RequestOpener`: the server's side of a new connection, until the target is known.
+
+use super::aead2022::{self, REQUEST_HEADER};
+use super::chunk::ChunkOpener;
+use super::cipher::Cipher;
+use super::opener::Opener;
+use super::{StreamError, TAG};
+use crate::address::{Address, MAX_ENCODED};
+use crate::key::Key;
+use crate::method::{Family, Method};
+
+/// Reads the head of a request as its bytes come in.
+pub struct RequestOpener {
+    method: Method,
+    key: Key,
+    state: State,
+    salt: Box<[u8]>,
+}
+
+enum State {
+    /// Nothing was opened.
+    Head,
+    /// 2022: the fixed header was good and promised a variable header of so many bytes.
+    VariableHeader(ChunkOpener, usize),
+    /// 2017: chunks were opened, but the address is not whole yet.
+    Address(ChunkOpener, Vec<u8>),
+    /// Handed out, or broken.
+    Over,
+}
+
+/// What a client asked for.
+pub struct Request {
+    /// Where it wants to go.
+    pub target: Address,
+    /// The payload that came with the request; may be empty.
+    pub payload: Vec<u8>,
+    /// Opens what follows.
+    pub opener: Opener,
+    /// How many bytes of `sealed` are done with; the rest is the start of the next chunk.
+    pub used: usize,
+}
+
+impl RequestOpener {
+    /// Waits for a request sealed with `key`.
+    #[must_use]
+    pub fn new(method: Method, key: Key) -> RequestOpener {
+        RequestOpener { method, key, state: State::Head, salt: Box::default() }
+    }
+
+    /// The request's salt, once it was read.
+    #[must_use]
+    pub fn salt(&self) -> &[u8] {
+        &self.salt
+    }
+
+    /// Looks at everything received so far and not yet used, opening it in place. `Ok(Err(used))` means that more is
+    /// needed and that the first `used` bytes are done with.
+    ///
+    /// `fresh` is asked once, after the head proved authentic and timely, whether its salt is new, and must remember
+    /// it in the same step.
+    ///
+    /// # Errors
+    /// See [`StreamError`]. A 2022 head must come whole in the first call (SIP022 §3.1.2).
+    pub fn open(
+        &mut self,
+        sealed: &mut [u8],
+        now: u64,
+        fresh: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<Result<Request, usize>, StreamError> {
+        let mut used = 0;
+        if let State::Head = self.state {
+            match self.open_head(sealed, now, fresh)? {
+                Some(n) => used = n,
+                None => return Ok(Err(0)),
+            }
+        }
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::VariableHeader(mut chunks, len) => {
+                let Some(piece) = sealed.get_mut(used..used + len + TAG) else {
+                    self.state = State::VariableHeader(chunks, len);
+                    return Ok(Err(used));
+                };
+                chunks.open_piece(piece)?;
+                let header = &piece[..len];
+                let (target, payload) = aead2022::read_variable_header(header)?;
+                let payload = header[payload..].to_vec();
+                Ok(Ok(Request { target, payload, opener: Opener::chunks(chunks), used: used + len + TAG }))
+            }
+            State::Address(mut chunks, mut plain) => {
+                let mut pieces = Vec::new();
+                used = chunks.open(sealed, used, &mut pieces)?;
+                for piece in pieces {
+                    plain.extend_from_slice(&sealed[piece]);
+                }
+                match Address::decode(&plain).map_err(|_| StreamError::BadAddress)? {
+                    Some((target, len)) => {
+                        // 2017 has no header that could be remembered earlier: the first chunk is the proof.
+                        if !fresh(&self.salt) {
+                            return Err(StreamError::Replay);
+                        }
+                        let payload = plain.split_off(len);
+                        Ok(Ok(Request { target, payload, opener: Opener::chunks(chunks), used }))
+                    }
+                    None => {
+                        debug_assert!(plain.len() < MAX_ENCODED, "a whole address was decoded");
+                        self.state = State::Address(chunks, plain);
+                        Ok(Err(used))
+                    }
+                }
+            }
+            State::Head | State::Over => Err(StreamError::NotAuthentic),
+        }
+    }
+
+    /// Takes the salt, and for 2022 the fixed header; returns how many bytes that took.
+    fn open_head(
+        &mut self,
+        sealed: &mut [u8],
+        now: u64,
+        fresh: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<Option<usize>, StreamError> {
+        let salt = self.method.key_len();
+        let head = match self.method.family() {
+            Family::Aead2017 => salt,
+            Family::Aead2022 => salt + REQUEST_HEADER,
+        };
+        if sealed.len() < head {
+            return match self.method.family() {
+                Family::Aead2017 => Ok(None),
+                Family::Aead2022 => Err(StreamError::ShortHead),
+            };
+        }
+        self.salt = sealed[..salt].into();
+        let mut chunks = ChunkOpener::new(Cipher::new(self.method, &self.key, &self.salt), self.method);
+        self.state = match self.method.family() {
+            Family::Aead2017 => State::Address(chunks, Vec::new()),
+            Family::Aead2022 => {
+                self.state = State::Over;
+                let len = aead2022::open_request_header(&mut chunks, &mut sealed[salt..head], now)?;
+                if !fresh(&self.salt) {
+                    return Err(StreamError::Replay);
+                }
+                State::VariableHeader(chunks, len)
+            }
+        };
+        Ok(Some(head))
+    }
+}
