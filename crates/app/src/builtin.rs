@@ -1,0 +1,61 @@
+//! `Builtin`: the Shadowsocks server inside this program, on loopback with a key of its own for each start. It makes
+//! "try it now" real traffic through a real server, without an account and without a network.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+use parasol_proto::{Address, Key, Method, ServerConfig};
+use zeroize::Zeroizing;
+
+use crate::problem::Problem;
+use crate::relay::{Egress, NameServers, Relay, RelaySpec, StatCallback};
+
+/// The built-in server's method.
+pub const METHOD: Method = Method::Blake3Aes256Gcm;
+
+/// The built-in server, running.
+#[derive(Debug)]
+pub struct Builtin {
+    relay: Relay,
+    config: ServerConfig,
+}
+
+impl Builtin {
+    /// Starts it on any free port of 127.0.0.1 with a random key. It may dial any address: only this machine reaches
+    /// it, and only with the key that [`Builtin::config`] holds.
+    ///
+    /// # Errors
+    /// As [`Relay::start`].
+    pub fn start(name_servers: NameServers, stats: Arc<dyn StatCallback>) -> Result<Builtin, Problem> {
+        let password = random_password(METHOD)?;
+        let key = Key::from_password(METHOD, &password).expect("base64 of the method's key length is a key");
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let spec = RelaySpec::server(listen, METHOD, key, Egress::Any).named("built-in server");
+        let relay = Relay::start(spec.name_servers(name_servers), stats)?;
+        let bound = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
+        let config = ServerConfig::new(Address::from(bound), METHOD, &password).expect("it was a key just now");
+        Ok(Builtin { relay, config })
+    }
+
+    /// How to reach it.
+    #[must_use]
+    pub fn config(&self) -> &ServerConfig {
+        &self.config
+    }
+
+    /// Ends it, as [`Relay::stop`].
+    pub async fn stop(self) {
+        self.relay.stop().await;
+    }
+}
+
+/// A password that is a strong key for `method`, of either family.
+///
+/// # Errors
+/// When the system has no random bytes to give.
+pub fn random_password(method: Method) -> Result<Zeroizing<String>, Problem> {
+    let mut random = Zeroizing::new(vec![0; method.key_len()]);
+    rand::fill(&mut random).map_err(|_| Problem::EngineFailed { cause: "the system gives no random bytes".into() })?;
+    Ok(Zeroizing::new(Key::password_from_random(&random)))
+}

@@ -1,0 +1,156 @@
+//! `Relay`: a running engine as the app and the terminal see it. Its failures are [`Problem`]s, which say what would
+//! help; the engine's say only what happened.
+//!
+//! The types of the engine that pass through here are re-exported by name, so that the terminal program needs no
+//! second dependency.
+
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound, StartError};
+use parasol_platform::port_owner;
+use parasol_proto::{Key, Method, ServerConfig};
+
+use crate::problem::Problem;
+
+pub use parasol_engine::{
+    Bound, Deadlines, Direction, Egress, FlowEnd, FlowId, FlowSummary, NameServers, PortStats, Stage, StatCallback,
+    Step, Verdict,
+};
+
+/// What to run: listening ports in one of the roles, and how patient to be.
+#[derive(Debug, Clone)]
+pub struct RelaySpec {
+    config: EngineConfig,
+}
+
+impl RelaySpec {
+    /// The local role: SOCKS5, SOCKS4a and HTTP on `listen` (port 0 takes any free one), out through `server`.
+    #[must_use]
+    pub fn local(listen: SocketAddr, server: ServerConfig) -> RelaySpec {
+        let outbound = Outbound::Shadowsocks(Arc::new(server));
+        RelaySpec::of("local", listen, InboundKind::Mixed { outbound })
+    }
+
+    /// The server role: Shadowsocks on `listen` (port 0 takes any free one), out directly to what `egress` allows.
+    #[must_use]
+    pub fn server(listen: SocketAddr, method: Method, key: Key, egress: Egress) -> RelaySpec {
+        RelaySpec::of("server", listen, InboundKind::Shadowsocks { method, key, egress })
+    }
+
+    fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
+        RelaySpec { config: EngineConfig::new(vec![InboundConfig { name: name.to_owned(), listen, kind }]) }
+    }
+
+    /// Another listening port in the same engine: the same counters, threads and end.
+    #[must_use]
+    pub fn and(mut self, other: RelaySpec) -> RelaySpec {
+        self.config.inbounds.extend(other.config.inbounds);
+        self
+    }
+
+    /// What the user calls the listening ports; shown with their counters.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> RelaySpec {
+        for inbound in &mut self.config.inbounds {
+            name.clone_into(&mut inbound.name);
+        }
+        self
+    }
+
+    /// How long each stage may take.
+    #[must_use]
+    pub fn deadlines(mut self, deadlines: Deadlines) -> RelaySpec {
+        self.config.deadlines = deadlines;
+        self
+    }
+
+    /// How long a flow may be silent in both directions; the other deadlines keep their usual length.
+    #[must_use]
+    pub fn idle_timeout(mut self, idle: Duration) -> RelaySpec {
+        self.config.deadlines.idle = idle;
+        self
+    }
+
+    /// Who answers for names; the system's own name servers unless said otherwise.
+    #[must_use]
+    pub fn name_servers(mut self, name_servers: NameServers) -> RelaySpec {
+        self.config.name_servers = name_servers;
+        self
+    }
+
+    /// How many relay threads; 0, the default, takes one for each core, at most 4.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> RelaySpec {
+        self.config.threads = threads;
+        self
+    }
+}
+
+/// A running relay. Dropping it ends it too, but without waiting.
+#[derive(Debug)]
+pub struct Relay {
+    engine: Engine,
+}
+
+impl Relay {
+    /// Listens on every port of `spec`, all or none, and serves until [`Relay::stop`]. `stats` is told what happens;
+    /// `Arc::new(())` wants to know nothing.
+    ///
+    /// Quick when it succeeds; when a port is taken it looks through the system's tables for who holds it, which may
+    /// take tens of milliseconds, so async callers that must stay responsive use a blocking thread.
+    ///
+    /// # Errors
+    /// What was in the way, and what would help. Nothing is left behind.
+    pub fn start(spec: RelaySpec, stats: Arc<dyn StatCallback>) -> Result<Relay, Problem> {
+        match Engine::start(spec.config, stats) {
+            Ok(engine) => Ok(Relay { engine }),
+            Err(error) => Err(problem(error)),
+        }
+    }
+
+    /// What is listened on, in the order of the spec; the ports are real even where 0 was asked for.
+    #[must_use]
+    pub fn bound(&self) -> &[Bound] {
+        self.engine.bound()
+    }
+
+    /// The counters of each port, in the order of the spec.
+    #[must_use]
+    pub fn ports(&self) -> Vec<PortStats> {
+        self.engine.ports()
+    }
+
+    /// Closes the ports, ends every flow, and returns when all of it has ended.
+    pub async fn stop(self) {
+        self.engine.stop().await;
+    }
+}
+
+fn problem(error: StartError) -> Problem {
+    match error {
+        StartError::AddressInUse { address } => {
+            let owner = port_owner(address).unwrap_or_default();
+            Problem::PortTaken {
+                port: address.port(),
+                process: owner.process,
+                pid: owner.pid,
+                next_free: next_free(address.ip(), address.port()),
+            }
+        }
+        StartError::Bind { address, source } => {
+            Problem::BindFailed { address: address.to_string(), cause: source.to_string() }
+        }
+        error @ (StartError::NameServers(_) | StartError::Threads(_)) => {
+            Problem::EngineFailed { cause: error.to_string() }
+        }
+    }
+}
+
+/// The first port above `taken` that can be listened on at this moment. Only a hint: it may be taken the next moment.
+fn next_free(ip: IpAddr, taken: u16) -> Option<u16> {
+    /// Far enough to get past a block of ports that one program holds.
+    const LOOK_AT: usize = 100;
+    (taken..=u16::MAX).skip(1).take(LOOK_AT).find(|&port| TcpListener::bind((ip, port)).is_ok())
+}
