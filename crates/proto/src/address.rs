@@ -138,7 +138,12 @@ impl Address {
         if bare.len() != host.len() {
             return Err(AddressError::BadDomain);
         }
-        Ok(Address::Domain(Domain::new(host)?, port))
+        let name = Domain::new(host)?;
+        // Folding can turn a name into an IP: a final dot goes, and full-width digits become plain ones.
+        Ok(match name.as_str().parse::<Ipv4Addr>() {
+            Ok(ip) => Address::from(SocketAddr::from((ip, port))),
+            Err(_) => Address::Domain(name, port),
+        })
     }
 
     /// The port, never 0.
@@ -206,13 +211,19 @@ impl From<SocketAddr> for Address {
     }
 }
 
+/// Digits and nothing else: the standard library would also take `+80`.
+pub(crate) fn parse_port(text: &str) -> Result<u16, AddressError> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|&port| digits && port != 0).ok_or(AddressError::BadPort)
+}
+
 /// Reads `host:port`, `1.2.3.4:80` and `[::1]:80`.
 impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (host, port) = text.rsplit_once(':').ok_or(AddressError::BadPort)?;
-        let port = port.parse().map_err(|_| AddressError::BadPort)?;
+        let port = parse_port(port)?;
         if host.contains(':') && !host.starts_with('[') {
             return Err(AddressError::BadDomain);
         }
@@ -293,6 +304,9 @@ mod tests {
             ("10.0.0.1:1", Some("10.0.0.1:1")),
             ("bücher.example:80", Some("xn--bcher-kva.example:80")),
             ("_sip._tcp.example.org.:80", Some("_sip._tcp.example.org:80")),
+            ("127.0.0.1.:80", Some("127.0.0.1:80")),
+            ("１２７.0.0.1:80", Some("127.0.0.1:80")),
+            ("example.org:+80", None),
             ("::1:80", None),
             ("example.org", None),
             ("example.org:0", None),
