@@ -1,1 +1,25 @@
-//! Being written.
+//! HTTP/1 as a proxy hears it (RFC 9110, RFC 9112): the head of a request, and our own small answers.
+//!
+//! ```text
+//!  CONNECT example.org:443 HTTP/1.1␍␊        the target; all bytes after the head are the tunnel's
+//!  Host: example.org:443␍␊
+//!  ␍␊
+//!
+//!  GET http://example.org:8080/a?b HTTP/1.1␍␊   →   GET /a?b HTTP/1.1␍␊
+//!  Host: whatever␍␊                                 Host: example.org:8080␍␊
+//!  Proxy-Connection: keep-alive␍␊                   Accept: */*␍␊
+//!  Accept: */*␍␊                                    Connection: close␍␊
+//!  ␍␊                                               ␍␊
+//! ```
+//! One request per connection: a forwarded head says `Connection: close`, so nothing after the body has to be
+//! understood and body and response pass through unchanged. A client that wants more opens another connection.
+//!
+//! Not here: `Via` (it would tell every site that a proxy is in use), keep-alive, caching, and logins.
+
+mod fields;
+mod request;
+mod response;
+mod target;
+
+pub use request::{HeadError, MAX_FIELDS, MAX_HEAD, Request};
+pub use response::Response;

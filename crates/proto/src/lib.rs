@@ -9,10 +9,12 @@
 //! | [`address`] | host and port, and their encoding in SOCKS5 and Shadowsocks headers |
 //! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
 //! | [`link`] | `ss://` links, both ways |
-//! | [`socks5`], [`socks4`], [`http`] | what a client says first on the local port |
+//! | [`first_byte`] | which protocol a client of the local port speaks |
+//! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
 
 pub mod address;
+pub mod first_byte;
 pub mod http;
 pub mod key;
 pub mod link;
@@ -23,6 +25,8 @@ pub mod socks5;
 pub mod stream;
 
 pub use address::{Address, AddressError, Domain};
+pub use first_byte::Protocol;
 pub use key::{Key, KeyError};
+pub use link::{Link, LinkError, Password, Plugin};
 pub use method::{Family, Method, UnknownMethod};
 pub use server_config::ServerConfig;
