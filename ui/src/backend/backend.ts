@@ -1,0 +1,40 @@
+import type { AppState } from './bindings/AppState';
+import type { Command } from './bindings/Command';
+import type { FieldProblem } from './bindings/FieldProblem';
+import type { LinkPreview } from './bindings/LinkPreview';
+import type { ProfileDraft } from './bindings/ProfileDraft';
+import type { Watched } from './bindings/Watched';
+
+/** Ends what a call began. Calling it twice does nothing more. */
+export type Stop = () => void;
+
+/**
+ * Everything the window can ask of the program behind it. `tauri.ts` is the real one, `fake.ts` plays it in a plain
+ * browser and in tests.
+ */
+export interface Backend {
+  /** The whole state now. */
+  state(): Promise<AppState>;
+  /** Calls with each new state from now on. */
+  onState(changed: (state: AppState) => void): Stop;
+  /** Asks for something. The answer is the next state; a rejection means that the program could not be asked. */
+  send(command: Command): Promise<void>;
+  /** What is wrong with a draft, by the rules of the relay. */
+  check(draft: ProfileDraft): Promise<FieldProblem[]>;
+  /** The methods that can be chosen, recommended ones first. */
+  methods(): Promise<string[]>;
+  /** A saved profile's password, to be shown because the user asked for it. */
+  password(id: string): Promise<string>;
+  /** What a pasted text would add. */
+  previewLinks(text: string): Promise<LinkPreview>;
+  /** Calls with the last two minutes and then with a sample each second, until stopped. */
+  watch(seen: (watched: Watched) => void): Stop;
+  /** Calls when the window was asked to close and the user must say what that means. */
+  onCloseRequested(asked: () => void): Stop;
+  /** Keeps the window open when it is asked to close, and calls instead, until stopped. */
+  holdClose(asked: () => void): Stop;
+  /** Ends the program and gives the system proxy back. */
+  quit(): Promise<void>;
+  /** Takes the window away without asking again; the program goes on. */
+  closeWindow(): Promise<void>;
+}

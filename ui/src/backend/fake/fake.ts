@@ -1,0 +1,229 @@
+import type { Backend, Stop } from '../backend';
+import type { AppState } from '../bindings/AppState';
+import type { Command } from '../bindings/Command';
+import type { FieldProblem } from '../bindings/FieldProblem';
+import type { LinkPreview } from '../bindings/LinkPreview';
+import type { ProfileDraft } from '../bindings/ProfileDraft';
+import type { ProfileView } from '../bindings/ProfileView';
+import type { Watched } from '../bindings/Watched';
+import { check, link, methods } from './rules';
+import { profiles as known, type Scene, scene, type SceneName, sceneNames } from './scene';
+import { history, sample } from './traffic';
+
+type Saved = ProfileView & { password: string };
+
+/** Plays the program behind the window: no network, no files, and every answer at once. */
+export class Fake implements Backend {
+  #scene: Scene;
+  #state: AppState;
+  #passwords = new Map<string, string>();
+  #deleted: { profile: ProfileView; at: number } | undefined;
+  #nextId = 100;
+  #states = new Set<(state: AppState) => void>();
+  #closing = new Set<() => void>();
+  #holding = new Set<() => void>();
+  /** Every command that was sent, in order. */
+  readonly sent: Command[] = [];
+  /** What became of the window. */
+  ended: 'no' | 'closed' | 'quit' = 'no';
+
+  constructor(name: SceneName, now = Date.now()) {
+    this.#scene = scene(name, now);
+    this.#state = this.#scene.state;
+  }
+
+  state = () => Promise.resolve(this.#state);
+
+  onState(changed: (state: AppState) => void): Stop {
+    this.#states.add(changed);
+    return () => void this.#states.delete(changed);
+  }
+
+  async send(command: Command) {
+    this.sent.push(command);
+    this.#obey(command);
+  }
+
+  check = (draft: ProfileDraft): Promise<FieldProblem[]> => Promise.resolve(check(draft));
+  methods = () => Promise.resolve(methods);
+  password = (id: string) => Promise.resolve(this.#passwords.get(id) ?? 'a saved password');
+
+  async previewLinks(text: string): Promise<LinkPreview> {
+    const preview: LinkPreview = { added: [], refused: [] };
+    text.split('\n').forEach((line, i) => {
+      if (line.trim() === '') return;
+      const read = link(line.trim());
+      if ('bad' in read) preview.refused.push({ line: i + 1, reason: read.bad });
+      else {
+        const { password: _, ...shown } = read.good;
+        preview.added.push({ ...shown, known: this.#isSaved(read.good) });
+      }
+    });
+    return preview;
+  }
+
+  watch(seen: (watched: Watched) => void): Stop {
+    const now = Date.now();
+    seen({ kind: 'history', points: history(this.#scene, this.#state, now) });
+    const tick = () => seen({ kind: 'sample', sample: sample(this.#scene, this.#state, Date.now()) });
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }
+
+  onCloseRequested(asked: () => void): Stop {
+    this.#closing.add(asked);
+    if (this.#scene.closing) asked();
+    return () => void this.#closing.delete(asked);
+  }
+
+  holdClose(asked: () => void): Stop {
+    this.#holding.add(asked);
+    return () => void this.#holding.delete(asked);
+  }
+
+  async quit() {
+    this.ended = 'quit';
+  }
+
+  async closeWindow() {
+    this.ended = 'closed';
+  }
+
+  /** What the window's close button does in the shell. */
+  pressClose() {
+    if (this.#holding.size) this.#holding.forEach((asked) => asked());
+    else if (this.#state.onClose === 'ask') this.#closing.forEach((asked) => asked());
+    else this.ended = this.#state.onClose === 'quit' ? 'quit' : 'closed';
+  }
+
+  #change(change: Partial<AppState>) {
+    this.#state = { ...this.#state, ...change };
+    this.#states.forEach((changed) => changed(this.#state));
+  }
+
+  #isSaved(profile: { server: string; port: number; method: string }) {
+    return this.#state.profiles.some(
+      (saved) => saved.server === profile.server && saved.port === profile.port && saved.method === profile.method,
+    );
+  }
+
+  #add(profile: Omit<Saved, 'id'>, id = `p${this.#nextId++}`) {
+    const { password, ...shown } = profile;
+    this.#passwords.set(id, password);
+    this.#change({ profiles: [...this.#state.profiles, { ...shown, id }], active: this.#state.active ?? id });
+    return id;
+  }
+
+  #setOn(on: boolean) {
+    const { profiles, systemProxy } = this.#state;
+    if (!on) {
+      this.#change({ wanted: false, actual: { kind: 'stopping' } });
+      if (this.#scene.stuck) return;
+      this.#change({ actual: { kind: 'off' }, systemProxy: { ...systemProxy, actual: { kind: 'unset' } } });
+      return;
+    }
+    this.#change({ wanted: true, actual: { kind: 'starting' } });
+    if (this.#scene.stuck) return;
+    if (!profiles.length) return this.#change({ actual: { kind: 'failed', problem: { code: 'noProfile' } } });
+    this.#change({ actual: { kind: 'on', sinceMs: Date.now() } });
+    this.#setProxy(systemProxy.wanted);
+  }
+
+  #setProxy(mode: AppState['systemProxy']['wanted']) {
+    const set = mode === 'set' && this.#state.actual.kind === 'on';
+    this.#change({ systemProxy: { wanted: mode, actual: { kind: set ? 'set' : 'unset' } } });
+  }
+
+  #save(draft: ProfileDraft) {
+    if (check(draft).length) return;
+    const server = draft.server.trim();
+    const port = Number(draft.port);
+    const shown = { server, port, method: draft.method, notes: draft.notes, name: draft.name.trim() || `${server}:${port}` };
+    if (draft.id === null) return void this.#add({ ...shown, builtin: false, password: draft.password ?? '' });
+    if (draft.password !== null) this.#passwords.set(draft.id, draft.password);
+    this.#change({ profiles: this.#state.profiles.map((p) => (p.id === draft.id ? { ...p, ...shown } : p)) });
+  }
+
+  #delete(id: string) {
+    const at = this.#state.profiles.findIndex((profile) => profile.id === id);
+    const profile = this.#state.profiles[at];
+    if (!profile) return;
+    this.#deleted = { profile, at };
+    const profiles = this.#state.profiles.toSpliced(at, 1);
+    const active = this.#state.active === id ? (profiles[0]?.id ?? null) : this.#state.active;
+    this.#change({ profiles, active, undo: profile.name });
+  }
+
+  #undo() {
+    if (!this.#deleted) return;
+    const { profile, at } = this.#deleted;
+    this.#deleted = undefined;
+    const profiles = this.#state.profiles.toSpliced(at, 0, profile);
+    this.#change({ profiles, active: this.#state.active ?? profile.id, undo: null });
+  }
+
+  #import(text: string) {
+    let added = 0;
+    for (const line of text.split('\n')) {
+      const read = link(line.trim());
+      if ('bad' in read || this.#isSaved(read.good)) continue;
+      this.#add({ ...read.good, builtin: false, notes: '' });
+      added++;
+    }
+    const notices = [...this.#state.notices, { id: this.#nextId++, event: { kind: 'imported' as const, added } }];
+    if (added) this.#change({ notices });
+  }
+
+  #tryBuiltin() {
+    const there = this.#state.profiles.find(({ builtin }) => builtin);
+    const { id, ...profile } = known.builtin;
+    this.#scene.traffic = true;
+    this.#change({ active: there?.id ?? this.#add({ ...profile, password: '' }, id) });
+    this.#setOn(true);
+  }
+
+  #move(id: string, to: number) {
+    const from = this.#state.profiles.findIndex((profile) => profile.id === id);
+    const profile = this.#state.profiles[from];
+    if (profile) this.#change({ profiles: this.#state.profiles.toSpliced(from, 1).toSpliced(to, 0, profile) });
+  }
+
+  #obey(command: Command): void {
+    switch (command.kind) {
+      case 'setOn':
+        return this.#setOn(command.on);
+      case 'selectProfile':
+        return this.#change({ active: command.id });
+      case 'setSystemProxy':
+        return this.#setProxy(command.mode);
+      case 'setLocalPort':
+        this.#change({ localPort: command.port });
+        return this.#state.wanted ? this.#setOn(true) : undefined;
+      case 'saveProfile':
+        return this.#save(command.draft);
+      case 'deleteProfile':
+        return this.#delete(command.id);
+      case 'undoDelete':
+        return this.#undo();
+      case 'moveProfile':
+        return this.#move(command.id, command.to);
+      case 'importLinks':
+        return this.#import(command.text);
+      case 'tryBuiltin':
+        return this.#tryBuiltin();
+      case 'dismissNotice':
+        return this.#change({ notices: this.#state.notices.filter(({ id }) => id !== command.id) });
+      case 'trayPresent':
+        return this.#change({ onClose: command.present ? 'close' : 'ask' });
+      case 'setOnClose':
+        return this.#change({ onClose: command.onClose });
+    }
+  }
+}
+
+/** The fake that the page's address asks for: `?scene=failed`. */
+export function fakeFrom(search: string): Fake {
+  const asked = new URLSearchParams(search).get('scene');
+  return new Fake(sceneNames.find((name) => name === asked) ?? 'on');
+}

@@ -1,0 +1,73 @@
+// Stand-ins for the app's rules, good enough to show every answer that the window can get.
+import type { Fault } from '../bindings/Fault';
+import type { FieldProblem } from '../bindings/FieldProblem';
+import type { LinkAdded } from '../bindings/LinkAdded';
+import type { LinkFault } from '../bindings/LinkFault';
+import type { ProfileDraft } from '../bindings/ProfileDraft';
+
+export const methods = [
+  '2022-blake3-aes-256-gcm',
+  '2022-blake3-aes-128-gcm',
+  '2022-blake3-chacha20-poly1305',
+  'chacha20-ietf-poly1305',
+  'aes-256-gcm',
+  'aes-192-gcm',
+  'aes-128-gcm',
+];
+
+function keyFault(method: string, password: string): Fault | undefined {
+  if (password === '') return { code: 'empty' };
+  if (!method.startsWith('2022-')) return undefined;
+  if (password.includes(':')) return { code: 'identityKeys' };
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(password) || password.length % 4) return { code: 'notBase64' };
+  const needed = method.includes('128') ? 16 : 32;
+  const found = atob(password).length;
+  return found === needed ? undefined : { code: 'wrongKeyLength', needed, found };
+}
+
+const badHost = (host: string) => !/^[\p{L}\p{N}.:[\]-]+$/u.test(host);
+const badPort = (port: string) => !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535;
+
+export function check(draft: ProfileDraft): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const say = (field: FieldProblem['field'], fault: Fault | undefined) => fault && problems.push({ field, fault });
+  if (draft.name.length > 200) say('name', { code: 'tooLong' });
+  if (draft.server.trim() === '') say('server', { code: 'empty' });
+  else if (draft.server.length > 255) say('server', { code: 'tooLong' });
+  else if (badHost(draft.server.trim())) say('server', { code: 'badHost' });
+  if (draft.port.trim() === '') say('port', { code: 'empty' });
+  else if (badPort(draft.port.trim())) say('port', { code: 'badPort' });
+  if (!methods.includes(draft.method)) say('method', { code: 'unknownMethod' });
+  if (draft.id === null || draft.password !== null) say('password', keyFault(draft.method, draft.password ?? ''));
+  if (draft.notes.length > 4000) say('notes', { code: 'tooLong' });
+  return problems;
+}
+
+/** A link taken apart, or why it cannot be. */
+export type Link = { good: Omit<LinkAdded, 'known'> & { password: string } } | { bad: LinkFault };
+
+export function link(line: string): Link {
+  if (line.length > 4096) return { bad: { code: 'tooLong' } };
+  const parts = /^ss:\/\/([^@#/?]+)@(.+?):(\d*)\/?(?:\?([^#]*))?(?:#(.*))?$/.exec(line);
+  if (!parts) return { bad: line.startsWith('ss://') ? { code: 'badUserinfo' } : { code: 'notALink' } };
+  const [, user = '', server = '', port = '', query = '', tag = ''] = parts;
+  let userinfo = decodeURIComponent(user);
+  if (!userinfo.includes(':')) {
+    try {
+      userinfo = atob(userinfo.replaceAll('-', '+').replaceAll('_', '/'));
+    } catch {
+      return { bad: { code: 'badUserinfo' } };
+    }
+  }
+  const colon = userinfo.indexOf(':');
+  const method = userinfo.slice(0, colon);
+  const password = userinfo.slice(colon + 1);
+  if (colon < 0) return { bad: { code: 'badUserinfo' } };
+  if (badHost(server)) return { bad: { code: 'badHost' } };
+  if (badPort(port)) return { bad: { code: 'badPort' } };
+  if (!methods.includes(method)) return { bad: { code: 'unknownMethod', name: method.slice(0, 40) } };
+  if (keyFault(method, password)) return { bad: { code: 'badPassword' } };
+  const plugin = new URLSearchParams(query).get('plugin');
+  if (plugin) return { bad: { code: 'plugin', name: plugin.split(';')[0]!.slice(0, 40) } };
+  return { good: { name: decodeURIComponent(tag) || `${server}:${port}`, server, port: Number(port), method, password } };
+}

@@ -1,0 +1,180 @@
+import type { AppState } from '../bindings/AppState';
+import type { Event } from '../bindings/Event';
+import type { GivenUp } from '../bindings/GivenUp';
+import type { Problem } from '../bindings/Problem';
+import type { ProfileView } from '../bindings/ProfileView';
+import type { StageCode } from '../bindings/StageCode';
+import type { VerdictCode } from '../bindings/VerdictCode';
+
+/** Where a play begins. */
+export interface Scene {
+  state: AppState;
+  givenUp: GivenUp[];
+  /** Bytes flow while on. */
+  traffic: boolean;
+  /** What the last flow met on its way, when that was bad. */
+  broken?: VerdictCode;
+  /** Switching on stops half way, so that it can be looked at. */
+  stuck?: boolean;
+  /** The window is asked to close at once. */
+  closing?: boolean;
+}
+
+const tokyo: ProfileView = {
+  id: 'p1',
+  name: 'Tokyo',
+  server: 'tk1.example.net',
+  port: 8388,
+  method: 'aes-256-gcm',
+  builtin: false,
+  notes: '',
+};
+const frankfurt: ProfileView = {
+  id: 'p2',
+  name: 'Frankfurt',
+  server: '203.0.113.40',
+  port: 443,
+  method: '2022-blake3-aes-256-gcm',
+  builtin: false,
+  notes: 'Renewed in May. Ask Lena for the next key.',
+};
+const builtin: ProfileView = {
+  id: 'p3',
+  name: 'Built-in server',
+  server: '',
+  port: 0,
+  method: '2022-blake3-aes-128-gcm',
+  builtin: true,
+  notes: '',
+};
+
+export const profiles = { tokyo, frankfurt, builtin };
+
+const portTaken: Problem = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, nextFree: 1081 };
+
+function state(change: Partial<AppState>): AppState {
+  return {
+    wanted: false,
+    actual: { kind: 'off' },
+    profiles: [tokyo, frankfurt, builtin],
+    active: 'p1',
+    localPort: 1080,
+    systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
+    undo: null,
+    notices: [],
+    onClose: 'close',
+    version: '0.1.0',
+    ...change,
+  };
+}
+
+const on = (now: number): Partial<AppState> => ({
+  wanted: true,
+  actual: { kind: 'on', sinceMs: now - 6_840_000 },
+  systemProxy: { wanted: 'set', actual: { kind: 'set' } },
+});
+
+/** A group of flows that were given up. */
+export function givenUp(change: Partial<GivenUp> & { verdict: VerdictCode; stage: StageCode; lastMs: number }): GivenUp {
+  return { target: null, server: 'tk1.example.net:8388', count: 1, idleMs: 30_000, up: 0, down: 0, ...change };
+}
+
+function someGivenUp(now: number): GivenUp[] {
+  return [
+    givenUp({ target: 'mail.example.org:993', verdict: 'silentServer', stage: 'stream', lastMs: now - 125_000, up: 517 }),
+    givenUp({
+      target: '10.8.0.4:22',
+      server: null,
+      verdict: 'noAnswer',
+      stage: 'connect',
+      lastMs: now - 1_020_000,
+      idleMs: 10_000,
+      count: 3,
+    }),
+    givenUp({ verdict: 'silentClient', stage: 'handshake', lastMs: now - 1_500_000, idleMs: 10_000 }),
+  ];
+}
+
+const verdicts: [VerdictCode, StageCode][] = [
+  ['silentClient', 'handshake'],
+  ['badRequest', 'handshake'],
+  ['nameNotFound', 'resolve'],
+  ['nameTimedOut', 'resolve'],
+  ['noAnswer', 'connect'],
+  ['refused', 'connect'],
+  ['unreachable', 'connect'],
+  ['silentServer', 'stream'],
+  ['serverClosed', 'stream'],
+  ['badAnswer', 'stream'],
+  ['idle', 'associate'],
+  ['blocked', 'connect'],
+  ['noResources', 'connect'],
+];
+
+function manyGivenUp(now: number): GivenUp[] {
+  return Array.from({ length: 100 }, (_, i) => {
+    const [verdict, stage] = verdicts[i % verdicts.length]!;
+    const target = i % 9 === 0 ? null : `${i % 4 === 1 ? 'a-rather-long-name-of-a-host.cdn.' : ''}host${i}.example.com:443`;
+    return givenUp({ target, verdict, stage, lastMs: now - i * 61_000, count: 1 + ((i * 7) % 40), up: i * 997, down: i * 31 });
+  });
+}
+
+function manyProfiles(): ProfileView[] {
+  return Array.from({ length: 40 }, (_, i) => ({
+    ...(i % 3 ? tokyo : frankfurt),
+    id: `m${i}`,
+    name: i === 2 ? 'A name that goes on and on, because somebody pasted the whole offer of a provider' : `Server ${i + 1}`,
+    server: i === 3 ? '2001:db8:85a3::8a2e:370:7334' : `s${i + 1}.example.net`,
+  }));
+}
+
+const events: Event[] = [
+  { kind: 'restoredBackup', kept: '/home/ada/.config/parasol/profiles.json.broken-1' },
+  { kind: 'startedEmpty', kept: '/home/ada/.config/parasol/profiles.json.broken-1' },
+  { kind: 'newerFile', path: '/home/ada/.config/parasol/profiles.json' },
+  { kind: 'heldByAnother', path: '/home/ada/.config/parasol/profiles.json' },
+  { kind: 'notSaved', cause: 'No space left on device (os error 28)' },
+  { kind: 'proxyRecovered' },
+  { kind: 'proxyChangedByAnother' },
+  { kind: 'imported', added: 2 },
+];
+
+const scenes = {
+  empty: () => ({ state: state({ profiles: [], active: null, systemProxy: { wanted: 'leave', actual: { kind: 'unset' } } }) }),
+  off: () => ({ state: state({}) }),
+  busy: () => ({ state: state({ wanted: true, actual: { kind: 'starting' } }), stuck: true }),
+  stopping: (now) => ({ state: state({ ...on(now), wanted: false, actual: { kind: 'stopping' } }), stuck: true }),
+  on: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), traffic: true }),
+  idle: (now) => ({ state: state(on(now)) }),
+  builtin: (now) => ({ state: state({ ...on(now), active: 'p3' }), traffic: true }),
+  failed: () => ({ state: state({ wanted: true, actual: { kind: 'failed', problem: portTaken } }) }),
+  noplugin: () => ({
+    state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'pluginUnsupported', name: 'v2ray-plugin' } } }),
+  }),
+  noproxy: (now) => ({
+    state: state({
+      ...on(now),
+      systemProxy: { wanted: 'set', actual: { kind: 'failed', problem: { code: 'proxyUnsupported' } } },
+    }),
+    traffic: true,
+  }),
+  broken: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), broken: 'silentServer' }),
+  down: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), broken: 'noAnswer' }),
+  many: (now) => ({
+    state: state({ ...on(now), profiles: manyProfiles(), active: 'm2' }),
+    givenUp: manyGivenUp(now),
+    traffic: true,
+  }),
+  notices: () => ({ state: state({ undo: 'Frankfurt', notices: events.map((event, id) => ({ id, event })) }) }),
+  close: (now) => ({ state: state({ ...on(now), onClose: 'ask' }), traffic: true, closing: true }),
+} satisfies Record<string, (now: number) => Partial<Scene> & { state: AppState }>;
+
+export type SceneName = keyof typeof scenes;
+
+/** The scenes' names. */
+export const sceneNames = Object.keys(scenes) as SceneName[];
+
+/** Sets a scene at a moment. */
+export function scene(name: SceneName, now: number): Scene {
+  return { givenUp: [], traffic: false, ...scenes[name](now) };
+}

@@ -1,0 +1,62 @@
+// The real backend, and the only file that imports Tauri.
+import { Channel, invoke } from '@tauri-apps/api/core';
+import { type EventCallback, listen, TauriEvent } from '@tauri-apps/api/event';
+
+import type { Backend, Stop } from './backend';
+import type { AppState } from './bindings/AppState';
+import type { FieldProblem } from './bindings/FieldProblem';
+import type { LinkPreview } from './bindings/LinkPreview';
+import type { Watched } from './bindings/Watched';
+
+/** The window's label in the shell. */
+const WINDOW = 'main';
+
+/** Listens until stopped. */
+function on<T>(event: string, called: EventCallback<T>, target?: { kind: 'WebviewWindow'; label: string }): Stop {
+  let stopped = false;
+  const listening = listen<T>(
+    event,
+    (message) => {
+      if (!stopped) called(message);
+    },
+    target && { target },
+  );
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    void listening.then((forget) => forget());
+  };
+}
+
+// One after the other, so that an `unwatch` never overtakes the `watch` that follows it.
+let watching: Promise<unknown> = Promise.resolve();
+function inTurn(ask: () => Promise<unknown>) {
+  watching = watching.then(ask).catch((cause: unknown) => console.error(cause));
+}
+
+export const tauri: Backend = {
+  state: () => invoke<AppState>('state'),
+  onState: (changed) => on<AppState>('state-changed', ({ payload }) => changed(payload)),
+  send: (command) => invoke('send', { command }),
+  check: (draft) => invoke<FieldProblem[]>('check', { draft }),
+  methods: () => invoke<string[]>('methods'),
+  password: (id) => invoke<string>('password', { id }),
+  previewLinks: (text) => invoke<LinkPreview>('preview_links', { text }),
+  watch(seen): Stop {
+    let stopped = false;
+    const channel = new Channel<Watched>((watched) => {
+      if (!stopped) seen(watched);
+    });
+    inTurn(() => invoke('watch', { channel }));
+    return () => {
+      if (stopped) return;
+      stopped = true;
+      inTurn(() => invoke('unwatch'));
+    };
+  },
+  onCloseRequested: (asked) => on('close-requested', asked),
+  // Tauri itself keeps a window open for as long as the page listens for this event of that very window.
+  holdClose: (asked) => on(TauriEvent.WINDOW_CLOSE_REQUESTED, asked, { kind: 'WebviewWindow', label: WINDOW }),
+  quit: () => invoke('quit'),
+  closeWindow: () => invoke('close_window'),
+};

@@ -1,0 +1,34 @@
+import type { Command } from '../backend/bindings/Command';
+import type { Problem } from '../backend/bindings/Problem';
+import { text } from '../text/text';
+
+/** The one thing to do about a problem: ask for something, or go where it can be mended. */
+export interface Remedy {
+  label: string;
+  send?: Command[];
+  go?: 'profiles' | 'newProfile';
+}
+
+const again: Command = { kind: 'setOn', on: true };
+
+/** What would help. */
+export function remedy(problem: Problem): Remedy {
+  const words = text.remedy;
+  switch (problem.code) {
+    case 'portTaken':
+      return problem.nextFree === null
+        ? { label: words.tryAgain, send: [again] }
+        : { label: words.usePort(problem.nextFree), send: [{ kind: 'setLocalPort', port: problem.nextFree }, again] };
+    case 'bindFailed':
+    case 'engineFailed':
+      return { label: words.tryAgain, send: [again] };
+    case 'noProfile':
+      return { label: words.addProfile, go: 'newProfile' };
+    case 'pluginUnsupported':
+      return { label: words.chooseProfile, go: 'profiles' };
+    case 'proxyUnsupported':
+      return { label: words.leaveProxy, send: [{ kind: 'setSystemProxy', mode: 'leave' }] };
+    case 'proxyFailed':
+      return { label: words.tryAgain, send: [{ kind: 'setSystemProxy', mode: 'set' }] };
+  }
+}

@@ -1,0 +1,18 @@
+import { mount } from 'svelte';
+import './tokens.css';
+import './app.css';
+import App from './App.svelte';
+import { tauri } from './backend/tauri';
+import { direction, language } from './text/text';
+
+document.documentElement.lang = language;
+document.documentElement.dir = direction;
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+
+// In a plain browser there is no program behind the window: a play is put on instead.
+const backend =
+  '__TAURI_INTERNALS__' in window ? tauri : (await import('./backend/fake/fake')).fakeFrom(location.search);
+
+mount(App, { target, props: { backend, screen: location.hash === '#profiles' ? 'profiles' : 'home' } });

@@ -1,0 +1,81 @@
+import type { Stop } from '../backend/backend';
+
+/** A screen of the window. */
+export type Screen = 'home' | 'profiles';
+
+/** The profile in the editor, a new one without id. `from` is where to go back to. */
+export interface Editing {
+  id: string | null;
+  from: Screen;
+}
+
+/** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
+export type Guard = (leave: () => void) => boolean;
+
+/** Where the user is. Whoever holds unsaved work guards it: then leaving asks first. */
+export class Place {
+  #screen = $state<Screen>('home');
+  #editing = $state.raw<Editing>();
+  #closing = $state(false);
+  #guard: Guard | undefined;
+
+  constructor(screen: Screen = 'home') {
+    this.#screen = screen;
+  }
+
+  get screen(): Screen {
+    return this.#screen;
+  }
+
+  get editing(): Editing | undefined {
+    return this.#editing;
+  }
+
+  /** The window is to close. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  go(screen: Screen) {
+    this.leave(() => {
+      this.#screen = screen;
+      this.#editing = undefined;
+    });
+  }
+
+  /** Opens the editor. */
+  edit(id: string | null) {
+    this.leave(() => {
+      this.#editing = { id, from: this.#screen };
+      this.#screen = 'profiles';
+    });
+  }
+
+  /** Leaves the editor for where it was opened. */
+  done() {
+    this.#screen = this.#editing?.from ?? this.#screen;
+    this.#editing = undefined;
+  }
+
+  /** The window was asked to close. */
+  close() {
+    this.leave(() => (this.#closing = true));
+  }
+
+  /** It stays after all. */
+  stay() {
+    this.#closing = false;
+  }
+
+  /** Does it now, or when the guard's question was answered that way. */
+  leave(then: () => void) {
+    if (!this.#guard || this.#guard(then)) then();
+  }
+
+  guard(guard: Guard): Stop {
+    this.#guard = guard;
+    return () => {
+      if (this.#guard === guard) this.#guard = undefined;
+    };
+  }
+}

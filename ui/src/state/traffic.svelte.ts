@@ -1,0 +1,102 @@
+import type { Backend, Stop } from '../backend/backend';
+import type { Point } from '../backend/bindings/Point';
+import type { Sample } from '../backend/bindings/Sample';
+import type { Watched } from '../backend/bindings/Watched';
+
+/** How much of the past the chart shows, in milliseconds. */
+export const SPAN_MS = 120_000;
+
+/** One row of the chart's table twin. */
+export interface Row {
+  atMs: number;
+  down: number;
+  up: number;
+}
+
+/** What the relay measures, second by second, for as long as somebody can see it. */
+export class Traffic {
+  #sample = $state.raw<Sample>();
+  #points = $state.raw<readonly Point[]>([]);
+
+  /** The latest second. */
+  get sample(): Sample | undefined {
+    return this.#sample;
+  }
+
+  /** The last two minutes, oldest first. */
+  get points(): readonly Point[] {
+    return this.#points;
+  }
+
+  /** The latest rates, all ports together. */
+  get now(): { down: number; up: number } {
+    const last = this.#points.at(-1);
+    return { down: last?.downRate ?? 0, up: last?.upRate ?? 0 };
+  }
+
+  /** Bytes both ways since switched on. */
+  get total(): number {
+    return sum(this.#sample?.ports.map((port) => port.upTotal + port.downTotal) ?? []);
+  }
+
+  /** Flows open now. */
+  get flows(): number {
+    return sum(this.#sample?.ports.map((port) => port.flows) ?? []);
+  }
+
+  /** Watches while the document can be seen. */
+  start(backend: Backend, document: Document): Stop {
+    let stop: Stop | undefined;
+    const follow = () => {
+      if (document.hidden) {
+        stop?.();
+        stop = undefined;
+      } else {
+        stop ??= backend.watch((watched) => this.#take(watched));
+      }
+    };
+    document.addEventListener('visibilitychange', follow);
+    follow();
+    return () => {
+      document.removeEventListener('visibilitychange', follow);
+      stop?.();
+    };
+  }
+
+  /** Averages over steps of this many milliseconds, newest first. */
+  rows(stepMs: number): Row[] {
+    const steps = new Map<number, Point[]>();
+    for (const point of this.#points) {
+      const step = Math.floor(point.atMs / stepMs) * stepMs;
+      steps.set(step, [...(steps.get(step) ?? []), point]);
+    }
+    return [...steps]
+      .map(([atMs, points]) => ({
+        atMs,
+        down: sum(points.map(({ downRate }) => downRate)) / points.length,
+        up: sum(points.map(({ upRate }) => upRate)) / points.length,
+      }))
+      .reverse();
+  }
+
+  #take(watched: Watched) {
+    if (watched.kind === 'history') {
+      this.#points = watched.points;
+      return;
+    }
+    const { sample } = watched;
+    this.#sample = sample;
+    const point = {
+      atMs: sample.atMs,
+      upRate: sum(sample.ports.map(({ upRate }) => upRate)),
+      downRate: sum(sample.ports.map(({ downRate }) => downRate)),
+    };
+    // A clock that was set back would draw the line backwards: what lies ahead of now is dropped.
+    const past = this.#points.filter(({ atMs }) => atMs < point.atMs && atMs > point.atMs - SPAN_MS);
+    this.#points = [...past, point];
+  }
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

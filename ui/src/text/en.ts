@@ -1,0 +1,321 @@
+import type { Event } from '../backend/bindings/Event';
+import type { Fault } from '../backend/bindings/Fault';
+import type { HopState } from '../backend/bindings/HopState';
+import type { LinkFault } from '../backend/bindings/LinkFault';
+import type { Problem } from '../backend/bindings/Problem';
+import type { StageCode } from '../backend/bindings/StageCode';
+import type { VerdictCode } from '../backend/bindings/VerdictCode';
+import { Figures, type Units } from './figures';
+import type { ByCode, ByKind } from './coded';
+
+const units: Units = {
+  bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'],
+  perSecond: (size) => `${size}/s`,
+  milliseconds: 'ms',
+  seconds: 's',
+  minutes: 'min',
+  hours: 'h',
+};
+
+/** What a verdict is called, and the one line that says what to do. `server`: it was the way through a server. */
+interface Advice {
+  label: string;
+  advice: (server: boolean) => string;
+}
+
+const verdicts: Record<VerdictCode, Advice> = {
+  silentClient: {
+    label: 'No request',
+    advice: () => 'A program connected to the port and asked for nothing. It may speak neither SOCKS nor HTTP.',
+  },
+  badRequest: {
+    label: 'Not understood',
+    advice: () => 'A program sent what is neither SOCKS nor HTTP. Set its proxy type to SOCKS5 or HTTP.',
+  },
+  nameNotFound: {
+    label: 'No such name',
+    advice: (server) =>
+      server
+        ? 'The server’s name does not exist. Look for a typing mistake in the profile.'
+        : 'The name does not exist. Look for a typing mistake in the address.',
+  },
+  nameTimedOut: {
+    label: 'Name lookup had no answer',
+    advice: () => 'The name server did not answer. Check this machine’s network, or use an IP address.',
+  },
+  noAnswer: {
+    label: 'No answer to connect',
+    advice: (server) =>
+      server
+        ? 'Nothing answers at the server’s address. A firewall, a wrong port, or the server is down.'
+        : 'Nothing answers there. A firewall, or the host is down.',
+  },
+  refused: {
+    label: 'Refused',
+    advice: (server) =>
+      server
+        ? 'The machine answers, but nothing listens on that port. Check the profile’s port, or start the server.'
+        : 'The machine answers, but nothing listens on that port.',
+  },
+  unreachable: {
+    label: 'No way there',
+    advice: () => 'The network knows no way to that address. Check this machine’s connection; IPv6 may be missing.',
+  },
+  silentServer: {
+    label: 'No first byte',
+    advice: (server) =>
+      server
+        ? 'The server took the connection and stayed silent: password, method or clock differ.'
+        : 'The host took the connection and never sent a byte. It may be overloaded, or expect another protocol.',
+  },
+  serverClosed: {
+    label: 'Closed before the first byte',
+    advice: (server) =>
+      server
+        ? 'The server hung up at once: password or method differ, or it cannot reach the target.'
+        : 'The host hung up before it sent a byte.',
+  },
+  badAnswer: {
+    label: 'Answer not readable',
+    advice: () => 'The answer was not sealed with this profile’s key. Compare password and method with the server’s.',
+  },
+  idle: {
+    label: 'Idle',
+    advice: () => 'Nothing was said for a long time, so it was closed. Usually harmless: programs connect again.',
+  },
+  blocked: {
+    label: 'Not allowed',
+    advice: () => 'The server does not relay to that target, such as an address inside its own network.',
+  },
+  noResources: {
+    label: 'This machine is full',
+    advice: () => 'It ran out of connections or memory. Close programs that open very many connections.',
+  },
+};
+
+const stages: Record<StageCode, string> = {
+  handshake: 'request',
+  resolve: 'name lookup',
+  connect: 'connect',
+  stream: 'stream',
+  associate: 'UDP',
+  closed: 'closing',
+};
+
+const hops: Record<HopState, string> = { unknown: 'not used yet', good: 'works', failed: 'failed' };
+
+const problems: ByCode<Problem> = {
+  portTaken: ({ port, process, pid }) => {
+    if (process && pid) return `Port ${port} is used by ${process} (pid ${pid}).`;
+    if (process || pid) return `Port ${port} is used by ${process ?? `the program with pid ${pid}`}.`;
+    return `Port ${port} is used by another program.`;
+  },
+  bindFailed: ({ address, cause }) => `Cannot listen on ${address}: ${cause}.`,
+  noProfile: () => 'There is no profile yet, so there is no server to go through.',
+  pluginUnsupported: ({ name }) => `This profile needs the plugin ${name}, which Parasol does not run yet.`,
+  engineFailed: ({ cause }) => `The relay could not start: ${cause}.`,
+  proxyUnsupported: () =>
+    'This desktop has no proxy setting that Parasol knows. Enter the address below in your programs instead.',
+  proxyFailed: ({ cause }) => `The system proxy could not be set: ${cause}.`,
+};
+
+const faults: ByCode<Fault> = {
+  empty: () => 'Something must stand here.',
+  tooLong: () => 'This is too long.',
+  badHost: () => 'Enter a host name or an IP address.',
+  badPort: () => 'Enter a number from 1 to 65535.',
+  unknownMethod: () => 'Parasol does not know this method.',
+  notBase64: () => 'A 2022 method needs a key in base64, as the server prints it.',
+  wrongKeyLength: ({ needed, found }) => `This method needs a key of ${needed} bytes; this one has ${found}.`,
+  identityKeys: () => 'Several keys joined by colons are not supported yet.',
+};
+
+const linkFaults: ByCode<LinkFault> = {
+  notALink: () => 'not an ss:// link',
+  badUserinfo: () => 'method and password cannot be read; the link may be cut off',
+  badHost: () => 'no host name or IP address',
+  badPort: () => 'no port from 1 to 65535',
+  unknownMethod: ({ name }) => `Parasol does not know the method ${name}`,
+  badPassword: () => 'the password is empty, or no key for this method',
+  plugin: ({ name }) => `needs the plugin ${name}, which Parasol does not run yet`,
+  tooLong: () => 'too long for a link',
+};
+
+/** English. Its shape is what every other language must have; see {@link Words}. */
+export function en(locale: string, timeZone?: string) {
+  const figures = new Figures(locale, units, timeZone);
+  const { plural } = figures;
+
+  const events: ByKind<Event> = {
+    restoredBackup: ({ kept }) => `The profile file could not be read, so its backup is in use. The unreadable file is kept as ${kept}.`,
+    startedEmpty: ({ kept }) => `The profile file could not be read and there was no backup, so the list starts empty. The unreadable file is kept as ${kept}.`,
+    newerFile: ({ path }) => `A newer Parasol wrote ${path}. Changes made here are not saved.`,
+    heldByAnother: ({ path }) => `Another Parasol is using ${path}. Changes made here are not saved.`,
+    notSaved: ({ cause }) => `The last change could not be written to disk: ${cause}. It is lost when Parasol quits.`,
+    proxyRecovered: () => 'Parasol ended unexpectedly last time. The system proxy is now what it was before.',
+    proxyChangedByAnother: () => 'Another program changed the system proxy meanwhile. Its values were left alone.',
+    imported: ({ added }) => plural(added, { one: 'Added # profile.', other: 'Added # profiles.' }),
+  };
+
+  return {
+    figures,
+    verdicts,
+    stages,
+    hops,
+    problems,
+    faults,
+    linkFaults,
+    events,
+    name: 'Parasol',
+    version: (version: string) => `Parasol ${version}`,
+    notAsked: (cause: string) => `Parasol did not answer: ${cause}`,
+    dismiss: 'Dismiss',
+    cancel: 'Cancel',
+    nav: { label: 'Screens', home: 'Home', profiles: 'Profiles' },
+    foot: {
+      flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),
+      since: (time: string, size: string) => `since ${time} · ${size}`,
+    },
+    undo: { deleted: (name: string) => `Deleted ${name}.`, press: 'Undo' },
+    state: {
+      switch: 'Relay',
+      off: 'Off',
+      starting: 'Starting…',
+      on: 'On',
+      stopping: 'Stopping…',
+      failed: 'Could not start',
+      noProfile: 'no profile chosen',
+    },
+    remedy: {
+      usePort: (port: number) => `Use ${port}`,
+      tryAgain: 'Try again',
+      addProfile: 'Add a profile',
+      chooseProfile: 'Choose another profile',
+      leaveProxy: 'Leave it alone',
+    },
+    proxy: {
+      label: 'System proxy',
+      leave: 'Leave alone',
+      set: 'Set',
+      whenOn: 'system proxy will be set',
+      isSet: 'system proxy set',
+      isLeft: 'system proxy left alone',
+      notSet: 'system proxy not set',
+    },
+    path: {
+      label: 'Path',
+      apps: 'Apps',
+      appsSet: 'proxy set',
+      appsLeft: 'set it in each app',
+      internet: 'Internet',
+      builtin: 'in this program',
+      listening: 'listening',
+      notListening: 'not listening',
+    },
+    traffic: {
+      title: 'Traffic',
+      span: 'last 2 minutes',
+      down: 'Down',
+      up: 'Up',
+      time: 'Time',
+      asTable: 'Table',
+      asChart: 'Chart',
+      each: 'Averages over 10 seconds, newest first',
+      chart: (down: string, up: string) => `Chart of the last 2 minutes. Now ${down} down, ${up} up.`,
+      none: 'Nothing has been measured yet.',
+    },
+    ports: {
+      title: 'Ports',
+      port: 'Port',
+      down: 'Down',
+      up: 'Up',
+      flows: 'Flows',
+      through: (protocols: string, profile: string) => `${protocols} → ${profile}`,
+      none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
+      change: 'Change port',
+      newPort: 'New port',
+      save: 'Change',
+    },
+    timedOut: {
+      title: 'Timed out',
+      today: (n: number) => `${figures.count(n)} today`,
+      none: 'Nothing was given up since switching on.',
+      off: 'What the relay gives up on is listed here, with the reason.',
+      noTarget: 'before a target was named',
+      times: (n: number) => plural(n, { one: 'once', other: '# times' }),
+      at: (stage: string, idle: string) => `${stage}, ${idle}`,
+      bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
+      via: (server: string) => `through ${server}`,
+      all: (n: number) => `Show all ${figures.count(n)}`,
+    },
+    first: {
+      title: 'Add a server',
+      lead: 'Paste the ss:// link that you were given.',
+      field: 'Link',
+      add: 'Add and switch on',
+      try: 'Try it now',
+      tryWhy:
+        'No link yet? The built-in server runs inside Parasol, without account or network. It shows how everything works; it does not hide where you are.',
+      byHand: 'Enter by hand',
+      or: 'Other ways',
+    },
+    links: {
+      title: 'Paste links',
+      lead: 'One ss:// link a line. Nothing is saved before you add it.',
+      field: 'Links',
+      add: (n: number) => plural(n, { one: 'Add # profile', other: 'Add # profiles' }),
+      known: 'saved already',
+      line: (n: number, reason: string) => `Line ${n}: ${reason}`,
+      found: 'What would be added',
+    },
+    profiles: {
+      title: 'Profiles',
+      new: 'New profile',
+      paste: 'Paste links',
+      none: 'No profile yet. Paste a link, or enter a server by hand.',
+      list: 'Profiles in your order',
+      builtin: 'built in',
+      inUse: 'in use',
+      use: 'Use',
+      useNamed: (name: string) => `Use ${name}`,
+      edit: (name: string) => `Edit ${name}`,
+      delete: (name: string) => `Delete ${name}`,
+      move: (name: string) => `Move ${name}: arrow keys or drag`,
+      moved: (name: string, at: number, of: number) => `${name} is now ${at} of ${of}.`,
+    },
+    editor: {
+      back: 'Profiles',
+      new: 'New profile',
+      edit: 'Edit profile',
+      name: 'Name',
+      nameHint: 'Empty: the server’s address.',
+      server: 'Server',
+      port: 'Port',
+      method: 'Method',
+      methodHint: 'The same as on the server.',
+      password: 'Password',
+      kept: 'saved, unchanged',
+      reveal: 'Show password',
+      hide: 'Hide password',
+      notes: 'Notes',
+      save: 'Save',
+    },
+    leave: {
+      title: 'Save your changes?',
+      text: 'This profile has changes that are not saved.',
+      save: 'Save',
+      discard: 'Discard',
+      stay: 'Keep editing',
+    },
+    close: {
+      title: 'Close the window?',
+      text: 'This desktop shows no tray icon. Parasol can go on without a window; start it again to bring the window back.',
+      remember: 'Do this from now on',
+      keep: 'Keep running',
+      quit: 'Quit',
+    },
+  };
+}
+
+/** Every word of the window. A language that lacks one does not compile. */
+export type Words = ReturnType<typeof en>;

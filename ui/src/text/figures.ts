@@ -1,0 +1,113 @@
+// Numbers, sizes, rates, times. Everything that comes in may be 0, huge or no number at all.
+
+/** The words that figures need. */
+export interface Units {
+  /** From bytes upwards, each 1,000 of the one before. */
+  bytes: readonly string[];
+  perSecond: (size: string) => string;
+  milliseconds: string;
+  seconds: string;
+  minutes: string;
+  hours: string;
+}
+
+/** A figure in two parts, so that the number can stand out. */
+export interface Figure {
+  value: string;
+  unit: string;
+}
+
+/** What a plural needs in English; other languages may have more forms. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+const sane = (n: number) => (Number.isFinite(n) && n > 0 ? n : 0);
+
+/** Figures as one language and region write them. */
+export class Figures {
+  readonly #units: Units;
+  readonly #plurals: Intl.PluralRules;
+  readonly #numbers: Intl.NumberFormat[];
+  readonly #time: Intl.DateTimeFormat;
+  readonly #seconds: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+
+  constructor(locale: string, units: Units, timeZone?: string) {
+    this.#units = units;
+    this.#plurals = new Intl.PluralRules(locale);
+    this.#numbers = [0, 1, 2].map(
+      (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    );
+    const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
+    this.#time = new Intl.DateTimeFormat(locale, time);
+    this.#seconds = new Intl.DateTimeFormat(locale, { ...time, second: '2-digit' });
+    this.#day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone });
+  }
+
+  /** `1,234` */
+  count = (n: number) => this.#number(Math.round(sane(n)), 0);
+
+  /** The form for `n`, with `#` standing for the number. */
+  plural = (n: number, forms: Forms) => (forms[this.#plurals.select(n)] ?? forms.other).replaceAll('#', this.count(n));
+
+  /** `517 B`, `8.2 MB`, `84 MB`; `0 B` for nothing. */
+  size = (bytes: number) => join(this.#scaled(bytes, 1));
+
+  /** `8.2 MB/s`; a bare `0` for nothing, so that a quiet table reads quiet. */
+  rate = (bytes: number) => (sane(bytes) < 1 ? this.#number(0, 0) : this.#units.perSecond(this.size(bytes)));
+
+  /** `8.42` and `MB/s`, with one digit more than {@link rate}. */
+  rateParts = (bytes: number): Figure => {
+    const { value, unit } = this.#scaled(bytes, 2);
+    return { value, unit: this.#units.perSecond(unit) };
+  };
+
+  /** Microseconds as `0.1 ms`, `42 ms`, `1.3 s`. */
+  latency = (micros: number) => {
+    const ms = sane(micros) / 1000;
+    if (ms >= 999.5) return join({ value: this.#number(ms / 1000, 1), unit: this.#units.seconds });
+    return join({ value: this.#number(ms, ms < 9.95 ? 1 : 0), unit: this.#units.milliseconds });
+  };
+
+  /** Milliseconds as `30 s`, `5 min`, `2 h`. */
+  span = (ms: number) => {
+    const { seconds, minutes, hours } = this.#units;
+    const s = Math.round(sane(ms) / 1000);
+    if (s < 120) return join({ value: this.#number(s, 0), unit: seconds });
+    if (s < 7200) return join({ value: this.#number(Math.round(s / 60), 0), unit: minutes });
+    return join({ value: this.#number(Math.round(s / 3600), 0), unit: hours });
+  };
+
+  /** `11:02` */
+  clock = (atMs: number) => this.#time.format(sane(atMs));
+
+  /** `11:02:45` */
+  clockWithSeconds = (atMs: number) => this.#seconds.format(sane(atMs));
+
+  /** `11:02` today, `23 May` on other days. */
+  when = (atMs: number, nowMs: number) => {
+    const day = this.#day.format(sane(atMs));
+    return day === this.#day.format(sane(nowMs)) ? this.clock(atMs) : day;
+  };
+
+  #number(n: number, digits: 0 | 1 | 2) {
+    return this.#numbers[digits]!.format(n);
+  }
+
+  #scaled(bytes: number, finest: 1 | 2): Figure {
+    const units = this.#units.bytes;
+    let n = sane(bytes);
+    let unit = 0;
+    // 999.5 would be written as 1,000.
+    while ((unit ? n : Math.floor(n)) >= 999.5 && unit < units.length - 1) {
+      n /= 1000;
+      unit++;
+    }
+    if (unit === 0) return { value: this.#number(Math.floor(n), 0), unit: units[0]! };
+    const digits = n < 9.995 ? finest : n < 99.95 ? finest - 1 : 0;
+    // 9.97 with one digit would be written as 10.0.
+    const shown = digits === 1 && finest === 1 && n >= 9.95 ? 0 : digits;
+    return { value: this.#number(n, shown as 0 | 1 | 2), unit: units[unit]! };
+  }
+}
+
+const join = ({ value, unit }: Figure) => `${value}\u00a0${unit}`;

@@ -1,0 +1,19 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [svelte(), svelteTesting()],
+  build: {
+    // The oldest web view that knows light-dark(), which tokens.css is made of.
+    target: ['safari17.5', 'chrome123'],
+    modulePreload: { polyfill: false },
+  },
+  server: { port: 1420, strictPort: true },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/test/setup.ts'],
+  },
+});
