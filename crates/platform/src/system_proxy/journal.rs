@@ -1,0 +1,163 @@
+//! The journal: what the user had, and what we set, on disk before the first change.
+//!
+//! ```json
+//! { "version": 1, "desktop": "gnome", "addresses": ["127.0.0.1:1080"],
+//!   "before": { "org.gnome.system.proxy mode": null, … },
+//!   "sets": [[ { "part": "endpoint", "values": { "org.gnome.system.proxy.http host": "'127.0.0.1'", … } }, … ]] }
+//! ```
+//!
+//! `addresses` stands before the bulk and in this spelling in every version, so that even a cut or a newer journal
+//! tells which listeners were ours. There is more than one set only while the port is being changed.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Endpoint, ProxyError, Snapshot, Step};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Journal {
+    version: u32,
+    pub(super) desktop: String,
+    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) before: Snapshot,
+    pub(super) sets: Vec<Vec<Step>>,
+}
+
+/// What lies where the journal should be.
+pub(super) enum Found {
+    Nothing,
+    Journal(Journal),
+    Unreadable { reason: String, bytes: Vec<u8> },
+}
+
+impl Journal {
+    pub(super) fn new(desktop: &str, addresses: Vec<SocketAddr>, before: Snapshot, sets: Vec<Vec<Step>>) -> Journal {
+        Journal { version: VERSION, desktop: desktop.to_owned(), addresses, before, sets }
+    }
+
+    pub(super) fn load(path: &Path) -> Result<Found, ProxyError> {
+        let mut bytes = Vec::new();
+        match File::open(path).and_then(|file| file.take(MAX_LEN + 1).read_to_end(&mut bytes)) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+            Err(error) => return Err(at(path)(error)),
+        }
+        Ok(match parse(&bytes) {
+            Ok(journal) => Found::Journal(journal),
+            Err(reason) => Found::Unreadable { reason, bytes },
+        })
+    }
+
+    /// Stores the journal so that after a power cut there is either the former file or this one, whole.
+    pub(super) fn save(&self, path: &Path) -> Result<(), ProxyError> {
+        let json = serde_json::to_vec_pretty(self).map_err(|error| at(path)(error.into()))?;
+        if json.len() as u64 > MAX_LEN {
+            return Err(at(path)(io::Error::new(io::ErrorKind::FileTooLarge, "the settings are too large to keep")));
+        }
+        let temporary = with_suffix(path, ".tmp");
+        let stored = write_private(&temporary, &json).and_then(|()| fs::rename(&temporary, path));
+        if let Err(error) = stored {
+            // Best effort: an unfinished temporary file is overwritten by the next save anyway.
+            let _ = fs::remove_file(&temporary);
+            return Err(at(path)(error));
+        }
+        sync_directory(path).map_err(at(path))
+    }
+
+    pub(super) fn delete(path: &Path) -> Result<(), ProxyError> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+            _ => sync_directory(path).map_err(at(path)),
+        }
+    }
+
+    /// Moves an unreadable journal to a free name beside it, never over an earlier one, and returns that name.
+    pub(super) fn set_aside(path: &Path) -> Result<PathBuf, ProxyError> {
+        let aside = (1..=u32::MAX)
+            .map(|n| with_suffix(path, &format!(".unreadable-{n}")))
+            .find(|name| name.symlink_metadata().is_err())
+            .expect("a directory holds fewer than 2^32 files");
+        fs::rename(path, &aside).and_then(|()| sync_directory(path)).map_err(at(path))?;
+        Ok(aside)
+    }
+}
+
+/// Whether an unreadable journal still shows that this endpoint was our listener: it is loopback, and its address
+/// stands in the text.
+pub(super) fn mentions(bytes: &[u8], endpoint: &Endpoint) -> bool {
+    let port = endpoint.port;
+    endpoint.is_loopback()
+        && [format!("\"127.0.0.1:{port}\""), format!("\"[::1]:{port}\"")]
+            .iter()
+            .any(|text| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+}
+
+fn parse(bytes: &[u8]) -> Result<Journal, String> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    if bytes.len() as u64 > MAX_LEN {
+        return Err("it is far too large".to_owned());
+    }
+    if bytes.iter().all(|&byte| byte == 0) {
+        return Err(if bytes.is_empty() { "it is empty" } else { "it is all zeros" }.to_owned());
+    }
+    let Version { version } = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if version > VERSION {
+        return Err(format!("a newer Parasol wrote it (version {version})"));
+    }
+    let journal: Journal = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    // Putting back a key that `before` lacks would reset it, which the user may never have had.
+    let key_unknown = |step: &Step| step.values.keys().any(|key| !journal.before.contains(key));
+    match journal.sets.iter().flatten().any(key_unknown) {
+        true => Err("it does not say what was there before".to_owned()),
+        false => Ok(journal),
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Makes a rename or removal in the directory of `path` itself durable. Windows has no such call and needs none.
+fn sync_directory(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> ProxyError {
+    let path = path.to_owned();
+    move |source| ProxyError::Journal { path, source }
+}
+
+const VERSION: u32 = 1;
+
+/// Far above any real desktop (a few KiB, or some hundred of a corporate bypass list), far below what would hurt to read.
+const MAX_LEN: u64 = 4 << 20;

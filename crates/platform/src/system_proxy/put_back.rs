@@ -1,0 +1,151 @@
+//! What is still ours, and putting it back: the compare-and-swap that release, recover and a failed acquire share.
+
+use std::net::SocketAddr;
+
+use super::journal::Journal;
+use super::{Part, ProxyError, Snapshot, Step, SystemProxy};
+
+/// Puts back every group that is still ours, the switch first, looking again before each write. Returns the keys that
+/// another program has changed meanwhile, which stay as they are.
+pub(super) fn put_back(proxy: &mut dyn SystemProxy, journal: &Journal) -> Result<Vec<String>, ProxyError> {
+    let groups = groups(journal);
+    let mut changed = Vec::new();
+    for group in groups.iter().rev() {
+        let current = proxy.read()?;
+        match standing(&*proxy, group, &groups, &current, journal) {
+            Standing::Before | Standing::InUse => {}
+            Standing::Ours => write(proxy, &journal.before.of_keys(group.keys))?,
+            Standing::Foreign => {
+                let differs = |key: &&str| current.value(key) != group.newest.value(key);
+                changed.extend(group.keys.keys().filter(differs).map(str::to_owned));
+            }
+        }
+    }
+    Ok(changed)
+}
+
+/// Keys that another program has changed since we set them.
+pub(super) fn foreign_changes(current: &Snapshot, set: &[Step]) -> Vec<String> {
+    let keys = set.iter().flat_map(|step| step.values.iter());
+    keys.filter(|(key, value)| current.value(key) != *value).map(|(key, _)| key.to_owned()).collect()
+}
+
+/// What the settings would be after [`put_back`]: the user's own, as far as `current` and an earlier journal tell.
+pub(super) fn users_own(proxy: &dyn SystemProxy, current: &Snapshot, earlier: &Journal) -> Snapshot {
+    let groups = groups(earlier);
+    let mut users = current.clone();
+    for group in &groups {
+        if matches!(standing(proxy, group, &groups, current, earlier), Standing::Ours) {
+            users.overlay(&earlier.before.of_keys(group.keys));
+        }
+    }
+    users
+}
+
+/// Takes our own listeners out of settings that are about to be believed to be the user's: an endpoint that reaches us
+/// counts as never set, and so do, unless another proxy remains, the switch and a bypass list that equals ours.
+/// `None` when there is nothing of ours.
+pub(super) fn without_ours(
+    proxy: &dyn SystemProxy,
+    settings: &Snapshot,
+    plan: &[Step],
+    is_ours: impl Fn(&super::Endpoint) -> bool,
+) -> Option<Snapshot> {
+    let (mut found, mut other) = (false, false);
+    let mut clean = settings.clone();
+    for step in plan.iter().filter(|step| step.part == Part::Endpoint) {
+        let endpoints = proxy.endpoints(&settings.of_keys(&step.values));
+        if endpoints.iter().any(&is_ours) {
+            found = true;
+            clean.overlay(&step.values.all_unset());
+        } else {
+            other |= !endpoints.is_empty();
+        }
+    }
+    for step in plan.iter().filter(|step| found && step.part != Part::Endpoint) {
+        let equals_ours = settings.of_keys(&step.values) == step.values;
+        if !other && equals_ours {
+            clean.overlay(&step.values.all_unset());
+        }
+    }
+    found.then_some(clean)
+}
+
+/// Whether an endpoint reaches one of these listeners.
+pub(super) fn reaches_any(own: &[SocketAddr]) -> impl Fn(&super::Endpoint) -> bool {
+    move |endpoint| own.iter().any(|address| endpoint.reaches(*address))
+}
+
+/// Writes and reads back. Nothing is written where the values are there already.
+pub(super) fn write(proxy: &mut dyn SystemProxy, values: &Snapshot) -> Result<(), ProxyError> {
+    if proxy.read()?.of_keys(values) == *values {
+        return Ok(());
+    }
+    proxy.write(values)?;
+    let stored = proxy.read()?;
+    match values.iter().find(|(key, value)| stored.value(key) != *value) {
+        Some((key, _)) => Err(ProxyError::NotWritten { key: key.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// The steps of all sets that write the same keys.
+struct Group<'a> {
+    part: Part,
+    /// The keys; the values mean nothing.
+    keys: &'a Snapshot,
+    sets: Vec<&'a Snapshot>,
+    newest: &'a Snapshot,
+}
+
+enum Standing {
+    /// As it was before us: nothing to do.
+    Before,
+    /// Exactly as we set it.
+    Ours,
+    /// A switch as we set it, but another program's endpoint now depends on it.
+    InUse,
+    /// Neither: somebody else's.
+    Foreign,
+}
+
+fn groups(journal: &Journal) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for Step { part, values } in journal.sets.iter().flatten() {
+        match groups.iter_mut().find(|group| group.keys.keys().eq(values.keys())) {
+            Some(group) => {
+                group.sets.push(values);
+                group.newest = values;
+            }
+            None => groups.push(Group { part: *part, keys: values, sets: vec![values], newest: values }),
+        }
+    }
+    groups
+}
+
+fn standing(
+    proxy: &dyn SystemProxy,
+    group: &Group<'_>,
+    groups: &[Group<'_>],
+    current: &Snapshot,
+    journal: &Journal,
+) -> Standing {
+    let now = current.of_keys(group.keys);
+    if now == journal.before.of_keys(group.keys) {
+        Standing::Before
+    } else if !group.sets.contains(&&now) {
+        Standing::Foreign
+    } else if group.part == Part::Switch && groups.iter().any(|other| in_foreign_use(proxy, other, current, journal)) {
+        Standing::InUse
+    } else {
+        Standing::Ours
+    }
+}
+
+fn in_foreign_use(proxy: &dyn SystemProxy, group: &Group<'_>, current: &Snapshot, journal: &Journal) -> bool {
+    let now = current.of_keys(group.keys);
+    group.part == Part::Endpoint
+        && now != journal.before.of_keys(group.keys)
+        && !group.sets.contains(&&now)
+        && !proxy.endpoints(&now).is_empty()
+}
