@@ -20,10 +20,12 @@ const NOT_FORWARDED: [&str; 9] = [
     "upgrade",
 ];
 
-/// Fields that say where the body ends. Hop-by-hop or not, and even when `Connection` names them, they go where the
-/// body goes, because the body is passed through as it is: a chunked body without its `Transfer-Encoding` would be
-/// read by the target as further requests.
-const FRAMING: [&str; 2] = ["transfer-encoding", "content-length"];
+/// With [`CONTENT_LENGTH`] it says where the body ends. Hop-by-hop or not, and even when `Connection` names them, these
+/// two go where the body goes, because the body is passed through as it is: a chunked body without its
+/// `Transfer-Encoding` would be read by the target as further requests.
+const TRANSFER_ENCODING: &str = "transfer-encoding";
+/// Written anew, once.
+const CONTENT_LENGTH: &str = "content-length";
 
 /// Field lines that have one reading only.
 pub(super) struct Fields<'a> {
@@ -40,15 +42,15 @@ impl<'a> Fields<'a> {
         if named(lines, "host").count() > 1 {
             return Err(HeadError::ManyHosts);
         }
-        let mut codings = named(lines, "transfer-encoding").flat_map(list).peekable();
-        let mut lengths = named(lines, "content-length").flat_map(list).peekable();
+        let codings = named(lines, TRANSFER_ENCODING).flat_map(list);
+        let mut lengths = named(lines, CONTENT_LENGTH).flat_map(list);
         // A field that is there but names nothing is as bad as a wrong one.
         let has = |name| named(lines, name).next().is_some();
-        let (encoded, counted) = (has("transfer-encoding"), has("content-length"));
+        let (encoded, counted) = (has(TRANSFER_ENCODING), has(CONTENT_LENGTH));
         match (encoded, counted) {
             (true, true) => Err(HeadError::TwoLengths),
             (true, false) => {
-                let chunked: Vec<bool> = codings.by_ref().map(|c| c.eq_ignore_ascii_case(b"chunked")).collect();
+                let chunked: Vec<bool> = codings.map(|c| c.eq_ignore_ascii_case(b"chunked")).collect();
                 let once_and_last = chunked.last() == Some(&true) && chunked.iter().filter(|&&c| c).count() == 1;
                 // HTTP/1.0 has no such field: RFC 9112 §6.1 calls its framing faulty.
                 if version == 0 || !once_and_last {
@@ -80,15 +82,11 @@ impl<'a> Fields<'a> {
             head.extend_from_slice(b"\r\n");
         };
         for field in self.lines {
-            let is = |name: &&str| field.name.eq_ignore_ascii_case(name);
-            if is(&"content-length") || NOT_FORWARDED.iter().any(|name| is(name)) {
-                continue;
+            let is = |name: &str| field.name.eq_ignore_ascii_case(name);
+            let dropped = || named_by_connection.iter().any(|name| field.name.as_bytes().eq_ignore_ascii_case(name));
+            if is(TRANSFER_ENCODING) || !(is(CONTENT_LENGTH) || NOT_FORWARDED.into_iter().any(is) || dropped()) {
+                line(field.name, field.value);
             }
-            let dropped = named_by_connection.iter().any(|name| field.name.as_bytes().eq_ignore_ascii_case(name));
-            if dropped && !FRAMING.iter().any(|name| is(name)) {
-                continue;
-            }
-            line(field.name, field.value);
         }
         if let Some(length) = self.length {
             line("Content-Length", length.to_string().as_bytes());
