@@ -1,2 +1,78 @@
-//! skeleton
-fn main(){}
+//! `parasol`: the relay without a window. Reads what was typed, runs one of four things, and ends with 0 when it was
+//! stopped, 1 when it failed while running, 2 when it was asked wrongly.
+//!
+//! What is deliberately not here: profiles and settings of the desktop, and anything that changes this machine.
+
+mod args;
+mod config_file;
+mod demo;
+mod fault;
+mod link;
+mod log_limit;
+mod password;
+mod reporter;
+mod role;
+mod run;
+mod screen;
+mod settings;
+mod stats;
+mod stop_signal;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing::level_filters::LevelFilter;
+
+use crate::args::{Command, CommandLine};
+use crate::fault::Fault;
+use crate::screen::Screen;
+
+fn main() -> ExitCode {
+    let command = match CommandLine::try_parse() {
+        Ok(line) => line.command,
+        Err(error) => return usage(&error),
+    };
+    let screen = Screen::default();
+    log_to(&screen, command.verbose());
+    match run(&command, &screen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("parasol: {fault}");
+            fault.exit_code()
+        }
+    }
+}
+
+fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
+    if let Command::Link(command) = command {
+        return link::link(command);
+    }
+    // The relay has threads of its own; this one waits for signals and draws counters.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Signals)?;
+    runtime.block_on(async {
+        match command {
+            Command::Local(args) => role::local(args, screen).await,
+            Command::Server(args) => role::server(args, screen).await,
+            Command::Demo(args) => demo::demo(args, screen).await,
+            Command::Link(command) => link::link(command),
+        }
+    })
+}
+
+/// Prints what clap says, but never a link: one that stands in the wrong place would be repeated, password and all.
+fn usage(error: &clap::Error) -> ExitCode {
+    let asked_for = !error.use_stderr();
+    if asked_for || !std::env::args().any(|arg| arg.to_ascii_lowercase().contains("ss://")) {
+        // Nothing is left to do when the terminal is gone.
+        let _ = error.print();
+    } else {
+        eprintln!("parasol: {}; a link goes after --server or `link decode`. See parasol --help", error.kind());
+    }
+    ExitCode::from(if asked_for { 0 } else { 2 })
+}
+
+fn log_to(screen: &Screen, verbose: bool) {
+    let level = if verbose { LevelFilter::DEBUG } else { LevelFilter::WARN };
+    tracing_subscriber::fmt().with_writer(screen.clone()).with_max_level(level).with_target(false).init();
+}

@@ -1,0 +1,250 @@
+//! What may be typed after `parasol`. The short options are ss-local's.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::password::Secret;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "parasol", version, about = "A Shadowsocks relay without a window", max_term_width = 100)]
+pub(crate) struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Listen for SOCKS5, SOCKS4a and HTTP on one port and send everything through a server
+    #[command(after_help = LOCAL_EXAMPLES)]
+    Local(LocalArgs),
+    /// Be the server that others connect to
+    #[command(after_help = SERVER_EXAMPLES)]
+    Server(ServerArgs),
+    /// Run a server and a local in this process, to see it work without having a server
+    Demo(DemoArgs),
+    /// Read and write ss:// links
+    #[command(subcommand)]
+    Link(LinkCommand),
+}
+
+impl Command {
+    /// Was more wanted on standard error?
+    pub(crate) fn verbose(&self) -> bool {
+        match self {
+            Command::Local(args) => args.running.verbose,
+            Command::Server(args) => args.running.verbose,
+            Command::Demo(args) => args.verbose,
+            Command::Link(_) => false,
+        }
+    }
+}
+
+/// `parasol local`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct LocalArgs {
+    /// Host name or IP of the server, or a whole ss:// link
+    #[arg(short = 's', long, value_name = "HOST|ss://LINK")]
+    pub(crate) server: Option<Secret>,
+    /// Port of the server
+    #[arg(short = 'p', long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) server_port: Option<u16>,
+    /// Address to listen on [default: 127.0.0.1]
+    #[arg(short = 'b', long, value_name = "IP")]
+    pub(crate) local_address: Option<String>,
+    /// Port to listen on; 0 takes any free one and prints it [default: 1080]
+    #[arg(short = 'l', long, value_name = "PORT")]
+    pub(crate) local_port: Option<u16>,
+    #[command(flatten)]
+    pub(crate) credentials: Credentials,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// `parasol server`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ServerArgs {
+    /// Address to listen on [default: 0.0.0.0]
+    #[arg(short = 's', long, value_name = "IP")]
+    pub(crate) server: Option<String>,
+    /// Port to listen on; 0 takes any free one and prints it
+    #[arg(short = 'p', long, value_name = "PORT")]
+    pub(crate) server_port: Option<u16>,
+    /// Let clients reach this machine and its local networks too
+    #[arg(long)]
+    pub(crate) allow_private_targets: bool,
+    #[command(flatten)]
+    pub(crate) credentials: Credentials,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// `parasol demo`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct DemoArgs {
+    /// Port to listen on; 0 takes any free one [default: the first free one from 1080 up]
+    #[arg(short = 'l', long, value_name = "PORT")]
+    pub(crate) local_port: Option<u16>,
+    /// Show traffic by port while running: a table on a terminal, else one JSON object a line on standard output
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// Say more on standard error; targets too
+    #[arg(short = 'v', long)]
+    pub(crate) verbose: bool,
+}
+
+/// How the server is spoken to.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Credentials {
+    /// Password, or base64 key of a 2022 method. Other users of this machine can see it: prefer --password-file or the
+    /// environment variable PARASOL_PASSWORD
+    #[arg(short = 'k', long, value_name = "PASSWORD", conflicts_with = "password_file")]
+    pub(crate) password: Option<Secret>,
+    /// File whose first line is the password; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Method [default: chacha20-ietf-poly1305]
+    #[arg(short = 'm', long, value_name = "NAME")]
+    pub(crate) method: Option<String>,
+}
+
+/// How it runs.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Running {
+    /// Close a connection after so many seconds without a byte [default: 300]
+    #[arg(short = 't', long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) timeout: Option<u32>,
+    /// File with shadowsocks-libev's JSON keys; options given here win over it
+    #[arg(short = 'c', long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Show traffic by port while running: a table on a terminal, else one JSON object a line on standard output
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// Say more on standard error; targets too
+    #[arg(short = 'v', long)]
+    pub(crate) verbose: bool,
+}
+
+/// `parasol link`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LinkCommand {
+    /// Print what a link says as one JSON object, password included
+    Decode {
+        /// The link; - reads it from standard input
+        #[arg(value_name = "URI")]
+        uri: Secret,
+    },
+    /// Print the link for these options, or for a JSON object on standard input when there are none
+    Encode(EncodeArgs),
+}
+
+/// `parasol link encode`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct EncodeArgs {
+    /// Host name or IP of the server
+    #[arg(short = 's', long, value_name = "HOST")]
+    pub(crate) server: Option<String>,
+    /// Port of the server
+    #[arg(short = 'p', long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) server_port: Option<u16>,
+    #[command(flatten)]
+    pub(crate) credentials: Credentials,
+    /// SIP003 plugin
+    #[arg(long, value_name = "NAME")]
+    pub(crate) plugin: Option<String>,
+    /// Options of the plugin, as they are
+    #[arg(long, value_name = "OPTIONS", requires = "plugin")]
+    pub(crate) plugin_opts: Option<String>,
+    /// What the server is called
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+impl EncodeArgs {
+    /// Nothing was given, so that everything is to be read from standard input.
+    pub(crate) fn is_empty(&self) -> bool {
+        let EncodeArgs { server, server_port, credentials, plugin, plugin_opts, name } = self;
+        let Credentials { password, password_file, method } = credentials;
+        server.is_none()
+            && server_port.is_none()
+            && password.is_none()
+            && password_file.is_none()
+            && method.is_none()
+            && plugin.is_none()
+            && plugin_opts.is_none()
+            && name.is_none()
+    }
+}
+
+const LOCAL_EXAMPLES: &str = "\
+Examples:
+  parasol local --server 'ss://…'
+  parasol local -s example.org -p 8388 -m aes-256-gcm --password-file key.txt
+  parasol local -c /etc/shadowsocks-libev/config.json
+
+Prints `listening on IP:PORT` on standard output. Ends with 0 when stopped (Ctrl-C, SIGTERM), 1 when it could not run,
+2 when an option or the file is wrong.";
+
+const SERVER_EXAMPLES: &str = "\
+Example:
+  PARASOL_PASSWORD=… parasol server -p 8388 -m aes-256-gcm
+
+Refuses to connect to loopback, private, link-local, shared, multicast and mapped addresses unless
+--allow-private-targets is given or the file says \"allow_private_targets\": true.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    #[test]
+    fn the_definition_holds() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn ss_locals_options_are_taken() {
+        let line = "parasol local -s example.org -p 8388 -b 127.0.0.1 -l 1080 -k pw -m aes-256-gcm -t 60 -c f.json -v";
+        let Command::Local(local) = CommandLine::try_parse_from(line.split(' ')).unwrap().command else {
+            panic!("local was asked for");
+        };
+        assert_eq!(local.server.unwrap().expose(), "example.org");
+        assert_eq!(local.server_port, Some(8388));
+        assert_eq!(local.local_address.as_deref(), Some("127.0.0.1"));
+        assert_eq!(local.local_port, Some(1080));
+        assert_eq!(local.credentials.password.unwrap().expose(), "pw");
+        assert_eq!(local.credentials.method.as_deref(), Some("aes-256-gcm"));
+        assert_eq!(local.running.timeout, Some(60));
+        assert_eq!(local.running.config, Some(PathBuf::from("f.json")));
+        assert!(local.running.verbose && !local.running.stats);
+    }
+
+    #[test]
+    fn wrong_lines_are_refused() {
+        for (line, kind) in [
+            ("parasol", ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand),
+            ("parasol local -p 0", ErrorKind::ValueValidation),
+            ("parasol local -p 70000", ErrorKind::ValueValidation),
+            ("parasol local -p abc", ErrorKind::ValueValidation),
+            ("parasol local -t 0", ErrorKind::ValueValidation),
+            ("parasol local -k a --password-file b", ErrorKind::ArgumentConflict),
+            ("parasol local --what", ErrorKind::UnknownArgument),
+            ("parasol tunnel", ErrorKind::InvalidSubcommand),
+            ("parasol link encode --plugin-opts a", ErrorKind::MissingRequiredArgument),
+        ] {
+            assert_eq!(CommandLine::try_parse_from(line.split(' ')).unwrap_err().kind(), kind, "{line}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        for line in ["parasol local -k hunter2 -s ss://hunter2@h:1", "parasol link decode ss://hunter2@h:1"] {
+            let shown = format!("{:?}", CommandLine::try_parse_from(line.split(' ')).unwrap());
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+}

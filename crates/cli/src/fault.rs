@@ -1,0 +1,119 @@
+//! `Fault`: why the program ends badly, in one line each: what happened, why, and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use parasol_app::problem::Problem;
+use parasol_proto::link::LinkError;
+use parasol_proto::{AddressError, KeyError};
+use thiserror::Error;
+
+use crate::password::VARIABLE;
+
+/// Ends the program.
+#[derive(Debug, Error)]
+pub(crate) enum Fault {
+    #[error("no server: give --server HOST, --server ss://…, or a -c file with \"server\"")]
+    NoServer,
+    #[error("no server port: give -p PORT, or \"server_port\" in a -c file")]
+    NoServerPort,
+    #[error("no password: give --password-file FILE, set {VARIABLE}, or put \"password\" in a -c file")]
+    NoPassword,
+    #[error("the server {host:?} is no host: {source}; give a host name or an IP without the port")]
+    BadServer { host: String, source: AddressError },
+    #[error("the listening address {text:?} is no IP; give one such as 127.0.0.1")]
+    BadListen { text: String },
+    #[error("unknown method {name:?}; known are {known}")]
+    UnknownMethod { name: String, known: String },
+    #[error("the password does not fit the method {method}: {source}")]
+    BadPassword { method: &'static str, source: KeyError },
+    #[error("the ss:// link cannot be used: {source}")]
+    BadLink { source: LinkError },
+    #[error("the ss:// link already says the {what}; leave out {option}")]
+    TwiceGiven { what: &'static str, option: &'static str },
+    #[error(
+        "the plugin {name:?} is needed and plugins are not supported yet; going without it would send bare traffic. \
+         Use a server without a plugin"
+    )]
+    Plugin { name: String },
+    #[error("mode \"udp_only\" leaves nothing to do, because UDP is not relayed yet; use \"tcp_only\"")]
+    UdpOnly,
+    #[error("mode {mode:?} is unknown; use \"tcp_only\"")]
+    UnknownMode { mode: String },
+    #[error("cannot read the password from {}: {source}", path.display())]
+    PasswordFile { path: PathBuf, source: io::Error },
+    #[error("the password file {} has nothing in its first line", path.display())]
+    PasswordFileEmpty { path: PathBuf },
+    #[error("the environment variable {VARIABLE} is not UTF-8 text")]
+    PasswordVariable,
+    #[error("cannot read {}: {source}", path.display())]
+    ConfigFile { path: PathBuf, source: io::Error },
+    #[error("{} is not JSON (line {line}, column {column}); correct it there", path.display())]
+    ConfigSyntax { path: PathBuf, line: usize, column: usize },
+    #[error("{} holds no JSON object; write {{ \"server\": …, \"server_port\": … }}", path.display())]
+    NoObject { path: PathBuf },
+    #[error("\"{key}\" in {origin} must be {wanted}")]
+    ConfigValue { origin: String, key: &'static str, wanted: &'static str },
+    #[error("{problem}{}", advice(problem, *option))]
+    Problem { problem: Problem, option: PortOption },
+    #[error("cannot wait for signals: {0}")]
+    Signals(io::Error),
+    #[error("the relay did not stop in time; the connections that were left are cut now")]
+    SlowStop,
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+}
+
+impl Fault {
+    pub(crate) fn bad_server(host: &str, source: AddressError) -> Fault {
+        Fault::BadServer { host: shown(host), source }
+    }
+
+    pub(crate) fn bad_listen(text: &str) -> Fault {
+        Fault::BadListen { text: shown(text) }
+    }
+
+    /// The parser's own words are left out: they can repeat what stands in the file.
+    pub(crate) fn json(path: &Path, error: &serde_json::Error) -> Fault {
+        Fault::ConfigSyntax { path: path.to_owned(), line: error.line(), column: error.column() }
+    }
+
+    /// 1 for what failed while running, 2 for what was asked wrongly.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Fault::Problem { .. } | Fault::Signals(_) | Fault::SlowStop | Fault::Output(_) => ExitCode::from(1),
+            _ => ExitCode::from(2),
+        }
+    }
+}
+
+/// What was typed where a host belongs, unless it may be a link, which would show a password.
+fn shown(text: &str) -> String {
+    if text.contains("://") { "…://…".to_owned() } else { text.chars().take(60).collect() }
+}
+
+/// The option that says where to listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PortOption {
+    /// `-l`
+    LocalPort,
+    /// `-p`
+    ServerPort,
+}
+
+/// What would help, where the message alone does not say it.
+fn advice(problem: &Problem, option: PortOption) -> String {
+    let option = match option {
+        PortOption::LocalPort => "-l",
+        PortOption::ServerPort => "-p",
+    };
+    match problem {
+        Problem::PortTaken { next_free: Some(free), .. } => {
+            format!("; end that program, or listen on another port ({option} {free} is free)")
+        }
+        Problem::PortTaken { next_free: None, .. } => format!("; end that program, or take another port with {option}"),
+        Problem::BindFailed { .. } => "; take an address of this machine and a port that you may use".to_owned(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! `parasol link`: `ss://` links to JSON and back. What is printed holds the password; that is what it is for.
+
+use std::path::Path;
+
+use parasol_proto::link::{Link, Plugin, clean_name};
+use parasol_proto::{Address, Key};
+use serde_json::{Map, Value, json};
+
+use crate::args::{EncodeArgs, LinkCommand};
+use crate::config_file::ConfigFile;
+use crate::fault::Fault;
+use crate::password::{self, Secret, read_text};
+use crate::run::print_line;
+use crate::settings;
+
+/// Longer than any link or its JSON.
+const MAX_INPUT: u64 = 64 * 1024;
+
+/// Runs one of the two.
+pub(crate) fn link(command: &LinkCommand) -> Result<(), Fault> {
+    match command {
+        LinkCommand::Decode { uri } => print_line(&decode(uri)?.to_string()),
+        LinkCommand::Encode(args) => print_line(&encode(args)?.encode()),
+    }
+}
+
+fn decode(uri: &Secret) -> Result<Value, Fault> {
+    let link = match uri.expose() {
+        "-" => read_link(&read_stdin()?)?,
+        text => read_link(text)?,
+    };
+    Ok(to_json(&link))
+}
+
+/// The link, refused when its password is no key for its method.
+pub(crate) fn read_link(text: &str) -> Result<Link, Fault> {
+    let link = Link::decode(text).map_err(|source| Fault::BadLink { source })?;
+    check(&link)?;
+    Ok(link)
+}
+
+fn check(link: &Link) -> Result<(), Fault> {
+    let method = link.method;
+    match Key::from_password(method, link.password.as_str()) {
+        Ok(_) => Ok(()),
+        Err(source) => Err(Fault::BadPassword { method: method.name(), source }),
+    }
+}
+
+fn to_json(link: &Link) -> Value {
+    let plugin = link.plugin.as_ref();
+    json!({
+        "server": link.server.host(),
+        "server_port": link.server.port(),
+        "method": link.method.name(),
+        "password": link.password.as_str(),
+        "plugin": plugin.map(|p| &p.name),
+        "plugin_opts": plugin.and_then(|p| p.options.as_ref()),
+        "name": link.name,
+    })
+}
+
+fn encode(args: &EncodeArgs) -> Result<Link, Fault> {
+    let (file, name) = if args.is_empty() {
+        let text = read_stdin()?;
+        let origin = Path::new("standard input");
+        from_json(serde_json::from_str(&text).map_err(|e| Fault::json(origin, &e))?)?
+    } else {
+        let file = ConfigFile {
+            server: args.server.clone(),
+            server_port: args.server_port,
+            password: settings::given_password(&args.credentials)?.or(password::from_environment()?),
+            method: args.credentials.method.clone(),
+            plugin: args.plugin.clone(),
+            plugin_opts: args.plugin_opts.clone(),
+            ..ConfigFile::default()
+        };
+        (file, args.name.clone())
+    };
+    from_fields(file, name.as_deref())
+}
+
+/// The keys that `decode` prints; others are warned of, as in a configuration file.
+fn from_json(json: Value) -> Result<(ConfigFile, Option<String>), Fault> {
+    const ORIGIN: &str = "standard input";
+    let mut map: Map<String, Value> = match json {
+        Value::Object(map) => map,
+        _ => return Err(Fault::NoObject { path: ORIGIN.into() }),
+    };
+    let name = match map.remove("name") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name),
+        Some(_) => return Err(Fault::ConfigValue { origin: ORIGIN.to_owned(), key: "name", wanted: "a string" }),
+    };
+    let file = ConfigFile::from_map(map, ORIGIN)?;
+    for key in &file.unknown {
+        tracing::warn!("{key:?} does not stand in a link and is left out");
+    }
+    Ok((file, name))
+}
+
+fn from_fields(file: ConfigFile, name: Option<&str>) -> Result<Link, Fault> {
+    let host = file.server.ok_or(Fault::NoServer)?;
+    let port = file.server_port.filter(|p| *p > 0).ok_or(Fault::NoServerPort)?;
+    let server = Address::from_host(&host, port).map_err(|source| Fault::bad_server(&host, source))?;
+    let password = file.password.ok_or(Fault::NoPassword)?;
+    let link = Link {
+        server,
+        method: settings::method(file.method.as_deref())?,
+        password: password.expose().into(),
+        plugin: file.plugin.map(|name| Plugin { name, options: file.plugin_opts }),
+        name: name.and_then(clean_name),
+    };
+    check(&link)?;
+    Ok(link)
+}
+
+fn read_stdin() -> Result<String, Fault> {
+    read_text(Path::new("-"), MAX_INPUT).map_err(|source| Fault::ConfigFile { path: "standard input".into(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_of_a_link_makes_the_link_again() {
+        for uri in [
+            "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Example1",
+            "ss://YWVzLTEyOC1nY206dGVzdA@[2001:db8::1]:8888/?plugin=obfs-local%3Bobfs%3Dhttp#a%20b",
+            "ss://2022-blake3-aes-256-gcm:YctPZ6U7xPPcU%2Bgp3u%2B0tx%2FtRizJN9K8y%2BuKlW2qjlI%3D@example.org:8888",
+        ] {
+            let json = decode(&Secret::from(uri.to_owned())).unwrap();
+            let (file, name) = from_json(json).unwrap();
+            assert_eq!(Link::decode(&from_fields(file, name.as_deref()).unwrap().encode()), Link::decode(uri), "{uri}");
+        }
+    }
+
+    #[test]
+    fn absent_parts_are_null() {
+        let json = decode(&Secret::from("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888".to_owned())).unwrap();
+        let expected = json!({"server": "192.168.100.1", "server_port": 8888, "method": "aes-128-gcm",
+            "password": "test", "plugin": null, "plugin_opts": null, "name": null});
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn a_password_that_is_no_key_is_refused_both_ways() {
+        let uri = "ss://2022-blake3-aes-128-gcm:hunter2@example.org:8888";
+        assert!(matches!(read_link(uri), Err(Fault::BadPassword { .. })));
+        let json = json!({"server": "h", "server_port": 1, "method": "2022-blake3-aes-128-gcm", "password": "hunter2"});
+        let (file, name) = from_json(json).unwrap();
+        assert!(matches!(from_fields(file, name.as_deref()), Err(Fault::BadPassword { .. })));
+    }
+}

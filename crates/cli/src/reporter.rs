@@ -1,0 +1,53 @@
+//! `Reporter`: listens to the relay and logs every flow that was given up.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use parasol_app::relay::{FlowSummary, Stage, StatCallback};
+use tracing::{debug, warn};
+
+use crate::log_limit::{Line, LogLimit};
+use crate::words;
+
+/// Which flows a reporter speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All.
+    Everything,
+    /// Those that ended before they left through a server. For a local whose server has a reporter of its own, which
+    /// knows the real reason.
+    Clients,
+}
+
+/// Logs given-up flows as warnings; the target of a flow only at debug level.
+#[derive(Debug)]
+pub(crate) struct Reporter {
+    scope: Scope,
+    with_target: bool,
+    limit: Mutex<LogLimit>,
+}
+
+impl Reporter {
+    pub(crate) fn new(scope: Scope, verbose: bool) -> Reporter {
+        Reporter { scope, with_target: verbose, limit: Mutex::new(LogLimit::new(Instant::now())) }
+    }
+}
+
+impl StatCallback for Reporter {
+    fn ended(&self, flow: &FlowSummary) {
+        if self.scope == Scope::Clients && flow.stage != Stage::Handshake {
+            return;
+        }
+        let Some(line) = words::given_up(flow, self.with_target) else { return };
+        if self.with_target {
+            debug!("{line}");
+            return;
+        }
+        let verdict = self.limit.lock().unwrap_or_else(PoisonError::into_inner).line(Instant::now());
+        match verdict {
+            Line::Print => warn!("{line}"),
+            Line::PrintAfterLeavingOut(count) => warn!("{count} lines like these were left out; {line}"),
+            Line::LeaveOut => {}
+        }
+    }
+}

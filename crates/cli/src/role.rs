@@ -1,0 +1,38 @@
+//! `parasol local` and `parasol server`: one relay in one role.
+
+use std::sync::Arc;
+
+use parasol_app::relay::Relay;
+
+use crate::args::{LocalArgs, Running, ServerArgs};
+use crate::fault::{Fault, PortOption};
+use crate::reporter::{Reporter, Scope};
+use crate::run::{self, Show};
+use crate::screen::Screen;
+use crate::settings::{self, Settings, Surroundings};
+use crate::stop_signal::StopSignal;
+
+/// Runs the local role until it is stopped.
+pub(crate) async fn local(args: &LocalArgs, screen: &Screen) -> Result<(), Fault> {
+    let settings = settings::local(args, Surroundings::read(&args.running)?)?;
+    serve(settings, &args.running, PortOption::LocalPort, screen).await
+}
+
+/// Runs the server role until it is stopped.
+pub(crate) async fn server(args: &ServerArgs, screen: &Screen) -> Result<(), Fault> {
+    let settings = settings::server(args, Surroundings::read(&args.running)?)?;
+    serve(settings, &args.running, PortOption::ServerPort, screen).await
+}
+
+async fn serve(settings: Settings, running: &Running, option: PortOption, screen: &Screen) -> Result<(), Fault> {
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    let show = Show::new(running.stats);
+    let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
+    let reporter = Arc::new(Reporter::new(Scope::Everything, running.verbose));
+    let relay = Relay::start(settings.spec, reporter).map_err(|problem| Fault::Problem { problem, option })?;
+    run::announce(&relay, show)?;
+    let ended = run::until_stopped(&relay, show, screen, &mut signal).await;
+    run::stop(relay.stop()).await.and(ended)
+}

@@ -1,0 +1,91 @@
+//! Keeps a relay running until the program is asked to end, and says where it listens and what it does.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant, SystemTime};
+
+use parasol_app::relay::Relay;
+use serde_json::json;
+
+use crate::fault::Fault;
+use crate::screen::Screen;
+use crate::stats::{self, Stats};
+use crate::stop_signal::StopSignal;
+
+/// The program must have ended two seconds after it was asked to; this leaves some of them for the rest.
+const STOP_WITHIN: Duration = Duration::from_millis(1700);
+
+/// How the counters are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    /// Not at all.
+    Nothing,
+    /// As a table that is drawn over itself.
+    Table,
+    /// As one JSON object a line; then every line of standard output is one.
+    JsonLines,
+}
+
+impl Show {
+    /// What `--stats` means here.
+    pub(crate) fn new(stats: bool) -> Show {
+        match (stats, io::stdout().is_terminal()) {
+            (false, _) => Show::Nothing,
+            (true, true) => Show::Table,
+            (true, false) => Show::JsonLines,
+        }
+    }
+}
+
+/// Writes a line for each listening port to standard output: `listening on IP:PORT`, or `{"listening":"IP:PORT"}`
+/// among JSON lines.
+pub(crate) fn announce(relay: &Relay, show: Show) -> Result<(), Fault> {
+    for bound in relay.bound() {
+        let line = match show {
+            Show::JsonLines => json!({ "listening": bound.listen.to_string() }).to_string(),
+            Show::Nothing | Show::Table => format!("listening on {}", bound.listen),
+        };
+        print_line(&line)?;
+    }
+    Ok(())
+}
+
+/// Shows counters until a signal comes.
+pub(crate) async fn until_stopped(
+    relay: &Relay,
+    show: Show,
+    screen: &Screen,
+    signal: &mut StopSignal,
+) -> Result<(), Fault> {
+    let mut stats = Stats::new(Instant::now());
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            heard = signal.wait() => {
+                heard.map_err(Fault::Signals)?;
+                // The last one has what moved since the last second.
+                return show_once(relay, show, screen, &mut stats);
+            }
+            _ = seconds.tick(), if show != Show::Nothing => show_once(relay, show, screen, &mut stats)?,
+        }
+    }
+}
+
+/// Waits for what ends the relays, but not longer than the program may take to end.
+pub(crate) async fn stop(ending: impl Future<Output = ()>) -> Result<(), Fault> {
+    tokio::time::timeout(STOP_WITHIN, ending).await.map_err(|_| Fault::SlowStop)
+}
+
+fn show_once(relay: &Relay, show: Show, screen: &Screen, stats: &mut Stats) -> Result<(), Fault> {
+    let rows = stats.rows(&relay.ports(), Instant::now());
+    match show {
+        Show::Nothing => Ok(()),
+        Show::Table => screen.table(&stats::table(&rows)).map_err(Fault::Output),
+        Show::JsonLines => print_line(&stats::json_line(&rows, SystemTime::now())),
+    }
+}
+
+/// One line to standard output, at once.
+pub(crate) fn print_line(line: &str) -> Result<(), Fault> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Fault::Output)
+}

@@ -1,0 +1,274 @@
+//! What to run, out of the command line, the configuration file and the environment. Earlier ones win:
+//! options, then the ss:// link, then the environment, then the file.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use parasol_app::relay::{Egress, RelaySpec};
+use parasol_proto::{Address, Key, Method, ServerConfig};
+
+use crate::args::{Credentials, LocalArgs, Running, ServerArgs};
+use crate::config_file::ConfigFile;
+use crate::fault::Fault;
+use crate::link::read_link;
+use crate::password::{self, Secret};
+
+/// The method when nobody says one, as in ss-local.
+const DEFAULT_METHOD: Method = Method::ChaCha20Poly1305;
+
+/// The listening port of a local when nobody says one.
+pub(crate) const DEFAULT_LOCAL_PORT: u16 = 1080;
+
+/// What to run, and what the user should hear about it first.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) spec: RelaySpec,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What lies outside the command line: the file that it names, and the environment's password.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    pub(crate) file: ConfigFile,
+    pub(crate) password: Option<Secret>,
+}
+
+impl Surroundings {
+    /// Reads both.
+    pub(crate) fn read(running: &Running) -> Result<Surroundings, Fault> {
+        let file = running.config.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
+        Ok(Surroundings { file, password: password::from_environment()? })
+    }
+}
+
+/// The local role.
+pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, Fault> {
+    let file = around.file;
+    let mut warnings = warnings_of(&file, &args.running)?;
+    let server = match args.server.as_ref().map(Secret::expose) {
+        Some(text) if is_link(text) => {
+            refuse_second_answers(args)?;
+            from_link(text)?
+        }
+        host => {
+            refuse_plugin(file.plugin.as_deref())?;
+            let host = host.map(str::to_owned).or(file.server).ok_or(Fault::NoServer)?;
+            let port = args.server_port.or(file.server_port.filter(|p| *p > 0)).ok_or(Fault::NoServerPort)?;
+            let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
+            let secret = given_password(&args.credentials)?.or(around.password).or(file.password);
+            let secret = secret.ok_or(Fault::NoPassword)?;
+            let address = Address::from_host(&host, port).map_err(|source| Fault::bad_server(&host, source))?;
+            ServerConfig::new(address, method, secret.expose())
+                .map_err(|source| Fault::BadPassword { method: method.name(), source })?
+        }
+    };
+    let ip = listen_ip(args.local_address.as_ref().or(file.local_address.as_ref()), Ipv4Addr::LOCALHOST)?;
+    if !ip.is_loopback() {
+        warnings.push(format!("{ip} is reachable from other machines, and whoever reaches it can use this proxy"));
+    }
+    let port = args.local_port.or(file.local_port).unwrap_or(DEFAULT_LOCAL_PORT);
+    let spec = patient(RelaySpec::local(SocketAddr::new(ip, port), server), &args.running, file.timeout);
+    Ok(Settings { spec, warnings })
+}
+
+/// The server role.
+pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings, Fault> {
+    let file = around.file;
+    let warnings = warnings_of(&file, &args.running)?;
+    refuse_plugin(file.plugin.as_deref())?;
+    let ip = listen_ip(args.server.as_ref().or(file.server.as_ref()), Ipv4Addr::UNSPECIFIED)?;
+    let port = args.server_port.or(file.server_port).ok_or(Fault::NoServerPort)?;
+    let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
+    let secret = given_password(&args.credentials)?.or(around.password).or(file.password).ok_or(Fault::NoPassword)?;
+    let key = Key::from_password(method, secret.expose())
+        .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
+    let private = args.allow_private_targets || file.allow_private_targets;
+    let egress = if private { Egress::Any } else { Egress::PublicOnly };
+    let spec = RelaySpec::server(SocketAddr::new(ip, port), method, key, egress);
+    Ok(Settings { spec: patient(spec, &args.running, file.timeout), warnings })
+}
+
+/// The password on the command line, or the one in the file that it names.
+pub(crate) fn given_password(credentials: &Credentials) -> Result<Option<Secret>, Fault> {
+    match (&credentials.password, &credentials.password_file) {
+        (Some(password), _) => {
+            tracing::info!("other users of this machine can see a password given with -k; --password-file hides it");
+            Ok(Some(password.clone()))
+        }
+        (None, Some(path)) => password::read_file(path).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The method of that name, or the default one.
+pub(crate) fn method(name: Option<&str>) -> Result<Method, Fault> {
+    let Some(name) = name else { return Ok(DEFAULT_METHOD) };
+    name.parse().map_err(|_| Fault::UnknownMethod {
+        name: name.chars().take(40).collect(),
+        known: Method::ALL.map(Method::name).join(", "),
+    })
+}
+
+fn is_link(text: &str) -> bool {
+    text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("ss://"))
+}
+
+fn from_link(text: &str) -> Result<ServerConfig, Fault> {
+    let link = read_link(text)?;
+    refuse_plugin(link.plugin.as_ref().map(|plugin| plugin.name.as_str()))?;
+    ServerConfig::new(link.server, link.method, link.password.as_str())
+        .map_err(|source| Fault::BadPassword { method: link.method.name(), source })
+}
+
+/// A link is a whole answer; a second one on the same line is a mistake that should not be guessed at.
+fn refuse_second_answers(args: &LocalArgs) -> Result<(), Fault> {
+    let credentials = &args.credentials;
+    for (given, what, option) in [
+        (args.server_port.is_some(), "port", "-p"),
+        (credentials.password.is_some(), "password", "-k"),
+        (credentials.password_file.is_some(), "password", "--password-file"),
+        (credentials.method.is_some(), "method", "-m"),
+    ] {
+        if given {
+            return Err(Fault::TwiceGiven { what, option });
+        }
+    }
+    Ok(())
+}
+
+fn refuse_plugin(name: Option<&str>) -> Result<(), Fault> {
+    match name {
+        Some(name) => Err(Fault::Plugin { name: name.chars().take(40).collect() }),
+        None => Ok(()),
+    }
+}
+
+fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Fault> {
+    let path = running.config.as_deref().unwrap_or_else(|| "the file".as_ref()).display();
+    let mut warnings: Vec<String> =
+        file.unknown.iter().map(|key| format!("{key:?} in {path} means nothing here and is ignored")).collect();
+    match file.mode.as_deref() {
+        None | Some("tcp_only") => {}
+        Some("tcp_and_udp") => warnings.push("mode \"tcp_and_udp\": UDP is not relayed yet, only TCP is".to_owned()),
+        Some("udp_only") => return Err(Fault::UdpOnly),
+        Some(mode) => return Err(Fault::UnknownMode { mode: mode.chars().take(40).collect() }),
+    }
+    Ok(warnings)
+}
+
+fn listen_ip(text: Option<&String>, default: Ipv4Addr) -> Result<IpAddr, Fault> {
+    let Some(text) = text else { return Ok(default.into()) };
+    if text == "localhost" {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
+    bare.parse().map_err(|_| Fault::bad_listen(text))
+}
+
+fn patient(spec: RelaySpec, running: &Running, file_timeout: Option<u32>) -> RelaySpec {
+    match running.timeout.or(file_timeout) {
+        Some(seconds) => spec.idle_timeout(Duration::from_secs(seconds.into())),
+        None => spec,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Command, CommandLine};
+    use clap::Parser;
+
+    const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
+    const PLUGIN_LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888/?plugin=obfs-local%3Bobfs%3Dhttp";
+
+    fn settings(line: &str, file: &str, password: Option<&str>) -> Result<Settings, Fault> {
+        let file = ConfigFile::from_map(serde_json::from_str(file).unwrap(), "the file").unwrap();
+        let around = Surroundings { file, password: password.map(|p| p.to_owned().into()) };
+        match CommandLine::try_parse_from(format!("parasol {line}").split(' ')).unwrap().command {
+            Command::Local(args) => local(&args, around),
+            Command::Server(args) => server(&args, around),
+            other => panic!("{other:?} has no settings"),
+        }
+    }
+
+    fn fault(line: &str, file: &str) -> String {
+        match settings(line, file, None) {
+            Ok(_) => String::new(),
+            Err(fault) => format!("{fault:?}").split([' ', '(']).next().unwrap_or_default().to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_has_its_own_fault() {
+        let link = |rest: &str| format!("local -s {LINK}{rest}");
+        for (line, file, expected) in [
+            ("local -s h -p 1 -k pw", "{}", ""),
+            ("local", r#"{"server":"h","server_port":1,"password":"pw"}"#, ""),
+            ("local -s h", r#"{"server_port":1,"password":"pw","method":"AES-256-GCM"}"#, ""),
+            (&link(""), "{}", ""),
+            (&link(""), r#"{"server":"h","plugin":"obfs-local"}"#, ""),
+            (&link(" -p 1"), "{}", "TwiceGiven"),
+            (&link(" -k pw"), "{}", "TwiceGiven"),
+            (&link(" -m aes-128-gcm"), "{}", "TwiceGiven"),
+            (&link(" --password-file f"), "{}", "TwiceGiven"),
+            (&format!("local -s {PLUGIN_LINK}"), "{}", "Plugin"),
+            ("local -s ss://nothing", "{}", "BadLink"),
+            ("local -p 1 -k pw", "{}", "NoServer"),
+            ("local -s h -k pw", "{}", "NoServerPort"),
+            ("local -s h -k pw", r#"{"server_port":0}"#, "NoServerPort"),
+            ("local -s h -p 1", "{}", "NoPassword"),
+            ("local -s h -p 1 -k pw -m rc4-md5", "{}", "UnknownMethod"),
+            ("local -s h -p 1 -k pw -m 2022-blake3-aes-128-gcm", "{}", "BadPassword"),
+            ("local -s a\tb -p 1 -k pw", "{}", "BadServer"),
+            ("local -s h -p 1 -k pw -b example.org", "{}", "BadListen"),
+            ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local"}"#, "Plugin"),
+            ("local -s h -p 1 -k pw", r#"{"mode":"udp_only"}"#, "UdpOnly"),
+            ("local -s h -p 1 -k pw", r#"{"mode":"both"}"#, "UnknownMode"),
+            ("server -p 0 -k pw", "{}", ""),
+            ("server", r#"{"server":["localhost"],"server_port":"1","password":"pw"}"#, ""),
+            ("server -k pw", "{}", "NoServerPort"),
+            ("server -p 1", "{}", "NoPassword"),
+            ("server -s example.org -p 1 -k pw", "{}", "BadListen"),
+            ("server -p 1 -k pw", r#"{"plugin":"obfs-server"}"#, "Plugin"),
+        ] {
+            assert_eq!(fault(line, file), expected, "{line} with {file}");
+        }
+    }
+
+    #[test]
+    fn the_environments_password_is_enough_and_wins_over_the_file() {
+        let key = "AAAAAAAAAAAAAAAAAAAAAA==";
+        let line = "local -s h -p 1 -m 2022-blake3-aes-128-gcm";
+        assert!(settings(line, "{}", Some(key)).is_ok());
+        assert!(settings(line, r#"{"password":"no key"}"#, Some(key)).is_ok());
+        assert!(settings(&format!("{line} -k no-key"), "{}", Some(key)).is_err());
+    }
+
+    #[test]
+    fn warnings_are_for_what_is_ignored_or_dangerous() {
+        for (line, file, count) in [
+            ("local -s h -p 1 -k pw", "{}", 0),
+            ("local -s h -p 1 -k pw", r#"{"fast_open":true,"nameserver":"x","mode":"tcp_and_udp"}"#, 3),
+            ("local -s h -p 1 -k pw -b ::1", "{}", 0),
+            ("local -s h -p 1 -k pw -b 0.0.0.0", "{}", 1),
+            ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 0),
+        ] {
+            assert_eq!(settings(line, file, None).unwrap().warnings.len(), count, "{line} with {file}");
+        }
+    }
+
+    #[test]
+    fn no_fault_shows_a_secret() {
+        for (line, file) in [
+            ("server -s ss://hunter2@h:1 -p 1 -k pw", "{}"),
+            ("local -s h -p 1 -k hunter2 -m 2022-blake3-aes-128-gcm", "{}"),
+            ("local -s ss://hunter2", "{}"),
+            ("local -s ss://aes-128-gcm:hunter2@h", "{}"),
+            ("local -s x-ss://hunter2@h:1 -p 1 -k pw", "{}"),
+            ("local -s h -p 1 -k pw", r#"{"mode":"both","password":"hunter2"}"#),
+        ] {
+            let fault = settings(line, file, None).unwrap_err();
+            assert!(!format!("{fault} {fault:?}").contains("hunter2"), "{fault}");
+        }
+    }
+}
