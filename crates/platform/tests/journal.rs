@@ -1,0 +1,119 @@
+//! The journal file: private, durable in its form, and harmless when it is damaged.
+
+mod desktop;
+
+use std::fs;
+use std::net::SocketAddr;
+
+use desktop::{Place, manual, wanted};
+use parasol_platform::system_proxy::{Fake, Lease, Recovered, recover};
+
+/// The journal of a user with a proxy of their own, and the desktop that points at us.
+fn dead_run(place: &Place) -> (Fake, Vec<u8>) {
+    let fake = Fake::new([("http host", "proxy.corp.example"), ("http port", "3128"), ("mode", "manual")]);
+    drop(Lease::acquire(Box::new(fake.clone()), &place.journal(), &wanted(1080)).unwrap());
+    (fake, fs::read(place.journal()).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_user_can_read_it_and_nothing_lies_beside_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    dead_run(&place);
+    assert_eq!(fs::metadata(place.journal()).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert_eq!(place.files(), ["system-proxy.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_temporary_file_left_by_a_crash_is_neither_followed_nor_in_the_way() {
+    let place = Place::new();
+    let outside = place.path().join("outside");
+    fs::write(&outside, "untouched").unwrap();
+    std::os::unix::fs::symlink(&outside, place.path().join("system-proxy.json.tmp")).unwrap();
+    dead_run(&place);
+    assert_eq!(fs::read_to_string(&outside).unwrap(), "untouched");
+    assert_eq!(place.files(), ["outside", "system-proxy.json"]);
+}
+
+#[test]
+fn a_journal_cut_anywhere_is_kept_aside_and_the_network_comes_back() {
+    let place = Place::new();
+    let (_, whole) = dead_run(&place);
+    let own: SocketAddr = "127.0.0.1:1080".parse().unwrap();
+    for len in 0..whole.len() {
+        let fake = Fake::new([]);
+        fake.change(&manual("127.0.0.1", 1080));
+        fs::write(place.journal(), &whole[..len]).unwrap();
+        let recovered = recover(&mut fake.clone(), &place.journal(), &[own]).unwrap();
+        let Recovered::UnreadableJournal { kept, reason, cleared } = recovered else {
+            panic!("cut at {len}: {recovered:?}")
+        };
+        assert!(cleared, "cut at {len}");
+        assert!(!reason.is_empty());
+        assert_eq!(fs::read(kept).unwrap(), &whole[..len]);
+        assert_eq!(fake.settings().value("mode"), None, "cut at {len}");
+        assert_eq!(fake.settings().value("http host"), None, "cut at {len}");
+        assert!(!place.journal().exists());
+    }
+}
+
+#[test]
+fn a_damaged_journal_still_tells_which_listener_was_ours() {
+    let place = Place::new();
+    let (_, whole) = dead_run(&place);
+    let text = String::from_utf8(whole).unwrap();
+    let cut = &text[..text.find("before").unwrap()];
+    let newer = text.replacen("\"version\": 1", "\"version\": 2", 1);
+    assert_ne!(newer, text);
+    for (damaged, cleared) in [(cut, true), (newer.as_str(), true), ("", false), (&"\0".repeat(300), false)] {
+        let (fake, _) = dead_run(&place);
+        fs::write(place.journal(), damaged).unwrap();
+        let recovered = recover(&mut fake.clone(), &place.journal(), &[]).unwrap();
+        let Recovered::UnreadableJournal { kept, cleared: was_cleared, .. } = recovered else {
+            panic!("{recovered:?}")
+        };
+        assert_eq!(was_cleared, cleared, "{damaged:?}");
+        assert_eq!(fake.settings() == manual("127.0.0.1", 1080), !cleared);
+        assert_eq!(fs::read_to_string(kept).unwrap(), damaged);
+    }
+    assert_eq!(place.files().len(), 4, "none was kept over another");
+}
+
+#[test]
+fn settings_that_point_elsewhere_are_left_alone_by_a_damaged_journal() {
+    let place = Place::new();
+    let fake = Fake::new([("http host", "127.0.0.1"), ("http port", "8888"), ("mode", "manual")]);
+    let before = fake.settings();
+    fs::write(place.journal(), "{\"version\": 1, \"addresses\": [\"127.0.0.1:1080\"").unwrap();
+    let recovered = recover(&mut fake.clone(), &place.journal(), &["127.0.0.1:1080".parse().unwrap()]).unwrap();
+    assert!(matches!(recovered, Recovered::UnreadableJournal { cleared: false, .. }), "{recovered:?}");
+    assert_eq!(fake.settings(), before);
+}
+
+#[test]
+fn a_journal_that_does_not_say_what_was_before_resets_nothing() {
+    let place = Place::new();
+    let (fake, whole) = dead_run(&place);
+    let mut json: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+    json["before"].as_object_mut().unwrap().remove("bypass").unwrap();
+    json["addresses"] = serde_json::json!([]);
+    fs::write(place.journal(), json.to_string()).unwrap();
+    let recovered = recover(&mut fake.clone(), &place.journal(), &[]).unwrap();
+    assert!(matches!(recovered, Recovered::UnreadableJournal { cleared: false, .. }), "{recovered:?}");
+    assert_eq!(fake.settings(), manual("127.0.0.1", 1080));
+}
+
+#[test]
+fn acquiring_over_a_damaged_journal_keeps_it_and_believes_no_address_of_ours() {
+    let place = Place::new();
+    let (fake, whole) = dead_run(&place);
+    let text = String::from_utf8(whole).unwrap();
+    let cut = &text[..text.find("before").unwrap()];
+    fs::write(place.journal(), cut).unwrap();
+    // Another port than the one that died: only the damaged journal knows that 1080 was ours.
+    Lease::acquire(Box::new(fake.clone()), &place.journal(), &wanted(1081)).unwrap().release().unwrap();
+    assert_eq!(fake.settings(), Fake::new([]).settings());
+    assert_eq!(place.files(), ["system-proxy.json.unreadable-1"]);
+}
