@@ -281,6 +281,7 @@ mod tests {
             (&[2], Login::None, [5, 0xff]),
             (&[0xff], Login::None, [5, 0xff]),
             (&[0x80], Login::None, [5, 0xff]),
+            (&[0x40], Login::None, [5, 0xff]),
             (&[1, 2, 0], Login::None, [5, 0]),
             (&[0], Login::Password, [5, 0xff]),
             (&[0, 2], Login::Password, [5, 2]),

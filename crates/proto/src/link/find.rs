@@ -15,6 +15,8 @@ pub const MAX_TEXT: usize = 10 * 1024 * 1024;
 /// gives one [`LinkError::TooLong`]. Work is done as results are asked for, so a caller that has seen enough stops.
 pub fn find_links(text: &str) -> impl Iterator<Item = (usize, Result<Link, LinkError>)> + '_ {
     let (text, refusal) = if text.len() > MAX_TEXT { ("", Some((1, Err(LinkError::TooLong)))) } else { (text, None) };
+    // What Windows editors put before the first line is neither space nor part of a link.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     refusal.into_iter().chain(text.split('\n').zip(1..).flat_map(|(line, number)| {
         let mut links =
             line.split_whitespace().filter(|word| strip_scheme(word).is_some()).map(Link::decode).peekable();
@@ -53,6 +55,7 @@ mod tests {
                 (7, name("d")),
             ]
         );
+        assert_eq!(found(&format!("\u{feff}{GOOD}#a")), [(1, name("a"))]);
         assert_eq!(found(""), []);
         assert_eq!(found(" \n\n"), []);
     }

@@ -34,7 +34,7 @@ mod tests {
             ("👨‍👩‍👧", Some("👨‍👩‍👧")),
             ("a\r\nb\tc\u{1b}[31m\0\u{7f}\u{85}d", Some("abc[31md")),
             ("exe\u{202e}gpj.\u{2066}x\u{200f}\u{61c}", Some("exegpj.x")),
-            ("a\u{2028}b", Some("ab")),
+            ("a\u{2028}b\u{feff}", Some("ab")),
             ("<script>alert(1)</script>", Some("<script>alert(1)</script>")),
             ("\r\n", None),
             ("", None),

@@ -72,6 +72,11 @@ fn user_info_is_read_in_every_dress() {
     ] {
         assert_eq!(decoded(&format!("ss://{userinfo}@example.org:8388")), Ok(expected.clone()), "{userinfo}");
     }
+    // Too little padding, too much, and spare bits that are not zero.
+    for userinfo in ["YWVzLTEyOC1nY206dGVzdA=", "YWVzLTEyOC1nY206dGVzdA===", "YWVzLTEyOC1nY206dGVzdB"] {
+        let expected = "aes-128-gcm  test  a:1  -  -  -";
+        assert_eq!(decoded(&format!("ss://{userinfo}@a:1")).as_deref(), Ok(expected), "{userinfo}");
+    }
     // Not to be written, but seen: base64 with a 2022 method; and keys joined by a colon.
     let text = "2022-blake3-aes-128-gcm:AAAAAAAAAAAAAAAAAAAAAA==:BBBBBBBBBBBBBBBBBBBBBA==";
     let expected = "2022-blake3-aes-128-gcm  AAAAAAAAAAAAAAAAAAAAAA==:BBBBBBBBBBBBBBBBBBBBBA==  [::1]:1  -  -  -";
