@@ -71,10 +71,9 @@ impl Method {
         match self {
             Method::Blake3Aes128Gcm | Method::Aes128Gcm => 16,
             Method::Aes192Gcm => 24,
-            Method::Blake3Aes256Gcm
-            | Method::Blake3ChaCha20Poly1305
-            | Method::Aes256Gcm
-            | Method::ChaCha20Poly1305 => 32,
+            Method::Blake3Aes256Gcm | Method::Blake3ChaCha20Poly1305 | Method::Aes256Gcm | Method::ChaCha20Poly1305 => {
+                32
+            }
         }
     }
 
