@@ -120,10 +120,10 @@ const problems: ByCode<Problem> = {
 };
 
 const faults: ByCode<Fault> = {
-  empty: () => 'Something must stand here.',
+  empty: () => 'Needed.',
   tooLong: () => 'This is too long.',
-  badHost: () => 'Enter a host name or an IP address.',
-  badPort: () => 'Enter a number from 1 to 65535.',
+  badHost: () => 'A host name or an IP address.',
+  badPort: () => 'A number from 1 to 65535.',
   unknownMethod: () => 'Parasol does not know this method.',
   notBase64: () => 'A 2022 method needs a key in base64, as the server prints it.',
   wrongKeyLength: ({ needed, found }) => `This method needs a key of ${needed} bytes; this one has ${found}.`,

@@ -63,17 +63,23 @@ export class Fake implements Backend {
   }
 
   watch(seen: (watched: Watched) => void): Stop {
-    const now = Date.now();
-    seen({ kind: 'history', points: history(this.#scene, this.#state, now) });
+    let stopped = false;
     const tick = () => seen({ kind: 'sample', sample: sample(this.#scene, this.#state, Date.now()) });
-    tick();
     const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
+    queueMicrotask(() => {
+      if (stopped) return;
+      seen({ kind: 'history', points: history(this.#scene, this.#state, Date.now()) });
+      tick();
+    });
+    return () => {
+      stopped = true;
+      clearInterval(timer);
+    };
   }
 
   onCloseRequested(asked: () => void): Stop {
     this.#closing.add(asked);
-    if (this.#scene.closing) asked();
+    if (this.#scene.closing) queueMicrotask(asked);
     return () => void this.#closing.delete(asked);
   }
 

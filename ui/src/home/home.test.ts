@@ -1,0 +1,164 @@
+import { fireEvent } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import { open } from '../test/screen';
+
+const LINK = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka';
+
+describe('the switch', () => {
+  test('shows what is wanted, and the text beside it what is', async () => {
+    const { find, press, text, until } = await open('off');
+    expect((await find('switch')).getAttribute('aria-checked')).toBe('false');
+    expect(text('state-text')).toEqual(['Off']);
+    await press('switch');
+    await until(() => expect(text('state-text')).toEqual(['On']));
+    expect((await find('switch')).getAttribute('aria-checked')).toBe('true');
+    await press('switch');
+    await until(() => expect(text('state-text')).toEqual(['Off']));
+  });
+
+  test.each([
+    ['busy', 'Starting…', 'true'],
+    ['stopping', 'Stopping…', 'false'],
+    ['failed', 'Could not start', 'true'],
+  ] as const)('in the scene %s it reads %s', async (scene, said, wanted) => {
+    const { find, text } = await open(scene);
+    expect(text('state-text')).toEqual([said]);
+    expect((await find('switch')).getAttribute('aria-checked')).toBe(wanted);
+  });
+});
+
+describe('a failure', () => {
+  test('stays with its reason, and its one action mends it', async () => {
+    const { fake, press, text, has, until } = await open('failed');
+    expect(text('problem')[0]).toContain('Port 1080 is used by ss-local (pid 4242).');
+    expect(text('problem-action')).toEqual(['Use 1081']);
+    await press('problem-action');
+    await until(() => expect(text('state-text')).toEqual(['On']));
+    expect(has('problem')).toBe(false);
+    expect(fake.sent[0]).toEqual({ kind: 'setLocalPort', port: 1081 });
+  });
+
+  test('of the plugin leads to the other profiles', async () => {
+    const { press, until, has } = await open('noplugin');
+    await press('problem-action');
+    await until(() => expect(has('profile-row')).toBe(true));
+  });
+
+  test('of the system proxy can be left alone', async () => {
+    const { fake, press, has, until } = await open('noproxy');
+    await press('problem-action');
+    await until(() => expect(has('problem')).toBe(false));
+    expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode: 'leave' }]);
+  });
+});
+
+describe('the first start', () => {
+  test('says what a link would add, adds it and switches on', async () => {
+    const { fake, find, type, press, text, until } = await open('empty');
+    expect(((await find('links-add')) as HTMLButtonElement).disabled).toBe(true);
+    await type('links-text', LINK);
+    await until(() => expect(text('link-added')).toEqual(['Osaka new.example.net:8388 aes-256-gcm']));
+    await press('links-add');
+    await until(() => expect(text('state-text')).toEqual(['On']));
+    expect(fake.sent.map(({ kind }) => kind)).toEqual(['importLinks', 'setOn']);
+  });
+
+  test('says why a link is refused', async () => {
+    const { find, type, text, until } = await open('empty');
+    await type('links-text', 'ss://rc4-md5:secret@a.example:1');
+    await until(() => expect(text('link-refused')).toEqual(['Line 1: Parasol does not know the method rc4-md5']));
+    expect(((await find('links-add')) as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  test('runs on the built-in server at one press', async () => {
+    const { press, text, until } = await open('empty');
+    await press('try-builtin');
+    await until(() => expect(text('state-text')).toEqual(['On']));
+  });
+
+  test('by hand leads to the editor and, saved, back home', async () => {
+    const { press, type, has, text, until } = await open('empty');
+    await press('add-profile');
+    await type('editor-server', 'example.net');
+    await type('editor-port', '8388');
+    await type('editor-password', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=');
+    await press('editor-save');
+    await until(() => expect(text('state-text')).toEqual(['Off']));
+    expect(has('editor-save')).toBe(false);
+  });
+});
+
+test('the Ports table carries rates in words and totals in bytes', async () => {
+  const { find, text } = await open('on');
+  const row = await find('ports-row');
+  expect(row.textContent).toContain('1080');
+  expect(text('port-down')[0]).toMatch(/^[\d.]+ [KM]B\/s [\d.]+ GB$/);
+  expect(Number((await find('port-down')).dataset['bytes'])).toBeGreaterThan(1e9);
+});
+
+test('what timed out names target, verdict, stage, bytes and advice', async () => {
+  const { find, text } = await open('on');
+  await find('given-up-row');
+  expect(text('given-up-row')).toHaveLength(3);
+  expect(text('given-up-row')[0]).toMatch(
+    /^mail\.example\.org:993 .*No first byte · stream, 30 s ↑ 517 B ↓ 0 B The server took the connection and stayed silent: password, method or clock differ\.$/,
+  );
+});
+
+test('a long list of what timed out is cut until asked for', async () => {
+  const { find, all, container, until } = await open('many');
+  await find('given-up-row');
+  expect(all('given-up-row')).toHaveLength(6);
+  const more = [...container.querySelectorAll('button')].find((button) => button.textContent === 'Show all 100');
+  await fireEvent.click(more!);
+  await until(() => expect(all('given-up-row')).toHaveLength(100));
+});
+
+test('a failing hop says why, there', async () => {
+  const { container, until } = await open('down');
+  await until(() => expect(container.querySelector('ol li:nth-child(3)')?.textContent).toContain('No answer to connect'));
+});
+
+test('the chart has a table twin', async () => {
+  const { container, until } = await open('on');
+  await fireEvent.click(container.querySelector('[aria-label="Table"]')!);
+  await until(() => expect(container.querySelectorAll('caption + thead + tbody tr').length).toBeGreaterThan(10));
+});
+
+test('the port is changed by a number from 1 to 65535', async () => {
+  const { fake, press, find, until, container } = await open('off');
+  await press('change-port');
+  const input = (await find('local-port')) as HTMLInputElement;
+  await fireEvent.input(input, { target: { value: '70000' } });
+  await press('local-port-save');
+  expect(fake.sent).toEqual([]);
+  await fireEvent.input(input, { target: { value: '1085' } });
+  await press('local-port-save');
+  await until(() => expect(container.textContent).toContain('127.0.0.1:1085'));
+});
+
+test('a notice stays until dismissed', async () => {
+  const { all, until } = await open('notices');
+  expect(all('notice')).toHaveLength(8);
+  await fireEvent.click(all('notice')[0]!.querySelector('button')!);
+  await until(() => expect(all('notice')).toHaveLength(7));
+});
+
+describe('closing without a tray icon', () => {
+  test.each([
+    ['close-keep', 'background', 'closed'],
+    ['close-quit', 'quit', 'quit'],
+  ] as const)('%s is remembered as %s', async (button, onClose, ended) => {
+    const { fake, press, until } = await open('close');
+    await press(button);
+    await until(() => expect(fake.ended).toBe(ended));
+    expect(fake.sent).toEqual([{ kind: 'setOnClose', onClose }]);
+  });
+
+  test('it can be called off', async () => {
+    const { fake, press, has, until } = await open('close');
+    await press('close-cancel');
+    await until(() => expect(has('close-keep')).toBe(false));
+    expect(fake.ended).toBe('no');
+  });
+});

@@ -1,0 +1,167 @@
+import { fireEvent } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import { open } from '../test/screen';
+
+const names = (rows: HTMLElement[]) => rows.map((row) => row.querySelector('.name')?.firstElementChild?.textContent);
+const screen = (scene: Parameters<typeof open>[0] = 'off') => open(scene, 'profiles');
+
+describe('the list', () => {
+  test('marks the active and the built-in one', async () => {
+    const { text } = await screen();
+    expect(text('profile-row')).toEqual([
+      expect.stringMatching(/Tokyo in use tk1\.example\.net:8388 aes-256-gcm/),
+      expect.stringMatching(/Frankfurt 203\.0\.113\.40:443 2022-blake3-aes-256-gcm/),
+      expect.stringMatching(/Built-in server built in/),
+    ]);
+  });
+
+  test('uses another one at a press', async () => {
+    const { all, until } = await screen();
+    await fireEvent.click(all('profile-use')[0]!);
+    await until(() => expect(all('profile-row')[1]!.getAttribute('aria-current')).toBe('true'));
+    expect(all('profile-row')[0]!.hasAttribute('aria-current')).toBe(false);
+  });
+
+  test('is put in order by keys, which keep the focus and say where it went', async () => {
+    const { all, container, until } = await screen();
+    const grip = all('profile-grip')[0]!;
+    grip.focus();
+    await fireEvent.keyDown(grip, { key: 'ArrowDown' });
+    await until(() => expect(names(all('profile-row'))).toEqual(['Frankfurt', 'Tokyo', 'Built-in server']));
+    await until(() => expect(container.textContent).toContain('Tokyo is now 2 of 3.'));
+    expect(document.activeElement).toBe(all('profile-grip')[1]);
+  });
+
+  test('gives a deleted one back where it stood', async () => {
+    const { all, press, text, has, until } = await screen();
+    await fireEvent.click(all('profile-delete')[1]!);
+    await until(() => expect(names(all('profile-row'))).toEqual(['Tokyo', 'Built-in server']));
+    expect(text('undo-line')[0]).toContain('Deleted Frankfurt.');
+    await press('undo');
+    await until(() => expect(names(all('profile-row'))).toEqual(['Tokyo', 'Frankfurt', 'Built-in server']));
+    expect(has('undo')).toBe(false);
+  });
+
+  test('takes pasted links, those known already apart', async () => {
+    const { press, type, text, all, has, until } = await screen();
+    await press('paste-links');
+    await type(
+      'links-text',
+      'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka\nss://YWVzLTI1Ni1nY206c2VjcmV0@tk1.example.net:8388#Tokyo\nhttp://x',
+    );
+    await until(() => expect(text('links-add')).toEqual(['Add 1 profile']));
+    expect(text('link-added')[1]).toContain('saved already');
+    expect(text('link-refused')).toEqual(['Line 3: not an ss:// link']);
+    await press('links-add');
+    await until(() => expect(names(all('profile-row'))).toContain('Osaka'));
+    expect(has('links-text')).toBe(false);
+    expect(text('notice')[0]).toContain('Added 1 profile.');
+  });
+});
+
+describe('the editor', () => {
+  test('saves a new profile', async () => {
+    const { press, type, find, all, until } = await screen();
+    await press('add-profile');
+    await type('editor-name', 'Oslo');
+    await type('editor-server', 'oslo.example.net');
+    await type('editor-port', '8388');
+    await fireEvent.change(await find('editor-method'), { target: { value: 'aes-256-gcm' } });
+    await type('editor-password', 'secret');
+    await press('editor-save');
+    await until(() => expect(names(all('profile-row'))).toContain('Oslo'));
+  });
+
+  test('says what is wrong as it is typed, and does not save it', async () => {
+    const { fake, press, type, find, until } = await screen();
+    await press('add-profile');
+    await type('editor-port', '0');
+    await until(async () => expect((await find('editor-port')).getAttribute('aria-invalid')).toBe('true'));
+    const said = document.getElementById((await find('editor-port')).getAttribute('aria-describedby')!);
+    expect(said?.textContent).toBe('A number from 1 to 65535.');
+    await press('editor-save');
+    await until(async () => expect(document.activeElement).toBe(await find('editor-server')));
+    expect(fake.sent).toEqual([]);
+  });
+
+  test('a key of the wrong length names both lengths', async () => {
+    const { press, type, container, until } = await screen();
+    await press('add-profile');
+    await type('editor-password', 'AAAAAAAAAAAAAAAAAAAAAA==');
+    await until(() => expect(container.textContent).toContain('This method needs a key of 32 bytes; this one has 16.'));
+  });
+
+  test('hides the password until asked, and saves without it when it was not touched', async () => {
+    const { fake, all, press, type, find, value, until } = await screen();
+    await fireEvent.click(all('profile-edit')[0]!);
+    const password = (await find('editor-password')) as HTMLInputElement;
+    expect([password.type, password.value]).toEqual(['password', '']);
+    await press('editor-reveal');
+    await until(() => expect([password.type, password.value]).toEqual(['text', 'a saved password']));
+    await type('editor-name', 'Kyoto');
+    expect(await value('editor-name')).toBe('Kyoto');
+    await press('editor-save');
+    await until(() => expect(names(all('profile-row'))[0]).toBe('Kyoto'));
+    expect(fake.sent[0]).toMatchObject({ kind: 'saveProfile', draft: { id: 'p1', password: null } });
+  });
+});
+
+describe('changes that are not saved', () => {
+  async function changed() {
+    const window = await screen();
+    await fireEvent.click(window.all('profile-edit')[0]!);
+    await window.type('editor-name', 'Kyoto');
+    return window;
+  }
+
+  test.each(['nav-home', 'nav-profiles', 'editor-back'])('are asked about when %s is pressed', async (way) => {
+    const { fake, press, has, value } = await changed();
+    await press(way);
+    await press('leave-stay');
+    expect(has('leave-stay')).toBe(false);
+    expect(await value('editor-name')).toBe('Kyoto');
+    expect(fake.sent).toEqual([]);
+  });
+
+  test('can be discarded', async () => {
+    const { fake, press, has, until } = await changed();
+    await press('nav-home');
+    await press('leave-discard');
+    await until(() => expect(has('switch')).toBe(true));
+    expect(fake.sent).toEqual([]);
+  });
+
+  test('can be saved on the way out', async () => {
+    const { fake, press, has, until } = await changed();
+    await press('nav-home');
+    await press('leave-save');
+    await until(() => expect(has('switch')).toBe(true));
+    expect(fake.sent).toMatchObject([{ kind: 'saveProfile', draft: { name: 'Kyoto' } }]);
+  });
+
+  test('that the app would not take keep the editor open', async () => {
+    const { fake, press, type, find, until, has } = await changed();
+    await type('editor-port', 'x');
+    await press('nav-home');
+    await press('leave-save');
+    await until(async () => expect(document.activeElement).toBe(await find('editor-port')));
+    expect([has('switch'), fake.sent]).toEqual([false, []]);
+  });
+
+  test('hold the window open until it is decided', async () => {
+    const { fake, press, until } = await changed();
+    fake.pressClose();
+    expect(fake.ended).toBe('no');
+    await press('leave-discard');
+    await until(() => expect(fake.ended).toBe('closed'));
+  });
+
+  test('do not ask when there are none', async () => {
+    const { fake, all, press, has, until } = await screen();
+    await fireEvent.click(all('profile-edit')[0]!);
+    await press('nav-home');
+    await until(() => expect(has('switch')).toBe(true));
+    fake.pressClose();
+    expect(fake.ended).toBe('closed');
+  });
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { FieldProblem } from '../backend/bindings/FieldProblem';
+import { Fake } from '../backend/fake/fake';
+import { profiles } from '../backend/fake/scene';
+import { Draft } from './draft.svelte';
+import { Links } from './links.svelte';
+
+const settled = () => new Promise((done) => setTimeout(done));
+
+test('a problem shows only in a field that the user has been at', async () => {
+  const draft = new Draft(new Fake('off'), undefined, 'aes-256-gcm');
+  await settled();
+  expect(draft.fault('server')).toBeUndefined();
+  draft.type('port', '70000');
+  await settled();
+  expect(draft.fault('port')).toEqual({ code: 'badPort' });
+  expect(draft.fault('server')).toBeUndefined();
+});
+
+test('a draft that is not ready shows every problem and names the first', async () => {
+  const draft = new Draft(new Fake('off'), undefined, 'aes-256-gcm');
+  expect(await draft.ready()).toBeUndefined();
+  expect(draft.fault('server')).toEqual({ code: 'empty' });
+  expect(draft.fault('password')).toEqual({ code: 'empty' });
+  expect(draft.firstFault).toBe('server');
+});
+
+test('the answer to an older text never overwrites that to a newer one', async () => {
+  const fake = new Fake('off');
+  const answers: ((problems: FieldProblem[]) => void)[] = [];
+  fake.check = () => new Promise((resolve) => answers.push(resolve));
+  const draft = new Draft(fake, undefined, 'aes-256-gcm');
+  draft.type('port', '0');
+  draft.type('port', '1');
+  answers[2]?.([]);
+  answers[1]?.([{ field: 'port', fault: { code: 'badPort' } }]);
+  await settled();
+  expect(draft.fault('port')).toBeUndefined();
+});
+
+test('a saved password is kept unless a new one is typed, and showing it changes nothing', async () => {
+  const draft = new Draft(new Fake('off'), profiles.tokyo, 'aes-256-gcm');
+  expect(draft.keepsPassword).toBe(true);
+  expect(draft.value('password')).toBe('');
+  await draft.reveal();
+  expect(draft.value('password')).toBe('a saved password');
+  expect(draft.changed).toBe(false);
+  expect((await draft.ready())?.password).toBeNull();
+  draft.type('password', 'new');
+  expect(draft.changed).toBe(true);
+  expect((await draft.ready())?.password).toBe('new');
+});
+
+test('typing a field back to what is saved leaves nothing to save', () => {
+  const draft = new Draft(new Fake('off'), profiles.tokyo, 'aes-256-gcm');
+  draft.type('name', 'Kyoto');
+  expect(draft.changed).toBe(true);
+  draft.type('name', 'Tokyo');
+  expect(draft.changed).toBe(false);
+});
+
+test('the preview is that of the latest text, in whichever order the answers come', async () => {
+  const fake = new Fake('off');
+  const answers: (() => void)[] = [];
+  const preview = fake.previewLinks.bind(fake);
+  fake.previewLinks = (typed) => new Promise((resolve) => answers.push(() => resolve(preview(typed))));
+  const links = new Links(fake);
+  links.text = 'nonsense';
+  links.text = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka';
+  answers[1]?.();
+  await settled();
+  answers[0]?.();
+  await settled();
+  expect(links.fresh).toBe(1);
+  expect(links.preview.refused).toEqual([]);
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { en } from './en';
+
+const { figures } = en('en', 'UTC');
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+const strange = [Number.NaN, -1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+describe('sizes', () => {
+  test.each([
+    [0, '0 B'],
+    [0.4, '0 B'],
+    [1, '1 B'],
+    [517, '517 B'],
+    [999, '999 B'],
+    [1000, '1.0 KB'],
+    [9949, '9.9 KB'],
+    [9950, '10 KB'],
+    [590_000, '590 KB'],
+    [999_499, '999 KB'],
+    [999_500, '1.0 MB'],
+    [84_000_000, '84 MB'],
+    [1_700_000_000, '1.7 GB'],
+    [2 ** 53, '9.0 PB'],
+    [1.8e19, '18 EB'],
+    [5e22, '50,000 EB'],
+    ...strange.map((n): [number, string] => [n, '0 B']),
+  ])('%s bytes are written %s', (bytes, written) => expect(plain(figures.size(bytes))).toBe(written));
+});
+
+describe('rates', () => {
+  test.each([
+    [0, '0'],
+    [0.3, '0'],
+    [12, '12 B/s'],
+    [8_200_000, '8.2 MB/s'],
+    [Number.NaN, '0'],
+  ])('%s bytes a second are written %s', (bytes, written) => expect(plain(figures.rate(bytes))).toBe(written));
+
+  test.each([
+    [0, '0', 'B/s'],
+    [8_420_000, '8.42', 'MB/s'],
+    [9_996_000, '10.0', 'MB/s'],
+    [84_240_000, '84.2', 'MB/s'],
+    [99_960_000, '100', 'MB/s'],
+    [999_700_000, '1.00', 'GB/s'],
+    [Number.NaN, '0', 'B/s'],
+  ])('%s bytes a second stand out as %s %s', (bytes, value, unit) =>
+    expect(figures.rateParts(bytes)).toEqual({ value, unit }),
+  );
+});
+
+test.each([
+  [0, '0.0 ms'],
+  [94, '0.1 ms'],
+  [9_949, '9.9 ms'],
+  [9_950, '10 ms'],
+  [42_310, '42 ms'],
+  [999_499, '999 ms'],
+  [1_300_000, '1.3 s'],
+  [Number.NaN, '0.0 ms'],
+])('%s microseconds are written %s', (micros, written) => expect(plain(figures.latency(micros))).toBe(written));
+
+test.each([
+  [0, '0 s'],
+  [30_000, '30 s'],
+  [119_400, '119 s'],
+  [300_000, '5 min'],
+  [7_200_000, '2 h'],
+  [Number.NaN, '0 s'],
+])('%s milliseconds are written %s', (ms, written) => expect(plain(figures.span(ms))).toBe(written));
+
+test('a time of today is a clock time, one of another day a date', () => {
+  const now = Date.UTC(2025, 4, 23, 12, 0);
+  expect(figures.when(Date.UTC(2025, 4, 23, 11, 2), now)).toBe('11:02');
+  expect(figures.when(Date.UTC(2025, 4, 22, 23, 59), now)).toBe('May 22');
+  expect(() => figures.when(Number.NaN, now)).not.toThrow();
+});
+
+test('counts choose the plural form of the language', () => {
+  expect(figures.plural(1, { one: '# flow', other: '# flows' })).toBe('1 flow');
+  expect(figures.plural(0, { one: '# flow', other: '# flows' })).toBe('0 flows');
+  expect(figures.plural(12_345, { one: '# flow', other: '# flows' })).toBe('12,345 flows');
+});

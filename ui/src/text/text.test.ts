@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { address } from './address';
+import { byCode, byKind } from './coded';
+import { chosen, text } from './text';
+
+/** Every string that a generated type can be told apart by, read from the file that the Rust types wrote. */
+function variants(type: string, tag?: 'code' | 'kind'): string[] {
+  const source = readFileSync(join(import.meta.dirname, `../backend/bindings/${type}.ts`), 'utf8');
+  const pattern = tag ? new RegExp(`"${tag}": "(\\w+)"`, 'g') : /"(\w+)"/g;
+  return [...source.matchAll(pattern)].map((match) => match[1]!);
+}
+
+/** Stands in for every field that a variant may carry. */
+const anything = { port: 1080, process: null, pid: null, needed: 32, found: 16, added: 1 };
+const about = (tag: 'code' | 'kind', value: string) =>
+  new Proxy({ [tag]: value } as never, {
+    get: (target, key) => target[key as never] ?? (key in anything ? anything[key as keyof typeof anything] : `<${String(key)}>`),
+  });
+
+describe.each(['en'])('the language %s has words for', () => {
+  test.each(variants('VerdictCode'))('the verdict %s: a label and one line of advice for both ways', (code) => {
+    const words = text.verdicts[code as keyof typeof text.verdicts];
+    expect(words.label).toMatch(/^\S.*[^.]$/);
+    for (const server of [true, false]) expect(words.advice(server)).toMatch(/^[A-Z][^\n]+\.$/);
+  });
+  test.each(variants('StageCode'))('the stage %s', (code) => {
+    expect(text.stages[code as keyof typeof text.stages]).toMatch(/\S/);
+  });
+  test.each(variants('HopState'))('the hop state %s', (code) => {
+    expect(text.hops[code as keyof typeof text.hops]).toMatch(/\S/);
+  });
+  test.each(variants('Actual', 'kind'))('the state %s', (kind) => {
+    expect(text.state[kind as 'on']).toMatch(/\S/);
+  });
+  test.each(variants('Problem', 'code'))('the problem %s', (code) => {
+    expect(byCode(text.problems, about('code', code))).toMatch(/\S\.$/);
+  });
+  test.each(variants('Fault', 'code'))('the field fault %s', (code) => {
+    expect(byCode(text.faults, about('code', code))).toMatch(/\S\.$/);
+  });
+  test.each(variants('LinkFault', 'code'))('the link fault %s', (code) => {
+    expect(byCode(text.linkFaults, about('code', code))).toMatch(/\S/);
+  });
+  test.each(variants('Event', 'kind'))('the event %s', (kind) => {
+    expect(byKind(text.events, about('kind', kind))).toMatch(/\S\.$/);
+  });
+});
+
+test('there are verdicts to have words for', () => {
+  expect(variants('VerdictCode')).toContain('silentServer');
+  expect(variants('Problem', 'code')).toContain('portTaken');
+});
+
+test.each([
+  ['ss-local', 4242, 'Port 1080 is used by ss-local (pid 4242).'],
+  ['ss-local', null, 'Port 1080 is used by ss-local.'],
+  [null, 4242, 'Port 1080 is used by the program with pid 4242.'],
+  [null, null, 'Port 1080 is used by another program.'],
+])('a taken port names %s and %s as far as they are known', (process, pid, said) => {
+  expect(byCode(text.problems, { code: 'portTaken', port: 1080, process, pid, nextFree: null })).toBe(said);
+});
+
+test.each([
+  [['en-GB', 'de'], 'en', 'en-GB'],
+  [['xx', 'en'], 'en', 'en'],
+  [['xx'], 'en', 'en'],
+  [['constructor'], 'en', 'en'],
+  [[], 'en', 'en'],
+])('of %s it chooses %s as %s', (wanted, code, locale) => expect(chosen(wanted)).toEqual({ code, locale }));
+
+test.each([
+  ['example.net', 'example.net:443'],
+  ['2001:db8::1', '[2001:db8::1]:443'],
+  ['[2001:db8::1]', '[2001:db8::1]:443'],
+])('the address of %s is %s', (host, written) => expect(address(host, 443)).toBe(written));
