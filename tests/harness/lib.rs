@@ -1,1 +1,27 @@
-//! harness
+//! What the tests of the whole stand on: targets on loopback, other people's programs as peers, and our own program.
+//!
+//! | module | what it gives |
+//! |---|---|
+//! | [`deadline`] | a bound for every wait |
+//! | [`payload`] | bytes that are the same each time, and their SHA-256 |
+//! | [`target`] | TCP targets: echo, sink, talks first, silent, closes at once, refuses, swallows SYNs |
+//! | [`origin`] | an HTTP origin that serves and takes payloads |
+//! | [`dns`] | a name server with a table, or one that never answers |
+//! | [`socks5`] | a client that says exactly what a test wants |
+//! | [`process`] | a child process: its output, its end |
+//! | [`peer`] | ss-server, ss-local and sing-box |
+//! | [`curl`] | curl |
+//! | [`parasol`] | our program, as built |
+//!
+//! What is deliberately not here: sleeps, fixed ports, the internet, and this machine's settings.
+
+pub mod curl;
+pub mod deadline;
+pub mod dns;
+pub mod origin;
+pub mod parasol;
+pub mod payload;
+pub mod peer;
+pub mod process;
+pub mod socks5;
+pub mod target;

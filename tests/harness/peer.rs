@@ -1,0 +1,122 @@
+//! Other people's programs: ss-server and ss-local of shadowsocks-libev, and sing-box for the 2022 methods.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::process::{Died, Process};
+
+/// A peer that listens; ends when dropped.
+#[derive(Debug)]
+pub struct Peer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The process.
+    pub process: Process,
+    _files: Option<TempDir>,
+}
+
+/// These programs take no port 0: a free one is looked for, and another one when somebody was faster.
+const ATTEMPTS: usize = 5;
+
+/// `ss-server`, which lets clients reach loopback.
+pub async fn ss_server(method: &str, password: &str) -> Peer {
+    libev(|port| {
+        let mut command = Command::new("ss-server");
+        command.args(["-s", "127.0.0.1", "-p", &port, "-m", method, "-k", password, "-t", "60"]);
+        command
+    })
+    .await
+}
+
+/// `ss-local`, a SOCKS5 proxy through `server`.
+pub async fn ss_local(server: SocketAddr, method: &str, password: &str) -> Peer {
+    let (host, server_port) = (server.ip().to_string(), server.port().to_string());
+    libev(|port| {
+        let mut command = Command::new("ss-local");
+        command.args(["-s", &host, "-p", &server_port, "-b", "127.0.0.1", "-l", &port]);
+        command.args(["-m", method, "-k", password, "-t", "60"]);
+        command
+    })
+    .await
+}
+
+async fn libev(command: impl Fn(String) -> Command) -> Peer {
+    listening(|address| Process::start(&mut command(address.port().to_string())), "listening at").await
+}
+
+/// sing-box as a Shadowsocks server.
+pub async fn sing_box_server(method: &str, password: &str) -> Peer {
+    sing_box(|address| {
+        json!({
+            "inbounds": [{
+                "type": "shadowsocks", "listen": address.ip(), "listen_port": address.port(),
+                "network": "tcp", "method": method, "password": password,
+            }],
+            "outbounds": [{ "type": "direct" }],
+        })
+    })
+    .await
+}
+
+/// sing-box as a SOCKS5 and HTTP proxy through a Shadowsocks server.
+pub async fn sing_box_local(server: SocketAddr, method: &str, password: &str) -> Peer {
+    sing_box(|address| {
+        json!({
+            "inbounds": [{ "type": "mixed", "listen": address.ip(), "listen_port": address.port() }],
+            "outbounds": [{
+                "type": "shadowsocks", "server": server.ip(), "server_port": server.port(),
+                "method": method, "password": password,
+            }],
+        })
+    })
+    .await
+}
+
+async fn sing_box(config: impl Fn(SocketAddr) -> Value) -> Peer {
+    let files = TempDir::new().expect("the temporary folder can be written");
+    let path = files.path().join("config.json");
+    let start = |address| {
+        let mut config = config(address);
+        config["log"] = json!({ "level": "info", "timestamp": false });
+        std::fs::write(&path, config.to_string()).expect("the temporary folder can be written");
+        let mut command = Command::new(sing_box_path());
+        command.args(["run", "--disable-color", "-D"]).arg(files.path()).arg("-c").arg(&path);
+        Process::start(&mut command)
+    };
+    let mut peer = listening(start, "sing-box started").await;
+    peer._files = Some(files);
+    peer
+}
+
+/// `.peers/bin/sing-box` in the project's folder; npm test puts it there.
+fn sing_box_path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are in a folder of the project")
+        .join(".peers/bin/sing-box")
+}
+
+/// Starts on a free port until the program itself has said that it listens.
+async fn listening(start: impl Fn(SocketAddr) -> Process, sign: &str) -> Peer {
+    let mut last = String::new();
+    for _ in 0..ATTEMPTS {
+        let address = free_address().await;
+        let mut process = start(address);
+        match process.until(|line| line.contains(sign).then_some(())).await {
+            Ok(()) => return Peer { address, process, _files: None },
+            Err(Died { log }) => last = log,
+        }
+    }
+    panic!("the peer did not start: {last}");
+}
+
+/// An address of loopback that was free a moment ago.
+pub async fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+    listener.local_addr().expect("a bound socket has an address")
+}
