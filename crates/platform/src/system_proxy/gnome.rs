@@ -102,7 +102,7 @@ fn set(settings: &Settings, key: &str, value: Option<&str>, full: &str) -> Resul
     let odd = || ProxyError::Desktop(format!("{full} does not take the value that was kept for it"));
     let schema_key = settings.settings_schema().ok_or_else(odd)?.key(key);
     let value = Variant::parse(Some(&schema_key.value_type()), value).map_err(|_| odd())?;
-    // GSettings treats a value out of range as a bug of the program and may end it.
+    // GSettings would report it as a bug of this program, which ends it where warnings are set to be fatal.
     if !schema_key.range_check(&value) {
         return Err(odd());
     }
