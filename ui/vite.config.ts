@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: import.meta.dirname,
+  // Beside the packages, not in a node_modules of its own here.
+  cacheDir: '../node_modules/.vite',
   plugins: [svelte(), svelteTesting({ autoCleanup: false })],
   build: {
     // The oldest web view that knows light-dark(), which tokens.css is made of.

@@ -78,7 +78,7 @@ describe('the editor', () => {
     await type('editor-port', '0');
     await until(async () => expect((await find('editor-port')).getAttribute('aria-invalid')).toBe('true'));
     const said = document.getElementById((await find('editor-port')).getAttribute('aria-describedby')!);
-    expect(said?.textContent).toBe('A number from 1 to 65535.');
+    expect(said?.textContent).toBe('From 1 to 65535.');
     await press('editor-save');
     await until(async () => expect(document.activeElement).toBe(await find('editor-server')));
     expect(fake.sent).toEqual([]);
