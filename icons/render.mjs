@@ -44,10 +44,10 @@ function inked(svg, { ink, rim }) {
   if (!drawing) throw new Error('an icon source is one <svg> element')
   const paths = drawing.replaceAll('currentColor', ink)
   const wider = drawing
-    .replace(/stroke-width="([\d.]+)"/g, (_, width) => `stroke-width="${Number(width) + 5}"`)
-    .replace(/fill="currentColor"/g, 'fill="currentColor" stroke="currentColor" stroke-width="5"')
+    .replace(/stroke-width="([\d.]+)"/g, (_, width) => `stroke-width="${Number(width) + 6}"`)
+    .replace(/fill="currentColor"/g, 'fill="currentColor" stroke="currentColor" stroke-width="6"')
     .replaceAll('currentColor', rim)
-  return `${head}<g opacity=".3">${wider}</g>${paths}</svg>\n`
+  return `${head}<g opacity=".6">${wider}</g>${paths}</svg>\n`
 }
 
 function render(source, folder, sizes = []) {
