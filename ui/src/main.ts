@@ -3,10 +3,12 @@ import './tokens.css';
 import './app.css';
 import App from './App.svelte';
 import { tauri } from './backend/tauri';
-import { direction, language } from './text/text';
+import { direction, language, locale } from './text/text';
 
 document.documentElement.lang = language;
 document.documentElement.dir = direction;
+// uPlot writes numbers in this language as soon as it is loaded, and under LANG=C it is "C", which is no language tag.
+Object.defineProperty(navigator, 'language', { value: locale });
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');

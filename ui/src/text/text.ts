@@ -22,6 +22,7 @@ export function chosen(wanted: readonly string[]): { code: Code; locale: string 
 
 const { code, locale } = chosen(navigator.languages);
 
+export { locale };
 export const language: string = code;
 export const direction: Language['direction'] = languages[code].direction;
 export const text: Words = languages[code].words(locale);
