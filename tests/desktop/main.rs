@@ -1,1 +1,14 @@
-//! desktop
+//! The desktop program as a person meets it: a real window, a real tray menu over D-Bus, the desktop's own proxy
+//! setting, a real Shadowsocks server, curl and a browser. Each test has a machine of its own: home, screen, session
+//! bus, settings. Needs the packages that `npm test` installs.
+
+mod browse;
+mod desk;
+mod menu;
+mod process;
+mod proxy_setting;
+mod shell;
+mod story;
+mod tray_host;
+mod until;
+mod window;

@@ -25,12 +25,23 @@ const ATTEMPTS: usize = 5;
 
 /// `ss-server`, which lets clients reach loopback.
 pub async fn ss_server(method: &str, password: &str) -> Peer {
+    libev(|port| ss_server_command(&port, method, password)).await
+}
+
+/// As [`ss_server`], with a name server of its own for the names of targets.
+pub async fn ss_server_asking(names: SocketAddr, method: &str, password: &str) -> Peer {
     libev(|port| {
-        let mut command = Command::new("ss-server");
-        command.args(["-s", "127.0.0.1", "-p", &port, "-m", method, "-k", password, "-t", "60"]);
+        let mut command = ss_server_command(&port, method, password);
+        command.args(["-d", &names.to_string()]);
         command
     })
     .await
+}
+
+fn ss_server_command(port: &str, method: &str, password: &str) -> Command {
+    let mut command = Command::new("ss-server");
+    command.args(["-s", "127.0.0.1", "-p", port, "-m", method, "-k", password, "-t", "60"]);
+    command
 }
 
 /// `ss-local`, a SOCKS5 proxy through `server`.

@@ -1,0 +1,92 @@
+//! `Window`: Parasol's window, driven through WebKit's own automation.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use harness::peer::free_address;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use crate::desk::{Desk, built};
+use crate::until::until;
+
+pub(crate) struct Window {
+    driver: Client,
+}
+
+impl Window {
+    /// Starts Parasol on this desk, with its window open.
+    pub(crate) async fn start(desk: &mut Desk) -> Window {
+        let port = free_address().await.port();
+        let mut command = desk.command("WebKitWebDriver");
+        command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true").stdout(Stdio::null());
+        desk.start(command);
+
+        let program = built("parasol-desktop");
+        let asked = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let asked = asked.as_object().expect("it was written as one").clone();
+        let driver = until("WebKitWebDriver", async || {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(asked.clone()).connect(&format!("http://127.0.0.1:{port}")).await.ok()
+        })
+        .await;
+        Window { driver }
+    }
+
+    /// Waits for the part with this `data-testid`.
+    pub(crate) async fn part(&self, name: &str) -> Element {
+        let selector = format!("[data-testid='{name}']");
+        until(&format!("{name} in the window"), async || self.driver.find(Locator::Css(&selector)).await.ok()).await
+    }
+
+    pub(crate) async fn click(&self, name: &str) {
+        until(&format!("{name} to click"), async || self.part(name).await.click().await.ok()).await;
+    }
+
+    /// Types into a field, as a person does, key by key.
+    pub(crate) async fn type_into(&self, name: &str, text: &str) {
+        self.part(name).await.send_keys(text).await.unwrap_or_else(|error| panic!("typing into {name}: {error}"));
+    }
+
+    pub(crate) async fn clear(&self, name: &str) {
+        self.part(name).await.clear().await.unwrap_or_else(|error| panic!("clearing {name}: {error}"));
+    }
+
+    /// Chooses from a list.
+    pub(crate) async fn choose(&self, name: &str, value: &str) {
+        let list = self.part(name).await;
+        list.select_by_value(value).await.unwrap_or_else(|error| panic!("choosing {value} in {name}: {error}"));
+    }
+
+    /// Waits until the part's text holds this.
+    pub(crate) async fn wait_for_text(&self, name: &str, text: &str) {
+        until(&format!("{text:?} in {name}"), async || {
+            let shown = self.part(name).await.text().await.ok()?;
+            shown.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    /// An attribute of a part.
+    pub(crate) async fn attribute(&self, name: &str, attribute: &str) -> Option<String> {
+        self.part(name).await.attr(attribute).await.ok().flatten()
+    }
+
+    /// Asks for the end of the window, as the page does when the user has closed it.
+    pub(crate) async fn close(&self) {
+        let close = "window.__TAURI_INTERNALS__.invoke('close_window')";
+        self.driver.execute(close, Vec::new()).await.expect("the page runs scripts");
+    }
+
+    /// Saves a picture of the window as `NAME.png` in the folder that `PARASOL_PICTURES` names, if it names one.
+    pub(crate) async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("PARASOL_PICTURES") else { return };
+        // two frames later everything that was read is also drawn
+        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(1)))";
+        self.driver.execute_async(drawn, Vec::new()).await.expect("the page draws");
+        let picture = self.driver.screenshot().await.expect("the window can be drawn");
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).expect("the folder can be written");
+    }
+}
