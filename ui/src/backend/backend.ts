@@ -35,6 +35,6 @@ export interface Backend {
   holdClose(asked: () => void): Stop;
   /** Ends the program and gives the system proxy back. */
   quit(): Promise<void>;
-  /** Takes the window away without asking again; the program goes on. */
+  /** Takes the window away without asking again; the state's `onClose` says whether the program goes on. */
   closeWindow(): Promise<void>;
 }

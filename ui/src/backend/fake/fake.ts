@@ -93,14 +93,14 @@ export class Fake implements Backend {
   }
 
   async closeWindow() {
-    this.ended = 'closed';
+    this.ended = this.#state.onClose === 'quit' ? 'quit' : 'closed';
   }
 
   /** What the window's close button does in the shell. */
   pressClose() {
     if (this.#holding.size) this.#holding.forEach((asked) => asked());
     else if (this.#state.onClose === 'ask') this.#closing.forEach((asked) => asked());
-    else this.ended = this.#state.onClose === 'quit' ? 'quit' : 'closed';
+    else void this.closeWindow();
   }
 
   #change(change: Partial<AppState>) {

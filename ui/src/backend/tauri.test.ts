@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { emit } from '@tauri-apps/api/event';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ProfileDraft } from './bindings/ProfileDraft';
+import { scene } from './fake/scene';
+import { tauri } from './tauri';
+
+const settled = () => new Promise((done) => setTimeout(done));
+const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', notes: '' };
+
+let asked: [string, Record<string, unknown>][];
+
+beforeEach(() => {
+  asked = [];
+  mockIPC((command, args) => void asked.push([command, args as Record<string, unknown>]), { shouldMockEvents: true });
+});
+afterEach(clearMocks);
+
+test('every command is one that the shell lets the window call', async () => {
+  await tauri.state();
+  await tauri.send({ kind: 'undoDelete' });
+  await tauri.check(draft);
+  await tauri.methods();
+  await tauri.password('p1');
+  await tauri.previewLinks('ss://');
+  tauri.watch(() => {})();
+  await tauri.closeWindow();
+  await tauri.quit();
+  await settled();
+  const capability = join(import.meta.dirname, '../../../src-tauri/capabilities/main.json');
+  const { permissions } = JSON.parse(readFileSync(capability, 'utf8')) as { permissions: string[] };
+  const ours = permissions.filter((permission) => !permission.includes(':'));
+  expect(asked.map(([command]) => `allow-${command.replaceAll('_', '-')}`).toSorted()).toEqual(ours.toSorted());
+});
+
+test('arguments carry the names that the shell expects', async () => {
+  await tauri.send({ kind: 'undoDelete' });
+  await tauri.check(draft);
+  await tauri.password('p1');
+  await tauri.previewLinks('ss://');
+  expect(asked).toEqual([
+    ['send', { command: { kind: 'undoDelete' } }],
+    ['check', { draft }],
+    ['password', { id: 'p1' }],
+    ['preview_links', { text: 'ss://' }],
+  ]);
+});
+
+test('one watch never overtakes the other', async () => {
+  const stop = tauri.watch(() => {});
+  stop();
+  stop();
+  tauri.watch(() => {})();
+  await settled();
+  expect(asked.map(([command]) => command)).toEqual(['watch', 'unwatch', 'watch', 'unwatch']);
+  expect(asked[0]?.[1]).toHaveProperty('channel');
+});
+
+test('states come in until stopped', async () => {
+  const { state } = scene('off', 0);
+  const seen: unknown[] = [];
+  const stop = tauri.onState((pushed) => seen.push(pushed));
+  await settled();
+  await emit('state-changed', state);
+  stop();
+  await settled();
+  await emit('state-changed', state);
+  expect(seen).toEqual([state]);
+});
+
+test('a stop before the listening has begun ends it all the same', async () => {
+  let calls = 0;
+  tauri.onCloseRequested(() => calls++)();
+  await settled();
+  await emit('close-requested');
+  expect(calls).toBe(0);
+});
