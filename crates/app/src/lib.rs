@@ -1,13 +1,37 @@
 //! Decisions: profiles, settings, and the one task that turns commands into state. No window, no Tauri.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`command`], [`state`], [`sample`], [`draft`], [`preview`], [`problem`] | what crosses the glass, as plain data |
+//! | [`controller`] | the one task: commands in, states out |
+//! | [`profile`], [`check`], [`links`] | a server as the user saved it, typed it, or pasted it |
+//! | [`document`], [`store`], [`paths`] | what is saved, and where |
+//! | [`relay`], [`builtin`] | a running engine; the server inside this program |
+//! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`] | what the relay tells, made ready to be shown |
+//!
+//! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
+//! platform's), and words for users (the window's and the terminal's).
 
 pub mod builtin;
+pub mod check;
 pub mod command;
+pub mod controller;
+pub mod document;
 pub mod draft;
+pub mod given_up;
+pub mod history;
+pub mod ledger;
+pub mod links;
+pub mod path;
+pub mod paths;
 pub mod preview;
 pub mod problem;
+pub mod profile;
 pub mod relay;
 pub mod sample;
 pub mod state;
+pub mod store;
+pub mod today;
 
 pub use command::Command;
 pub use state::AppState;

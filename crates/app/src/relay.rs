@@ -142,9 +142,7 @@ fn problem(error: StartError) -> Problem {
         StartError::Bind { address, source } => {
             Problem::BindFailed { address: address.to_string(), cause: source.to_string() }
         }
-        error @ (StartError::NameServers(_) | StartError::Threads(_)) => {
-            Problem::EngineFailed { cause: error.to_string() }
-        }
+        other => Problem::EngineFailed { cause: other.to_string() },
     }
 }
 

@@ -1,0 +1,240 @@
+//! `check`: from a draft, as typed, to a profile, by the rules that the relay itself uses.
+
+use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password};
+
+use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
+use crate::profile::Profile;
+
+/// The most characters of a name.
+pub const MAX_NAME: usize = 200;
+/// The most characters of a password; the longest 2022 key has 44.
+pub const MAX_PASSWORD: usize = 1024;
+/// The most characters of the notes.
+pub const MAX_NOTES: usize = 4000;
+
+/// The profile that the draft would become. `saved` is the profile that it changes, if there is one: the draft may
+/// leave out its password, and fields that the editor does not know stay as they are.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the editor's fields, at most one fault for a field.
+pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut say = |field, fault| problems.push(FieldProblem { field, fault });
+
+    if longer(&draft.name, MAX_NAME) {
+        say(Field::Name, Fault::TooLong);
+    }
+    // The built-in server has nothing to dial: only its name and notes are the user's.
+    let builtin = saved.filter(|saved| saved.builtin);
+    let server = if builtin.is_some() {
+        None
+    } else {
+        // Port 1 stands in for a port that is faulty itself, so that both fields get their own answer.
+        let port = port(&draft.port).map_err(|fault| say(Field::Port, fault)).ok();
+        let host = host(&draft.server, port.unwrap_or(1)).map_err(|fault| say(Field::Server, fault)).ok();
+        let method = method(&draft.method).map_err(|fault| say(Field::Method, fault)).ok();
+        let password = draft.password.as_deref().or(saved.map(|saved| saved.password.as_str())).unwrap_or_default();
+        let secret = password_for(method, password).map_err(|fault| say(Field::Password, fault)).ok();
+        host.zip(port).zip(method).zip(secret)
+    };
+    if longer(&draft.notes, MAX_NOTES) {
+        say(Field::Notes, Fault::TooLong);
+    }
+    problems.sort_by_key(|problem| problem.field as u8);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+
+    let mut profile = saved.cloned().unwrap_or_else(|| Profile { id: Profile::new_id(), ..Profile::default() });
+    draft.name.trim().clone_into(&mut profile.name);
+    draft.notes.clone_into(&mut profile.notes);
+    if let Some((((host, port), method), password)) = server {
+        profile.server = host;
+        profile.port = port;
+        method.name().clone_into(&mut profile.method);
+        profile.password = password;
+    }
+    Ok(profile)
+}
+
+/// As it is to be saved: an IP in its plain form, a name as the user writes it (not its `xn--` form).
+fn host(typed: &str, port: u16) -> Result<String, Fault> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Fault::Empty);
+    }
+    match Address::from_host(typed, port) {
+        Ok(Address::Ip(ip)) => Ok(ip.ip().to_string()),
+        Ok(Address::Domain(..)) => Ok(typed.to_owned()),
+        Err(AddressError::DomainTooLong) => Err(Fault::TooLong),
+        Err(_) => Err(Fault::BadHost),
+    }
+}
+
+fn port(typed: &str) -> Result<u16, Fault> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Fault::Empty);
+    }
+    // The standard library would also take `+80`.
+    let digits = typed.bytes().all(|byte| byte.is_ascii_digit());
+    typed.parse().ok().filter(|&port| digits && port != 0).ok_or(Fault::BadPort)
+}
+
+fn method(typed: &str) -> Result<Method, Fault> {
+    match typed.trim() {
+        "" => Err(Fault::Empty),
+        name => name.parse().map_err(|_| Fault::UnknownMethod),
+    }
+}
+
+/// Without a method, nothing is known of what a password must be like but that it is there.
+fn password_for(method: Option<Method>, password: &str) -> Result<Password, Fault> {
+    if longer(password, MAX_PASSWORD) {
+        return Err(Fault::TooLong);
+    }
+    let key = match method {
+        Some(method) => Key::from_password(method, password).map(drop),
+        None if password.is_empty() => Err(KeyError::Empty),
+        None => Ok(()),
+    };
+    let len = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+    match key {
+        Ok(()) => Ok(Password::from(password)),
+        Err(KeyError::Empty) => Err(Fault::Empty),
+        Err(KeyError::NotBase64) => Err(Fault::NotBase64),
+        Err(KeyError::WrongLength { needed, found }) => {
+            Err(Fault::WrongKeyLength { needed: len(needed), found: len(found) })
+        }
+        Err(KeyError::Identity) => Err(Fault::IdentityKeys),
+    }
+}
+
+fn longer(text: &str, max: usize) -> bool {
+    text.chars().nth(max).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> ProfileDraft {
+        ProfileDraft {
+            id: None,
+            name: "Tokyo".into(),
+            server: "tk1.example.net".into(),
+            port: "8388".into(),
+            method: "aes-256-gcm".into(),
+            password: Some("correct horse".into()),
+            notes: String::new(),
+        }
+    }
+
+    fn faults(draft: &ProfileDraft, saved: Option<&Profile>) -> Vec<(Field, Fault)> {
+        check(draft, saved).err().unwrap_or_default().into_iter().map(|p| (p.field, p.fault)).collect()
+    }
+
+    #[test]
+    fn every_field_is_checked_by_the_relays_own_rules() {
+        let key = |n: usize| Key::password_from_random(&vec![7; n]);
+        type Change = Box<dyn Fn(&mut ProfileDraft)>;
+        let wrong_length = Fault::WrongKeyLength { needed: 32, found: 16 };
+        let cases: Vec<(Change, Option<(Field, Fault)>)> = vec![
+            (Box::new(|_| ()), None),
+            (Box::new(|d| d.name = String::new()), None),
+            (Box::new(|d| d.name = "ü".repeat(200)), None),
+            (Box::new(|d| d.name = "ü".repeat(201)), Some((Field::Name, Fault::TooLong))),
+            (Box::new(|d| d.server = " \t".into()), Some((Field::Server, Fault::Empty))),
+            (Box::new(|d| d.server = "a b".into()), Some((Field::Server, Fault::BadHost))),
+            (Box::new(|d| d.server = "example.net:8388".into()), Some((Field::Server, Fault::BadHost))),
+            (Box::new(|d| d.server = "a.".repeat(200)), Some((Field::Server, Fault::TooLong))),
+            (Box::new(|d| d.server = "[2001:db8::1]".into()), None),
+            (Box::new(|d| d.server = "bücher.example".into()), None),
+            (Box::new(|d| d.port = String::new()), Some((Field::Port, Fault::Empty))),
+            (Box::new(|d| d.port = " 443 ".into()), None),
+            (Box::new(|d| d.port = "0".into()), Some((Field::Port, Fault::BadPort))),
+            (Box::new(|d| d.port = "65536".into()), Some((Field::Port, Fault::BadPort))),
+            (Box::new(|d| d.port = "+80".into()), Some((Field::Port, Fault::BadPort))),
+            (Box::new(|d| d.port = "٨٠".into()), Some((Field::Port, Fault::BadPort))),
+            (Box::new(|d| d.method = String::new()), Some((Field::Method, Fault::Empty))),
+            (Box::new(|d| d.method = "rc4-md5".into()), Some((Field::Method, Fault::UnknownMethod))),
+            (Box::new(|d| d.password = None), Some((Field::Password, Fault::Empty))),
+            (Box::new(|d| d.password = Some(String::new())), Some((Field::Password, Fault::Empty))),
+            (Box::new(|d| d.password = Some("x".repeat(1025))), Some((Field::Password, Fault::TooLong))),
+            (Box::new(|d| d.notes = "n".repeat(4001)), Some((Field::Notes, Fault::TooLong))),
+            (Box::new(|d| d.method = "2022-blake3-aes-256-gcm".into()), Some((Field::Password, Fault::NotBase64))),
+            (
+                Box::new(move |d| {
+                    d.method = "2022-blake3-aes-256-gcm".into();
+                    d.password = Some(key(16));
+                }),
+                Some((Field::Password, wrong_length)),
+            ),
+            (
+                Box::new(move |d| {
+                    d.method = "2022-blake3-aes-256-gcm".into();
+                    d.password = Some(format!("{}:{}", key(32), key(32)));
+                }),
+                Some((Field::Password, Fault::IdentityKeys)),
+            ),
+        ];
+        for (at, (change, expected)) in cases.into_iter().enumerate() {
+            let mut draft = draft();
+            change(&mut draft);
+            assert_eq!(faults(&draft, None), Vec::from_iter(expected), "case {at}");
+        }
+    }
+
+    #[test]
+    fn every_faulty_field_is_named_once_in_the_editors_order() {
+        let draft = ProfileDraft {
+            id: None,
+            name: "n".repeat(300),
+            server: String::new(),
+            port: "x".into(),
+            method: "?".into(),
+            password: None,
+            notes: "n".repeat(5000),
+        };
+        assert_eq!(
+            faults(&draft, None).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
+            [Field::Name, Field::Server, Field::Port, Field::Method, Field::Password, Field::Notes]
+        );
+    }
+
+    #[test]
+    fn a_kept_password_is_checked_against_the_new_method() {
+        let saved = check(&draft(), None).unwrap();
+        let mut changed = ProfileDraft { id: Some(saved.id.clone()), password: None, ..draft() };
+        assert_eq!(check(&changed, Some(&saved)).unwrap(), saved);
+        changed.method = "2022-blake3-aes-128-gcm".into();
+        assert_eq!(faults(&changed, Some(&saved)), [(Field::Password, Fault::NotBase64)]);
+    }
+
+    #[test]
+    fn what_the_editor_does_not_know_survives_a_change() {
+        let mut saved = check(&draft(), None).unwrap();
+        saved.extra = serde_json::from_str(r#"{"group":"work"}"#).unwrap();
+        let changed = ProfileDraft { name: "Osaka".into(), ..draft() };
+        let profile = check(&changed, Some(&saved)).unwrap();
+        assert_eq!((profile.id, profile.extra), (saved.id, saved.extra));
+        assert_eq!(profile.name, "Osaka");
+    }
+
+    #[test]
+    fn only_name_and_notes_of_the_builtin_server_are_the_users() {
+        let saved = Profile::builtin();
+        let empty = String::new;
+        let draft = ProfileDraft {
+            id: Some(saved.id.clone()),
+            name: "Mine".into(),
+            server: empty(),
+            port: empty(),
+            method: empty(),
+            password: None,
+            notes: "Try it".into(),
+        };
+        let profile = check(&draft, Some(&saved)).unwrap();
+        assert_eq!(profile, Profile { name: "Mine".into(), notes: "Try it".into(), ..saved });
+    }
+}

@@ -1,0 +1,40 @@
+//! `Paths`: where Parasol keeps what it must remember.
+
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+use thiserror::Error;
+
+/// The environment variable that names another directory: for tests, and for a Parasol that is carried about.
+pub const CONFIG_DIR: &str = "PARASOL_CONFIG_DIR";
+
+/// The directory of profiles, settings and the journal of the system proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// Made when it is first needed.
+    pub config: PathBuf,
+}
+
+/// This user has no home directory to keep anything in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("there is no home directory; set {CONFIG_DIR} to a directory for Parasol's files")]
+pub struct NoHome;
+
+impl Paths {
+    /// What `PARASOL_CONFIG_DIR` says, else the configuration directory that this system has for this user, such as
+    /// `~/.config/parasol`.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn of_this_user() -> Result<Paths, NoHome> {
+        let named = std::env::var_os(CONFIG_DIR).filter(|dir| !dir.is_empty()).map(PathBuf::from);
+        let usual = || ProjectDirs::from("", "", "parasol").map(|dirs| dirs.config_dir().to_owned());
+        named.or_else(usual).map(|config| Paths { config }).ok_or(NoHome)
+    }
+
+    /// The journal of the system proxy.
+    #[must_use]
+    pub fn proxy_journal(&self) -> PathBuf {
+        self.config.join("system-proxy.json")
+    }
+}

@@ -1,0 +1,155 @@
+//! `Profile`: a server as the user saved it. Its [`Upstream`] is what the relay can use; a profile that this program
+//! cannot use (a newer one's method, a plugin) is kept and shown all the same, and says so when it is switched on.
+
+use std::fmt;
+
+use parasol_proto::{Address, Method, Password, ServerConfig};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::builtin;
+use crate::document::Unknown;
+use crate::problem::Problem;
+use crate::state::ProfileView;
+
+/// A saved profile. Fields of a file that this program does not know are kept in `extra` and written back.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Never changes and never repeats.
+    #[serde(default)]
+    pub id: String,
+    /// What the user calls it; may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// Host name or IP, without brackets; empty for the built-in server.
+    #[serde(default)]
+    pub server: String,
+    /// Port; 0 for the built-in server.
+    #[serde(default)]
+    pub port: u16,
+    /// The method's name.
+    #[serde(default)]
+    pub method: String,
+    /// Password or 2022 key; empty for the built-in server.
+    #[serde(default, with = "password")]
+    pub password: Password,
+    /// True for the server inside this program.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub builtin: bool,
+    /// The user's notes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
+    /// What else the file says about it.
+    #[serde(flatten)]
+    pub extra: Unknown,
+}
+
+/// Where a profile's traffic goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Upstream {
+    /// The server inside this program.
+    Builtin,
+    /// A server elsewhere.
+    Server(ServerConfig),
+}
+
+impl Profile {
+    /// The profile of the server inside this program. There is at most one, so its id is fixed.
+    #[must_use]
+    pub fn builtin() -> Profile {
+        Profile {
+            id: "builtin".to_owned(),
+            name: "Built-in server".to_owned(),
+            method: builtin::METHOD.name().to_owned(),
+            builtin: true,
+            ..Profile::default()
+        }
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id() -> String {
+        Uuid::new_v4().to_string()
+    }
+
+    /// Where the server stands, if host and port say that.
+    #[must_use]
+    pub fn address(&self) -> Option<Address> {
+        Address::from_host(&self.server, self.port).ok()
+    }
+
+    /// What the relay is to do with this profile.
+    ///
+    /// # Errors
+    /// When it cannot be used: it names a plugin, or its fields, which another program may have written, do not add
+    /// up to a server.
+    pub fn upstream(&self) -> Result<Upstream, Problem> {
+        if let Some(name) = self.plugin() {
+            return Err(Problem::PluginUnsupported { name });
+        }
+        if self.builtin {
+            return Ok(Upstream::Builtin);
+        }
+        let unusable = |cause: String| Problem::EngineFailed { cause };
+        let address = Address::from_host(&self.server, self.port).map_err(|error| unusable(error.to_string()))?;
+        let method: Method = self.method.parse().map_err(|_| unusable("the profile's method is not known".into()))?;
+        let config = ServerConfig::new(address, method, self.password.as_str());
+        config.map(Upstream::Server).map_err(|error| unusable(error.to_string()))
+    }
+
+    /// The plugin that the profile was saved with, by a program that can run one.
+    fn plugin(&self) -> Option<String> {
+        let name = self.extra.text("plugin")?.split(';').next()?.trim();
+        (!name.is_empty()).then(|| name.chars().take(40).collect())
+    }
+
+    /// The name, or `host:port` where there is none.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match (self.name.is_empty(), self.address()) {
+            (false, _) => self.name.clone(),
+            (true, Some(address)) => address.to_string(),
+            (true, None) => format!("{}:{}", self.server, self.port),
+        }
+    }
+
+    /// As it is shown: everything but the password.
+    #[must_use]
+    pub fn view(&self) -> ProfileView {
+        ProfileView {
+            id: self.id.clone(),
+            name: self.title(),
+            server: self.server.clone(),
+            port: self.port,
+            method: self.method.clone(),
+            builtin: self.builtin,
+            notes: self.notes.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile").field("id", &self.id).field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// Serde calls this with a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// The one place where a password is written out: the profile file, which only its owner can read.
+mod password {
+    use parasol_proto::Password;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(password: &Password, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(password.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Password, D::Error> {
+        String::deserialize(deserializer).map(Password::from)
+    }
+}

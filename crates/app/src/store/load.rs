@@ -1,0 +1,116 @@
+//! Reading the profile file, whatever has become of it.
+//!
+//! | `profiles.json` | `.bak` | shown | told |
+//! |---|---|---|---|
+//! | good | – | the file | |
+//! | absent | good | the backup | |
+//! | absent | absent | nothing saved | |
+//! | unreadable: moved aside | good | the backup | `RestoredBackup` |
+//! | unreadable: moved aside | absent, or unreadable: moved aside too | nothing saved | `StartedEmpty` |
+//! | of a newer format | – | what is understood of it | `NewerFile`; nothing is written from now on |
+//!
+//! A Parasol that does not hold the lock moves nothing and says `HeldByAnother`.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use zeroize::Zeroizing;
+
+use super::{FILE, Store};
+use crate::document::{Document, Parsed};
+use crate::state::Event;
+
+enum Found {
+    Absent,
+    Good(Document),
+    Newer(Option<Document>),
+    Unreadable,
+}
+
+impl Store {
+    pub(super) fn load(&mut self, now: SystemTime) -> (Document, Vec<Event>) {
+        let mut events = Vec::new();
+        let mut broken = Vec::new();
+        let mut shown = None;
+        for path in [self.file(), self.backup()] {
+            match read(&path) {
+                Found::Absent => {}
+                Found::Good(document) => shown = Some(document),
+                Found::Newer(document) => {
+                    self.newer = true;
+                    events.push(Event::NewerFile { path: path.display().to_string() });
+                    shown = Some(document.unwrap_or_default());
+                }
+                Found::Unreadable => broken.push(path),
+            }
+            if shown.is_some() {
+                break;
+            }
+        }
+        if self.held_by_another() {
+            events.push(Event::HeldByAnother { path: self.file().display().to_string() });
+        } else {
+            // In the order of reading, so that the first is the file itself when that was broken.
+            let kept: Vec<PathBuf> = broken.into_iter().map(|path| self.rescue(path, now)).collect();
+            if let Some(kept) = kept.first() {
+                let kept = kept.display().to_string();
+                let event = if shown.is_some() { Event::RestoredBackup { kept } } else { Event::StartedEmpty { kept } };
+                events.insert(0, event);
+            }
+        }
+        (shown.unwrap_or_default(), events)
+    }
+
+    /// Moves a broken file aside, now or before the next save; returns where it lies for the time being.
+    fn rescue(&mut self, path: PathBuf, now: SystemTime) -> PathBuf {
+        match self.keep_aside(&path, now) {
+            Ok(kept) => kept,
+            Err(error) => {
+                tracing::warn!(%error, "an unreadable profile file cannot be moved aside yet");
+                self.stuck.push(path.clone());
+                path
+            }
+        }
+    }
+
+    /// Gives a broken file a name of its own, never one that is in use.
+    pub(super) fn keep_aside(&self, path: &Path, now: SystemTime) -> io::Result<PathBuf> {
+        let seconds = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let free = (1..).map(|n| match n {
+            1 => self.dir.join(format!("{FILE}.unreadable-{seconds}")),
+            n => self.dir.join(format!("{FILE}.unreadable-{seconds}-{n}")),
+        });
+        let aside = free
+            .take(1000)
+            .find(|name| name.symlink_metadata().is_err())
+            .ok_or_else(|| io::Error::new(ErrorKind::AlreadyExists, "too many unreadable profile files"))?;
+        fs::rename(path, &aside)?;
+        Ok(aside)
+    }
+}
+
+fn read(path: &Path) -> Found {
+    /// Far above any list of servers that a person keeps, far below what would hurt to read.
+    const MAX_LEN: u64 = 64 << 20;
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = File::open(path).and_then(|file| {
+        // In one piece: growing would leave copies behind that nobody wipes.
+        bytes.reserve_exact(usize::try_from(file.metadata()?.len().min(MAX_LEN)).unwrap_or(0) + 1);
+        file.take(MAX_LEN + 1).read_to_end(&mut bytes)
+    });
+    match read {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Found::Absent,
+        Err(error) => {
+            tracing::warn!(%error, "a profile file cannot be read");
+            Found::Unreadable
+        }
+        Ok(_) if bytes.len() as u64 > MAX_LEN => Found::Unreadable,
+        Ok(_) => match Document::parse(&bytes) {
+            Parsed::Document(document) => Found::Good(document),
+            Parsed::Newer(document) => Found::Newer(document),
+            Parsed::Unreadable => Found::Unreadable,
+        },
+    }
+}
