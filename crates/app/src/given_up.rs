@@ -1,0 +1,222 @@
+//! `GivenUpLog`: the flows that were given up, grouped by target, server and verdict, and how many there were today.
+//!
+//! Flows that did what they should and flows that were ended by hand or with the relay are not given up; a client that
+//! stayed silent or said what is no request is.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{Duration, SystemTime};
+
+use parasol_engine::{FlowSummary, Stage, Verdict};
+
+use crate::sample::{GivenUp, StageCode, VerdictCode};
+
+/// The most groups that are kept; the one that has been quiet for longest goes first.
+pub const MAX_GROUPS: usize = 100;
+
+/// What was given up.
+#[derive(Debug, Default)]
+pub struct GivenUpLog {
+    /// The one that grew last stands first.
+    groups: VecDeque<GivenUp>,
+    /// How many in each quarter of an hour since 1970. Midnight is at the start of one in every time zone, so this is
+    /// all that is needed to count a day, wherever it starts.
+    quarters: BTreeMap<u64, u32>,
+}
+
+impl GivenUpLog {
+    /// A session begins: its list starts empty. The day's count goes on.
+    pub fn begin(&mut self) {
+        self.groups.clear();
+    }
+
+    /// Takes note of a flow that ended, if it was given up.
+    pub fn note(&mut self, flow: &FlowSummary) {
+        let Some(verdict) = verdict_code(flow.verdict()) else { return };
+        let last_ms = millis(flow.started) + whole_ms(flow.lived);
+        self.count(last_ms);
+
+        let target = flow.target.as_ref().map(ToString::to_string);
+        let server = flow.server.as_ref().map(ToString::to_string);
+        let same = |group: &GivenUp| group.verdict == verdict && group.target == target && group.server == server;
+        let earlier = self.groups.iter().position(same).and_then(|at| self.groups.remove(at));
+        self.groups.push_front(GivenUp {
+            count: earlier.map_or(0, |group| group.count).saturating_add(1),
+            target,
+            server,
+            verdict,
+            stage: stage_code(flow.stage),
+            last_ms,
+            idle_ms: whole_ms(flow.idle),
+            up: flow.tx,
+            down: flow.rx,
+        });
+        self.groups.truncate(MAX_GROUPS);
+    }
+
+    /// The groups, newest first.
+    #[must_use]
+    pub fn groups(&self) -> Vec<GivenUp> {
+        self.groups.iter().cloned().collect()
+    }
+
+    /// How many flows were given up since `midnight_ms`, in milliseconds since 1970; at most about a day ago.
+    #[must_use]
+    pub fn since(&self, midnight_ms: u64) -> u32 {
+        self.quarters.range(midnight_ms / QUARTER_MS..).fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+
+    fn count(&mut self, at_ms: u64) {
+        let count = self.quarters.entry(at_ms / QUARTER_MS).or_default();
+        *count = count.saturating_add(1);
+        while self.quarters.len() > MAX_QUARTERS {
+            self.quarters.pop_first();
+        }
+    }
+}
+
+/// The code of a verdict that means "given up".
+#[must_use]
+pub fn verdict_code(verdict: Verdict) -> Option<VerdictCode> {
+    Some(match verdict {
+        Verdict::Done | Verdict::Cancelled => return None,
+        Verdict::SilentClient => VerdictCode::SilentClient,
+        Verdict::BadRequest => VerdictCode::BadRequest,
+        Verdict::NameNotFound => VerdictCode::NameNotFound,
+        Verdict::NameTimedOut => VerdictCode::NameTimedOut,
+        Verdict::NoAnswer => VerdictCode::NoAnswer,
+        Verdict::Refused => VerdictCode::Refused,
+        Verdict::Unreachable => VerdictCode::Unreachable,
+        Verdict::SilentServer => VerdictCode::SilentServer,
+        Verdict::ServerClosed => VerdictCode::ServerClosed,
+        Verdict::BadAnswer => VerdictCode::BadAnswer,
+        Verdict::Idle => VerdictCode::Idle,
+        Verdict::Blocked => VerdictCode::Blocked,
+        Verdict::NoResources => VerdictCode::NoResources,
+    })
+}
+
+/// The code of a stage.
+#[must_use]
+pub fn stage_code(stage: Stage) -> StageCode {
+    match stage {
+        Stage::Handshake => StageCode::Handshake,
+        Stage::Resolve => StageCode::Resolve,
+        Stage::Connect => StageCode::Connect,
+        Stage::Stream => StageCode::Stream,
+        Stage::Associate => StageCode::Associate,
+        Stage::Closed => StageCode::Closed,
+    }
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn millis(time: SystemTime) -> u64 {
+    whole_ms(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
+}
+
+fn whole_ms(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+const QUARTER_MS: u64 = 15 * 60 * 1000;
+/// The longest day has 25 hours.
+const MAX_QUARTERS: usize = 4 * 25 + 1;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use parasol_engine::summary::{DialFailure, FlowEnd, FlowId, PeerFault, StageTimes};
+
+    use super::*;
+
+    /// A flow to `target` through `example.net:8388` that ended at `at_s` seconds since 1970.
+    pub(crate) fn flow(target: &str, at_s: u64, stage: Stage, end: FlowEnd) -> FlowSummary {
+        FlowSummary {
+            id: FlowId(1),
+            port: 1080,
+            client: "127.0.0.1:50000".parse().unwrap(),
+            target: (!target.is_empty()).then(|| target.parse().unwrap()),
+            server: Some("example.net:8388".parse().unwrap()),
+            started: SystemTime::UNIX_EPOCH + Duration::from_secs(at_s - 5),
+            entered: StageTimes::default(),
+            first_byte: None,
+            lived: Duration::from_secs(5),
+            idle: Duration::from_secs(4),
+            tx: 517,
+            rx: 0,
+            stage,
+            end,
+        }
+    }
+
+    fn refused(target: &str, at_s: u64) -> FlowSummary {
+        flow(target, at_s, Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused))
+    }
+
+    #[test]
+    fn flows_of_the_same_kind_are_one_group_and_the_last_one_is_shown() {
+        let mut log = GivenUpLog::default();
+        log.note(&refused("a.example:443", 100));
+        log.note(&flow("a.example:443", 200, Stage::Stream, FlowEnd::TimedOut));
+        log.note(&FlowSummary { tx: 9, ..refused("a.example:443", 300) });
+        let groups: Vec<_> =
+            log.groups().iter().map(|g| (g.verdict, g.stage, g.count, g.last_ms, g.idle_ms, g.up)).collect();
+        assert_eq!(
+            groups,
+            [
+                (VerdictCode::Refused, StageCode::Connect, 2, 300_000, 4000, 9),
+                (VerdictCode::SilentServer, StageCode::Stream, 1, 200_000, 4000, 517),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_given_up_is_not_counted() {
+        let mut log = GivenUpLog::default();
+        for end in [FlowEnd::Cancelled, FlowEnd::BadPeer(PeerFault::Lost)] {
+            log.note(&flow("a.example:443", 100, Stage::Stream, end));
+        }
+        log.note(&FlowSummary { rx: 1, ..flow("a.example:443", 100, Stage::Stream, FlowEnd::Done) });
+        assert_eq!((log.groups(), log.since(0)), (vec![], 0));
+        log.note(&flow("", 100, Stage::Handshake, FlowEnd::TimedOut));
+        assert_eq!((log.groups()[0].target.as_deref(), log.since(0)), (None, 1));
+    }
+
+    #[test]
+    fn the_group_that_was_quiet_for_longest_goes_first() {
+        let mut log = GivenUpLog::default();
+        for n in 1..=150 {
+            log.note(&refused(&format!("host{n}.example:443"), 1000 + n));
+        }
+        log.note(&refused("host60.example:443", 2000));
+        log.note(&refused("new.example:443", 2001));
+        let groups = log.groups();
+        let target = |at: usize| groups[at].target.as_deref().unwrap();
+        assert_eq!(groups.len(), 100);
+        assert_eq!((target(0), target(1), target(99)), ("new.example:443", "host60.example:443", "host52.example:443"));
+        assert_eq!(groups[1].count, 2);
+    }
+
+    #[test]
+    fn a_day_is_counted_from_its_midnight_over_sessions() {
+        const QUARTER: u64 = QUARTER_MS / 1000;
+        let mut log = GivenUpLog::default();
+        // One in the last second before midnight, one in the first after.
+        let midnight = 1000 * QUARTER;
+        log.note(&refused("a.example:443", midnight - 1));
+        log.note(&refused("a.example:443", midnight));
+        log.begin();
+        log.note(&refused("a.example:443", midnight + 20 * 3600));
+        assert_eq!(log.since(midnight * 1000), 2);
+        assert_eq!(log.groups()[0].count, 1);
+        assert_eq!(log.since((midnight + 86_400) * 1000), 0);
+    }
+
+    #[test]
+    fn the_days_count_does_not_grow_without_end() {
+        let mut log = GivenUpLog::default();
+        for quarter in 1..1000 {
+            log.note(&refused("a.example:443", quarter * 900));
+        }
+        assert!(log.quarters.len() <= MAX_QUARTERS);
+    }
+}

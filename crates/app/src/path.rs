@@ -1,0 +1,149 @@
+//! `PathLog`: what the flows that really went tell about the hops from the programs on this machine to the internet.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use parasol_engine::{FlowSummary, Step, Verdict};
+
+use crate::given_up::verdict_code;
+use crate::sample::{Hop, HopState, Path};
+
+/// A hop's latency is the median of so many flows.
+const FLOWS: usize = 9;
+
+/// The three hops.
+#[derive(Debug, Default)]
+pub struct PathLog {
+    local: HopLog,
+    server: HopLog,
+    internet: HopLog,
+}
+
+#[derive(Debug, Default)]
+struct HopLog {
+    took: VecDeque<Duration>,
+    /// What the last flow met: nothing yet, good, or the reason.
+    met: Option<Result<(), Verdict>>,
+}
+
+impl PathLog {
+    /// Another relay starts, perhaps through another server: nothing is known any more.
+    pub fn begin(&mut self) {
+        *self = PathLog::default();
+    }
+
+    /// A flow got over a step.
+    pub fn step(&mut self, step: Step, took: Duration) {
+        let hop = match step {
+            Step::Requested => &mut self.local,
+            Step::Connected => &mut self.server,
+            Step::FirstByte => &mut self.internet,
+        };
+        hop.met = Some(Ok(()));
+        hop.took.push_back(took);
+        if hop.took.len() > FLOWS {
+            hop.took.pop_front();
+        }
+    }
+
+    /// A flow ended. If it failed at a hop, that is where it failed.
+    pub fn ended(&mut self, flow: &FlowSummary) {
+        let verdict = flow.verdict();
+        let hop = match verdict {
+            Verdict::BadRequest | Verdict::NoResources => &mut self.local,
+            Verdict::NameNotFound
+            | Verdict::NameTimedOut
+            | Verdict::NoAnswer
+            | Verdict::Refused
+            | Verdict::Unreachable => &mut self.server,
+            Verdict::SilentServer | Verdict::ServerClosed | Verdict::BadAnswer => &mut self.internet,
+            // Browsers open connections ahead and let them lapse; idle and blocked flows got as far as they should.
+            Verdict::SilentClient | Verdict::Idle | Verdict::Blocked | Verdict::Done | Verdict::Cancelled => return,
+        };
+        hop.met = Some(Err(verdict));
+    }
+
+    /// As it is shown.
+    #[must_use]
+    pub fn view(&self) -> Path {
+        Path { local: self.local.view(), server: self.server.view(), internet: self.internet.view() }
+    }
+}
+
+impl HopLog {
+    fn view(&self) -> Hop {
+        let (state, verdict) = match self.met {
+            None => (HopState::Unknown, None),
+            Some(Ok(())) => (HopState::Good, None),
+            Some(Err(verdict)) => (HopState::Failed, verdict_code(verdict)),
+        };
+        Hop { state, micros: self.median(), verdict }
+    }
+
+    fn median(&self) -> Option<u32> {
+        let mut took: Vec<_> = self.took.iter().collect();
+        took.sort_unstable();
+        let median = took.get(took.len() / 2)?;
+        Some(u32::try_from(median.as_micros()).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parasol_engine::summary::{DialFailure, FlowEnd, PeerFault};
+    use parasol_engine::{Stage, summary::RefusedCause};
+
+    use super::*;
+    use crate::given_up::tests::flow;
+    use crate::sample::VerdictCode;
+
+    fn states(log: &PathLog) -> [HopState; 3] {
+        let Path { local, server, internet } = log.view();
+        [local.state, server.state, internet.state]
+    }
+
+    #[test]
+    fn a_hops_latency_is_the_median_of_the_last_nine() {
+        let mut log = PathLog::default();
+        assert_eq!(log.view().server, Hop { state: HopState::Unknown, micros: None, verdict: None });
+        for ms in [900, 5, 1, 9, 2, 8, 3, 7, 4, 6] {
+            log.step(Step::Connected, Duration::from_millis(ms));
+        }
+        // 900 is out; of 1 to 9 the middle is 5
+        assert_eq!(log.view().server, Hop { state: HopState::Good, micros: Some(5000), verdict: None });
+        log.step(Step::FirstByte, Duration::from_secs(10_000));
+        assert_eq!(log.view().internet.micros, Some(u32::MAX));
+    }
+
+    #[test]
+    fn a_flow_fails_at_the_hop_it_could_not_get_over() {
+        use HopState::{Failed, Unknown};
+        for (stage, end, expected) in [
+            (Stage::Handshake, FlowEnd::Refused(RefusedCause::Malformed), [Failed, Unknown, Unknown]),
+            (Stage::Connect, FlowEnd::DialFailed(DialFailure::NoResources), [Failed, Unknown, Unknown]),
+            (Stage::Resolve, FlowEnd::TimedOut, [Unknown, Failed, Unknown]),
+            (Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused), [Unknown, Failed, Unknown]),
+            (Stage::Stream, FlowEnd::TimedOut, [Unknown, Unknown, Failed]),
+            (Stage::Stream, FlowEnd::BadPeer(PeerFault::NotAuthentic), [Unknown, Unknown, Failed]),
+            (Stage::Handshake, FlowEnd::TimedOut, [Unknown; 3]),
+            (Stage::Stream, FlowEnd::Cancelled, [Unknown; 3]),
+        ] {
+            let mut log = PathLog::default();
+            log.ended(&flow("a.example:443", 100, stage, end.clone()));
+            assert_eq!(states(&log), expected, "{stage:?} {end:?}");
+        }
+    }
+
+    #[test]
+    fn a_hop_is_as_the_last_flow_found_it() {
+        let mut log = PathLog::default();
+        log.step(Step::Connected, Duration::from_millis(3));
+        log.ended(&flow("a.example:443", 100, Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused)));
+        let failed = Hop { state: HopState::Failed, micros: Some(3000), verdict: Some(VerdictCode::Refused) };
+        assert_eq!(log.view().server, failed);
+        log.step(Step::Connected, Duration::from_millis(3));
+        assert_eq!(log.view().server.state, HopState::Good);
+        log.begin();
+        assert_eq!(states(&log), [HopState::Unknown; 3]);
+    }
+}
