@@ -1,0 +1,309 @@
+//! `Controller`: the one task that owns the state. Commands come in, whole states go out.
+//!
+//! What the user wants and what is are two values. Commands change what is wanted, at once; [`plan`] compares the two
+//! and names the next effect (start the relay, give the system proxy back, …), which runs beside the task, one at a
+//! time. When it has ended, the two are compared again, until there is nothing left to do. So the task never waits, and
+//! a change of mind in the middle of starting needs no special care.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `handle` | how others speak to the task |
+//! | `plan` | which effect comes next, as pure data |
+//! | `effect` | what each effect does to this machine |
+//! | `edit` | what each command does to what is wanted and saved |
+//! | `view` | the state, from all of it |
+//! | `watch` | the samples for those who watch |
+
+mod edit;
+mod effect;
+mod handle;
+mod notices;
+mod plan;
+mod view;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use parasol_platform::system_proxy::{self, Lease, SystemProxy};
+use tokio::sync::{mpsc, watch as state_channel};
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::task::TaskTracker;
+
+pub use self::handle::Handle;
+
+use self::edit::Deleted;
+use self::effect::{Outcome, Running};
+use self::handle::Request;
+use self::notices::Notices;
+use self::plan::{Effect, SessionSpec};
+use self::watch::Watchers;
+use crate::document::Document;
+use crate::given_up::millis;
+use crate::history::History;
+use crate::ledger::Ledger;
+use crate::paths::{NoHome, Paths};
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::store::{Opened, SaveError, Store};
+
+/// Gives the desktop's proxy settings each time they are needed, or `None` where there are none.
+pub type Desktop = Arc<dyn Fn() -> Option<Box<dyn SystemProxy>> + Send + Sync>;
+
+/// What the controller works on.
+#[derive(Clone)]
+pub struct Deps {
+    /// Where things are kept.
+    pub paths: Paths,
+    /// The system proxy.
+    pub desktop: Desktop,
+}
+
+impl Deps {
+    /// This user's files and this machine's settings.
+    ///
+    /// # Errors
+    /// When there is no place for the files.
+    pub fn of_this_machine() -> Result<Deps, NoHome> {
+        Ok(Deps { paths: Paths::of_this_user()?, desktop: Arc::new(system_proxy::desktop) })
+    }
+}
+
+/// The task's own: nobody else touches any of this.
+pub struct Controller {
+    deps: Deps,
+    requests: mpsc::UnboundedReceiver<Request>,
+    published: state_channel::Sender<Arc<AppState>>,
+    tasks: TaskTracker,
+
+    document: Document,
+    wanted_on: bool,
+    /// Switched on since the relay was last started: its counts start anew, those of a changeover go on.
+    session_begins: bool,
+    quitting: bool,
+    tray_present: bool,
+    deleted: Option<Deleted>,
+    notices: Notices,
+
+    relay: RelayNow,
+    proxy: ProxyNow,
+    /// Whether what an earlier run left of the system proxy has been seen to.
+    recovered: bool,
+    /// The effect that runs now, and what it will say.
+    doing: Option<(Effect, JoinHandle<Outcome>)>,
+
+    saving: Saving,
+    /// Another Parasol holds the profile file, and with it the system proxy.
+    held_by_another: bool,
+
+    ledger: Arc<Ledger>,
+    history: History,
+    watchers: Watchers,
+}
+
+/// The relay, between effects.
+enum RelayNow {
+    Off,
+    /// With the effect that works on it.
+    Changing,
+    On(Running),
+    Failed {
+        spec: SessionSpec,
+        problem: Problem,
+    },
+}
+
+/// The system's proxy setting, between effects.
+enum ProxyNow {
+    Unset,
+    /// As for the relay.
+    Changing {
+        was_set: bool,
+    },
+    Set(Lease),
+    Failed {
+        problem: Problem,
+        /// It may still point at us: it is to be put back when there is a chance to.
+        left_behind: bool,
+    },
+}
+
+/// The store, or the task that is writing with it.
+enum Saving {
+    Idle {
+        store: Store,
+        unsaved: bool,
+    },
+    Busy {
+        saving: JoinHandle<(Store, Result<(), SaveError>)>,
+        unsaved: bool,
+    },
+    /// The writing task panicked and took the store with it.
+    Lost,
+}
+
+impl Controller {
+    /// Loads what is saved and starts the task. Parasol starts off, whatever was wanted when it ended. The task runs
+    /// until [`Handle::shutdown`], or until the last handle is gone.
+    pub async fn spawn(deps: Deps) -> Handle {
+        let dir = deps.paths.config.clone();
+        let opened = tokio::task::spawn_blocking(move || Store::open(&dir, SystemTime::now())).await;
+        let Opened { store, document, events } = opened.expect("opening a store does not panic");
+        let (ask, requests) = mpsc::unbounded_channel();
+        let held_by_another = store.held_by_another();
+        let ledger = Arc::new(Ledger::default());
+        let mut controller = Controller {
+            deps,
+            requests,
+            published: state_channel::Sender::new(Arc::new(view::empty())),
+            tasks: TaskTracker::new(),
+            document,
+            wanted_on: false,
+            session_begins: false,
+            quitting: false,
+            tray_present: false,
+            deleted: None,
+            notices: Notices::default(),
+            relay: RelayNow::Off,
+            proxy: ProxyNow::Unset,
+            // What the other Parasol has set is not a leftover.
+            recovered: held_by_another,
+            doing: None,
+            saving: Saving::Idle { store, unsaved: false },
+            held_by_another,
+            ledger,
+            history: History::default(),
+            watchers: Watchers::default(),
+        };
+        for event in events {
+            controller.notices.tell(event);
+        }
+        controller.publish();
+        let handle = Handle::new(ask, controller.published.subscribe());
+        tokio::spawn(controller.run());
+        handle
+    }
+
+    async fn run(mut self) {
+        while !self.settle() {
+            tokio::select! {
+                request = self.requests.recv(), if !self.quitting => match request {
+                    Some(request) => self.answer(request),
+                    None => self.quit(),
+                },
+                outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
+                saved = ended(self.saving.task()) => self.saved(saved),
+                () = self.watchers.tick() => self.sample(),
+            }
+        }
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Starts what is to be done next and shows how things are. True when the end has come.
+    fn settle(&mut self) -> bool {
+        if self.doing.is_none()
+            && let Some(effect) = plan::next(&self.world(), &self.wanted())
+        {
+            self.begin(effect);
+        }
+        self.save();
+        let relay_runs = matches!(self.relay, RelayNow::On(_));
+        self.watchers.keep_ticking_if(relay_runs);
+        self.publish();
+        self.quitting && self.doing.is_none() && self.saving.task().is_none()
+    }
+
+    fn answer(&mut self, request: Request) {
+        match request {
+            Request::Command(command) => self.obey(command),
+            Request::Check(draft, answer) => drop(answer.send(self.check(&draft))),
+            Request::Password(id, answer) => drop(answer.send(self.password(&id))),
+            Request::Preview(text, answer) => {
+                drop(answer.send(crate::links::preview(&text, &self.document.profiles)));
+            }
+            Request::Watch(watcher) => {
+                let now_ms = millis(SystemTime::now());
+                let (points, sample) = (self.history.points(now_ms), self.sample_now());
+                self.watchers.add(watcher, points, sample);
+            }
+            Request::Quit => self.quit(),
+        }
+    }
+
+    fn quit(&mut self) {
+        self.quitting = true;
+        self.put_back_what_is_left();
+    }
+
+    /// Writes down what is not yet, unless that is being done already.
+    fn save(&mut self) {
+        match std::mem::replace(&mut self.saving, Saving::Lost) {
+            Saving::Idle { mut store, unsaved: true } => {
+                let document = self.document.clone();
+                let saving = self.tasks.spawn_blocking(move || {
+                    let saved = store.save(&document);
+                    (store, saved)
+                });
+                self.saving = Saving::Busy { saving, unsaved: false };
+            }
+            unchanged => self.saving = unchanged,
+        }
+    }
+
+    fn saved(&mut self, saved: Result<(Store, Result<(), SaveError>), JoinError>) {
+        let unsaved = matches!(self.saving, Saving::Busy { unsaved: true, .. });
+        match saved {
+            Ok((store, saved)) => {
+                self.saving = Saving::Idle { store, unsaved };
+                match saved {
+                    Ok(()) => self.notices.saved(),
+                    Err(error) => self.notices.not_saved(error.to_string()),
+                }
+            }
+            Err(error) => {
+                self.saving = Saving::Lost;
+                self.notices.not_saved(error.to_string());
+            }
+        }
+    }
+
+    /// The document has changed and is to be saved.
+    fn changed(&mut self) {
+        match &mut self.saving {
+            Saving::Idle { unsaved, .. } | Saving::Busy { unsaved, .. } => *unsaved = true,
+            Saving::Lost => self.notices.not_saved("the writing task has crashed".to_owned()),
+        }
+    }
+
+    /// Reads the counters and tells who watches.
+    fn sample(&mut self) {
+        if let RelayNow::On(running) = &self.relay {
+            self.history.read(Instant::now(), millis(SystemTime::now()), &running.ports());
+        }
+        if !self.watchers.is_empty() {
+            let sample = self.sample_now();
+            self.watchers.tell(&sample);
+        }
+    }
+}
+
+impl Saving {
+    fn task(&mut self) -> Option<&mut JoinHandle<(Store, Result<(), SaveError>)>> {
+        match self {
+            Saving::Busy { saving, .. } => Some(saving),
+            Saving::Idle { .. } | Saving::Lost => None,
+        }
+    }
+}
+
+/// When the task has ended; never if there is none.
+async fn ended<T>(task: Option<&mut JoinHandle<T>>) -> Result<T, JoinError> {
+    match task {
+        Some(task) => task.await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,162 @@
+//! What each command does to what is wanted and what is saved. None of it takes time: the effects follow by comparing.
+
+use zeroize::Zeroizing;
+
+use super::{Controller, ProxyNow, RelayNow};
+use crate::check::check;
+use crate::command::Command;
+use crate::draft::{FieldProblem, ProfileDraft};
+use crate::links;
+use crate::profile::Profile;
+use crate::state::{Event, OnClose};
+
+/// The profile that was deleted last, and where it stood.
+pub(super) struct Deleted {
+    pub(super) profile: Profile,
+    at: usize,
+    was_active: bool,
+}
+
+impl Controller {
+    pub(super) fn obey(&mut self, command: Command) {
+        match command {
+            Command::SetOn { on } => self.set_on(on),
+            Command::SelectProfile { id } => self.select(&id),
+            Command::SetSystemProxy { mode } => {
+                self.document.settings.system_proxy = mode;
+                self.try_the_proxy_again();
+                self.changed();
+            }
+            Command::SetLocalPort { port } => {
+                if port != 0 {
+                    self.document.settings.local_port = port;
+                    self.changed();
+                }
+            }
+            Command::SaveProfile { draft } => self.save_profile(&draft),
+            Command::DeleteProfile { id } => self.delete(&id),
+            Command::UndoDelete => self.undo_delete(),
+            Command::MoveProfile { id, to } => self.move_profile(&id, to),
+            Command::ImportLinks { text } => self.import(&text),
+            Command::TryBuiltin => {
+                let builtin = Profile::builtin();
+                let id = builtin.id.clone();
+                if self.document.profile(&id).is_none() {
+                    self.document.profiles.push(builtin);
+                    self.changed();
+                }
+                self.select(&id);
+                self.set_on(true);
+            }
+            Command::DismissNotice { id } => self.notices.dismiss(id),
+            Command::TrayPresent { present } => self.tray_present = present,
+            Command::SetOnClose { on_close } => {
+                if on_close != OnClose::Close {
+                    self.document.settings.on_close = on_close;
+                    self.changed();
+                }
+            }
+        }
+    }
+
+    pub(super) fn check(&self, draft: &ProfileDraft) -> Vec<FieldProblem> {
+        check(draft, self.saved_version(draft)).err().unwrap_or_default()
+    }
+
+    pub(super) fn password(&self, id: &str) -> Option<Zeroizing<String>> {
+        Some(Zeroizing::new(self.document.profile(id)?.password.as_str().to_owned()))
+    }
+
+    fn set_on(&mut self, on: bool) {
+        self.session_begins |= on && !self.wanted_on;
+        self.wanted_on = on;
+        // Asking again is the user's way to say "try again".
+        if let RelayNow::Failed { .. } = self.relay {
+            self.relay = RelayNow::Off;
+        }
+        self.try_the_proxy_again();
+    }
+
+    fn try_the_proxy_again(&mut self) {
+        match self.proxy {
+            ProxyNow::Failed { left_behind: true, .. } => self.put_back_what_is_left(),
+            ProxyNow::Failed { left_behind: false, .. } => self.proxy = ProxyNow::Unset,
+            ProxyNow::Unset | ProxyNow::Set(_) | ProxyNow::Changing { .. } => {}
+        }
+    }
+
+    fn select(&mut self, id: &str) {
+        if self.document.profile(id).is_some() && self.document.active.as_deref() != Some(id) {
+            self.document.active = Some(id.to_owned());
+            self.changed();
+        }
+    }
+
+    fn saved_version(&self, draft: &ProfileDraft) -> Option<&Profile> {
+        self.document.profile(draft.id.as_deref()?)
+    }
+
+    fn save_profile(&mut self, draft: &ProfileDraft) {
+        let Ok(profile) = check(draft, self.saved_version(draft)) else { return };
+        match self.document.profiles.iter_mut().find(|saved| saved.id == profile.id) {
+            Some(saved) => *saved = profile,
+            None => self.add(profile),
+        }
+        self.changed();
+    }
+
+    /// Adds a profile at the end; the first one of all is the one that is used.
+    fn add(&mut self, profile: Profile) {
+        if self.document.active_profile().is_none() {
+            self.document.active = Some(profile.id.clone());
+        }
+        self.document.profiles.push(profile);
+    }
+
+    /// Deleting the profile in use also switches off: nobody's traffic goes through a server that they did not choose.
+    fn delete(&mut self, id: &str) {
+        let Some(at) = self.document.profiles.iter().position(|profile| profile.id == id) else { return };
+        let profile = self.document.profiles.remove(at);
+        let was_active = self.document.active.as_deref() == Some(id);
+        if was_active {
+            self.wanted_on = false;
+            let heir = self.document.profiles.get(at).or(self.document.profiles.last());
+            self.document.active = heir.map(|profile| profile.id.clone());
+        }
+        self.deleted = Some(Deleted { profile, at, was_active });
+        self.changed();
+    }
+
+    fn undo_delete(&mut self) {
+        let Some(Deleted { profile, at, was_active }) = self.deleted.take() else { return };
+        // It can be there again: the built-in server has a fixed id and may have been added anew.
+        if self.document.profile(&profile.id).is_none() {
+            // A relay that was switched on meanwhile is not moved to another server.
+            if self.document.active.is_none() || (was_active && !self.wanted_on) {
+                self.document.active = Some(profile.id.clone());
+            }
+            self.document.profiles.insert(at.min(self.document.profiles.len()), profile);
+            self.changed();
+        }
+    }
+
+    fn move_profile(&mut self, id: &str, to: u32) {
+        let profiles = &mut self.document.profiles;
+        let Some(at) = profiles.iter().position(|profile| profile.id == id) else { return };
+        let profile = profiles.remove(at);
+        let to = usize::try_from(to).unwrap_or(usize::MAX).min(profiles.len());
+        profiles.insert(to, profile);
+        if to != at {
+            self.changed();
+        }
+    }
+
+    fn import(&mut self, text: &str) {
+        let profiles = links::import(text, &self.document.profiles);
+        if !profiles.is_empty() {
+            self.notices.tell(Event::Imported { added: u32::try_from(profiles.len()).unwrap_or(u32::MAX) });
+            profiles.into_iter().for_each(|profile| self.add(profile));
+            self.changed();
+        }
+    }
+}

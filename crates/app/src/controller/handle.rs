@@ -1,0 +1,105 @@
+//! `Handle`: how the tray, the window, the terminal and the tests speak to the controller.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parasol_proto::Method;
+use tokio::sync::{mpsc, oneshot, watch};
+use zeroize::Zeroizing;
+
+use crate::command::Command;
+use crate::draft::{FieldProblem, ProfileDraft};
+use crate::preview::LinkPreview;
+use crate::sample::Watched;
+use crate::state::AppState;
+
+/// What the task is asked.
+pub(super) enum Request {
+    Command(Command),
+    Check(ProfileDraft, oneshot::Sender<Vec<FieldProblem>>),
+    Password(String, oneshot::Sender<Option<Zeroizing<String>>>),
+    Preview(String, oneshot::Sender<LinkPreview>),
+    Watch(mpsc::Sender<Watched>),
+    Quit,
+}
+
+/// A way to the controller. Clones lead to the same one; with the last of them it ends.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    // Without a bound, because nothing that a person asks for may be lost or wait, and persons are slow.
+    ask: mpsc::UnboundedSender<Request>,
+    state: watch::Receiver<Arc<AppState>>,
+}
+
+impl Handle {
+    pub(super) fn new(ask: mpsc::UnboundedSender<Request>, state: watch::Receiver<Arc<AppState>>) -> Handle {
+        Handle { ask, state }
+    }
+
+    /// Asks for something. The answer is the next state. After the end it does nothing.
+    pub fn send(&self, command: Command) {
+        self.ask(Request::Command(command));
+    }
+
+    /// The state now, and each one that follows. It closes when the controller has ended.
+    #[must_use]
+    pub fn state(&self) -> watch::Receiver<Arc<AppState>> {
+        self.state.clone()
+    }
+
+    /// The last two minutes at once, then a sample each second, until the receiver is dropped. A receiver that does
+    /// not keep up misses samples.
+    #[must_use]
+    pub fn watch(&self) -> mpsc::Receiver<Watched> {
+        /// A few seconds of a window that is busy drawing.
+        const BEHIND: usize = 8;
+        let (watcher, watched) = mpsc::channel(BEHIND);
+        self.ask(Request::Watch(watcher));
+        watched
+    }
+
+    /// Everything that is wrong with a draft; what has a problem is not saved.
+    pub async fn check(&self, draft: ProfileDraft) -> Vec<FieldProblem> {
+        self.answer(|answer| Request::Check(draft, answer)).await.unwrap_or_default()
+    }
+
+    /// The names of the methods, the ones to prefer first.
+    #[must_use]
+    pub fn methods(&self) -> Vec<String> {
+        Method::ALL.iter().map(ToString::to_string).collect()
+    }
+
+    /// A saved profile's password, for the user who asked to see it. `None` when there is no such profile.
+    pub async fn password(&self, id: &str) -> Option<Zeroizing<String>> {
+        self.answer(|answer| Request::Password(id.to_owned(), answer)).await.flatten()
+    }
+
+    /// What [`Command::ImportLinks`] would add.
+    pub async fn preview_links(&self, text: String) -> LinkPreview {
+        let nothing = || LinkPreview { added: Vec::new(), refused: Vec::new() };
+        self.answer(|answer| Request::Preview(text, answer)).await.unwrap_or_else(nothing)
+    }
+
+    /// Gives the system proxy back, stops the relay, writes down what is not yet, and returns when that is done, or
+    /// after two seconds: what a hanging desktop or disk still holds then is seen to at the next start.
+    pub async fn shutdown(&self) {
+        const PATIENCE: Duration = Duration::from_secs(2);
+        self.ask(Request::Quit);
+        let mut state = self.state.clone();
+        let ended = async { while state.changed().await.is_ok() {} };
+        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
+            tracing::warn!("the controller did not end in time");
+        }
+    }
+
+    fn ask(&self, request: Request) {
+        // It fails only after the end, when there is nobody left to do anything.
+        let _ = self.ask.send(request);
+    }
+
+    async fn answer<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(request(answer));
+        answered.await.ok()
+    }
+}

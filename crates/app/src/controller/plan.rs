@@ -1,0 +1,247 @@
+//! Which effect comes next. Pure: what is, what is wanted, and the answer.
+//!
+//! ```text
+//! on         recover ─► start the relay ─► set the proxy
+//! off        release the proxy ─► stop the relay
+//! change     stop the relay ─► start it anew ─► move the proxy, if the address is another
+//! failure    release the proxy
+//! ```
+//! While the relay changes over, the proxy goes on pointing at it: for a moment programs find nothing there, which is
+//! better than that for a moment they go out bare. It is taken back as soon as no relay is coming.
+
+use std::net::SocketAddr;
+
+use crate::profile::Upstream;
+use crate::relay::Deadlines;
+use crate::state::ProxyMode;
+
+/// What a relay is started with. Two that are equal need no restart between them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SessionSpec {
+    /// Where its traffic goes.
+    pub(super) upstream: Upstream,
+    /// Where it listens on 127.0.0.1.
+    pub(super) port: u16,
+    /// How patient it is.
+    pub(super) deadlines: Deadlines,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// A relay, or none.
+    pub(super) relay: Option<SessionSpec>,
+    /// The system proxy.
+    pub(super) proxy: ProxyMode,
+}
+
+/// What is, while no effect runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct World {
+    pub(super) recovered: bool,
+    pub(super) relay: Relay,
+    pub(super) proxy: Proxy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Relay {
+    Off,
+    On {
+        spec: SessionSpec,
+        address: SocketAddr,
+    },
+    /// It could not be started; it is not tried again with the same spec until the user asks.
+    Failed {
+        spec: SessionSpec,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Proxy {
+    Unset,
+    Set(SocketAddr),
+    /// It could not be set or put back; not tried again until the user asks or the relay starts anew.
+    Failed,
+}
+
+/// One thing to do to this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Put back what an earlier run left of the system proxy.
+    Recover,
+    /// Put the system proxy back.
+    ReleaseProxy,
+    /// End the relay.
+    StopRelay,
+    /// Start a relay.
+    StartRelay(SessionSpec),
+    /// Point the system proxy at the relay.
+    SetProxy(SocketAddr),
+}
+
+/// The next effect; `None` when all is as wanted, or as near to it as can be.
+pub(super) fn next(world: &World, wanted: &Wanted) -> Option<Effect> {
+    if !world.recovered {
+        return Some(Effect::Recover);
+    }
+    let failed_already = matches!(&world.relay, Relay::Failed { spec } if wanted.relay.as_ref() == Some(spec));
+    let relay_is_or_comes = wanted.relay.is_some() && !failed_already;
+    if matches!(world.proxy, Proxy::Set(_)) && (wanted.proxy == ProxyMode::Leave || !relay_is_or_comes) {
+        return Some(Effect::ReleaseProxy);
+    }
+    match (&world.relay, &wanted.relay) {
+        (Relay::On { spec, address }, Some(wanted_spec)) if spec == wanted_spec => {
+            let points_here = matches!(world.proxy, Proxy::Set(at) if at == *address);
+            let to_set = wanted.proxy == ProxyMode::Set && world.proxy != Proxy::Failed && !points_here;
+            to_set.then_some(Effect::SetProxy(*address))
+        }
+        (Relay::On { .. }, _) => Some(Effect::StopRelay),
+        (Relay::Off | Relay::Failed { .. }, Some(spec)) if !failed_already => Some(Effect::StartRelay(spec.clone())),
+        (Relay::Off | Relay::Failed { .. }, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(port: u16) -> SessionSpec {
+        SessionSpec { upstream: Upstream::Builtin, port, deadlines: Deadlines::default() }
+    }
+
+    fn address(spec: &SessionSpec) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], spec.port))
+    }
+
+    /// Does the effects until there are none left; `fails` says which ones do not work. Checks after each that the
+    /// system proxy never points at nothing for longer than a changeover takes.
+    fn run(mut world: World, wanted: &Wanted, fails: impl Fn(&Effect) -> bool) -> (Vec<Effect>, World) {
+        let mut done = Vec::new();
+        while let Some(effect) = next(&world, wanted) {
+            let worked = !fails(&effect);
+            match &effect {
+                Effect::Recover => world.recovered = true,
+                Effect::ReleaseProxy => {
+                    assert!(matches!(world.proxy, Proxy::Set(_)));
+                    world.proxy = if worked { Proxy::Unset } else { Proxy::Failed };
+                }
+                Effect::StopRelay => {
+                    let set = matches!(world.proxy, Proxy::Set(_));
+                    assert!(!set || wanted.relay.is_some(), "the proxy points at a relay that ends for good");
+                    world.relay = Relay::Off;
+                }
+                Effect::StartRelay(spec) => {
+                    assert!(!matches!(world.relay, Relay::On { .. }), "two relays");
+                    world.relay = match worked {
+                        true => Relay::On { spec: spec.clone(), address: address(spec) },
+                        false => Relay::Failed { spec: spec.clone() },
+                    };
+                }
+                Effect::SetProxy(at) => {
+                    let listens = matches!(&world.relay, Relay::On { address, .. } if address == at);
+                    assert!(listens, "the proxy is set before the relay listens");
+                    world.proxy = if worked { Proxy::Set(*at) } else { Proxy::Failed };
+                }
+            }
+            done.push(effect);
+            assert!(done.len() < 10, "it never ends: {done:?}");
+        }
+        (done, world)
+    }
+
+    fn worlds() -> Vec<World> {
+        let relays =
+            [Relay::Off, Relay::On { spec: spec(1), address: address(&spec(1)) }, Relay::Failed { spec: spec(1) }];
+        let proxies = [Proxy::Unset, Proxy::Set(address(&spec(1))), Proxy::Failed];
+        let mut worlds = Vec::new();
+        for relay in &relays {
+            for proxy in &proxies {
+                for recovered in [false, true] {
+                    worlds.push(World { recovered, relay: relay.clone(), proxy: proxy.clone() });
+                }
+            }
+        }
+        worlds
+    }
+
+    fn wishes() -> Vec<Wanted> {
+        let mut wishes = Vec::new();
+        for relay in [None, Some(spec(1)), Some(spec(2))] {
+            for proxy in [ProxyMode::Leave, ProxyMode::Set] {
+                wishes.push(Wanted { relay: relay.clone(), proxy });
+            }
+        }
+        wishes
+    }
+
+    #[test]
+    fn from_everywhere_it_gets_to_what_is_wanted_in_a_safe_order() {
+        for world in worlds() {
+            for wanted in wishes() {
+                let (done, end) = run(world.clone(), &wanted, |_| false);
+                let told = format!("{world:?} {wanted:?} {done:?}");
+                assert!(end.recovered, "{told}");
+                let listening = match &end.relay {
+                    Relay::On { spec, address } => {
+                        assert_eq!(Some(spec), wanted.relay.as_ref(), "{told}");
+                        Some(*address)
+                    }
+                    Relay::Failed { spec } if Some(spec) == wanted.relay.as_ref() => None,
+                    Relay::Off | Relay::Failed { .. } => {
+                        assert_eq!(wanted.relay, None, "{told}");
+                        None
+                    }
+                };
+                match end.proxy {
+                    Proxy::Set(at) => assert_eq!((Some(at), wanted.proxy), (listening, ProxyMode::Set), "{told}"),
+                    Proxy::Unset => assert!(wanted.proxy == ProxyMode::Leave || listening.is_none(), "{told}"),
+                    Proxy::Failed => assert_eq!(world.proxy, Proxy::Failed, "{told}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_fails_the_proxy_never_ends_pointing_at_nothing() {
+        for world in worlds() {
+            for wanted in wishes() {
+                for failing in 0..4 {
+                    let (_, end) = run(world.clone(), &wanted, |effect| match effect {
+                        Effect::StartRelay(_) => failing & 1 != 0,
+                        Effect::SetProxy(_) => failing & 2 != 0,
+                        _ => false,
+                    });
+                    if let Proxy::Set(at) = end.proxy {
+                        assert!(
+                            matches!(end.relay, Relay::On { address, .. } if address == at),
+                            "{world:?} {wanted:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_orders_are_these() {
+        let off = World { recovered: false, relay: Relay::Off, proxy: Proxy::Unset };
+        let on = |n| Wanted { relay: Some(spec(n)), proxy: ProxyMode::Set };
+        let at = |n| address(&spec(n));
+
+        let (done, world) = run(off, &on(1), |_| false);
+        assert_eq!(done, [Effect::Recover, Effect::StartRelay(spec(1)), Effect::SetProxy(at(1))]);
+
+        let (done, world) = run(world, &on(2), |_| false);
+        assert_eq!(done, [Effect::StopRelay, Effect::StartRelay(spec(2)), Effect::SetProxy(at(2))]);
+
+        let (done, failed) = run(world.clone(), &on(1), |effect| matches!(effect, Effect::StartRelay(_)));
+        assert_eq!(done, [Effect::StopRelay, Effect::StartRelay(spec(1)), Effect::ReleaseProxy]);
+        assert_eq!((failed.relay, failed.proxy), (Relay::Failed { spec: spec(1) }, Proxy::Unset));
+
+        let (done, _) = run(world.clone(), &Wanted { relay: None, proxy: ProxyMode::Set }, |_| false);
+        assert_eq!(done, [Effect::ReleaseProxy, Effect::StopRelay]);
+
+        let (done, _) = run(world, &Wanted { relay: Some(spec(2)), proxy: ProxyMode::Leave }, |_| false);
+        assert_eq!(done, [Effect::ReleaseProxy]);
+    }
+}

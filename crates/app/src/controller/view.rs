@@ -1,0 +1,161 @@
+//! The state, from all that the controller knows; and what `plan` compares.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::plan::{self, Effect, SessionSpec, Wanted, World};
+use super::{Controller, ProxyNow, RelayNow};
+use crate::document::Document;
+use crate::given_up::millis;
+use crate::problem::Problem;
+use crate::profile::Profile;
+use crate::sample::{PortSample, Sample};
+use crate::state::{Actual, AppState, OnClose, ProxyActual, ProxyMode, SystemProxyView};
+use crate::today::midnight_ms;
+
+/// The state of a Parasol that has read nothing yet.
+pub(super) fn empty() -> AppState {
+    let settings = Document::default().settings;
+    AppState {
+        wanted: false,
+        actual: Actual::Off,
+        profiles: Vec::new(),
+        active: None,
+        local_port: settings.local_port,
+        system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: ProxyActual::Unset },
+        undo: None,
+        notices: Vec::new(),
+        on_close: OnClose::Ask,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+impl Controller {
+    /// Shows the state, if it is another one than before.
+    pub(super) fn publish(&self) {
+        let state = self.state();
+        self.published.send_if_modified(|published| {
+            let changed = **published != state;
+            if changed {
+                *published = Arc::new(state);
+            }
+            changed
+        });
+    }
+
+    fn state(&self) -> AppState {
+        let settings = &self.document.settings;
+        let local_port = match &self.relay {
+            RelayNow::On(running) if settings.local_port == 0 => running.address.port(),
+            _ => settings.local_port,
+        };
+        AppState {
+            wanted: self.wanted_on,
+            actual: self.actual(),
+            profiles: self.document.profiles.iter().map(Profile::view).collect(),
+            active: self.document.active_profile().map(|profile| profile.id.clone()),
+            local_port,
+            system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: self.proxy_actual() },
+            undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
+            notices: self.notices.all(),
+            on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
+            ..empty()
+        }
+    }
+
+    fn actual(&self) -> Actual {
+        let session = self.session();
+        let coming = matches!(session, Ok(Some(_)));
+        let changing = if coming { Actual::Starting } else { Actual::Stopping };
+        match &self.relay {
+            RelayNow::On(running) if matches!(&session, Ok(Some(spec)) if *spec == running.spec) => {
+                Actual::On { since_ms: running.since_ms }
+            }
+            RelayNow::On(_) | RelayNow::Changing => changing,
+            // The proxy is still being given back, or what an earlier run left of it.
+            RelayNow::Off | RelayNow::Failed { .. } if !coming && self.releasing() => Actual::Stopping,
+            RelayNow::Off | RelayNow::Failed { .. } => match (session, &self.relay) {
+                (Err(problem), _) => Actual::Failed { problem },
+                (Ok(None), _) => Actual::Off,
+                (Ok(Some(spec)), RelayNow::Failed { spec: failed, problem }) if spec == *failed => {
+                    Actual::Failed { problem: problem.clone() }
+                }
+                (Ok(Some(_)), _) => Actual::Starting,
+            },
+        }
+    }
+
+    fn releasing(&self) -> bool {
+        matches!(self.doing, Some((Effect::ReleaseProxy, _)))
+    }
+
+    fn proxy_actual(&self) -> ProxyActual {
+        match &self.proxy {
+            ProxyNow::Unset | ProxyNow::Changing { was_set: false } => ProxyActual::Unset,
+            ProxyNow::Set(_) | ProxyNow::Changing { was_set: true } => ProxyActual::Set,
+            ProxyNow::Failed { problem, .. } => ProxyActual::Failed { problem: problem.clone() },
+        }
+    }
+
+    /// What is to run: nothing when off, or why it cannot.
+    fn session(&self) -> Result<Option<SessionSpec>, Problem> {
+        if !self.wanted_on || self.quitting {
+            return Ok(None);
+        }
+        let upstream = self.document.active_profile().ok_or(Problem::NoProfile)?.upstream()?;
+        let settings = &self.document.settings;
+        Ok(Some(SessionSpec { upstream, port: settings.local_port, deadlines: settings.timeout_s.deadlines() }))
+    }
+
+    pub(super) fn wanted(&self) -> Wanted {
+        let proxy = if self.quitting { ProxyMode::Leave } else { self.document.settings.system_proxy };
+        Wanted { relay: self.session().unwrap_or(None), proxy }
+    }
+
+    /// What is. To be asked only while no effect runs.
+    pub(super) fn world(&self) -> World {
+        let relay = match &self.relay {
+            RelayNow::Off | RelayNow::Changing => plan::Relay::Off,
+            RelayNow::On(running) => plan::Relay::On { spec: running.spec.clone(), address: running.address },
+            RelayNow::Failed { spec, .. } => plan::Relay::Failed { spec: spec.clone() },
+        };
+        let proxy = match &self.proxy {
+            ProxyNow::Unset | ProxyNow::Changing { .. } => plan::Proxy::Unset,
+            ProxyNow::Set(lease) => plan::Proxy::Set(lease.address()),
+            ProxyNow::Failed { .. } => plan::Proxy::Failed,
+        };
+        World { recovered: self.recovered, relay, proxy }
+    }
+
+    /// What a watcher sees now. The rates are those of the last full second.
+    pub(super) fn sample_now(&self) -> Sample {
+        let now = SystemTime::now();
+        let reading = self.ledger.read(midnight_ms(now));
+        let profile = self.document.active_profile().map(Profile::title).unwrap_or_default();
+        let ports = match &self.relay {
+            RelayNow::On(running) => running.ports(),
+            RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => Vec::new(),
+        };
+        let row = |port: crate::relay::PortStats| {
+            let traffic = self.history.traffic(&port.name);
+            PortSample {
+                port: port.listen.port(),
+                name: port.name,
+                protocols: "SOCKS5, HTTP".to_owned(),
+                profile: profile.clone(),
+                up_rate: traffic.up_rate,
+                down_rate: traffic.down_rate,
+                up_total: traffic.up_total,
+                down_total: traffic.down_total,
+                flows: port.open,
+            }
+        };
+        Sample {
+            at_ms: millis(now),
+            ports: ports.into_iter().map(row).collect(),
+            path: reading.path,
+            given_up: reading.given_up,
+            given_up_today: reading.given_up_today,
+        }
+    }
+}

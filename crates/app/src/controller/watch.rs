@@ -1,0 +1,129 @@
+//! `Watchers`: who looks, and the tick that the counters are read on. Without a relay and without watchers there is no
+//! tick.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::sample::{Point, Sample, Watched};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Those who watch.
+#[derive(Debug, Default)]
+pub(super) struct Watchers {
+    watchers: Vec<mpsc::Sender<Watched>>,
+    /// When to read the counters next.
+    next: Option<Instant>,
+}
+
+impl Watchers {
+    /// One more: it gets the past and the present at once.
+    pub(super) fn add(&mut self, watcher: mpsc::Sender<Watched>, points: Vec<Point>, sample: Sample) {
+        let begun = watcher.try_send(Watched::History { points });
+        if begun.and_then(|()| watcher.try_send(Watched::Sample { sample })).is_ok() {
+            self.watchers.push(watcher);
+        }
+    }
+
+    /// Tells everybody. Who has gone is forgotten; who is behind misses this one.
+    pub(super) fn tell(&mut self, sample: &Sample) {
+        self.watchers.retain(|watcher| {
+            let told = watcher.try_send(Watched::Sample { sample: sample.clone() });
+            !matches!(told, Err(mpsc::error::TrySendError::Closed(_)))
+        });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.watchers.is_empty()
+    }
+
+    /// Ticks from now on if the relay runs or somebody watches, else not.
+    pub(super) fn keep_ticking_if(&mut self, relay_runs: bool) {
+        if relay_runs || !self.is_empty() {
+            self.next.get_or_insert_with(|| Instant::now() + SECOND);
+        } else {
+            self.next = None;
+        }
+    }
+
+    /// The next full second; never, while there is nothing to tick for. Being dropped before then loses nothing.
+    pub(super) async fn tick(&mut self) {
+        match self.next {
+            Some(next) => {
+                sleep_until(next).await;
+                // After a machine has slept, one tick, not one for each second that was missed.
+                let now = Instant::now();
+                self.next = Some(if next + SECOND > now { next } else { now } + SECOND);
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Ledger;
+
+    fn sample() -> Sample {
+        let reading = Ledger::default().read(0);
+        Sample { at_ms: 0, ports: vec![], path: reading.path, given_up: vec![], given_up_today: 0 }
+    }
+
+    fn watcher(watchers: &mut Watchers) -> mpsc::Receiver<Watched> {
+        let (send, receive) = mpsc::channel(8);
+        watchers.add(send, vec![], sample());
+        receive
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_ticks_once_a_second_while_somebody_watches_and_then_no_more() {
+        let mut watchers = Watchers::default();
+        let start = Instant::now();
+        let watching = watcher(&mut watchers);
+        for second in 1..=3 {
+            watchers.keep_ticking_if(false);
+            watchers.tick().await;
+            assert_eq!(start.elapsed(), SECOND * second);
+        }
+        drop(watching);
+        watchers.tell(&sample());
+        watchers.keep_ticking_if(false);
+        assert!(tokio::time::timeout(SECOND * 1000, watchers.tick()).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_ticks_for_the_chart_while_the_relay_runs() {
+        let mut watchers = Watchers::default();
+        watchers.keep_ticking_if(true);
+        watchers.tick().await;
+        watchers.keep_ticking_if(false);
+        assert!(tokio::time::timeout(SECOND * 1000, watchers.tick()).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn after_a_long_sleep_there_is_one_tick() {
+        let mut watchers = Watchers::default();
+        watchers.keep_ticking_if(true);
+        tokio::time::advance(SECOND * 3600).await;
+        watchers.tick().await;
+        assert!(tokio::time::timeout(SECOND / 2, watchers.tick()).await.is_err());
+    }
+
+    #[test]
+    fn a_slow_watcher_misses_samples_and_stays() {
+        let mut watchers = Watchers::default();
+        let mut slow = watcher(&mut watchers);
+        for _ in 0..100 {
+            watchers.tell(&sample());
+        }
+        assert!(!watchers.is_empty());
+        let mut seen = 0;
+        while slow.try_recv().is_ok() {
+            seen += 1;
+        }
+        assert_eq!(seen, 8);
+    }
+}
