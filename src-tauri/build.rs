@@ -1,4 +1,14 @@
-//! Generates the Tauri context: capabilities, icons and the embedded UI.
+//! Generates the Tauri context: the permissions of our commands, the icons and the embedded UI.
+
+/// Every command the window may call; each gets an `allow-` permission that `capabilities/main.json` names.
+const COMMANDS: &[&str] =
+    &["state", "send", "check", "methods", "password", "preview_links", "watch", "unwatch", "close_window", "quit"];
+
 fn main() {
-    tauri_build::build();
+    let attributes = tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        // Shown by cargo as the build's failure; a panic would add a back trace that says nothing.
+        eprintln!("{error:#}");
+        std::process::exit(1);
+    }
 }

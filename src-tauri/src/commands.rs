@@ -1,0 +1,111 @@
+//! Commands: what the window may ask for, each handed on in one line.
+
+use std::sync::Mutex;
+
+use parasol_app::controller::Handle;
+use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::preview::LinkPreview;
+use parasol_app::sample::Watched;
+use parasol_app::{AppState, Command};
+use tauri::async_runtime::JoinHandle;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+
+use crate::{quit, window};
+
+/// Asynchronous commands must be able to fail; these do not.
+type Answer<T> = Result<T, ()>;
+
+/// The whole state now.
+#[tauri::command]
+pub(crate) fn state(parasol: State<'_, Handle>) -> AppState {
+    parasol.state().borrow().as_ref().clone()
+}
+
+/// Asks for something.
+#[tauri::command]
+pub(crate) fn send(parasol: State<'_, Handle>, command: Command) {
+    parasol.send(command);
+}
+
+/// What is wrong with a draft.
+#[tauri::command]
+pub(crate) async fn check(parasol: State<'_, Handle>, draft: ProfileDraft) -> Answer<Vec<FieldProblem>> {
+    Ok(parasol.check(draft).await)
+}
+
+/// The methods that can be chosen.
+#[tauri::command]
+pub(crate) fn methods(parasol: State<'_, Handle>) -> Vec<String> {
+    parasol.methods()
+}
+
+/// A saved profile's password.
+#[tauri::command]
+pub(crate) async fn password(parasol: State<'_, Handle>, id: String) -> Result<String, &'static str> {
+    parasol.password(&id).await.map(|password| password.as_str().to_owned()).ok_or("there is no such profile")
+}
+
+/// What a pasted text would add.
+#[tauri::command]
+pub(crate) async fn preview_links(parasol: State<'_, Handle>, text: String) -> Answer<LinkPreview> {
+    Ok(parasol.preview_links(text).await)
+}
+
+/// Streams the traffic into the channel, in place of any stream before.
+#[tauri::command]
+pub(crate) async fn watch(
+    parasol: State<'_, Handle>,
+    watching: State<'_, Watching>,
+    channel: Channel<Watched>,
+) -> Answer<()> {
+    let mut watched = parasol.watch();
+    watching.start(tauri::async_runtime::spawn(async move {
+        while let Some(seen) = watched.recv().await {
+            if channel.send(seen).is_err() {
+                return;
+            }
+        }
+    }));
+    Ok(())
+}
+
+/// Ends the stream.
+#[tauri::command]
+pub(crate) fn unwatch(watching: State<'_, Watching>) {
+    watching.stop();
+}
+
+/// Takes the window away; the program goes on.
+#[tauri::command]
+pub(crate) fn close_window(app: AppHandle) {
+    window::destroy(&app);
+}
+
+/// Ends the program.
+#[tauri::command]
+pub(crate) fn quit(app: AppHandle) {
+    quit::begin(&app);
+}
+
+/// The stream that the window looks at, if it does.
+#[derive(Default)]
+pub(crate) struct Watching(Mutex<Option<JoinHandle<()>>>);
+
+impl Watching {
+    fn start(&self, stream: JoinHandle<()>) {
+        self.replace(Some(stream));
+    }
+
+    /// Ends the stream; the controller stops sampling for it.
+    pub(crate) fn stop(&self) {
+        self.replace(None);
+    }
+
+    fn replace(&self, stream: Option<JoinHandle<()>>) {
+        let mut current = self.0.lock().expect("nothing panics while it is held");
+        if let Some(before) = std::mem::replace(&mut *current, stream) {
+            before.abort();
+        }
+    }
+}

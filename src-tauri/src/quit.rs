@@ -1,0 +1,39 @@
+//! The end: the relay stopped and the system proxy given back first, whoever asked.
+
+use parasol_app::controller::Handle;
+use tauri::{AppHandle, Manager, Runtime};
+
+/// Starts ending the program. Asking twice does no harm.
+pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let parasol = app.state::<Handle>().inner().clone();
+        parasol.shutdown().await;
+        app.exit(0);
+    });
+}
+
+/// Waits for the session's or a terminal's wish to end, and begins.
+#[cfg(unix)]
+pub(crate) async fn on_signal<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+    begin(&app);
+    Ok(())
+}
+
+/// Waits for the terminal's wish to end, and begins.
+#[cfg(not(unix))]
+pub(crate) async fn on_signal<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await?;
+    begin(&app);
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! The tray: shows each state as an icon and a menu, and hands clicks on. Where the desktop has no place for tray
+//! icons, it waits for one.
+
+mod entry;
+#[cfg(target_os = "linux")]
+mod host;
+mod icon;
+mod look;
+mod tone;
+mod words;
+
+use parasol_app::controller::Handle;
+use parasol_app::{AppState, Command};
+use tauri::AppHandle;
+use tauri::menu::MenuId;
+use tokio::sync::{mpsc, watch};
+
+use self::entry::Click;
+use self::icon::Icon;
+use self::tone::Tone;
+use crate::{quit, window};
+
+/// Runs the tray until the program ends. `clicks` brings the ids of clicked menu items. `hidden` says that the program
+/// was started without a window: it is opened after all where there is no icon to open it with.
+pub(crate) async fn run(app: AppHandle, parasol: Handle, mut clicks: mpsc::UnboundedReceiver<MenuId>, hidden: bool) {
+    let mut states = parasol.state();
+    let mut host = host();
+    let mut tray = Tray { panel: Tone::here().await, app, parasol, icon: None };
+    let mut unreachable = hidden;
+    loop {
+        tokio::select! {
+            changed = states.changed() => match changed {
+                Ok(()) => tray.show(&states.borrow_and_update()),
+                Err(_) => return,
+            },
+            Ok(()) = host.changed() => {
+                let there = *host.borrow_and_update() == Some(true);
+                let present = there && tray.place(&states.borrow());
+                tray.parasol.send(Command::TrayPresent { present });
+                if std::mem::take(&mut unreachable) && !present {
+                    window::show(&tray.app);
+                }
+            },
+            Some(id) = clicks.recv() => tray.clicked(&id),
+        }
+    }
+}
+
+/// Whether the desktop has a place for tray icons; `None` until that is known.
+fn host() -> watch::Receiver<Option<bool>> {
+    let (known, host) = watch::channel(None);
+    #[cfg(target_os = "linux")]
+    tauri::async_runtime::spawn(host::follow(known));
+    #[cfg(not(target_os = "linux"))]
+    known.send_replace(Some(true));
+    host
+}
+
+struct Tray {
+    app: AppHandle,
+    parasol: Handle,
+    panel: Tone,
+    icon: Option<Icon>,
+}
+
+impl Tray {
+    /// Puts the icon into the tray, if it is not there yet. Once there it finds back to a host that comes anew.
+    fn place(&mut self, state: &AppState) -> bool {
+        if self.icon.is_none() {
+            match Icon::new(&self.app, self.panel, state) {
+                Ok(icon) => self.icon = Some(icon),
+                Err(error) => tracing::warn!("no tray icon: {error}"),
+            }
+        }
+        self.icon.is_some()
+    }
+
+    fn show(&mut self, state: &AppState) {
+        if let Some(Err(error)) = self.icon.as_mut().map(|icon| icon.update(state)) {
+            tracing::warn!("the tray icon could not be changed: {error}");
+        }
+    }
+
+    fn clicked(&mut self, id: &MenuId) {
+        match self.icon.as_mut().and_then(|icon| icon.clicked(id.as_ref())) {
+            Some(Click::Send(command)) => self.parasol.send(command),
+            Some(Click::Open) => window::show(&self.app),
+            Some(Click::Quit) => quit::begin(&self.app),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `Entry`: the tray's menu as data, made from a state, and what a click on each of its items asks for.
+
+use parasol_app::Command;
+use parasol_app::state::{AppState, ProfileView, ProxyMode};
+
+use super::words;
+
+/// One line of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A line between groups.
+    Line,
+    /// Something to click.
+    Item { label: String, click: Click, enabled: bool },
+    /// One of several, of which one is checked.
+    Choice { label: String, click: Click, checked: bool },
+    /// Opens more entries.
+    Group { label: String, entries: Vec<Entry> },
+}
+
+/// What a click asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Click {
+    /// A command to the controller.
+    Send(Command),
+    /// The window.
+    Open,
+    /// The end.
+    Quit,
+}
+
+/// The whole menu for a state.
+pub(super) fn entries(state: &AppState) -> Vec<Entry> {
+    vec![
+        switch(state.wanted),
+        Entry::Group { label: words::PROFILE.to_owned(), entries: profiles(state) },
+        Entry::Group { label: words::SYSTEM_PROXY.to_owned(), entries: system_proxy(state.system_proxy.wanted) },
+        Entry::Line,
+        item(words::OPEN, Click::Open),
+        item(words::QUIT, Click::Quit),
+    ]
+}
+
+fn switch(wanted: bool) -> Entry {
+    let label = if wanted { words::TURN_OFF } else { words::TURN_ON };
+    item(label, Click::Send(Command::SetOn { on: !wanted }))
+}
+
+fn profiles(state: &AppState) -> Vec<Entry> {
+    if state.profiles.is_empty() {
+        return vec![Entry::Item { label: words::NO_PROFILE.to_owned(), click: Click::Open, enabled: false }];
+    }
+    let choice = |profile: &ProfileView| Entry::Choice {
+        // an ampersand alone would be taken as the mark of a shortcut
+        label: words::one_line(&profile.name).replace('&', "&&"),
+        click: Click::Send(Command::SelectProfile { id: profile.id.clone() }),
+        checked: state.active.as_ref() == Some(&profile.id),
+    };
+    state.profiles.iter().map(choice).collect()
+}
+
+fn system_proxy(wanted: ProxyMode) -> Vec<Entry> {
+    let choice = |label: &str, mode: ProxyMode| Entry::Choice {
+        label: label.to_owned(),
+        click: Click::Send(Command::SetSystemProxy { mode }),
+        checked: wanted == mode,
+    };
+    vec![choice(words::LEAVE, ProxyMode::Leave), choice(words::SET, ProxyMode::Set)]
+}
+
+fn item(label: &str, click: Click) -> Entry {
+    Entry::Item { label: label.to_owned(), click, enabled: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use parasol_app::state::{Actual, OnClose, ProxyActual, SystemProxyView};
+
+    use super::*;
+
+    fn state() -> AppState {
+        AppState {
+            wanted: false,
+            actual: Actual::Off,
+            profiles: Vec::new(),
+            active: None,
+            local_port: 1080,
+            system_proxy: SystemProxyView { wanted: ProxyMode::Set, actual: ProxyActual::Unset },
+            undo: None,
+            notices: Vec::new(),
+            on_close: OnClose::Close,
+            version: "0".to_owned(),
+        }
+    }
+
+    fn profile(id: &str, name: &str) -> ProfileView {
+        ProfileView {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            server: "s.example".to_owned(),
+            port: 8388,
+            method: "aes-256-gcm".to_owned(),
+            builtin: false,
+            notes: String::new(),
+        }
+    }
+
+    /// Labels from the top; a group's own stand behind it, a check before the chosen one.
+    fn drawn(entries: &[Entry]) -> Vec<String> {
+        entries
+            .iter()
+            .flat_map(|entry| match entry {
+                Entry::Line => vec!["-".to_owned()],
+                Entry::Item { label, enabled: true, .. } => vec![label.clone()],
+                Entry::Item { label, enabled: false, .. } => vec![format!("({label})")],
+                Entry::Choice { label, checked, .. } => vec![format!("{}{label}", if *checked { "*" } else { "" })],
+                Entry::Group { label, entries } => {
+                    let inner = drawn(entries).join(", ");
+                    vec![format!("{label} > {inner}")]
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_empty_state_offers_to_turn_on_and_no_profile() {
+        let expected =
+            ["Turn on", "Profile > (No profile yet)", "System proxy > Leave alone, *Set", "-", "Open Parasol", "Quit"];
+        assert_eq!(drawn(&entries(&state())), expected);
+    }
+
+    #[test]
+    fn the_switch_asks_for_the_opposite_of_what_is_wanted() {
+        let clicked = |wanted| match entries(&AppState { wanted, ..state() }).remove(0) {
+            Entry::Item { label, click, .. } => (label, click),
+            other => panic!("the first entry is the switch, not {other:?}"),
+        };
+        assert_eq!(clicked(false), ("Turn on".to_owned(), Click::Send(Command::SetOn { on: true })));
+        assert_eq!(clicked(true), ("Turn off".to_owned(), Click::Send(Command::SetOn { on: false })));
+    }
+
+    #[test]
+    fn profiles_stand_in_order_with_the_active_one_checked() {
+        let profiles = vec![profile("a", "Tokyo"), profile("b", "Home & away\nsecond line")];
+        let state = AppState { profiles, active: Some("b".to_owned()), ..state() };
+        assert_eq!(drawn(&entries(&state))[1], "Profile > Tokyo, *Home && away second line");
+    }
+
+    #[test]
+    fn an_endless_name_is_cut() {
+        let state = AppState { profiles: vec![profile("a", &"x".repeat(5000))], ..state() };
+        assert!(drawn(&entries(&state))[1].chars().count() < 100);
+    }
+}

@@ -1,0 +1,37 @@
+//! The words of the tray, in one place.
+
+use parasol_app::state::{Actual, AppState};
+
+pub(super) const TURN_ON: &str = "Turn on";
+pub(super) const TURN_OFF: &str = "Turn off";
+pub(super) const PROFILE: &str = "Profile";
+pub(super) const NO_PROFILE: &str = "No profile yet";
+pub(super) const SYSTEM_PROXY: &str = "System proxy";
+pub(super) const LEAVE: &str = "Leave alone";
+pub(super) const SET: &str = "Set";
+pub(super) const OPEN: &str = "Open Parasol";
+pub(super) const QUIT: &str = "Quit";
+
+/// What stands beside the pointer over the icon: what is, and through whom.
+pub(super) fn tooltip(state: &AppState) -> String {
+    let profile = state.profiles.iter().find(|profile| Some(&profile.id) == state.active.as_ref());
+    match (&state.actual, profile) {
+        (Actual::Off, _) => "Parasol is off".to_owned(),
+        (Actual::Starting, _) => "Parasol is starting".to_owned(),
+        (Actual::Stopping, _) => "Parasol is stopping".to_owned(),
+        (Actual::On { .. }, Some(profile)) => format!("Parasol is on: {}", one_line(&profile.name)),
+        (Actual::On { .. }, None) => "Parasol is on".to_owned(),
+        (Actual::Failed { problem }, _) => format!("Parasol could not start: {problem}"),
+    }
+}
+
+/// A name from a link may hold line breaks and be of any length; a menu has one line and an edge.
+pub(super) fn one_line(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut line: String =
+        name.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned();
+    if name.chars().count() > LONGEST {
+        line.push('…');
+    }
+    line
+}

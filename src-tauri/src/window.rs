@@ -1,0 +1,66 @@
+//! The window: made when somebody wants to see it, and destroyed, not hidden, when it is closed. A hidden web view
+//! would keep some 190 MB.
+
+use parasol_app::controller::Handle;
+use parasol_app::state::OnClose;
+use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+
+use crate::commands::Watching;
+use crate::quit;
+
+/// The only window's name; the capability names it too.
+const LABEL: &str = "main";
+
+/// Opens the window, or raises the one that is open.
+pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
+    let shown = match app.get_webview_window(LABEL) {
+        Some(window) => window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus()),
+        None => make(app),
+    };
+    if let Err(error) = shown {
+        tracing::error!("the window could not be opened: {error}");
+    }
+}
+
+fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .title("Parasol")
+        .inner_size(900.0, 620.0)
+        .min_inner_size(640.0, 480.0)
+        .on_navigation(is_ours)
+        .build()
+        .map(drop)
+}
+
+/// The window shows our pages and nothing else: a link that got into it must not turn it into a browser.
+fn is_ours(url: &Url) -> bool {
+    matches!((url.scheme(), url.host_str()), ("tauri", Some("localhost")) | ("http", Some("tauri.localhost")))
+}
+
+/// Takes the window away, whatever the page would say to that.
+pub(crate) fn destroy<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(Err(error)) = app.get_webview_window(LABEL).map(|window| window.destroy()) {
+        tracing::warn!("the window could not be closed: {error}");
+    }
+}
+
+/// What happens to the window, carried on.
+pub(crate) fn event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    let app = window.app_handle();
+    let on_close = app.state::<Handle>().state().borrow().on_close;
+    match event {
+        WindowEvent::CloseRequested { api, .. } if on_close == OnClose::Ask => {
+            api.prevent_close();
+            if let Err(error) = window.emit("close-requested", ()) {
+                tracing::warn!("the page could not be asked: {error}");
+            }
+        }
+        WindowEvent::Destroyed => {
+            app.state::<Watching>().stop();
+            if on_close == OnClose::Quit {
+                quit::begin(app);
+            }
+        }
+        _ => {}
+    }
+}
