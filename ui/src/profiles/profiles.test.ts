@@ -1,5 +1,5 @@
 import { fireEvent } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { open } from '../test/screen';
 
 const names = (rows: HTMLElement[]) => rows.map((row) => row.querySelector('.name')?.firstElementChild?.textContent);
@@ -30,6 +30,25 @@ describe('the list', () => {
     await until(() => expect(names(all('profile-row'))).toEqual(['Frankfurt', 'Tokyo', 'Built-in server']));
     await until(() => expect(container.textContent).toContain('Tokyo is now 2 of 3.'));
     expect(document.activeElement).toBe(all('profile-grip')[1]);
+  });
+
+  test('is put in order by dragging, also when the pointer leaves the handle', async () => {
+    const { fake, all, until } = await screen();
+    // jsdom lays nothing out: every row is 50 high.
+    const box = vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(function (this: HTMLElement) {
+      return new DOMRect(0, [...(this.parentElement?.children ?? [])].indexOf(this) * 50, 100, 50);
+    });
+    await fireEvent.pointerDown(all('profile-grip')[2]!, { button: 0, clientY: 110 });
+    await fireEvent.pointerMove(window, { clientY: 60 });
+    await fireEvent.pointerMove(window, { clientY: 5 });
+    expect(names(all('profile-row'))[0]).toBe('Built-in server');
+    expect(fake.sent).toEqual([]);
+    await fireEvent.pointerUp(window);
+    await until(() => expect(fake.sent).toEqual([{ kind: 'moveProfile', id: 'p3', to: 0 }]));
+    await until(() => expect(all('profile-row').some((row) => row.classList.contains('dragged'))).toBe(false));
+    await fireEvent.pointerMove(window, { clientY: 140 });
+    expect(names(all('profile-row'))).toEqual(['Built-in server', 'Tokyo', 'Frankfurt']);
+    box.mockRestore();
   });
 
   test('gives a deleted one back where it stood', async () => {
