@@ -75,6 +75,11 @@ impl Opener {
             if sealed.len() < head {
                 return Ok(0);
             }
+            // Our own stream sent back would open: AEAD-2017 seals both directions with one key and says nowhere which
+            // is which. Only the salt tells.
+            if sealed[..salt] == **request_salt {
+                return Err(StreamError::Replay);
+            }
             let mut chunks = ChunkOpener::new(Cipher::new(*method, key, &sealed[..salt]), *method);
             if method.family() == Family::Aead2022 {
                 let len = aead2022::open_response_header(&mut chunks, &mut sealed[salt..head], request_salt, now())?;

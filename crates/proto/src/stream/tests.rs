@@ -232,6 +232,19 @@ fn a_response_to_another_request_or_of_another_time_is_refused() {
 }
 
 #[test]
+fn our_own_request_sent_back_is_no_response() {
+    for method in Method::ALL {
+        let target = Address::from_host("example.org", 443).unwrap();
+        let mut wire = sealed_request(method, &target, b"first", b"rest", &[]);
+        let salt_sent = wire[..method.key_len()].to_vec();
+        let mut opener = Opener::response(&config(method), &salt_sent);
+        let mut plain = Vec::new();
+        assert_eq!(opener.open(&mut wire, || NOW, &mut plain), Err(StreamError::Replay), "{method}");
+        assert!(plain.is_empty(), "{method}");
+    }
+}
+
+#[test]
 fn a_salt_seen_before_is_a_replay() {
     for method in Method::ALL {
         let config = config(method);
