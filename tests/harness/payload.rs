@@ -116,3 +116,29 @@ pub async fn exchange(stream: impl AsyncRead + AsyncWrite + Unpin, payload: &[u8
     sent?;
     received
 }
+
+/// Sends `payload` and reads as many bytes meanwhile; only then says that it is all, and reads on to the end.
+///
+/// # Errors
+/// As the stream has them until then. How the other side ends is not looked at.
+pub async fn round_trip(stream: impl AsyncRead + AsyncWrite + Unpin, payload: &[u8]) -> io::Result<Sum> {
+    let (mut reading, mut writing) = tokio::io::split(stream);
+    let mut adder = Adder::default();
+    let receive = async {
+        let mut buffer = vec![0; 64 * 1024];
+        while adder.len < payload.len() {
+            match reading.read(&mut buffer).await? {
+                0 => break,
+                n => adder.add(&buffer[..n]),
+            }
+        }
+        io::Result::Ok(())
+    };
+    let (sent, received) = within("a round trip", async { tokio::join!(writing.write_all(payload), receive) }).await;
+    sent.and(received)?;
+    let _ = writing.shutdown().await;
+    let mut rest = Vec::new();
+    let _ = within("the end after a round trip", reading.read_to_end(&mut rest)).await;
+    adder.add(&rest);
+    Ok(adder.sum())
+}

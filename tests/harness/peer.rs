@@ -8,7 +8,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
-use crate::process::{Died, Process};
+use crate::deadline::within;
+use crate::process::Process;
 
 /// A peer that listens; ends when dropped.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ pub async fn ss_local(server: SocketAddr, method: &str, password: &str) -> Peer 
 }
 
 async fn libev(command: impl Fn(String) -> Command) -> Peer {
-    listening(|address| Process::start(&mut command(address.port().to_string())), "listening at").await
+    listening(|address| Process::start(&mut command(address.port().to_string()))).await
 }
 
 /// sing-box as a Shadowsocks server.
@@ -99,7 +100,7 @@ async fn sing_box(config: impl Fn(SocketAddr) -> Value) -> Peer {
         command.args(["run", "--disable-color", "-D"]).arg(files.path()).arg("-c").arg(&path);
         Process::start(&mut command)
     };
-    let mut peer = listening(start, "sing-box started").await;
+    let mut peer = listening(start).await;
     peer._files = Some(files);
     peer
 }
@@ -112,18 +113,49 @@ fn sing_box_path() -> PathBuf {
         .join(".peers/bin/sing-box")
 }
 
-/// Starts on a free port until the program itself has said that it listens.
-async fn listening(start: impl Fn(SocketAddr) -> Process, sign: &str) -> Peer {
+/// Starts on a free port until the program itself listens there.
+///
+/// What it logs is no sign (ss-local says that it listens before it tries), nor is a connection that works (another
+/// program may have been faster): only the kernel knows whose socket it is.
+async fn listening(start: impl Fn(SocketAddr) -> Process) -> Peer {
     let mut last = String::new();
     for _ in 0..ATTEMPTS {
         let address = free_address().await;
         let mut process = start(address);
-        match process.until(|line| line.contains(sign).then_some(())).await {
-            Ok(()) => return Peer { address, process, _files: None },
-            Err(Died { log }) => last = log,
+        let ready = within("a peer's listening port", async {
+            loop {
+                if listens(process.id(), address) {
+                    return true;
+                }
+                if process.has_ended() {
+                    return false;
+                }
+                tokio::task::yield_now().await;
+            }
+        });
+        if ready.await {
+            return Peer { address, process, _files: None };
         }
+        last = process.log();
     }
     panic!("the peer did not start: {last}");
+}
+
+/// Does the process hold the socket that listens on `address`? From /proc (proc(5)): the table of sockets gives the
+/// inode, the process's descriptors say whether it is one of them.
+fn listens(pid: u32, address: SocketAddr) -> bool {
+    const LISTEN: &str = "0A";
+    let SocketAddr::V4(v4) = address else { return false };
+    let local = format!("{:08X}:{:04X}", u32::from_ne_bytes(v4.ip().octets()), v4.port());
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap_or_default();
+    let inode = table.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        (fields.get(1) == Some(&local.as_str()) && fields.get(3) == Some(&LISTEN)).then(|| fields.get(9).copied())?
+    });
+    let Some(inode) = inode else { return false };
+    let held = PathBuf::from(format!("socket:[{inode}]"));
+    let descriptors = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    descriptors.into_iter().any(|entry| std::fs::read_link(entry.path()).is_ok_and(|target| target == held))
 }
 
 /// An address of loopback that was free a moment ago.

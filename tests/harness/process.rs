@@ -87,6 +87,11 @@ impl Process {
         self.child.id().expect("it has not been waited for")
     }
 
+    /// Has it ended?
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("it is our child").is_some()
+    }
+
     /// Asks it to end, with SIGTERM.
     pub async fn terminate(&self) {
         self.signal("TERM").await;

@@ -1,0 +1,93 @@
+//! What this machine does not have: a free port, more descriptors.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use harness::deadline::within;
+use harness::parasol::{self, Parasol};
+use harness::payload;
+use harness::socks5;
+use harness::target::{Manner, Target};
+use parasol_app::problem::Problem;
+use parasol_app::relay::{Relay, RelaySpec};
+use parasol_engine::{Engine, StartError};
+use parasol_proto::Method;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+
+use crate::running::{Running, config, direct, password, server, server_config};
+
+#[tokio::test]
+async fn a_taken_port_is_named_and_nothing_is_left_behind() {
+    let holder = Running::start(config(vec![direct()]));
+    let (mut free, mut taken) = (direct(), direct());
+    free.name = "free".to_owned();
+    taken.listen = holder.address;
+    match Engine::start(config(vec![free, taken]), Arc::new(())) {
+        Err(StartError::AddressInUse { address }) => assert_eq!(address, holder.address),
+        other => panic!("{other:?}"),
+    }
+    // The holder was not disturbed.
+    let target = Target::start(Manner::Echo).await;
+    let stream = socks5::connect(holder.address, target.address).await.expect("it works");
+    assert_eq!(payload::exchange(stream, b"ping").await.expect("it works").len, 4);
+}
+
+#[tokio::test]
+async fn a_taken_port_names_the_process_that_holds_it() {
+    let holder = Running::start(config(vec![direct()]));
+    let spec = RelaySpec::local(holder.address, server_config(holder.address, Method::Aes128Gcm));
+    match Relay::start(spec, Arc::new(())) {
+        Err(Problem::PortTaken { port, pid, next_free, .. }) => {
+            assert_eq!(port, holder.address.port());
+            assert_eq!(pid, Some(std::process::id()));
+            assert!(next_free.is_none_or(|free| free > port));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A program that may open 48 descriptors is met by 100 connections. Those that do not fit wait; nothing spins; when the
+/// first have left, it serves again.
+#[tokio::test]
+async fn running_out_of_descriptors_is_survived_without_spinning() {
+    let method = Method::Aes128Gcm;
+    let far = server(method);
+    let port = far.address.port().to_string();
+    let args = ["local", "-s", "127.0.0.1", "-p", &port, "-m", method.name(), "-l", "0"];
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -n 48 && exec \"$0\" \"$@\""]).arg(parasol::path()).args(args);
+    command.env("PARASOL_PASSWORD", password(method));
+    let relay = Parasol::from(&mut command).await.expect("48 descriptors are enough to start");
+
+    let mut crowd = Vec::new();
+    for _ in 0..100 {
+        crowd.push(within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens"));
+    }
+    // One more is heard only when there is room. How much the processor did meanwhile tells waiting from spinning.
+    let mut last = within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens");
+    last.write_all(socks5::GREETING).await.expect("the kernel takes it");
+    let before = cpu_time(relay.process.id());
+    let window = Duration::from_secs(2);
+    let heard = tokio::time::timeout(window, last.read_u16()).await;
+    assert!(heard.is_err(), "with 48 descriptors nobody serves 101 connections: {heard:?}");
+    let spent = cpu_time(relay.process.id()).saturating_sub(before);
+    assert!(spent < window / 2, "{spent:?} of processor time in {window:?}");
+
+    drop(crowd);
+    let choice = within("room for the last one", last.read_u16()).await.expect("it is served");
+    assert_eq!(choice, 0x0500);
+    let target = Target::start(Manner::Echo).await;
+    let stream = socks5::connect(relay.address, target.address).await.expect("it serves again");
+    assert_eq!(payload::exchange(stream, b"ping").await.expect("it serves again").len, 4);
+}
+
+/// User and system time of a process, from /proc/PID/stat in ticks of 10 ms.
+fn cpu_time(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("the process runs");
+    // The second field is the name in parentheses and may hold spaces.
+    let rest = stat.rsplit_once(')').expect("the format of proc(5)").1;
+    let ticks: u64 = rest.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("a number")).sum();
+    Duration::from_millis(ticks * 10)
+}

@@ -1,0 +1,113 @@
+//! `Running`: an engine of a test, and what it tells of its flows.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use harness::deadline::within;
+use harness::payload;
+use parasol_engine::{
+    Deadlines, Egress, Engine, EngineConfig, FlowSummary, InboundConfig, InboundKind, NameServers, Outbound,
+    StatCallback,
+};
+use parasol_proto::{Address, Family, Key, Method, ServerConfig};
+use tokio::sync::mpsc;
+
+/// Short enough that a test of a deadline is quick, long enough that no busy machine meets one by accident in a stage
+/// that the test does not mean.
+pub(crate) const SHORT: Duration = Duration::from_secs(1);
+
+/// A running engine.
+pub(crate) struct Running {
+    /// Where its first port listens.
+    pub(crate) address: SocketAddr,
+    pub(crate) engine: Engine,
+    ended: mpsc::UnboundedReceiver<FlowSummary>,
+}
+
+impl Running {
+    /// Starts a whole configuration.
+    pub(crate) fn start(config: EngineConfig) -> Running {
+        let (sender, ended) = mpsc::unbounded_channel();
+        let engine = Engine::start(config, Arc::new(Recorder(sender))).expect("loopback has free ports");
+        Running { address: engine.bound()[0].listen, engine, ended }
+    }
+
+    /// The next flow to end.
+    pub(crate) async fn ended(&mut self) -> FlowSummary {
+        within("the end of a flow", self.ended.recv()).await.expect("the engine runs as long as this")
+    }
+
+    /// Stops the engine and returns every flow that ended and was not asked for.
+    pub(crate) async fn stop(mut self) -> Vec<FlowSummary> {
+        within("stop", self.engine.stop()).await;
+        std::iter::from_fn(|| self.ended.try_recv().ok()).collect()
+    }
+}
+
+struct Recorder(mpsc::UnboundedSender<FlowSummary>);
+
+impl StatCallback for Recorder {
+    fn ended(&self, flow: &FlowSummary) {
+        // The test may be over.
+        let _ = self.0.send(flow.clone());
+    }
+}
+
+/// A mixed port that leads to `server`.
+pub(crate) fn mixed(server: ServerConfig) -> InboundConfig {
+    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(Arc::new(server)) })
+}
+
+/// A mixed port that leads straight to the target.
+pub(crate) fn direct() -> InboundConfig {
+    inbound(InboundKind::Mixed { outbound: Outbound::Direct })
+}
+
+/// A Shadowsocks port that dials any target.
+pub(crate) fn shadowsocks(method: Method, egress: Egress) -> InboundConfig {
+    let key = Key::from_password(method, &password(method)).expect("it was made for the method");
+    inbound(InboundKind::Shadowsocks { method, key, egress })
+}
+
+fn inbound(kind: InboundKind) -> InboundConfig {
+    InboundConfig { name: "test".to_owned(), listen: (Ipv4Addr::LOCALHOST, 0).into(), kind }
+}
+
+/// An engine with these ports, the usual deadlines, and no name server.
+pub(crate) fn config(inbounds: Vec<InboundConfig>) -> EngineConfig {
+    EngineConfig { inbounds, deadlines: Deadlines::default(), threads: 2, name_servers: NameServers::These(Vec::new()) }
+}
+
+/// Our local role in front of `server`.
+pub(crate) fn local(server: ServerConfig) -> Running {
+    Running::start(config(vec![mixed(server)]))
+}
+
+/// Our server role for a method, with [`password`].
+pub(crate) fn server(method: Method) -> Running {
+    Running::start(config(vec![shadowsocks(method, Egress::Any)]))
+}
+
+/// A server at `address` that has [`password`].
+pub(crate) fn server_config(address: SocketAddr, method: Method) -> ServerConfig {
+    ServerConfig::new(Address::from(address), method, &password(method)).expect("it was made for the method")
+}
+
+/// The test's password for a method: text, or base64 of the key's length.
+pub(crate) fn password(method: Method) -> String {
+    match method.family() {
+        Family::Aead2017 => "barfoo! Zähler".to_owned(),
+        Family::Aead2022 => STANDARD.encode(payload::bytes(method.key_len(), 42)),
+    }
+}
+
+/// Another one than [`password`].
+pub(crate) fn wrong_password(method: Method) -> String {
+    match method.family() {
+        Family::Aead2017 => "foobar".to_owned(),
+        Family::Aead2022 => STANDARD.encode(payload::bytes(method.key_len(), 43)),
+    }
+}
