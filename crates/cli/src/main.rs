@@ -23,6 +23,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Command, CommandLine};
 use crate::fault::Fault;
@@ -73,6 +77,13 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn log_to(screen: &Screen, verbose: bool) {
-    let level = if verbose { LevelFilter::DEBUG } else { LevelFilter::WARN };
-    tracing_subscriber::fmt().with_writer(screen.clone()).with_max_level(level).with_target(false).init();
+    // With -v everything of ours; the engine's own record of each flow is what the reporter says in words. The
+    // libraries below have nothing to say that a user could act on.
+    let ours = if verbose { LevelFilter::DEBUG } else { LevelFilter::WARN };
+    let levels = Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_targets(["parasol", "parasol_app", "parasol_engine"].map(|part| (part, ours)))
+        .with_target("parasol_engine::flows", LevelFilter::WARN);
+    let lines = tracing_subscriber::fmt::layer().with_writer(screen.clone()).with_target(false);
+    tracing_subscriber::registry().with(lines.with_filter(levels)).init();
 }

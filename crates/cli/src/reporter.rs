@@ -1,4 +1,4 @@
-//! `Reporter`: listens to the relay and logs every flow that was given up.
+//! `Reporter`: listens to the relay and logs the flows that were given up.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -19,17 +19,17 @@ pub(crate) enum Scope {
     Clients,
 }
 
-/// Logs given-up flows as warnings; the target of a flow only at debug level.
+/// Logs given-up flows as warnings without their targets; or, when asked to, every flow with its target for debugging.
 #[derive(Debug)]
 pub(crate) struct Reporter {
     scope: Scope,
-    with_target: bool,
+    every_flow: bool,
     limit: Mutex<LogLimit>,
 }
 
 impl Reporter {
     pub(crate) fn new(scope: Scope, verbose: bool) -> Reporter {
-        Reporter { scope, with_target: verbose, limit: Mutex::new(LogLimit::new(Instant::now())) }
+        Reporter { scope, every_flow: verbose, limit: Mutex::new(LogLimit::new(Instant::now())) }
     }
 }
 
@@ -38,13 +38,13 @@ impl StatCallback for Reporter {
         if self.scope == Scope::Clients && flow.stage != Stage::Handshake {
             return;
         }
-        let Some(line) = words::given_up(flow, self.with_target) else { return };
-        if self.with_target {
-            debug!("{line}");
+        if self.every_flow {
+            debug!("{}", words::ended(flow));
             return;
         }
-        let verdict = self.limit.lock().unwrap_or_else(PoisonError::into_inner).line(Instant::now());
-        match verdict {
+        let Some(line) = words::given_up(flow) else { return };
+        let line_or_not = self.limit.lock().unwrap_or_else(PoisonError::into_inner).line(Instant::now());
+        match line_or_not {
             Line::Print => warn!("{line}"),
             Line::PrintAfterLeavingOut(count) => warn!("{count} lines like these were left out; {line}"),
             Line::LeaveOut => {}

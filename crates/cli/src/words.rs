@@ -3,37 +3,54 @@
 use parasol_app::relay::{FlowSummary, Stage, Verdict};
 
 /// `timed out: …` or what else ended the flow, with stage, idle time and bytes; `None` for a flow that ended as it
-/// should. Where it wanted to go stands in it only when `with_target`.
-pub(crate) fn given_up(flow: &FlowSummary, with_target: bool) -> Option<String> {
-    let what = words(flow.verdict())?;
-    let target = match &flow.target {
-        Some(target) if with_target => format!(": {target}"),
-        _ => String::new(),
-    };
-    Some(format!(
-        "{what}{target} (port {}, stage {}, idle {:.1} s, {} B up, {} B down)",
+/// should. Where it wanted to go does not stand in it.
+pub(crate) fn given_up(flow: &FlowSummary) -> Option<String> {
+    words(flow).map(|what| format!("{what} {}", evidence(flow)))
+}
+
+/// The same for every flow, with its target: `timed out: host:port …`, `done: host:port …`.
+pub(crate) fn ended(flow: &FlowSummary) -> String {
+    let what = words(flow).unwrap_or("done");
+    match &flow.target {
+        Some(target) => format!("{what}: {target} {}", evidence(flow)),
+        None => format!("{what} {}", evidence(flow)),
+    }
+}
+
+fn evidence(flow: &FlowSummary) -> String {
+    format!(
+        "(port {}, stage {}, idle {:.1} s, {} B up, {} B down)",
         flow.port,
         stage(flow.stage),
         flow.idle.as_secs_f64(),
         flow.tx,
         flow.rx
-    ))
+    )
 }
 
-fn words(verdict: Verdict) -> Option<&'static str> {
-    Some(match verdict {
+fn words(flow: &FlowSummary) -> Option<&'static str> {
+    // The server role's flows go through no server, and their clients speak Shadowsocks.
+    let through_server = flow.server.is_some();
+    Some(match flow.verdict() {
         Verdict::Done | Verdict::Cancelled => return None,
         Verdict::SilentClient => "timed out, the client sent no whole request",
-        Verdict::BadRequest => "refused, no SOCKS or HTTP request",
+        Verdict::BadRequest => "refused, no request that is served here",
         Verdict::NameNotFound => "failed, the name does not exist",
         Verdict::NameTimedOut => "timed out, the name server did not answer",
         Verdict::NoAnswer => "timed out, nothing answered the connection attempt",
         Verdict::Refused => "failed, the connection was refused",
         Verdict::Unreachable => "failed, there is no way to the address",
-        Verdict::SilentServer => "timed out, the server sent nothing; a wrong password or method looks like this",
-        Verdict::ServerClosed => "failed, the server closed without a word; a wrong password or method looks like this",
-        Verdict::BadAnswer => "failed, the answer does not fit our key; check password, method and clock",
-        Verdict::Idle => "timed out",
+        Verdict::SilentServer if through_server => {
+            "timed out, the server sent nothing (check password and method if all flows end so)"
+        }
+        Verdict::SilentServer | Verdict::Idle => "timed out",
+        Verdict::ServerClosed => {
+            "failed, the server closed without a word (check password and method if all flows end so)"
+        }
+        Verdict::BadAnswer if through_server => {
+            "failed, the answer does not fit our key; check password, method and clock"
+        }
+        Verdict::BadAnswer => "refused, what the client sent does not fit our key",
         Verdict::Blocked => "refused, the target is not allowed",
         Verdict::NoResources => "failed, this machine is out of descriptors, ports or memory",
     })
