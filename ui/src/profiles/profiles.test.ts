@@ -116,13 +116,23 @@ describe('the editor', () => {
     const password = (await find('editor-password')) as HTMLInputElement;
     expect([password.type, password.value]).toEqual(['password', '']);
     await press('editor-reveal');
-    await until(() => expect([password.type, password.value]).toEqual(['text', 'a saved password']));
+    await until(() => expect([password.type, password.value]).toEqual(['text', 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=']));
     await type('editor-name', 'Kyoto');
     expect(await value('editor-name')).toBe('Kyoto');
     await press('editor-save');
     await until(() => expect(names(all('profile-row'))[0]).toBe('Kyoto'));
     expect(fake.sent[0]).toMatchObject({ kind: 'saveProfile', draft: { id: 'p1', password: null } });
   });
+});
+
+test('of the built-in server only name and notes can be edited', async () => {
+  const { fake, all, press, type, has, until } = await screen();
+  await fireEvent.click(all('profile-edit')[2]!);
+  await type('editor-name', 'Practice');
+  expect([has('editor-notes'), has('editor-server'), has('editor-password')]).toEqual([true, false, false]);
+  await press('editor-save');
+  await until(() => expect(names(all('profile-row'))[2]).toBe('Practice'));
+  expect(fake.sent).toHaveLength(1);
 });
 
 describe('changes that are not saved', () => {

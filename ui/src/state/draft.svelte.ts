@@ -4,6 +4,7 @@ import type { Field } from '../backend/bindings/Field';
 import type { FieldProblem } from '../backend/bindings/FieldProblem';
 import type { ProfileDraft } from '../backend/bindings/ProfileDraft';
 import type { ProfileView } from '../backend/bindings/ProfileView';
+import { address } from '../text/address';
 
 type Typed = Omit<ProfileDraft, 'id'>;
 
@@ -24,7 +25,7 @@ export class Draft {
     this.#backend = backend;
     this.#id = profile?.id ?? null;
     this.#saved = {
-      name: profile?.name ?? '',
+      name: profile ? givenName(profile) : '',
       server: profile?.server ?? '',
       port: profile ? String(profile.port) : '',
       method: profile?.method ?? method,
@@ -55,9 +56,10 @@ export class Draft {
     this.#touched = new Set([...this.#touched, field]);
   }
 
-  /** What is wrong with a field that the user has been at. */
+  /** What is wrong with a field. That it is empty is not said before the user has been at it. */
   fault(field: Field): Fault | undefined {
-    return this.#touched.has(field) ? this.#problems.find((problem) => problem.field === field)?.fault : undefined;
+    const fault = this.#problems.find((problem) => problem.field === field)?.fault;
+    return fault?.code === 'empty' && !this.#touched.has(field) ? undefined : fault;
   }
 
   get changed(): boolean {
@@ -98,4 +100,9 @@ export class Draft {
     const problems = await this.#backend.check(this.#draft);
     if (asked === this.#asked) this.#problems = problems;
   }
+}
+
+/** A profile without a name is shown by its address, which must not become its name by being saved. */
+function givenName({ name, server, port }: ProfileView): string {
+  return name === address(server, port) ? '' : name;
 }

@@ -43,12 +43,26 @@ test('a saved password is kept unless a new one is typed, and showing it changes
   expect(draft.keepsPassword).toBe(true);
   expect(draft.value('password')).toBe('');
   await draft.reveal();
-  expect(draft.value('password')).toBe('a saved password');
+  expect(draft.value('password')).toBe('c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=');
   expect(draft.changed).toBe(false);
   expect((await draft.ready())?.password).toBeNull();
   draft.type('password', 'new');
   expect(draft.changed).toBe(true);
   expect((await draft.ready())?.password).toBe('new');
+});
+
+test('a method that the kept password does not fit is said at once', async () => {
+  const draft = new Draft(new Fake('off'), profiles.tokyo, 'aes-256-gcm');
+  draft.type('method', '2022-blake3-aes-128-gcm');
+  await settled();
+  expect(draft.fault('password')).toEqual({ code: 'wrongKeyLength', needed: 16, found: 32 });
+});
+
+test('an address that stands in for a name does not become the name', async () => {
+  const fake = new Fake('off');
+  const unnamed = { ...profiles.tokyo, name: 'tk1.example.net:8388' };
+  expect((await new Draft(fake, unnamed, '').ready())?.name).toBe('');
+  expect((await new Draft(fake, profiles.tokyo, '').ready())?.name).toBe('Tokyo');
 });
 
 test('typing a field back to what is saved leaves nothing to save', () => {

@@ -10,6 +10,9 @@ import { check, link, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames } from './scene';
 import { history, sample } from './traffic';
 
+/** What every profile of a scene has for a password: a key of 32 bytes. */
+const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
+
 type Saved = ProfileView & { password: string };
 
 /** Plays the program behind the window: no network, no files, and every answer at once. */
@@ -44,9 +47,9 @@ export class Fake implements Backend {
     this.#obey(command);
   }
 
-  check = (draft: ProfileDraft): Promise<FieldProblem[]> => Promise.resolve(check(draft));
+  check = (draft: ProfileDraft): Promise<FieldProblem[]> => Promise.resolve(this.#check(draft));
   methods = () => Promise.resolve(methods);
-  password = (id: string) => Promise.resolve(this.#passwords.get(id) ?? 'a saved password');
+  password = (id: string) => Promise.resolve(this.#password(id));
 
   async previewLinks(text: string): Promise<LinkPreview> {
     const preview: LinkPreview = { added: [], refused: [] };
@@ -103,6 +106,15 @@ export class Fake implements Backend {
     else void this.closeWindow();
   }
 
+  #password(id: string) {
+    return this.#passwords.get(id) ?? SOME_KEY;
+  }
+
+  #check(draft: ProfileDraft) {
+    const saved = this.#state.profiles.find(({ id }) => id === draft.id);
+    return check(draft, saved && { builtin: saved.builtin, password: this.#password(saved.id) });
+  }
+
   #change(change: Partial<AppState>) {
     this.#state = { ...this.#state, ...change };
     this.#states.forEach((changed) => changed(this.#state));
@@ -142,13 +154,18 @@ export class Fake implements Backend {
   }
 
   #save(draft: ProfileDraft) {
-    if (check(draft).length) return;
+    if (this.#check(draft).length) return;
     const server = draft.server.trim();
     const port = Number(draft.port);
     const shown = { server, port, method: draft.method, notes: draft.notes, name: draft.name.trim() || `${server}:${port}` };
     if (draft.id === null) return void this.#add({ ...shown, builtin: false, password: draft.password ?? '' });
     if (draft.password !== null) this.#passwords.set(draft.id, draft.password);
-    this.#change({ profiles: this.#state.profiles.map((p) => (p.id === draft.id ? { ...p, ...shown } : p)) });
+    const { name, notes } = shown;
+    const profiles = this.#state.profiles.map((saved) => {
+      if (saved.id !== draft.id) return saved;
+      return saved.builtin ? { ...saved, name, notes } : { ...saved, ...shown };
+    });
+    this.#change({ profiles });
   }
 
   #delete(id: string) {
@@ -157,8 +174,11 @@ export class Fake implements Backend {
     if (!profile) return;
     this.#deleted = { profile, at };
     const profiles = this.#state.profiles.toSpliced(at, 1);
-    const active = this.#state.active === id ? (profiles[0]?.id ?? null) : this.#state.active;
+    const used = this.#state.active === id;
+    const active = used ? (profiles.at(Math.min(at, profiles.length - 1))?.id ?? null) : this.#state.active;
     this.#change({ profiles, active, undo: profile.name });
+    // Nobody's traffic goes through a server that they did not choose.
+    if (used && this.#state.wanted) this.#setOn(false);
   }
 
   #undo() {

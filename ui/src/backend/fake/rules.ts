@@ -28,18 +28,19 @@ function keyFault(method: string, password: string): Fault | undefined {
 const badHost = (host: string) => !/^[\p{L}\p{N}.:[\]-]+$/u.test(host);
 const badPort = (port: string) => !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535;
 
-export function check(draft: ProfileDraft): FieldProblem[] {
+export function check(draft: ProfileDraft, saved?: { builtin: boolean; password: string }): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const say = (field: FieldProblem['field'], fault: Fault | undefined) => fault && problems.push({ field, fault });
   if (draft.name.length > 200) say('name', { code: 'tooLong' });
+  if (draft.notes.length > 4000) say('notes', { code: 'tooLong' });
+  if (saved?.builtin) return problems;
   if (draft.server.trim() === '') say('server', { code: 'empty' });
   else if (draft.server.length > 255) say('server', { code: 'tooLong' });
   else if (badHost(draft.server.trim())) say('server', { code: 'badHost' });
   if (draft.port.trim() === '') say('port', { code: 'empty' });
   else if (badPort(draft.port.trim())) say('port', { code: 'badPort' });
   if (!methods.includes(draft.method)) say('method', { code: 'unknownMethod' });
-  if (draft.id === null || draft.password !== null) say('password', keyFault(draft.method, draft.password ?? ''));
-  if (draft.notes.length > 4000) say('notes', { code: 'tooLong' });
+  say('password', keyFault(draft.method, draft.password ?? saved?.password ?? ''));
   return problems;
 }
 

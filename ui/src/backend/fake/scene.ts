@@ -43,7 +43,7 @@ const builtin: ProfileView = {
   name: 'Built-in server',
   server: '',
   port: 0,
-  method: '2022-blake3-aes-128-gcm',
+  method: '2022-blake3-aes-256-gcm',
   builtin: true,
   notes: '',
 };
