@@ -9,7 +9,6 @@ use crate::state::{OnClose, ProxyMode};
 /// One request to the controller. Answered by the next state, not by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Command {
     /// Switch the relay on or off.
     SetOn {

@@ -76,7 +76,6 @@ impl Deps {
 pub struct Controller {
     deps: Deps,
     requests: mpsc::UnboundedReceiver<Request>,
-    published: state_channel::Sender<Arc<AppState>>,
     tasks: TaskTracker,
 
     document: Document,
@@ -102,6 +101,8 @@ pub struct Controller {
     ledger: Arc<Ledger>,
     history: History,
     watchers: Watchers,
+    /// The last to go, so that whoever sees it closed knows that the profile file is free again.
+    published: state_channel::Sender<Arc<AppState>>,
 }
 
 /// The relay, between effects.
@@ -158,7 +159,6 @@ impl Controller {
         let mut controller = Controller {
             deps,
             requests,
-            published: state_channel::Sender::new(Arc::new(view::empty())),
             tasks: TaskTracker::new(),
             document,
             wanted_on: false,
@@ -177,6 +177,7 @@ impl Controller {
             ledger,
             history: History::default(),
             watchers: Watchers::default(),
+            published: state_channel::Sender::new(Arc::new(view::empty())),
         };
         for event in events {
             controller.notices.tell(event);

@@ -9,7 +9,6 @@ use zeroize::Zeroize;
 /// The fields of the editor, exactly as typed.
 #[derive(Clone, PartialEq, Eq, Deserialize, TS, Zeroize)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ProfileDraft {
     /// The profile that is changed; absent for a new one.
     pub id: Option<String>,
@@ -30,7 +29,6 @@ pub struct ProfileDraft {
 /// A field of the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub enum Field {
     /// The name.
     Name,
@@ -49,7 +47,6 @@ pub enum Field {
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct FieldProblem {
     /// Where.
     pub field: Field,
@@ -60,7 +57,6 @@ pub struct FieldProblem {
 /// Why a field's text cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Fault {
     /// Something must stand here.
     Empty,

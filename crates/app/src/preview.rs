@@ -6,7 +6,6 @@ use ts_rs::TS;
 /// The links found in a text: what each would become, or why it cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct LinkPreview {
     /// Would be added.
     pub added: Vec<LinkAdded>,
@@ -17,7 +16,6 @@ pub struct LinkPreview {
 /// A link that can be taken. Its password is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct LinkAdded {
     /// Name, or `host:port`.
     pub name: String,
@@ -34,7 +32,6 @@ pub struct LinkAdded {
 /// A link that cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct LinkRefused {
     /// Which line of the text, from 1.
     pub line: u32,
@@ -45,7 +42,6 @@ pub struct LinkRefused {
 /// Why a link cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum LinkFault {
     /// The line is no `ss://` link.
     NotALink,

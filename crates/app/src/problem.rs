@@ -6,7 +6,6 @@ use ts_rs::TS;
 /// A failure that the user sees, with what is needed to say what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, thiserror::Error)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Problem {
     /// Another program listens on the port.
     #[error("port {port} is in use{}", by(process.as_deref(), *pid))]

@@ -7,7 +7,6 @@ use ts_rs::TS;
 /// One second of the relay's life.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct Sample {
     /// When, in milliseconds since 1970.
     #[ts(type = "number")]
@@ -25,7 +24,6 @@ pub struct Sample {
 /// One listening port.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct PortSample {
     /// Port number.
     pub port: u16,
@@ -54,7 +52,6 @@ pub struct PortSample {
 /// One point of the chart: all ports together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct Point {
     /// When, in milliseconds since 1970.
     #[ts(type = "number")]
@@ -70,7 +67,6 @@ pub struct Point {
 /// What goes over the watching channel: first the last two minutes, then a sample each second.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Watched {
     /// The chart's past, oldest first; at most 120 points.
     History {
@@ -87,7 +83,6 @@ pub enum Watched {
 /// The hops from the programs to the internet. Latencies come from real flows, not from probes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct Path {
     /// From a program's first byte to its whole request.
     pub local: Hop,
@@ -100,7 +95,6 @@ pub struct Path {
 /// One hop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct Hop {
     /// What the last flow over it met.
     pub state: HopState,
@@ -113,7 +107,6 @@ pub struct Hop {
 /// What is known of a hop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub enum HopState {
     /// Nothing has gone over it yet.
     Unknown,
@@ -126,7 +119,6 @@ pub enum HopState {
 /// Flows to the same target that were given up for the same reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct GivenUp {
     /// `host:port`; absent when it was given up before the target was known.
     pub target: Option<String>,
@@ -155,7 +147,6 @@ pub struct GivenUp {
 /// Why a flow was given up; see `Verdict` of the engine for what each rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub enum VerdictCode {
     /// The client connected and never sent a whole request.
     SilentClient,
@@ -188,7 +179,6 @@ pub enum VerdictCode {
 /// Where in its life a flow was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub enum StageCode {
     /// Reading the client's request.
     Handshake,

@@ -1,5 +1,5 @@
 //! `AppState`: everything the tray, the window and the terminal show, as one small snapshot. Made by the controller
-//! alone; holds no secret. The TypeScript twins are generated into `ui/src/backend/bindings/` by the tests of this crate.
+//! alone; holds no secret. The TypeScript twins stand in `ui/src/backend/bindings/`; see `tests/bindings.rs`.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -9,7 +9,6 @@ use crate::problem::Problem;
 /// The whole state at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct AppState {
     /// What the user asked for: relay on or off.
     pub wanted: bool,
@@ -36,7 +35,6 @@ pub struct AppState {
 /// What the relay does right now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Actual {
     /// Not running.
     Off,
@@ -60,7 +58,6 @@ pub enum Actual {
 /// A saved profile as it is shown: no password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct ProfileView {
     /// Never changes and never repeats.
     pub id: String,
@@ -81,7 +78,6 @@ pub struct ProfileView {
 /// What the user wants done with the system's proxy setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub enum ProxyMode {
     /// Do not touch it.
     Leave,
@@ -92,7 +88,6 @@ pub enum ProxyMode {
 /// The system's proxy setting, wanted and actual.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct SystemProxyView {
     /// What the user asked for.
     pub wanted: ProxyMode,
@@ -103,7 +98,6 @@ pub struct SystemProxyView {
 /// What the system's proxy setting is, as far as Parasol is concerned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum ProxyActual {
     /// Parasol has not set it.
     Unset,
@@ -119,7 +113,6 @@ pub enum ProxyActual {
 /// One thing to tell the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub struct Notice {
     /// For [`crate::Command::DismissNotice`].
     pub id: u32,
@@ -130,7 +123,6 @@ pub struct Notice {
 /// What a notice is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[ts(export)]
 pub enum Event {
     /// The profile file could not be read; it was kept aside and the backup used.
     RestoredBackup {
@@ -171,7 +163,6 @@ pub enum Event {
 /// What closing the window does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[ts(export)]
 pub enum OnClose {
     /// There is a tray icon to come back from: just close.
     Close,

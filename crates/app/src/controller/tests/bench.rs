@@ -1,0 +1,159 @@
+//! A controller to try, and the means to look at what it does.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parasol_platform::system_proxy::{Fake, Snapshot, SystemProxy};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::super::{Controller, Deps, Desktop, Handle};
+use crate::command::Command;
+use crate::paths::Paths;
+use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
+
+/// A profile's password in these tests; it must turn up nowhere but in the profile file.
+pub(super) const PASSWORD: &str = "correct-horse-battery";
+
+pub(super) struct Bench {
+    pub(super) dir: TempDir,
+    pub(super) fake: Fake,
+    /// The settings before anything was done.
+    pub(super) before: Snapshot,
+    pub(super) parasol: Handle,
+}
+
+impl Bench {
+    /// A Parasol that has saved the built-in server (`builtin`, in use) and one on a port where nobody listens
+    /// (`dead`), and takes any free port.
+    pub(super) async fn new() -> Bench {
+        Bench::with(json!({"local_port": 0})).await
+    }
+
+    pub(super) async fn with(settings: Value) -> Bench {
+        let dir = directory(settings);
+        let fake = Fake::new([("mode", "auto"), ("http host", "corp.example"), ("http port", "3128")]);
+        let parasol = parasol(dir.path(), desktop(&fake)).await;
+        Bench { dir, before: fake.settings(), fake, parasol }
+    }
+
+    pub(super) fn send(&self, command: Command) {
+        self.parasol.send(command);
+    }
+
+    pub(super) fn switch(&self, on: bool) {
+        self.send(Command::SetOn { on });
+    }
+
+    pub(super) fn proxy(&self, mode: ProxyMode) {
+        self.send(Command::SetSystemProxy { mode });
+    }
+
+    /// The first state that is as described; states that come and go in between may be missed.
+    pub(super) async fn until(&self, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {
+        until(&self.parasol, described).await
+    }
+
+    /// On, with the system proxy set.
+    pub(super) async fn on(&self) -> Arc<AppState> {
+        self.switch(true);
+        self.until(|state| is_on(state) && state.system_proxy.actual == ProxyActual::Set).await
+    }
+
+    pub(super) async fn off(&self) -> Arc<AppState> {
+        self.switch(false);
+        self.until(|state| state.actual == Actual::Off).await
+    }
+
+    /// Where the fake desktop sends programs, if it sends them anywhere.
+    pub(super) fn points_at(&self) -> Option<SocketAddr> {
+        let settings = self.fake.settings();
+        let value = |key| settings.value(key).map(str::to_owned);
+        (value("mode")? == "manual").then(|| format!("{}:{}", value("http host")?, value("http port")?).parse().ok())?
+    }
+}
+
+pub(super) fn is_on(state: &AppState) -> bool {
+    matches!(state.actual, Actual::On { .. })
+}
+
+pub(super) fn directory(mut settings: Value) -> TempDir {
+    settings["timeout_s"] = json!({"handshake": 1, "connect": 2});
+    let document = json!({
+        "version": 1,
+        "active": "builtin",
+        "profiles": [
+            {"id": "builtin", "builtin": true, "name": "Built-in", "method": "2022-blake3-aes-256-gcm"},
+            {"id": "dead", "server": "127.0.0.1", "port": 1, "method": "aes-256-gcm", "password": PASSWORD},
+        ],
+        "settings": settings,
+    });
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("profiles.json"), document.to_string()).unwrap();
+    dir
+}
+
+pub(super) fn desktop(fake: &Fake) -> Desktop {
+    let fake = fake.clone();
+    Arc::new(move || Some(Box::new(fake.clone()) as Box<dyn SystemProxy>))
+}
+
+pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
+    Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop }).await
+}
+
+pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {
+    let mut states = parasol.state();
+    let found = tokio::time::timeout(Duration::from_secs(30), states.wait_for(|state| described(state))).await;
+    match found {
+        Ok(state) => Arc::clone(&state.expect("the controller runs")),
+        Err(_) => panic!("still {:#?}", parasol.state().borrow()),
+    }
+}
+
+/// A bound for what must not hang; far above what it takes.
+pub(super) async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), what).await.expect("it hangs")
+}
+
+/// Sends back what it gets.
+pub(super) async fn echo() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let (mut from, mut to) = client.split();
+                tokio::io::copy(&mut from, &mut to).await
+            });
+        }
+    });
+    address
+}
+
+/// A connection through SOCKS5 on `port`.
+pub(super) async fn through(port: u16, target: SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let SocketAddr::V4(target) = target else { panic!("these tests are IPv4") };
+    let request = [&[5, 1, 0, 5, 1, 0, 1][..], &target.ip().octets(), &target.port().to_be_bytes()].concat();
+    stream.write_all(&request).await.unwrap();
+    let mut reply = [0; 2 + 10];
+    stream.read_exact(&mut reply).await.unwrap();
+    assert_eq!(reply[..4], [5, 0, 5, 0]);
+    stream
+}
+
+/// Says `text` through the port and hears it again.
+pub(super) async fn say(port: u16, target: SocketAddr, text: &[u8]) -> TcpStream {
+    let mut stream = soon(through(port, target)).await;
+    stream.write_all(text).await.unwrap();
+    let mut heard = vec![0; text.len()];
+    soon(stream.read_exact(&mut heard)).await.unwrap();
+    assert_eq!(heard, text);
+    stream
+}

@@ -1,0 +1,56 @@
+//! The TypeScript twins of the types that cross the glass stand in `ui/src/backend/bindings/` and are committed. They
+//! must be what the code says, no more and no less. To write them anew after a change:
+//!
+//! ```text
+//! PARASOL_WRITE_BINDINGS=1 cargo test -p parasol-app --test bindings
+//! ```
+//! (The tests that ts-rs makes by itself write them at every run; then none could ever be found to be stale.)
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::preview::LinkPreview;
+use parasol_app::sample::Watched;
+use parasol_app::{AppState, Command};
+use ts_rs::{Config, ExportError, TS};
+
+#[test]
+fn the_committed_bindings_are_those_of_the_code() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/backend/bindings");
+    let generated = tempfile::tempdir().unwrap();
+    generate(generated.path()).unwrap();
+    if std::env::var_os("PARASOL_WRITE_BINDINGS").is_some() {
+        fs::remove_dir_all(&committed).unwrap();
+        generate(&committed).unwrap();
+    }
+    let (committed, generated) = (files(&committed), files(generated.path()));
+    assert!(generated.contains_key("AppState.ts"), "nothing was generated");
+    let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&committed), names(&generated), "write them anew, see the head of this file");
+    for (name, text) in &generated {
+        assert_eq!(&committed[name], text, "{name}: write them anew, see the head of this file");
+    }
+}
+
+/// The types that cross by themselves; the rest follows from them.
+fn generate(dir: &Path) -> Result<(), ExportError> {
+    let config = Config::default().with_out_dir(dir);
+    Command::export_all(&config)?;
+    AppState::export_all(&config)?;
+    Watched::export_all(&config)?;
+    ProfileDraft::export_all(&config)?;
+    FieldProblem::export_all(&config)?;
+    LinkPreview::export_all(&config)
+}
+
+fn files(dir: &Path) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect()
+}
