@@ -9,6 +9,8 @@ mod look;
 mod tone;
 mod words;
 
+use std::sync::Arc;
+
 use parasol_app::controller::Handle;
 use parasol_app::{AppState, Command};
 use tauri::AppHandle;
@@ -30,12 +32,12 @@ pub(crate) async fn run(app: AppHandle, parasol: Handle, mut clicks: mpsc::Unbou
     loop {
         tokio::select! {
             changed = states.changed() => match changed {
-                Ok(()) => tray.show(&states.borrow_and_update()),
+                Ok(()) => tray.show(&latest(&mut states)),
                 Err(_) => return,
             },
             Ok(()) = host.changed() => {
                 let there = *host.borrow_and_update() == Some(true);
-                let present = there && tray.place(&states.borrow());
+                let present = there && tray.place(&latest(&mut states));
                 tray.parasol.send(Command::TrayPresent { present });
                 if std::mem::take(&mut unreachable) && !present {
                     window::show(&tray.app);
@@ -44,6 +46,11 @@ pub(crate) async fn run(app: AppHandle, parasol: Handle, mut clicks: mpsc::Unbou
             Some(id) = clicks.recv() => tray.clicked(&id),
         }
     }
+}
+
+/// A state of its own, not a borrowed one: what is drawn with it waits for the main thread, which reads the state too.
+fn latest(states: &mut watch::Receiver<Arc<AppState>>) -> Arc<AppState> {
+    states.borrow_and_update().clone()
 }
 
 /// Whether the desktop has a place for tray icons; `None` until that is known.
