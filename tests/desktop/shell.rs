@@ -60,7 +60,7 @@ async fn without_a_tray_a_hidden_start_opens_the_window_and_a_late_tray_gets_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_terminate_signal_ends_it_in_order() {
-    let mut desk = Desk::new();
+    let desk = Desk::new();
     let host = TrayHost::on(desk.bus()).await;
     let mut program = desk.command(built("parasol-desktop")).spawn().expect("it starts");
     TrayMenu::of_next_icon(&host, 0).await;

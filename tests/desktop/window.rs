@@ -1,13 +1,16 @@
 //! `Window`: Parasol's window, driven through WebKit's own automation.
 
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Stdio;
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
+use harness::deadline::within;
 use harness::peer::free_address;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use tokio::net::TcpStream;
 
 use crate::desk::{Desk, built};
 use crate::until::until;
@@ -27,11 +30,14 @@ impl Window {
         let program = built("parasol-desktop");
         let asked = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
         let asked = asked.as_object().expect("it was written as one").clone();
-        let driver = until("WebKitWebDriver", async || {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            builder.capabilities(asked.clone()).connect(&format!("http://127.0.0.1:{port}")).await.ok()
-        })
-        .await;
+        let listening = || TcpStream::connect((Ipv4Addr::LOCALHOST, port));
+        until("WebKitWebDriver", async || listening().await.ok()).await;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        // asked once: it starts Parasol, and a second one would find the first and leave
+        let address = format!("http://127.0.0.1:{port}");
+        let driver = within("the window", builder.capabilities(asked).connect(&address))
+            .await
+            .unwrap_or_else(|error| panic!("no window to drive: {error}"));
         Window { driver }
     }
 
@@ -77,7 +83,8 @@ impl Window {
     /// Asks for the end of the window, as the page does when the user has closed it.
     pub(crate) async fn close(&self) {
         let close = "window.__TAURI_INTERNALS__.invoke('close_window')";
-        self.driver.execute(close, Vec::new()).await.expect("the page runs scripts");
+        // the page is gone before it can answer, as often as not
+        let _ = self.driver.execute(close, Vec::new()).await;
     }
 
     /// Saves a picture of the window as `NAME.png` in the folder that `PARASOL_PICTURES` names, if it names one.
