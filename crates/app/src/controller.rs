@@ -32,6 +32,7 @@ use parasol_platform::system_proxy::{self, Lease, SystemProxy};
 use tokio::sync::{mpsc, watch as state_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
+use zeroize::Zeroize;
 
 pub use self::handle::Handle;
 
@@ -45,6 +46,7 @@ use crate::document::Document;
 use crate::given_up::millis;
 use crate::history::History;
 use crate::ledger::Ledger;
+use crate::links;
 use crate::paths::{NoHome, Paths};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -106,6 +108,7 @@ pub struct Controller {
 }
 
 /// The relay, between effects.
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum RelayNow {
     Off,
     /// With the effect that works on it.
@@ -221,10 +224,14 @@ impl Controller {
     fn answer(&mut self, request: Request) {
         match request {
             Request::Command(command) => self.obey(command),
-            Request::Check(draft, answer) => drop(answer.send(self.check(&draft))),
+            Request::Check(mut draft, answer) => {
+                drop(answer.send(self.check(&draft)));
+                draft.zeroize();
+            }
             Request::Password(id, answer) => drop(answer.send(self.password(&id))),
-            Request::Preview(text, answer) => {
-                drop(answer.send(crate::links::preview(&text, &self.document.profiles)));
+            Request::Preview(mut text, answer) => {
+                drop(answer.send(links::preview(&text, &self.document.profiles)));
+                text.zeroize();
             }
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());

@@ -98,7 +98,8 @@ impl History {
 
 fn per_second(bytes: u64, micros: u128) -> u64 {
     // Two reads in the same moment say nothing about a rate.
-    if micros == 0 { 0 } else { u64::try_from(u128::from(bytes) * 1_000_000 / micros).unwrap_or(u64::MAX) }
+    let rate = (u128::from(bytes) * 1_000_000).checked_div(micros).unwrap_or(0);
+    u64::try_from(rate).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

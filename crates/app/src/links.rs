@@ -40,8 +40,11 @@ pub fn import(text: &str, saved: &[Profile]) -> Vec<Profile> {
     good.filter_map(|(profile, known)| (!known).then_some(profile)).collect()
 }
 
-/// By line: a profile and whether there is one like it already, saved or earlier in the text; or why there is none.
-fn found(text: &str, saved: &[Profile]) -> Vec<(usize, Result<(Profile, bool), LinkFault>)> {
+/// What a link becomes: a profile, and whether there is one like it already, saved or earlier in the text.
+type Found = Result<(Profile, bool), LinkFault>;
+
+/// Every link with its line, from 1.
+fn found(text: &str, saved: &[Profile]) -> Vec<(usize, Found)> {
     if text.len() > MAX_TEXT {
         return vec![(1, Err(LinkFault::TooLong))];
     }

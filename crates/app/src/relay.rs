@@ -152,3 +152,63 @@ fn next_free(ip: IpAddr, taken: u16) -> Option<u16> {
     const LOOK_AT: usize = 100;
     (taken..=u16::MAX).skip(1).take(LOOK_AT).find(|&port| TcpListener::bind((ip, port)).is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(listen: SocketAddr) -> Result<Relay, Problem> {
+        let key = Key::from_password(Method::Aes128Gcm, "test").unwrap();
+        Relay::start(RelaySpec::server(listen, Method::Aes128Gcm, key, Egress::PublicOnly), Arc::new(()))
+    }
+
+    #[tokio::test]
+    async fn ports_are_listened_on_all_or_none() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+        let config = ServerConfig::new("example.net:8388".parse().unwrap(), Method::Aes128Gcm, "test").unwrap();
+        let two = RelaySpec::local(loopback, config.clone()).and(RelaySpec::local(loopback, config.clone()));
+        let relay = Relay::start(two.named("both"), Arc::new(())).unwrap();
+        let bound: Vec<SocketAddr> = relay.bound().iter().map(|bound| bound.listen).collect();
+        assert_eq!(relay.ports().iter().map(|port| port.listen).collect::<Vec<_>>(), bound);
+        assert!(bound[0] != bound[1] && bound.iter().all(|listen| listen.port() != 0));
+        relay.stop().await;
+
+        let spec = RelaySpec::local(bound[0], config.clone());
+        let blocked = spec.and(RelaySpec::local(taken.local_addr().unwrap(), config));
+        let problem = Relay::start(blocked, Arc::new(())).err();
+        assert!(matches!(problem, Some(Problem::PortTaken { .. })), "{problem:?}");
+        server(bound[0]).expect("the first port was given back").stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_names_its_holder_and_a_free_one_above_it() {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = taken.local_addr().unwrap();
+        match server(listen) {
+            Err(Problem::PortTaken { port, pid, next_free, .. }) => {
+                assert_eq!(port, listen.port());
+                if cfg!(target_os = "linux") {
+                    assert_eq!(pid, Some(std::process::id()));
+                }
+                assert!(next_free.is_none_or(|free| free > port));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_not_this_machines_cannot_be_listened_on() {
+        // TEST-NET-1, which no machine has (RFC 5737)
+        let problem = server("192.0.2.1:0".parse().unwrap()).err();
+        assert!(
+            matches!(&problem, Some(Problem::BindFailed { address, .. }) if address == "192.0.2.1:0"),
+            "{problem:?}"
+        );
+    }
+
+    #[test]
+    fn above_the_last_port_there_is_none() {
+        assert_eq!(next_free(IpAddr::from([127, 0, 0, 1]), u16::MAX), None);
+    }
+}

@@ -1,6 +1,6 @@
 //! What each command does to what is wanted and what is saved. None of it takes time: the effects follow by comparing.
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::{Controller, ProxyNow, RelayNow};
 use crate::check::check;
@@ -33,11 +33,17 @@ impl Controller {
                     self.changed();
                 }
             }
-            Command::SaveProfile { draft } => self.save_profile(&draft),
+            Command::SaveProfile { mut draft } => {
+                self.save_profile(&draft);
+                draft.zeroize();
+            }
             Command::DeleteProfile { id } => self.delete(&id),
             Command::UndoDelete => self.undo_delete(),
             Command::MoveProfile { id, to } => self.move_profile(&id, to),
-            Command::ImportLinks { text } => self.import(&text),
+            Command::ImportLinks { mut text } => {
+                self.import(&text);
+                text.zeroize();
+            }
             Command::TryBuiltin => {
                 let builtin = Profile::builtin();
                 let id = builtin.id.clone();

@@ -30,6 +30,7 @@ pub(super) struct Running {
 }
 
 /// What became of an effect.
+#[expect(clippy::large_enum_variant, reason = "there is one of it, for a moment")]
 pub(super) enum Outcome {
     Recovered(Result<Recovered, ProxyError>),
     Released(Result<Released, ProxyError>),

@@ -10,12 +10,11 @@ pub(super) struct Notices {
 }
 
 impl Notices {
-    /// Says something, unless it stands there already.
+    /// Says something. What is said again stands there once, as the newest.
     pub(super) fn tell(&mut self, event: Event) {
-        if self.notices.iter().all(|notice| notice.event != event) {
-            self.last_id = self.last_id.wrapping_add(1);
-            self.notices.push(Notice { id: self.last_id, event });
-        }
+        self.notices.retain(|notice| notice.event != event);
+        self.last_id = self.last_id.wrapping_add(1);
+        self.notices.push(Notice { id: self.last_id, event });
     }
 
     pub(super) fn dismiss(&mut self, id: u32) {
@@ -29,11 +28,8 @@ impl Notices {
 
     /// The last change is not on the disk; one notice for however many.
     pub(super) fn not_saved(&mut self, cause: String) {
-        let event = Event::NotSaved { cause };
-        if self.notices.iter().all(|notice| notice.event != event) {
-            self.saved();
-            self.tell(event);
-        }
+        self.saved();
+        self.tell(Event::NotSaved { cause });
     }
 
     pub(super) fn all(&self) -> Vec<Notice> {
