@@ -16,7 +16,8 @@ export function run(program, args, { env = {}, onOutput } = {}) {
   return new Promise((resolve) => {
     const stdio = onOutput ? ['inherit', 'pipe', 'pipe'] : 'inherit'
     const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio })
-    const pass = (signal) => child.kill(signal)
+    // a terminal's Ctrl-C has reached the child already, and a second one may mean something else to it
+    const pass = (signal) => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal)
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
     for (const signal of signals) process.on(signal, pass)
     for (const [stream, ours] of onOutput ? [[child.stdout, process.stdout], [child.stderr, process.stderr]] : []) {
