@@ -27,6 +27,8 @@ pub enum Manner {
     Closes,
     /// Sends this and closes after the client has ended.
     Sends(Vec<u8>),
+    /// Waits for a first byte, then breaks the connection off with a reset.
+    Resets,
 }
 
 /// A listening target.
@@ -103,6 +105,11 @@ async fn serve(mut stream: TcpStream, manner: Manner, received: mpsc::UnboundedS
             let (mut reading, mut writing) = stream.split();
             let (_, sum) = tokio::join!(writing.write_all(&bytes), read_to_end(&mut reading));
             report(&sum);
+        }
+        Manner::Resets => {
+            // Not `readable`, which may be wrong about it.
+            let _ = stream.peek(&mut [0]).await;
+            let _ = stream.set_zero_linger();
         }
         Manner::Silent => std::future::pending().await,
         Manner::Closes => report(&Ok(Sum::of(b""))),

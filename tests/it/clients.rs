@@ -91,8 +91,23 @@ async fn an_absolute_request_reaches_the_origin_as_its_own() {
     assert!(head.starts_with("get /head?a=b http/1.1\r\n"), "{head}");
     assert!(head.contains(&format!("\r\nhost: {authority}\r\n")), "{head}");
     assert!(head.contains("\r\nx-public: kept\r\n"), "{head}");
+    // What would come after the answer is not looked at, so nothing may.
+    assert!(head.contains("\r\nconnection: close\r\n"), "{head}");
     for private in ["secret", "x-private", "proxy-"] {
         assert!(!head.contains(private), "{private} went on: {head}");
+    }
+}
+
+#[tokio::test]
+async fn requests_to_two_origins_in_a_row_reach_each() {
+    let (near, _far, _names) = pair().await;
+    let (first, second) = (Origin::start().await, Origin::start().await);
+    let proxy = format!("http://{}", near.address);
+    let answer = curl(&["--proxy", &proxy, &first.url("/head"), &second.url("/head"), &first.url("/bytes/3")]).await;
+    assert_eq!(answer.code, 0, "{}", answer.words);
+    let said = String::from_utf8_lossy(&answer.body).to_ascii_lowercase();
+    for origin in [first, second] {
+        assert_eq!(said.matches(&format!("\r\nhost: {}\r\n", origin.address)).count(), 1, "{said}");
     }
 }
 

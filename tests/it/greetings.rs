@@ -218,12 +218,16 @@ async fn a_silent_client_is_dropped_after_the_handshake_deadline() {
     let mut config = config(vec![direct()]);
     config.deadlines = Deadlines { handshake: SHORT, ..Deadlines::default() };
     let mut relay = Running::start(config);
+    let mut clients = Vec::new();
     for said in [&b""[..], &[5], &[5, 1, 0], &[5, 1, 0, 5, 1, 0], &[4, 1, 0], b"GET http://a.te"] {
         let mut stream = dial(relay.address).await;
         stream.write_all(said).await.expect("it listens");
+        clients.push(stream);
+    }
+    for mut stream in clients {
         rest(&mut stream).await;
         let flow = relay.ended().await;
-        assert_eq!((&flow.end, flow.verdict()), (&FlowEnd::TimedOut, Verdict::SilentClient), "{said:?}");
+        assert_eq!((&flow.end, flow.verdict()), (&FlowEnd::TimedOut, Verdict::SilentClient), "{flow:?}");
         assert!(flow.lived >= SHORT - parasol_engine::clock::TICK, "{flow:?}");
     }
     check_alive(relay.address).await;

@@ -6,6 +6,7 @@
 //! | [`clients`] | curl over every protocol of the mixed port |
 //! | [`half_close`] | either side may finish first, either may talk first |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
+//! | [`pressure`] | a side that does not read stops the other; a side that is lost ends the flow; many at once |
 //! | [`verdicts`] | what a bad server, name or key is called, and that the relay goes on |
 //! | [`egress`] | what the server role does not dial |
 //! | [`probes`] | what the server role says to those without the key: nothing |
@@ -19,6 +20,7 @@ mod greetings;
 mod half_close;
 mod interop;
 mod limits;
+mod pressure;
 mod probes;
 mod program;
 mod running;
