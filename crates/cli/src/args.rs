@@ -8,7 +8,7 @@ use crate::password::Secret;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "parasol", version, about = "A Shadowsocks relay without a window", max_term_width = 100)]
+#[command(name = "parasol", version, about = "A Shadowsocks relay without a window")]
 pub(crate) struct CommandLine {
     /// What to do.
     #[command(subcommand)]
@@ -88,7 +88,7 @@ pub(crate) struct DemoArgs {
     /// Port to listen on; 0 takes any free one [default: the first free one from 1080 up]
     #[arg(short = 'l', long, value_name = "PORT")]
     pub(crate) local_port: Option<u16>,
-    /// Show traffic by port while running: a table on a terminal, else one JSON object a line on standard output
+    /// Show traffic by port: a table on a terminal, else JSON lines
     #[arg(long)]
     pub(crate) stats: bool,
     /// Say more on standard error; targets too
@@ -99,11 +99,10 @@ pub(crate) struct DemoArgs {
 /// How the server is spoken to.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Credentials {
-    /// Password, or base64 key of a 2022 method. Other users of this machine can see it: prefer --password-file or the
-    /// environment variable PARASOL_PASSWORD
+    /// Password or base64 key; other users of this machine can see it here
     #[arg(short = 'k', long, value_name = "PASSWORD", conflicts_with = "password_file")]
     pub(crate) password: Option<Secret>,
-    /// File whose first line is the password; - reads standard input
+    /// File whose first line is the password, - for standard input; or set PARASOL_PASSWORD
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
     /// Method [default: chacha20-ietf-poly1305]
@@ -120,7 +119,7 @@ pub(crate) struct Running {
     /// File with shadowsocks-libev's JSON keys; options given here win over it
     #[arg(short = 'c', long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Show traffic by port while running: a table on a terminal, else one JSON object a line on standard output
+    /// Show traffic by port: a table on a terminal, else JSON lines
     #[arg(long)]
     pub(crate) stats: bool,
     /// Say more on standard error; targets too
@@ -185,8 +184,8 @@ Examples:
   parasol local -s example.org -p 8388 -m aes-256-gcm --password-file key.txt
   parasol local -c /etc/shadowsocks-libev/config.json
 
-Prints `listening on IP:PORT` on standard output. Ends with 0 when stopped (Ctrl-C, SIGTERM), 1 when it could not run,
-2 when an option or the file is wrong.";
+Prints `listening on IP:PORT` on standard output (with --stats off a terminal, every line is JSON).
+Ends with 0 when stopped (Ctrl-C, SIGTERM), 1 when it could not run, 2 when an option or the file is wrong.";
 
 const SERVER_EXAMPLES: &str = "\
 Example:

@@ -19,6 +19,7 @@ mod stats;
 mod stop_signal;
 mod words;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -84,6 +85,7 @@ fn log_to(screen: &Screen, verbose: bool) {
         .with_default(LevelFilter::ERROR)
         .with_targets(["parasol", "parasol_app", "parasol_engine"].map(|part| (part, ours)))
         .with_target("parasol_engine::flows", LevelFilter::WARN);
-    let lines = tracing_subscriber::fmt::layer().with_writer(screen.clone()).with_target(false);
+    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let lines = tracing_subscriber::fmt::layer().with_writer(screen.clone()).with_target(false).with_ansi(colours);
     tracing_subscriber::registry().with(lines.with_filter(levels)).init();
 }
