@@ -68,7 +68,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
 /// Prints what clap says, but never a link: one that stands in the wrong place would be repeated, password and all.
 fn usage(error: &clap::Error) -> ExitCode {
     let asked_for = !error.use_stderr();
-    if asked_for || !std::env::args().any(|arg| arg.to_ascii_lowercase().contains("ss://")) {
+    if asked_for || !std::env::args_os().any(|arg| arg.to_string_lossy().to_ascii_lowercase().contains("ss://")) {
         // Nothing is left to do when the terminal is gone.
         let _ = error.print();
     } else {
