@@ -1,6 +1,6 @@
 //! TCP targets on loopback, each on a port of its own, until dropped.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -41,9 +41,19 @@ pub struct Target {
 }
 
 impl Target {
-    /// Listens on any free port.
+    /// Listens on any free port of 127.0.0.1.
     pub async fn start(manner: Manner) -> Target {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+        Target::on(listener, manner)
+    }
+
+    /// Listens on any free port of ::1; `None` where this machine has no IPv6 at all, as in some containers.
+    pub async fn start_v6(manner: Manner) -> Option<Target> {
+        let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.ok()?;
+        Some(Target::on(listener, manner))
+    }
+
+    fn on(listener: TcpListener, manner: Manner) -> Target {
         let address = listener.local_addr().expect("a bound socket has an address");
         let (sender, received) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {

@@ -90,6 +90,27 @@ async fn a_greeting_byte_by_byte_is_served() {
 }
 
 #[tokio::test]
+async fn ipv6_targets_are_reached_in_every_notation() {
+    let relay = relay();
+    let Some(target) = Target::start_v6(Manner::Echo).await else { return };
+    let address = target.address;
+    let name = |name: &[u8]| [socks5::GREETING, &socks5::request_name(name, address.port()), b"ping"].concat();
+    for (what, said, answer) in [
+        // The reply tells our end of the connection, which is an IPv6 address here.
+        ("SOCKS5", [socks5::GREETING, &socks5::request(address), b"ping"].concat(), 2 + 22),
+        ("SOCKS5, as a name", name(b"::1"), 2 + 22),
+        ("SOCKS5, as a name in brackets", name(b"[::1]"), 2 + 22),
+        (
+            "HTTP CONNECT",
+            format!("CONNECT {address} HTTP/1.1\r\nHost: {address}\r\n\r\nping").into_bytes(),
+            b"HTTP/1.1 200 Connection established\r\n\r\n".len(),
+        ),
+    ] {
+        check_served(relay.address, what, &[&said], answer).await;
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_anywhere_is_let_go() {
     let mut relay = relay();
     let target = Target::start(Manner::Echo).await;
