@@ -7,6 +7,7 @@ mod desk;
 mod menu;
 mod process;
 mod proxy_setting;
+mod scene;
 mod shell;
 mod story;
 mod tray_host;

@@ -59,6 +59,22 @@ impl TrayMenu {
         item.call::<_, _, ()>("Activate", &(0, 0)).await.expect("the icon takes clicks");
     }
 
+    /// Waits until the icon's hint holds this. The picture is changed before the hint.
+    pub(crate) async fn wait_for_hint(&self, text: &str) {
+        type Hint = (String, Vec<(i32, i32, Vec<u8>)>, String, String);
+        until(&format!("{text:?} as the icon's hint"), async || {
+            let hint: Hint = self.item().await.get_property("ToolTip").await.ok()?;
+            hint.3.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    /// The icon as it is drawn: width, height and pixels of each size.
+    pub(crate) async fn picture(&self) -> Vec<(i32, i32, Vec<u8>)> {
+        let item = self.item().await;
+        item.get_property("IconPixmap").await.expect("the icon has a picture")
+    }
+
     async fn lines(&self) -> Vec<Line> {
         let menu = self.proxy().await;
         let no_names: &[&str] = &[];

@@ -1,37 +1,22 @@
-//! The first story of a person with Parasol, and what is left of it when the program is killed in the middle.
+//! The first story of a person with Parasol, what is left when the program is killed in the middle, and a port that
+//! somebody else has.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{Ipv4Addr, TcpListener};
 
-use harness::curl::curl;
-use harness::dns::NameServer;
-use harness::origin::Origin;
-use harness::peer::{Peer, free_address, ss_server_asking};
-
-use crate::browse::browse;
-use crate::desk::Desk;
-use crate::menu::TrayMenu;
 use crate::process::{is_running, kill};
 use crate::proxy_setting;
-use crate::tray_host::TrayHost;
+use crate::scene::{PAGE_BYTES, Scene};
 use crate::until::until;
-use crate::window::Window;
-
-const METHOD: &str = "aes-256-gcm";
-const PASSWORD: &str = "not a secret, only a test";
-
-/// A name that only the far end can look up. Browsers never send loopback addresses through a proxy; this name they do.
-const SITE: &str = "site.test";
-/// Enough to show in the table.
-const PAGE_BYTES: usize = 300_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_goes_through_the_server_and_the_proxy_setting_comes_back() {
     let mut scene = Scene::new().await;
     let before = proxy_setting::all(&scene.desk);
     let (window, tray) = scene.start_parasol().await;
+    let closed = tray.picture().await;
 
-    add_profile(&window, &scene.server).await;
-    listen_on(&window, scene.port).await;
+    scene.add_profile(&window).await;
+    scene.choose_port(&window).await;
     tray.wait_for(&["Profile", "Test server"], true).await;
     tray.click(&["System proxy", "Set"]).await;
     tray.wait_for(&["System proxy", "Set"], true).await;
@@ -40,6 +25,8 @@ async fn a_browser_goes_through_the_server_and_the_proxy_setting_comes_back() {
     scene.wait_for_our_port_in_the_setting().await;
     window.click("nav-home").await;
     window.wait_for_text("state-text", "On").await;
+    tray.wait_for_hint("Parasol is on: Test server").await;
+    assert_ne!(tray.picture().await, closed, "the icon tells on from off");
 
     // two programs: one that is told the proxy, and one that asks the desktop
     assert_eq!(scene.fetch(&format!("socks5h://127.0.0.1:{}", scene.port)).await, Ok(PAGE_BYTES));
@@ -65,6 +52,8 @@ async fn a_browser_goes_through_the_server_and_the_proxy_setting_comes_back() {
     tray.click(&["Turn off"]).await;
     tray.wait_for(&["Turn on"], false).await;
     window.wait_for_text("state-text", "Off").await;
+    tray.wait_for_hint("Parasol is off").await;
+    assert_eq!(tray.picture().await, closed);
     until("the proxy setting as it was", async || (proxy_setting::all(&scene.desk) == before).then_some(())).await;
 }
 
@@ -73,8 +62,8 @@ async fn the_proxy_setting_comes_back_after_a_kill_and_a_new_start() {
     let mut scene = Scene::new().await;
     let before = proxy_setting::all(&scene.desk);
     let (window, tray) = scene.start_parasol().await;
-    add_profile(&window, &scene.server).await;
-    listen_on(&window, scene.port).await;
+    scene.add_profile(&window).await;
+    scene.choose_port(&window).await;
     tray.click(&["System proxy", "Set"]).await;
     tray.click(&["Turn on"]).await;
     scene.wait_for_our_port_in_the_setting().await;
@@ -97,93 +86,26 @@ async fn the_proxy_setting_comes_back_after_a_kill_and_a_new_start() {
     assert_eq!(proxy_setting::all(&scene.desk), before);
 }
 
-/// What every story needs: a desktop with a tray and a setting of the user's own, a server, and a site behind it.
-struct Scene {
-    desk: Desk,
-    host: TrayHost,
-    origin: Origin,
-    server: Peer,
-    /// Where Parasol is to listen.
-    port: u16,
-    _names: NameServer,
-}
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_port_is_named_in_window_and_tray_and_the_offered_one_works() {
+    let mut scene = Scene::new().await;
+    let (window, tray) = scene.start_parasol().await;
+    let closed = tray.picture().await;
+    scene.add_profile(&window).await;
+    scene.choose_port(&window).await;
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, scene.port)).expect("it was free a moment ago");
 
-impl Scene {
-    async fn new() -> Scene {
-        let desk = Desk::new();
-        // a user with a proxy of their own, so that "as before" is more than the defaults
-        proxy_setting::write(&desk, "", "ignore-hosts", "['intranet.example']");
-        proxy_setting::write(&desk, "http", "host", "proxy.example");
-        proxy_setting::write(&desk, "http", "port", "3128");
-        let host = TrayHost::on(desk.bus()).await;
-        let origin = Origin::start().await;
-        let names = NameServer::start(&[(SITE, &[IpAddr::V4(Ipv4Addr::LOCALHOST)])]).await;
-        let server = ss_server_asking(names.address, METHOD, PASSWORD).await;
-        Scene { desk, host, origin, server, port: free_address().await.port(), _names: names }
-    }
+    tray.click(&["Turn on"]).await;
+    window.wait_for_text("problem", &format!("Port {} is used by", scene.port)).await;
+    tray.wait_for_hint("Parasol could not start").await;
+    let torn = tray.picture().await;
+    assert_ne!(torn, closed, "the icon tells failed from off");
+    window.picture("home-failed").await;
 
-    async fn start_parasol(&mut self) -> (Window, TrayMenu) {
-        let icons = self.host.items().len();
-        let window = Window::start(&mut self.desk).await;
-        let tray = TrayMenu::of_next_icon(&self.host, icons).await;
-        (window, tray)
-    }
-
-    /// Waits until the desktop's proxy setting points at Parasol.
-    async fn wait_for_our_port_in_the_setting(&self) {
-        until("Parasol's port in the proxy setting", async || {
-            let ours = proxy_setting::read(&self.desk, "", "mode") == "manual"
-                && proxy_setting::read(&self.desk, "http", "host") == "127.0.0.1"
-                && proxy_setting::read(&self.desk, "http", "port") == self.port.to_string();
-            ours.then_some(())
-        })
-        .await;
-    }
-
-    async fn stop_server(&mut self) {
-        self.server.process.terminate().await;
-        self.server.process.ended().await;
-    }
-
-    /// The site, as a relay knows it.
-    fn target(&self) -> String {
-        format!("{SITE}:{}", self.origin.address.port())
-    }
-
-    /// Fetches a page with curl through this proxy: how many bytes it has, or curl's complaint.
-    async fn fetch(&self, proxy: &str) -> Result<usize, String> {
-        let url = format!("http://{}/bytes/{PAGE_BYTES}", self.target());
-        let answer = curl(&["--fail", "--proxy", proxy, &url]).await;
-        if answer.code == 0 { Ok(answer.body.len()) } else { Err(answer.words) }
-    }
-
-    /// The origin shows a browser its own request, and so whom it believes to be talking to.
-    async fn see_the_site_in_a_browser(&self) {
-        let page = browse(&self.desk, &format!("http://{}/head", self.target())).await;
-        let page = page.unwrap_or_else(|error| panic!("the browser failed: {error}"));
-        assert!(page.contains(&format!("Host: {}", self.target())), "the browser shows {page}");
-    }
-}
-
-async fn add_profile(window: &Window, server: &Peer) {
-    window.click("nav-profiles").await;
-    window.click("add-profile").await;
-    window.type_into("editor-name", "Test server").await;
-    window.type_into("editor-server", "127.0.0.1").await;
-    window.type_into("editor-port", &server.address.port().to_string()).await;
-    window.choose("editor-method", METHOD).await;
-    window.type_into("editor-password", PASSWORD).await;
-    window.picture("editor").await;
-    window.click("editor-save").await;
-    window.wait_for_text("profile-row", "Test server").await;
-}
-
-/// The usual port may be taken on the machine that runs the tests.
-async fn listen_on(window: &Window, port: u16) {
-    window.click("nav-home").await;
-    window.click("change-port").await;
-    window.clear("local-port").await;
-    window.type_into("local-port", &port.to_string()).await;
-    window.click("local-port-save").await;
-    window.wait_for_text("change-port", "").await;
+    window.click("problem-action").await;
+    window.wait_for_text("state-text", "On").await;
+    tray.wait_for(&["Turn off"], false).await;
+    tray.wait_for_hint("Parasol is on").await;
+    assert!(![torn, closed].contains(&tray.picture().await), "the icon tells on from failed and off");
+    drop(taken);
 }

@@ -1,0 +1,117 @@
+//! `Scene`: what every story needs: a desktop with a tray and a proxy setting of the user's own, a server, and a site
+//! behind it.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use harness::curl::curl;
+use harness::dns::NameServer;
+use harness::origin::Origin;
+use harness::peer::{Peer, free_address, ss_server_asking};
+
+use crate::browse::browse;
+use crate::desk::Desk;
+use crate::menu::TrayMenu;
+use crate::proxy_setting;
+use crate::tray_host::TrayHost;
+use crate::until::until;
+use crate::window::Window;
+
+/// Enough to show in the table.
+pub(crate) const PAGE_BYTES: usize = 300_000;
+
+const METHOD: &str = "aes-256-gcm";
+const PASSWORD: &str = "not a secret, only a test";
+
+/// A name that only the far end can look up. Browsers never send loopback addresses through a proxy; this name they do.
+const SITE: &str = "site.test";
+
+pub(crate) struct Scene {
+    pub(crate) desk: Desk,
+    host: TrayHost,
+    origin: Origin,
+    server: Peer,
+    /// Where Parasol is to listen.
+    pub(crate) port: u16,
+    _names: NameServer,
+}
+
+impl Scene {
+    pub(crate) async fn new() -> Scene {
+        let desk = Desk::new();
+        // a user with a proxy of their own, so that "as before" is more than the defaults
+        proxy_setting::write(&desk, "", "ignore-hosts", "['intranet.example']");
+        proxy_setting::write(&desk, "http", "host", "proxy.example");
+        proxy_setting::write(&desk, "http", "port", "3128");
+        let host = TrayHost::on(desk.bus()).await;
+        let origin = Origin::start().await;
+        let names = NameServer::start(&[(SITE, &[IpAddr::V4(Ipv4Addr::LOCALHOST)])]).await;
+        let server = ss_server_asking(names.address, METHOD, PASSWORD).await;
+        Scene { desk, host, origin, server, port: free_address().await.port(), _names: names }
+    }
+
+    pub(crate) async fn start_parasol(&mut self) -> (Window, TrayMenu) {
+        let icons = self.host.items().len();
+        let window = Window::start(&mut self.desk).await;
+        let tray = TrayMenu::of_next_icon(&self.host, icons).await;
+        (window, tray)
+    }
+
+    /// Waits until the desktop's proxy setting points at Parasol.
+    pub(crate) async fn wait_for_our_port_in_the_setting(&self) {
+        until("Parasol's port in the proxy setting", async || {
+            let ours = proxy_setting::read(&self.desk, "", "mode") == "manual"
+                && proxy_setting::read(&self.desk, "http", "host") == "127.0.0.1"
+                && proxy_setting::read(&self.desk, "http", "port") == self.port.to_string();
+            ours.then_some(())
+        })
+        .await;
+    }
+
+    pub(crate) async fn stop_server(&mut self) {
+        self.server.process.terminate().await;
+        self.server.process.ended().await;
+    }
+
+    /// The site, as a relay knows it.
+    pub(crate) fn target(&self) -> String {
+        format!("{SITE}:{}", self.origin.address.port())
+    }
+
+    /// Fetches a page with curl through this proxy: how many bytes it has, or curl's complaint.
+    pub(crate) async fn fetch(&self, proxy: &str) -> Result<usize, String> {
+        let url = format!("http://{}/bytes/{PAGE_BYTES}", self.target());
+        let answer = curl(&["--fail", "--proxy", proxy, &url]).await;
+        if answer.code == 0 { Ok(answer.body.len()) } else { Err(answer.words) }
+    }
+
+    /// The origin shows a browser its own request, and so whom it believes to be talking to.
+    pub(crate) async fn see_the_site_in_a_browser(&self) {
+        let page = browse(&self.desk, &format!("http://{}/head", self.target())).await;
+        let page = page.unwrap_or_else(|error| panic!("the browser failed: {error}"));
+        assert!(page.contains(&format!("Host: {}", self.target())), "the browser shows {page}");
+    }
+
+    /// Makes a profile of the server in the editor.
+    pub(crate) async fn add_profile(&self, window: &Window) {
+        window.click("nav-profiles").await;
+        window.click("add-profile").await;
+        window.type_into("editor-name", "Test server").await;
+        window.type_into("editor-server", "127.0.0.1").await;
+        window.type_into("editor-port", &self.server.address.port().to_string()).await;
+        window.choose("editor-method", METHOD).await;
+        window.type_into("editor-password", PASSWORD).await;
+        window.picture("editor").await;
+        window.click("editor-save").await;
+        window.wait_for_text("profile-row", "Test server").await;
+    }
+
+    /// Changes the port in the window: the usual one may be taken on the machine that runs the tests.
+    pub(crate) async fn choose_port(&self, window: &Window) {
+        window.click("nav-home").await;
+        window.click("change-port").await;
+        window.clear("local-port").await;
+        window.type_into("local-port", &self.port.to_string()).await;
+        window.click("local-port-save").await;
+        window.part("change-port").await;
+    }
+}
