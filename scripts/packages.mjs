@@ -13,6 +13,7 @@ const RELAY = [
 const DESKTOP = [
   ['libgtk-3-dev', 'the window', 'pc:gtk+-3.0'],
   ['libwebkit2gtk-4.1-dev', 'what the window draws with', 'pc:webkit2gtk-4.1'],
+  ['libdbus-1-dev', 'how the window and the tray talk to the desktop', 'pc:dbus-1'],
   ['gsettings-desktop-schemas', 'describes the system proxy setting', 'gsettings'],
   ['dconf-gsettings-backend', 'keeps the system proxy setting', null],
 ]
