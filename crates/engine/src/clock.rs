@@ -1,4 +1,41 @@
-//! The coarse clock.
-use std::time::Duration;
-/// The engine's coarse clock moves in steps of this.
-pub const TICK: Duration = Duration::from_millis(250);
+//! The engine's coarse monotonic clock. Touching a flow is one relaxed store of its value, so no flow ever asks the
+//! system for the time.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// The clock moves in steps of this while any flow is open.
+pub const TICK: Duration = Duration::from_millis(500);
+
+/// A moment: how many [`TICK`]s after the engine's start.
+pub type Tick = u64;
+
+/// Counts ticks. It stands still while no flow is open, which nobody is there to notice.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    start: Instant,
+    now: AtomicU64,
+}
+
+impl Clock {
+    pub(crate) fn new() -> Clock {
+        Clock { start: Instant::now(), now: AtomicU64::new(0) }
+    }
+
+    /// The tick as of the last [`Clock::advance`].
+    pub(crate) fn now(&self) -> Tick {
+        self.now.load(Relaxed)
+    }
+
+    /// Catches up with the monotonic clock, however late the call comes.
+    pub(crate) fn advance(&self) -> Tick {
+        let now = Tick::try_from(self.start.elapsed().as_millis() / TICK.as_millis()).unwrap_or(Tick::MAX);
+        self.now.store(now, Relaxed);
+        now
+    }
+}
+
+/// A duration in ticks, rounded up so that a deadline is never early; at least one.
+pub(crate) fn ticks(duration: Duration) -> Tick {
+    Tick::try_from(duration.as_millis().div_ceil(TICK.as_millis())).unwrap_or(Tick::MAX / 2).clamp(1, Tick::MAX / 2)
+}

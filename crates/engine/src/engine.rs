@@ -1,17 +1,32 @@
 //! `Engine`: a set of listening ports and the threads that serve them.
+//!
+//! Each relay thread has a runtime of its own and accepts from every port; a connection stays on the thread that
+//! accepted it, so that its two directions never wait for each other across threads.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
+use socket2::{Domain, Protocol, Socket, Type};
 use thiserror::Error;
+use tokio_util::sync::CancellationToken;
 
-use crate::config::EngineConfig;
+use crate::config::{EngineConfig, InboundConfig};
+use crate::flows::Flows;
+use crate::inbound::Inbound;
+use crate::port::Port;
+use crate::resolve::Resolver;
 use crate::stats::{PortStats, StatCallback};
+use crate::worker::{Listener, Worker};
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
-#[derive(Debug)]
-pub struct Engine {}
+pub struct Engine {
+    bound: Vec<Bound>,
+    ports: Vec<Arc<Port>>,
+    stop: CancellationToken,
+    threads: Vec<JoinHandle<()>>,
+}
 
 /// A port that is listened on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +54,15 @@ pub enum StartError {
         /// The system's words.
         source: io::Error,
     },
-    /// The name servers of the system cannot be read.
-    #[error("cannot read the system's name servers: {0}")]
-    NameServers(String),
     /// No thread or runtime could be made.
     #[error("cannot start the relay threads: {0}")]
-    Threads(io::Error),
+    Threads(#[from] io::Error),
 }
+
+/// More threads than this do not make a relay for one person faster.
+const MAX_THREADS: usize = 4;
+/// Connections that may wait to be accepted.
+const BACKLOG: i32 = 1024;
 
 impl Engine {
     /// Binds every inbound, all or none, and starts serving. Does not block.
@@ -53,22 +70,98 @@ impl Engine {
     /// # Errors
     /// See [`StartError`].
     pub fn start(config: EngineConfig, stats: Arc<dyn StatCallback>) -> Result<Engine, StartError> {
-        let _ = (config, stats);
-        unreachable!("being written")
+        let threads = match config.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS),
+            n => n,
+        };
+        let resolver = Arc::new(Resolver::new(config.name_servers));
+        let flows = Arc::new(Flows::new(config.deadlines));
+        let stop = CancellationToken::new();
+
+        let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
+        for InboundConfig { name, listen, kind } in config.inbounds {
+            let (listener, listen) = bind(listen)?;
+            let port = Arc::new(Port::new(name.clone(), listen, Arc::clone(&stats)));
+            let inbound = Arc::new(Inbound::new(kind, Arc::clone(&resolver)));
+            bound.push(Bound { name, listen });
+            ports.push(Arc::clone(&port));
+            listeners.push((listener, port, inbound));
+        }
+        // Everything that can fail comes before the first thread runs.
+        let mut workers = Vec::with_capacity(threads);
+        for index in 0..threads {
+            let mut own = Vec::with_capacity(listeners.len());
+            for (listener, port, inbound) in &listeners {
+                let listener = listener.try_clone()?;
+                own.push(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) });
+            }
+            workers.push(Worker::new(own, Arc::clone(&flows), stop.clone(), index == 0)?);
+        }
+        let mut engine = Engine { bound, ports, stop, threads: Vec::with_capacity(threads) };
+        for (index, worker) in workers.into_iter().enumerate() {
+            let thread = std::thread::Builder::new().name(format!("relay-{index}")).spawn(move || worker.run())?;
+            engine.threads.push(thread);
+        }
+        Ok(engine)
     }
 
     /// What is listened on, in configuration order.
     #[must_use]
     pub fn bound(&self) -> &[Bound] {
-        &[]
+        &self.bound
     }
 
     /// The counters of each port, in configuration order.
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
-        Vec::new()
+        self.ports.iter().map(|port| port.read()).collect()
     }
 
     /// Closes the listeners, ends every flow, and returns when all threads have ended.
-    pub async fn stop(self) {}
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let threads = std::mem::take(&mut self.threads);
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                // A relay thread that panicked has said so already; there is nothing left of it to end.
+                let _ = thread.join();
+            }
+        });
+        let _ = joined.await;
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("bound", &self.bound).finish_non_exhaustive()
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen = || -> io::Result<(TcpListener, SocketAddr)> {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        // On Unix this lets a port be taken again while old connections linger; on Windows it would let two programs
+        // listen on the same port.
+        if cfg!(unix) {
+            socket.set_reuse_address(true)?;
+        }
+        // Inherited by what is accepted, where the system does that.
+        socket.set_tcp_nodelay(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        let listener = TcpListener::from(socket);
+        let bound = listener.local_addr()?;
+        Ok((listener, bound))
+    };
+    listen().map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
+        _ => StartError::Bind { address, source },
+    })
 }

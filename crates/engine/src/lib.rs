@@ -2,9 +2,10 @@
 //!
 //! What is deliberately not here: files, OS settings, configuration formats, and words for users.
 //!
-//! One connection, from top to bottom: [`engine`] binds and starts the relay threads → `accept` takes a connection and
-//! makes a [`flow`] → `inbound` reads the request → `dial` resolves and connects → `relay` moves bytes both ways →
-//! the flow's [`FlowSummary`] goes to the [`StatCallback`]. `timeout` bounds every wait on the way.
+//! One connection, from top to bottom: [`engine`] binds and starts the relay threads → `worker` accepts and makes a
+//! `flow` → `inbound` reads the request → `outbound` has `dial` resolve and connect, and sends the head → `relay` moves
+//! bytes both ways → the flow's [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue
+//! of `timeout`, which bounds every wait on the way.
 
 pub mod clock;
 pub mod config;
@@ -12,6 +13,21 @@ pub mod engine;
 pub mod stage;
 pub mod stats;
 pub mod summary;
+
+mod buffer;
+mod dial;
+mod egress;
+mod flow;
+mod flows;
+mod inbound;
+mod outbound;
+mod port;
+mod random;
+mod relay;
+mod replay;
+mod resolve;
+mod timeout;
+mod worker;
 
 pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, NameServers, Outbound};
 pub use engine::{Bound, Engine, StartError};

@@ -1,0 +1,101 @@
+//! Dialling: an address to a TCP connection, trying every IP that a name has (happy eyeballs, RFC 8305).
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use parasol_proto::Address;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::config::Egress;
+use crate::flows::Entry;
+use crate::resolve::Resolver;
+use crate::stage::Stage;
+use crate::summary::{DialFailure, FlowEnd};
+
+/// How long one address is given before the next is tried beside it (RFC 8305 §5).
+const HEAD_START: Duration = Duration::from_millis(250);
+/// At most so many addresses are tried; a name with more of them gains nothing by it.
+const MAX_ADDRESSES: usize = 8;
+
+/// Resolves and connects; walks the flow through its stages.
+///
+/// # Errors
+/// How the flow ends because of it.
+pub(crate) async fn dial(
+    entry: &Entry,
+    resolver: &Resolver,
+    address: &Address,
+    egress: Egress,
+) -> Result<TcpStream, FlowEnd> {
+    let mut addresses = match address {
+        Address::Ip(ip) => vec![*ip],
+        Address::Domain(name, port) => {
+            entry.enter(Stage::Resolve);
+            let found = resolver.lookup(name).await.map_err(FlowEnd::ResolveFailed)?;
+            found.into_iter().map(|ip| SocketAddr::new(ip, *port)).collect()
+        }
+    };
+    // The address that is dialled is judged, not the name: a name may mean another address the next time.
+    addresses.retain(|address| egress.allows(address.ip()));
+    addresses.truncate(MAX_ADDRESSES);
+    if addresses.is_empty() {
+        return Err(FlowEnd::Blocked);
+    }
+    entry.enter(Stage::Connect);
+    connect_any(&addresses).await.map_err(|error| FlowEnd::DialFailed(failure(&error)))
+}
+
+async fn connect_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+    if let [only] = addresses {
+        return connect(*only).await;
+    }
+    let mut waiting = addresses.iter().copied();
+    let mut attempts = JoinSet::new();
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    loop {
+        match waiting.next() {
+            Some(next) => drop(attempts.spawn(connect(next))),
+            None if attempts.is_empty() => return Err(last),
+            None => {}
+        }
+        let patience = if waiting.len() == 0 { Duration::MAX } else { HEAD_START };
+        // An attempt that failed makes room for the next at once.
+        match timeout(patience, attempts.join_next()).await {
+            Ok(Some(Ok(Ok(stream)))) => return Ok(stream),
+            Ok(Some(Ok(Err(error)))) => last = error,
+            Ok(Some(Err(_)) | None) | Err(_) => {}
+        }
+    }
+}
+
+async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    // Connecting to a free port of the ephemeral range of this machine can meet itself; nobody is there.
+    if matches!(address.ip(), IpAddr::V4(ip) if ip.is_loopback()) && stream.local_addr()? == address {
+        return Err(io::ErrorKind::ConnectionRefused.into());
+    }
+    Ok(stream)
+}
+
+fn failure(error: &io::Error) -> DialFailure {
+    // Out of descriptors: EMFILE and ENFILE, and WSAEMFILE. The standard library has no kind for it.
+    const NO_DESCRIPTORS: [i32; 3] = [24, 23, 10024];
+    // Out of buffers or ports: ENOBUFS here and WSAENOBUFS.
+    const NO_BUFFERS: [i32; 2] = [105, 10055];
+    match error.raw_os_error() {
+        Some(code) if NO_DESCRIPTORS.contains(&code) || NO_BUFFERS.contains(&code) => return DialFailure::NoResources,
+        _ => {}
+    }
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => DialFailure::Refused,
+        io::ErrorKind::TimedOut => DialFailure::NoAnswer,
+        io::ErrorKind::OutOfMemory | io::ErrorKind::AddrNotAvailable | io::ErrorKind::AddrInUse => {
+            DialFailure::NoResources
+        }
+        _ => DialFailure::Unreachable,
+    }
+}

@@ -1,0 +1,119 @@
+//! Which addresses the server role may dial for its clients, judged by the address itself after the name was resolved.
+//!
+//! Refused by default is everything that is not the public internet, so that a client of the server cannot reach the
+//! machine the server runs on, its network, or a cloud's metadata service.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::config::Egress;
+
+impl Egress {
+    /// May this address be dialled?
+    #[must_use]
+    pub fn allows(self, ip: IpAddr) -> bool {
+        match self {
+            Egress::Any => true,
+            Egress::PublicOnly => is_public(ip),
+        }
+    }
+}
+
+/// Per the IANA special-purpose registries (RFC 6890 and later).
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => is_public_v6(v6),
+    }
+}
+
+fn is_public_v4(ip: Ipv4Addr) -> bool {
+    let [a, b, c, _] = ip.octets();
+    !(a == 0                                    // this network
+        || ip.is_private()
+        || ip.is_loopback()
+        || ip.is_link_local()
+        || (a == 100 && b & 0xc0 == 64)         // shared, CGNAT (RFC 6598)
+        || (a == 192 && b == 0 && c == 0)       // IETF protocol assignments
+        || (a == 192 && b == 88 && c == 99)     // 6to4 relays, gone
+        || (a == 198 && b & 0xfe == 18)         // benchmarking
+        || ip.is_documentation()
+        || a >= 224) // multicast, reserved, broadcast
+}
+
+fn is_public_v6(ip: Ipv6Addr) -> bool {
+    let segments = ip.segments();
+    // Forms that carry an IPv4 address lead where that address leads.
+    let carried = match segments {
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low] => Some((high, low)), // mapped, compatible
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)),  // NAT64 (RFC 6052)
+        [0x2002, high, low, ..] => Some((high, low)),                // 6to4
+        _ => None,
+    };
+    if let Some((high, low)) = carried {
+        let [a, b] = high.to_be_bytes();
+        let [c, d] = low.to_be_bytes();
+        return is_public_v4(Ipv4Addr::new(a, b, c, d));
+    }
+    // Global unicast is 2000::/3; of it, not: documentation, Teredo and other IETF assignments.
+    segments[0] & 0xe000 == 0x2000
+        && !(segments[0] == 0x2001 && (segments[1] == 0xdb8 || segments[1] < 0x200))
+        && !(segments[0] == 0x3fff && segments[1] < 0x1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_public_internet_is_allowed() {
+        for (ip, public) in [
+            ("1.1.1.1", true),
+            ("223.255.255.254", true),
+            ("0.0.0.0", false),
+            ("0.1.2.3", false),
+            ("10.0.0.1", false),
+            ("100.63.255.255", true),
+            ("100.64.0.1", false),
+            ("100.127.255.255", false),
+            ("100.128.0.0", true),
+            ("127.0.0.1", false),
+            ("127.255.255.255", false),
+            ("169.254.169.254", false),
+            ("172.15.0.1", true),
+            ("172.16.0.1", false),
+            ("172.31.255.255", false),
+            ("192.168.1.1", false),
+            ("192.0.0.1", false),
+            ("192.0.2.1", false),
+            ("198.18.0.1", false),
+            ("198.20.0.1", true),
+            ("224.0.0.1", false),
+            ("240.0.0.1", false),
+            ("255.255.255.255", false),
+            ("2606:4700::1111", true),
+            ("::", false),
+            ("::1", false),
+            ("::ffff:127.0.0.1", false),
+            ("::ffff:10.0.0.1", false),
+            ("::ffff:1.1.1.1", true),
+            ("::127.0.0.1", false),
+            ("64:ff9b::a9fe:a9fe", false),
+            ("64:ff9b::101:101", true),
+            ("2002:7f00:1::", false),
+            ("2002:101:101::", true),
+            ("2001:db8::1", false),
+            ("2001::1", false),
+            ("3fff::1", false),
+            ("fc00::1", false),
+            ("fd00::1", false),
+            ("fe80::1", false),
+            ("fec0::1", false),
+            ("ff02::1", false),
+            ("100::1", false),
+        ] {
+            let ip = ip.parse().unwrap();
+            assert_eq!(Egress::PublicOnly.allows(ip), public, "{ip}");
+            assert!(Egress::Any.allows(ip));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `Head`: the first bytes of a connection, gathered until they mean something.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+
+use crate::buffer::{Buffer, Size};
+
+/// The bytes received and not yet understood.
+pub(crate) struct Head<'a> {
+    stream: &'a TcpStream,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl<'a> Head<'a> {
+    pub(crate) fn new(stream: &'a TcpStream) -> Head<'a> {
+        Head { stream, bytes: Vec::new() }
+    }
+
+    /// Waits for more bytes; false when no more will come.
+    pub(crate) async fn more(&mut self) -> bool {
+        loop {
+            if self.stream.readable().await.is_err() {
+                return false;
+            }
+            match self.read_now() {
+                Ok(n) => return n > 0,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return false,
+            }
+        }
+    }
+
+    /// Takes what is there; if nothing is, waits a moment for it.
+    pub(crate) async fn moment(&mut self, moment: Duration) {
+        if self.read_now().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
+            let _ = tokio::time::timeout(moment, self.more()).await;
+        }
+    }
+
+    /// Reads on and throws away until the other side has finished.
+    pub(crate) async fn drain(&mut self) {
+        self.bytes = Vec::new();
+        while self.more().await {
+            self.bytes.clear();
+        }
+    }
+
+    fn read_now(&mut self) -> io::Result<usize> {
+        let mut buffer = Buffer::take(Size::Small);
+        let n = self.stream.try_read(&mut buffer)?;
+        self.bytes.extend_from_slice(&buffer[..n]);
+        Ok(n)
+    }
+}

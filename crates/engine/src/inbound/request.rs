@@ -1,0 +1,185 @@
+//! Reading a local client's request: SOCKS5, SOCKS4 or HTTP, and how each is answered.
+
+use std::net::SocketAddr;
+
+use parasol_proto::first_byte::Protocol;
+use parasol_proto::{Address, http, socks4, socks5};
+use tokio::net::TcpStream;
+
+use super::head::Head;
+use crate::relay::write_all;
+use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
+
+/// What a client asked for.
+pub(crate) struct Request {
+    pub(crate) target: Address,
+    pub(crate) answer: Answer,
+}
+
+/// In which protocol a request is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Socks5,
+    Socks4,
+    /// HTTP CONNECT.
+    Tunnel,
+    /// HTTP with an absolute URI: the target itself answers.
+    Forward,
+}
+
+/// A request that is not served: what to tell the client.
+pub(crate) struct Refusal {
+    pub(crate) reply: Vec<u8>,
+    pub(crate) cause: RefusedCause,
+}
+
+impl Refusal {
+    fn new(cause: RefusedCause, reply: impl Into<Vec<u8>>) -> Refusal {
+        Refusal { reply: reply.into(), cause }
+    }
+
+    fn silent(cause: RefusedCause) -> Refusal {
+        Refusal::new(cause, Vec::new())
+    }
+}
+
+impl Request {
+    /// Reads a whole request. `head` is left with the payload behind it.
+    pub(crate) async fn read(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refusal> {
+        need(head).await?;
+        match Protocol::from_first_byte(head.bytes[0]) {
+            Some(Protocol::Socks5) => socks5(stream, head).await,
+            Some(Protocol::Socks4) => socks4(head).await,
+            Some(Protocol::Http) => http(head).await,
+            None => Err(Refusal::silent(RefusedCause::Malformed)),
+        }
+    }
+}
+
+async fn need(head: &mut Head<'_>) -> Result<(), Refusal> {
+    if head.more().await { Ok(()) } else { Err(Refusal::silent(RefusedCause::ClientLeft)) }
+}
+
+async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refusal> {
+    let (greeting, used) = loop {
+        match socks5::Greeting::decode(&head.bytes) {
+            Ok(Some(found)) => break found,
+            Ok(None) => need(head).await?,
+            Err(_) => return Err(Refusal::silent(RefusedCause::Malformed)),
+        }
+    };
+    head.bytes.drain(..used);
+    let choice = greeting.choose(socks5::Login::None);
+    if choice == socks5::Choice::Refused {
+        return Err(Refusal::new(RefusedCause::Malformed, choice.encode()));
+    }
+    write_all(stream, &choice.encode()).await.map_err(|_| Refusal::silent(RefusedCause::ClientLeft))?;
+    let refusal = |cause, reply: socks5::Reply| {
+        let mut out = Vec::new();
+        reply.encode(unspecified(), &mut out);
+        Refusal::new(cause, out)
+    };
+    loop {
+        match socks5::Request::decode(&head.bytes) {
+            Ok(Some((socks5::Request::Connect(target), used))) => {
+                head.bytes.drain(..used);
+                return Ok(Request { target, answer: Answer::Socks5 });
+            }
+            Ok(Some(_)) => return Err(refusal(RefusedCause::Command, socks5::Reply::CommandNotSupported)),
+            Ok(None) => need(head).await?,
+            Err(error @ socks5::RequestError::Command(_)) => return Err(refusal(RefusedCause::Command, error.reply())),
+            Err(error) => return Err(refusal(RefusedCause::Malformed, error.reply())),
+        }
+    }
+}
+
+async fn socks4(head: &mut Head<'_>) -> Result<Request, Refusal> {
+    let refusal = |cause| Refusal::new(cause, socks4::Reply::Rejected.encode());
+    loop {
+        match socks4::Request::decode(&head.bytes) {
+            Ok(Some((socks4::Request::Connect(target), used))) => {
+                head.bytes.drain(..used);
+                return Ok(Request { target, answer: Answer::Socks4 });
+            }
+            Ok(Some((socks4::Request::Bind, _))) | Err(socks4::RequestError::Command(_)) => {
+                return Err(refusal(RefusedCause::Command));
+            }
+            Ok(None) => need(head).await?,
+            Err(_) => return Err(refusal(RefusedCause::Malformed)),
+        }
+    }
+}
+
+async fn http(head: &mut Head<'_>) -> Result<Request, Refusal> {
+    loop {
+        match http::Request::decode(&head.bytes) {
+            Ok(Some((http::Request::Connect(target), used))) => {
+                head.bytes.drain(..used);
+                return Ok(Request { target, answer: Answer::Tunnel });
+            }
+            Ok(Some((http::Request::Forward { target, head: rewritten }, used))) => {
+                head.bytes.splice(..used, rewritten);
+                return Ok(Request { target, answer: Answer::Forward });
+            }
+            Ok(None) => need(head).await?,
+            Err(error) => {
+                let mut reply = Vec::new();
+                http::Response::BadRequest(error).encode(&mut reply);
+                return Err(Refusal::new(RefusedCause::Malformed, reply));
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// The bytes that say yes. `bound` is our end of the dialled connection.
+    pub(crate) fn granted(self, bound: Option<SocketAddr>) -> Vec<u8> {
+        let mut out = Vec::new();
+        match self {
+            Answer::Socks5 => socks5::Reply::Succeeded.encode(bound.unwrap_or_else(unspecified), &mut out),
+            Answer::Socks4 => out.extend_from_slice(&socks4::Reply::Granted.encode()),
+            Answer::Tunnel => http::Response::Established.encode(&mut out),
+            Answer::Forward => {}
+        }
+        out
+    }
+
+    /// The bytes that say no. `proxied` tells that it was the server that could not be reached, of whose state the
+    /// client needs no details.
+    pub(crate) fn refused(self, end: &FlowEnd, proxied: bool) -> Vec<u8> {
+        let mut out = Vec::new();
+        match self {
+            Answer::Socks5 => socks5_reply(end, proxied).encode(unspecified(), &mut out),
+            Answer::Socks4 => out.extend_from_slice(&socks4::Reply::Rejected.encode()),
+            Answer::Tunnel | Answer::Forward => http_response(end).encode(&mut out),
+        }
+        out
+    }
+}
+
+fn socks5_reply(end: &FlowEnd, proxied: bool) -> socks5::Reply {
+    match end {
+        FlowEnd::Blocked => socks5::Reply::NotAllowed,
+        _ if proxied => socks5::Reply::GeneralFailure,
+        FlowEnd::ResolveFailed(ResolveFailure::NotFound) => socks5::Reply::HostUnreachable,
+        FlowEnd::DialFailed(DialFailure::Refused) => socks5::Reply::ConnectionRefused,
+        FlowEnd::DialFailed(DialFailure::Unreachable) => socks5::Reply::NetworkUnreachable,
+        FlowEnd::DialFailed(DialFailure::NoAnswer) | FlowEnd::TimedOut => socks5::Reply::TtlExpired,
+        _ => socks5::Reply::GeneralFailure,
+    }
+}
+
+fn http_response(end: &FlowEnd) -> http::Response {
+    match end {
+        FlowEnd::Blocked => http::Response::Forbidden,
+        FlowEnd::DialFailed(DialFailure::NoAnswer)
+        | FlowEnd::ResolveFailed(ResolveFailure::NoAnswer)
+        | FlowEnd::TimedOut => http::Response::GatewayTimeout,
+        _ => http::Response::BadGateway,
+    }
+}
+
+/// What a reply carries when there is no address to tell.
+fn unspecified() -> SocketAddr {
+    SocketAddr::from(([0, 0, 0, 0], 0))
+}

@@ -1,0 +1,102 @@
+//! The Shadowsocks port of the server role.
+//!
+//! Whoever does not prove that it has the key gets one reaction, whatever it sent and however much: it is read on,
+//! nothing is said, and the connection is closed when the handshake's time is up. That time counts from accept and is
+//! not prolonged by bytes, so it tells nothing about where a check failed.
+
+use std::sync::Arc;
+
+use parasol_proto::stream::{Request, RequestOpener, StreamError};
+use parasol_proto::{Family, Key, Method};
+use tokio::net::TcpStream;
+
+use super::head::Head;
+use crate::config::Egress;
+use crate::dial::dial;
+use crate::flows::Entry;
+use crate::random;
+use crate::relay::{Codec, Ends, Stopped, open_kept, relay, write_all};
+use crate::replay::SaltPool;
+use crate::resolve::Resolver;
+use crate::stage::Stage;
+use crate::stats::Direction;
+use crate::summary::FlowEnd;
+
+pub(crate) struct Shadowsocks {
+    method: Method,
+    key: Key,
+    egress: Egress,
+    resolver: Arc<Resolver>,
+    salts: SaltPool,
+}
+
+impl Shadowsocks {
+    pub(crate) fn new(method: Method, key: Key, egress: Egress, resolver: Arc<Resolver>) -> Shadowsocks {
+        Shadowsocks { method, key, egress, resolver, salts: SaltPool::default() }
+    }
+
+    pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+        let mut head = Head::new(&near);
+        let mut opener = RequestOpener::new(self.method, self.key.clone());
+        let (request, kept) = match self.read_request(&mut opener, &mut head).await {
+            Ok(Some(request)) => request,
+            Ok(None) => return FlowEnd::Refused(crate::summary::RefusedCause::ClientLeft),
+            Err(error) => {
+                head.drain().await;
+                return FlowEnd::BadPeer(error.into());
+            }
+        };
+        let Request { target, payload, opener: rest, .. } = request;
+        entry.flow.requested(&target, None);
+        let far = match dial(entry, &self.resolver, &target, self.egress).await {
+            Ok(far) => far,
+            Err(end) => return end,
+        };
+        entry.enter(Stage::Stream);
+        if !payload.is_empty() {
+            entry.flow.moved(Direction::Tx, payload.len() as u64);
+            if write_all(&far, &payload).await.is_err() {
+                return FlowEnd::Done;
+            }
+        }
+        drop(payload);
+        let request_salt = opener.salt().into();
+        drop(opener);
+        let up = Codec::Open { opener: rest, kept };
+        let down = Codec::SealResponse { method: self.method, key: self.key.clone(), request_salt };
+        match relay(&entry.flow, Ends { near: &near, far: &far }, up, down).await {
+            Stopped::NearBroke(error) => {
+                // Closing now would show which byte was not liked.
+                drop(far);
+                head.drain().await;
+                FlowEnd::BadPeer(error.into())
+            }
+            _ => FlowEnd::Done,
+        }
+    }
+
+    /// Reads until the request is whole. Also returns what came behind it and is no whole chunk yet; whole chunks are
+    /// opened and added to the request's payload.
+    async fn read_request(
+        &self,
+        opener: &mut RequestOpener,
+        head: &mut Head<'_>,
+    ) -> Result<Option<(Request, Vec<u8>)>, StreamError> {
+        while head.more().await {
+            let mut fresh = |salt: &[u8]| match self.method.family() {
+                Family::Aead2017 => true,
+                Family::Aead2022 => self.salts.insert(salt, random::unix_now()),
+            };
+            match opener.open(&mut head.bytes, random::unix_now(), &mut fresh)? {
+                Ok(mut request) => {
+                    let mut kept = head.bytes.split_off(request.used);
+                    head.bytes = Vec::new();
+                    open_kept(&mut request.opener, &mut kept, &mut request.payload)?;
+                    return Ok(Some((request, kept)));
+                }
+                Err(used) => drop(head.bytes.drain(..used)),
+            }
+        }
+        Ok(None)
+    }
+}

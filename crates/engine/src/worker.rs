@@ -1,0 +1,122 @@
+//! `Worker`: one relay thread. Accepts from every listening port and serves what it accepted.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::flows::Flows;
+use crate::inbound::Inbound;
+use crate::port::Port;
+
+/// A listening port as one thread has it.
+pub(crate) struct Listener {
+    pub(crate) listener: TcpListener,
+    pub(crate) port: Arc<Port>,
+    pub(crate) inbound: Arc<Inbound>,
+}
+
+pub(crate) struct Worker {
+    runtime: Runtime,
+    listeners: Vec<Listener>,
+    flows: Arc<Flows>,
+    stop: CancellationToken,
+    sweeps: bool,
+}
+
+/// How long flows may take to end when the engine stops; then their tasks are dropped where they stand.
+const GRACE: Duration = Duration::from_secs(1);
+/// The first and the longest wait after an accept that failed because this machine ran out of something.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+
+impl Worker {
+    pub(crate) fn new(
+        listeners: Vec<Listener>,
+        flows: Arc<Flows>,
+        stop: CancellationToken,
+        sweeps: bool,
+    ) -> io::Result<Worker> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Worker { runtime, listeners, flows, stop, sweeps })
+    }
+
+    pub(crate) fn run(self) {
+        let Worker { runtime, listeners, flows, stop, sweeps } = self;
+        runtime.block_on(async {
+            let served = TaskTracker::new();
+            for listener in listeners {
+                served.spawn(accept(listener, Arc::clone(&flows), stop.clone(), served.clone()));
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = flows.sweep(), if sweeps => {}
+            }
+            flows.cancel_all();
+            served.close();
+            let _ = tokio::time::timeout(GRACE, served.wait()).await;
+        });
+        runtime.shutdown_background();
+    }
+}
+
+async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
+    let Listener { listener, port, inbound } = listener;
+    let listener = match tokio::net::TcpListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::error!(%error, port = port.listen.port(), "a listening port was lost");
+            return;
+        }
+    };
+    let mut wait = BACKOFF.0;
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, client)) => {
+                wait = BACKOFF.0;
+                let entry = flows.open(&port, client);
+                served.spawn(serve(entry, Arc::clone(&inbound), stream));
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                // Out of descriptors or memory: the connection stays in the queue, so asking again at once would spin.
+                tracing::warn!(%error, port = port.listen.port(), "cannot accept; waiting");
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(wait) => {}
+                }
+                wait = (wait * 2).min(BACKOFF.1);
+            }
+        }
+    }
+}
+
+/// Errors that concern the connection that was to be accepted, not the listener.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+            | io::ErrorKind::WouldBlock
+    )
+}
+
+async fn serve(entry: crate::flows::Entry, inbound: Arc<Inbound>, stream: TcpStream) {
+    let end = tokio::select! {
+        biased;
+        end = entry.flow.ended() => end,
+        end = inbound.serve(&entry, stream) => end,
+    };
+    entry.finish(end);
+}
