@@ -22,7 +22,8 @@ pub(crate) struct Listener {
 }
 
 pub(crate) struct Worker {
-    runtime: Runtime,
+    /// Taken by [`Worker::run`].
+    runtime: Option<Runtime>,
     listeners: Vec<Listener>,
     flows: Arc<Flows>,
     stop: CancellationToken,
@@ -42,11 +43,13 @@ impl Worker {
         sweeps: bool,
     ) -> io::Result<Worker> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Worker { runtime, listeners, flows, stop, sweeps })
+        Ok(Worker { runtime: Some(runtime), listeners, flows, stop, sweeps })
     }
 
-    pub(crate) fn run(self) {
-        let Worker { runtime, listeners, flows, stop, sweeps } = self;
+    pub(crate) fn run(mut self) {
+        let runtime = self.runtime.take().expect("a worker runs once");
+        let listeners = std::mem::take(&mut self.listeners);
+        let (flows, stop, sweeps) = (Arc::clone(&self.flows), self.stop.clone(), self.sweeps);
         runtime.block_on(async {
             let served = TaskTracker::new();
             for listener in listeners {
@@ -61,6 +64,15 @@ impl Worker {
             let _ = tokio::time::timeout(GRACE, served.wait()).await;
         });
         runtime.shutdown_background();
+    }
+}
+
+impl Drop for Worker {
+    /// A worker that never ran may be dropped inside another runtime, where ending its own must not block.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
