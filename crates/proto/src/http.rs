@@ -14,12 +14,16 @@
 //! One request per connection: a forwarded head says `Connection: close`, so nothing after the body has to be
 //! understood and body and response pass through unchanged. A client that wants more opens another connection.
 //!
-//! Not here: `Via` (it would tell every site that a proxy is in use), keep-alive, caching, and logins.
+//! A port that asks for a login reads it with [`proxy_login`] once the head is whole.
+//!
+//! Not here: `Via` (it would tell every site that a proxy is in use), keep-alive, and caching.
 
 mod fields;
+mod login;
 mod request;
 mod response;
 mod target;
 
+pub use login::proxy_login;
 pub use request::{HeadError, MAX_FIELDS, MAX_HEAD, Request};
 pub use response::Response;

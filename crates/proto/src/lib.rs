@@ -11,9 +11,11 @@
 //! | [`link`] | `ss://` links, both ways |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
+//! | [`credentials`] | the login of the local port |
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
 
 pub mod address;
+pub mod credentials;
 pub mod first_byte;
 pub mod http;
 pub mod key;
@@ -25,6 +27,7 @@ pub mod socks5;
 pub mod stream;
 
 pub use address::{Address, AddressError, Domain};
+pub use credentials::{Attempt, Credentials, CredentialsError};
 pub use first_byte::Protocol;
 pub use key::{Key, KeyError};
 pub use link::{Link, LinkError, Password, Plugin};
