@@ -14,6 +14,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::method::{Family, Method};
 
+/// The most identity keys that a key may have before it (SIP023); in use are one or two.
+pub(crate) const MAX_IDENTITIES: usize = 8;
+
 /// A key of the method's length. Wiped when dropped; `Debug` shows no byte of it.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Key(Vec<u8>);

@@ -77,6 +77,17 @@ impl Method {
         }
     }
 
+    /// How many random bytes each sealed UDP packet begins with: the salt of AEAD-2017, the nonce of 2022 ChaCha20,
+    /// and nothing for the others, whose nonces come from the packet's id.
+    #[must_use]
+    pub const fn packet_salt_len(self) -> usize {
+        match (self.family(), self) {
+            (Family::Aead2017, _) => self.key_len(),
+            (Family::Aead2022, Method::Blake3ChaCha20Poly1305) => 24,
+            (Family::Aead2022, _) => 0,
+        }
+    }
+
     /// The framing.
     #[must_use]
     pub const fn family(self) -> Family {
