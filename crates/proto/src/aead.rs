@@ -29,7 +29,7 @@ impl Aead {
             Method::Aes192Gcm => &AES_192_GCM,
             Method::Aes256Gcm | Method::Blake3Aes256Gcm => &AES_256_GCM,
             Method::ChaCha20Poly1305 => &CHACHA20_POLY1305,
-            Method::Blake3ChaCha20Poly1305 => {
+            Method::XChaCha20Poly1305 | Method::Blake3ChaCha20Poly1305 => {
                 return Aead::Long(Zeroizing::new(key.try_into().expect("the key has the method's length")));
             }
         };

@@ -35,7 +35,7 @@ use crate::method::{Family, Method};
 use crate::server_config::ServerConfig;
 
 /// Length of the tag behind every sealed piece.
-pub const TAG: usize = 16;
+pub const TAG: usize = crate::aead::TAG;
 
 /// The most padding a 2022 request may carry (SIP022 §3.1.3).
 pub const MAX_PADDING: usize = 900;

@@ -1,5 +1,7 @@
 //! Both ends of a stream against each other, cut anywhere.
 
+mod known;
+
 use proptest::prelude::*;
 
 use super::*;

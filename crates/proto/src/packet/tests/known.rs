@@ -3,7 +3,7 @@
 use super::*;
 
 /// The password `test`, the salt 00 01 02 …, `hello` to or from 10.0.0.1:53: the same in both directions.
-const AEAD_2017: [(Method, &str); 4] = [
+const AEAD_2017: [(Method, &str); 5] = [
     (Method::Aes128Gcm, "000102030405060708090a0b0c0d0e0fc5568006c2271d9091ed872c19559242509e13cc6b4be79423fd61cb"),
     (
         Method::Aes192Gcm,
@@ -19,6 +19,11 @@ const AEAD_2017: [(Method, &str); 4] = [
         Method::ChaCha20Poly1305,
         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f95a99694d647a3fa57804c95\
          e514ac5e61b5936e756f2f2d0a0d65c0",
+    ),
+    (
+        Method::XChaCha20Poly1305,
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f11c38d205fb3735c565f58d7\
+         55c52a0824d32f9333d7b9b41da04e2b",
     ),
 ];
 
