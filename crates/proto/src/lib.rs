@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`address`] | host and port, and their encoding in SOCKS5 and Shadowsocks headers |
 //! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
+//! | [`users`] | whom a server with many users knows |
 //! | [`link`] | `ss://` links, both ways |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
@@ -17,9 +18,11 @@
 
 pub mod address;
 mod aead;
+mod block;
 pub mod credentials;
 pub mod first_byte;
 pub mod http;
+mod identity;
 pub mod key;
 pub mod link;
 pub mod method;
@@ -29,6 +32,7 @@ pub mod socks4;
 pub mod socks5;
 pub mod stream;
 mod subkey;
+pub mod users;
 
 pub use address::{Address, AddressError, Domain};
 pub use credentials::{Attempt, Credentials, CredentialsError};
@@ -37,3 +41,4 @@ pub use key::{Key, KeyError};
 pub use link::{Link, LinkError, Password, Plugin};
 pub use method::{Family, Method, UnknownMethod};
 pub use server_config::ServerConfig;
+pub use users::{User, Users, UsersError};

@@ -103,6 +103,12 @@ impl Method {
         }
     }
 
+    /// Whether keys may have identity keys before them, and a server may have users: SIP023 is for AES only.
+    #[must_use]
+    pub const fn has_identities(self) -> bool {
+        matches!(self, Method::Blake3Aes128Gcm | Method::Blake3Aes256Gcm)
+    }
+
     /// The name the cipher library knows it by; `None` for those that it does not have: `aes-192-gcm` and
     /// `xchacha20-ietf-poly1305`.
     pub(crate) const fn kind(self) -> Option<CipherKind> {

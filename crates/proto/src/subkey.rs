@@ -35,6 +35,11 @@ impl Subkey {
         Subkey::blake3("shadowsocks 2022 session subkey", key, salt)
     }
 
+    /// SIP023: for the identity headers of a stream.
+    pub(crate) fn identity(key: &[u8], salt: &[u8]) -> Subkey {
+        Subkey::blake3("shadowsocks 2022 identity subkey", key, salt)
+    }
+
     fn blake3(context: &str, key: &[u8], salt: &[u8]) -> Subkey {
         let mut hasher = blake3::Hasher::new_derive_key(context);
         hasher.update(key).update(salt);

@@ -65,9 +65,9 @@ impl ClientSession {
         let keys = self.sealer.keys();
         match &keys.framing {
             Framing::Salted => open_salted(keys, packet),
-            Framing::Separate(block) => {
+            Framing::Separate(blocks) => {
                 let (header, sealed) = packet.split_first_chunk_mut::<BLOCK>().ok_or(PacketError::TooShort)?;
-                block.decrypt(header);
+                blocks.own.decrypt(header);
                 let (session, id) = read_separate_header(header);
                 let known = self.server.iter().flatten().find(|server| server.id == session);
                 if known.is_some_and(|server| !server.window.is_new(id)) {

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::block::Block;
-use super::{BLOCK, SessionId};
+use super::SessionId;
 use crate::aead::{Aead, MAX_NONCE};
+use crate::block::{BLOCK, Block};
+use crate::identity::{self, Hash};
 use crate::key::Key;
 use crate::method::{Family, Method};
 use crate::server_config::ServerConfig;
@@ -22,9 +23,17 @@ pub(super) enum Framing {
     /// AEAD-2017: a salt, and a subkey from it.
     Salted,
     /// AEAD-2022 with AES: a header of its own under the key, and a subkey for each session.
-    Separate(Box<Block>),
+    Separate(Box<Separate>),
     /// AEAD-2022 with ChaCha20: a nonce, and everything else under the key itself.
     Nonce(Aead),
+}
+
+/// The AES keys of separate headers.
+pub(super) struct Separate {
+    /// The key itself: for responses, and for requests of a server without users.
+    pub(super) own: Block,
+    /// The identity keys before it, each with the hash of the next.
+    pub(super) identities: Box<[(Block, Hash)]>,
 }
 
 impl Keys {
@@ -34,7 +43,10 @@ impl Keys {
         let framing = match (method.family(), method) {
             (Family::Aead2017, _) => Framing::Salted,
             (Family::Aead2022, Method::Blake3ChaCha20Poly1305) => Framing::Nonce(Aead::new(method, key.bytes())),
-            (Family::Aead2022, _) => Framing::Separate(Box::new(Block::new(method, key.bytes()))),
+            (Family::Aead2022, _) => Framing::Separate(Box::new(Separate {
+                own: Block::new(method, key.bytes()),
+                identities: identity::pairs(&key).map(|(key, next)| (Block::new(method, key), next)).collect(),
+            })),
         };
         Keys { method, key, framing }
     }
@@ -43,6 +55,12 @@ impl Keys {
     #[must_use]
     pub fn method(&self) -> Method {
         self.method
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The AEAD of a session, where each has one: 2022 with AES.

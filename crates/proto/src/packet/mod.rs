@@ -13,7 +13,7 @@
 //! body, request      type=0 u8 │ time u64be │                     padding length u16be │ padding │ address │ payload
 //! body, response     type=1 u8 │ time u64be │ client session id 8 │ padding length u16be │ padding │ address │ payload
 //! ```
-//! The address of a request is the target, that of a response is where the payload comes from.
+//! Identity headers are in [`crate::users`]. The address of a request is the target, that of a response is where the payload comes from.
 //!
 //! A local side has one [`ClientSession`] for each association. A server has one [`ServerKeys`] for its port; it shows
 //! each packet to [`ServerKeys::open_header`], finds the [`ServerSession`] by the session id that this gives (by the
@@ -23,7 +23,6 @@
 //! Key schedules are made once: those of long-lived keys with [`Keys`], those of subkeys with the session. Only
 //! AEAD-2017, where each packet has a subkey of its own, has to make one for each.
 
-mod block;
 mod body;
 mod client;
 mod keys;
@@ -47,6 +46,7 @@ pub use crate::stream::{MAX_PADDING, MAX_SKEW};
 
 use crate::address::{Address, MAX_ENCODED};
 use crate::aead::TAG;
+use crate::block::BLOCK;
 use crate::key::MAX_IDENTITIES;
 
 /// Bytes that must be free before a payload to be sealed, besides those for padding: the longest head of any family.
@@ -58,9 +58,7 @@ pub const TAIL_ROOM: usize = TAG;
 /// Seconds for which a session is kept at least after its last packet (SIP022 §3.2.4).
 pub const SESSION_KEPT: u64 = 60;
 
-/// One AES block: the separate header, and each identity header.
-const BLOCK: usize = 16;
-/// Session id and packet id.
+/// Session id and packet id: one AES block, as each identity header is.
 const SEPARATE_HEADER: usize = BLOCK;
 
 /// Names a 2022 session, for one direction: the client's is chosen by it, the server's by the server. Random.

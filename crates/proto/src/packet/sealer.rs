@@ -8,6 +8,7 @@ use super::keys::{Framing, Keys, separate_header};
 use super::{BLOCK, MAX_PADDING, SessionId, TAIL_ROOM};
 use crate::address::Address;
 use crate::aead::Aead;
+use crate::identity;
 
 pub(super) struct Sealer {
     keys: Arc<Keys>,
@@ -48,15 +49,24 @@ impl Sealer {
                 aead.seal(nonce, &mut buffer[sealed..end]);
                 start
             }
-            Framing::Separate(block) => {
+            Framing::Separate(blocks) => {
                 let sealed = body::write_before(buffer, payload.start, address, padding, self.direction, now);
                 let header = separate_header(self.session, self.next);
                 let aead = self.aead.get_or_insert_with(|| self.keys.session(self.session));
                 aead.seal(&header[4..], &mut buffer[sealed..end]);
-                let start = take(sealed, BLOCK);
-                let place = buffer[start..].first_chunk_mut().expect("room was taken for it");
-                *place = header;
-                block.encrypt(place);
+                let identities = match self.direction {
+                    Direction::Request => &blocks.identities[..],
+                    Direction::Response(_) => &[],
+                };
+                let start = take(sealed, BLOCK * (1 + identities.len()));
+                let (places, _) = buffer[start..sealed].as_chunks_mut::<BLOCK>();
+                places[0] = header;
+                identities.first().map_or(&blocks.own, |(first, _)| first).encrypt(&mut places[0]);
+                for (place, (block, next)) in places[1..].iter_mut().zip(identities) {
+                    *place = *next;
+                    identity::mask(place, &header);
+                    block.encrypt(place);
+                }
                 start
             }
             Framing::Nonce(aead) => {

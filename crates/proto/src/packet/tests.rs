@@ -1,6 +1,7 @@
 //! Both ends of a session against each other.
 
 mod known;
+mod users;
 
 use proptest::prelude::*;
 
@@ -290,9 +291,9 @@ fn a_server_never_uses_the_clients_session_id() {
         let packet = response(&mut session, method, &address(), b"down", NOW);
         assert!(answer(&mut client, &packet, NOW).is_ok(), "{method}");
         assert_ne!(response(&mut session, method, &address(), b"down", NOW), packet, "{method}: ids count up");
-        if let Framing::Separate(block) = &keys(method, 7).framing {
+        if let Framing::Separate(blocks) = &keys(method, 7).framing {
             let mut header = *packet.first_chunk().expect("a header");
-            block.decrypt(&mut header);
+            blocks.own.decrypt(&mut header);
             assert_ne!(header[..8], CLIENT.0, "{method}");
         }
     }

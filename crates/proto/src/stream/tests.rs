@@ -1,6 +1,7 @@
 //! Both ends of a stream against each other, cut anywhere.
 
 mod known;
+mod users;
 
 use proptest::prelude::*;
 
