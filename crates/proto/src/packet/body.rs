@@ -77,6 +77,7 @@ pub(super) fn read(body: &[u8], direction: Direction, now: u64) -> Result<(Addre
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const NOW: u64 = 1_800_000_000;
     const CLIENT: SessionId = SessionId([7; 8]);
@@ -117,6 +118,38 @@ mod tests {
             (vec![&[1], &time, &CLIENT.0[..7]], PacketError::TooShort),
         ] {
             assert_eq!(response(&fields).map(|_| ()), Err(error), "{fields:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_body_of_noise_never_panics(
+            timely in any::<bool>(),
+            kind in 0u8..3,
+            padding in prop_oneof![Just(0u16), any::<u16>()],
+            noise in proptest::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let time = if timely { NOW } else { 1 };
+            let head = [&[kind][..], &time.to_be_bytes(), &padding.to_be_bytes()].concat();
+            for body in [noise.clone(), [&head[..], &noise].concat()] {
+                for direction in [Direction::Request, Direction::Response(CLIENT)] {
+                    if let Ok((_, payload)) = read(&body, direction, NOW) {
+                        prop_assert!(payload <= body.len());
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read(padding in 0usize..900, payload in 0usize..40, answer in any::<bool>()) {
+            let address: Address = "example.org:443".parse().unwrap();
+            let direction = if answer { Direction::Response(CLIENT) } else { Direction::Request };
+            let at = MAX_HEAD + crate::address::MAX_ENCODED + padding;
+            let mut buffer = vec![0xa5; at + payload];
+            let start = write_before(&mut buffer, at, &address, padding, direction, NOW);
+            prop_assert_eq!(read(&buffer[start..], direction, NOW), Ok((address.clone(), at - start)));
+            let before = at - address.encoded_len();
+            prop_assert!(buffer[before - padding..before].iter().all(|&b| b == 0), "nothing old goes out as padding");
         }
     }
 }

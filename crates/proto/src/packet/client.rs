@@ -10,6 +10,7 @@ use super::window::Window;
 use super::{BLOCK, Opened, PacketError, SESSION_KEPT, SessionId};
 use crate::address::Address;
 use crate::aead::{Aead, MAX_NONCE, TAG};
+use crate::socks5::UdpHeader;
 
 /// Seals an association's packets to its server and opens the answers.
 pub struct ClientSession {
@@ -64,7 +65,7 @@ impl ClientSession {
     pub fn open(&mut self, packet: &mut [u8], now: u64) -> Result<Opened, PacketError> {
         let keys = self.sealer.keys();
         match &keys.framing {
-            Framing::Salted => open_salted(keys, packet),
+            Framing::Salted => open_salted(keys, packet).and_then(with_room),
             Framing::Separate(blocks) => {
                 let (header, sealed) = packet.split_first_chunk_mut::<BLOCK>().ok_or(PacketError::TooShort)?;
                 blocks.own.decrypt(header);
@@ -96,7 +97,7 @@ impl ClientSession {
     }
 
     fn read_body(&self, packet: &[u8], at: usize, now: u64) -> Result<Opened, PacketError> {
-        read_body(packet, at, Direction::Response(self.id), now)
+        read_body(packet, at, Direction::Response(self.id), now).and_then(with_room)
     }
 
     /// The packet is good: marks its id as seen. A new session of the server's takes the place of the one before, and
@@ -119,6 +120,13 @@ impl ClientSession {
         *before = current.replace(Incoming { id: session, aead, window, heard: now });
         Ok(())
     }
+}
+
+/// Keeps the promise that a SOCKS5 header fits before the payload. A name that is not ASCII becomes longer when it is
+/// read; no server has reason to send one.
+fn with_room(opened: Opened) -> Result<Opened, PacketError> {
+    let header = UdpHeader::encoded_len(&opened.address);
+    if header <= opened.payload.start { Ok(opened) } else { Err(PacketError::BadAddress) }
 }
 
 /// Opens an AEAD-2017 packet of either direction.

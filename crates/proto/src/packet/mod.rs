@@ -70,8 +70,8 @@ pub struct SessionId(pub [u8; 8]);
 pub struct Opened {
     /// In a request the target, in a response where the payload comes from.
     pub address: Address,
-    /// Where in the packet the payload lies; may be empty. Before it are at least 3 bytes of head and the address as
-    /// SOCKS5 encodes it, so that the header of [`crate::socks5::UdpHeader`] fits there.
+    /// Where in the packet the payload lies; may be empty. In a response there is room before it for the header of
+    /// [`crate::socks5::UdpHeader`] with this address.
     pub payload: Range<usize>,
 }
 

@@ -159,6 +159,34 @@ fn a_socks5_header_fits_before_what_was_opened() {
 }
 
 #[test]
+fn a_name_that_grows_when_it_is_read_is_refused_where_it_would_not_fit() {
+    for (method, labels, expected) in [
+        (Method::Aes128Gcm, 1, Ok(())),
+        (Method::Aes128Gcm, 20, Err(PacketError::BadAddress)),
+        (Method::Blake3Aes128Gcm, 1, Ok(())),
+        (Method::Blake3Aes128Gcm, 20, Err(PacketError::BadAddress)),
+    ] {
+        let name = ["é"; 40][..labels].join(".");
+        let address = [&[3, name.len() as u8], name.as_bytes(), &[0, 53]].concat();
+        let keys = keys(method, 7);
+        let mut packet;
+        if is_2022(&method) {
+            packet =
+                [&SERVER.0[..], &[0; 8], &[1], &NOW.to_be_bytes(), &CLIENT.0, &[0, 0], &address, &[0; 16]].concat();
+            let (header, body) = packet.split_at_mut(16);
+            keys.session(SERVER).seal(&header[4..], body);
+            let Framing::Separate(blocks) = &keys.framing else { panic!("it has AES") };
+            blocks.own.encrypt(header.first_chunk_mut().expect("a block"));
+        } else {
+            packet = [&[9; 16], &address[..], &[0; 16]].concat();
+            let (aead, nonce) = keys.salted(&[9; 16]);
+            aead.seal(nonce, &mut packet[16..]);
+        }
+        assert_eq!(client(method).open(&mut packet, NOW).map(drop), expected, "{method} {labels}");
+    }
+}
+
+#[test]
 fn a_packet_changed_or_cut_anywhere_is_dropped_and_the_session_lives_on() {
     for method in Method::ALL {
         let (mut client, server, mut session) = pair(method);

@@ -53,6 +53,12 @@ impl UdpHeader {
         Ok((UdpHeader { address }, FIXED + used))
     }
 
+    /// The length of the header with this address.
+    #[must_use]
+    pub fn encoded_len(address: &Address) -> usize {
+        FIXED + address.encoded_len()
+    }
+
     /// Writes the header right before the payload at `buffer[payload]`; returns where the datagram starts.
     ///
     /// # Panics
