@@ -1,6 +1,7 @@
 //! Subkeys: what the long-lived key becomes for one stream, packet or session.
 
-use aws_lc_rs::hkdf::{HKDF_SHA1_FOR_LEGACY_USE_ONLY, KeyType, Salt};
+use hkdf::Hkdf;
+use sha1::Sha1;
 use zeroize::Zeroizing;
 
 /// The longest key of any method.
@@ -13,19 +14,11 @@ pub(crate) struct Subkey {
 }
 
 impl Subkey {
-    /// SIP004: HKDF-SHA1 of the key under `salt`.
+    /// SIP004: HKDF-SHA1 of the key under `salt`. Not aws-lc's, which allocates three times: packets need one each.
     pub(crate) fn aead2017(key: &[u8], salt: &[u8]) -> Subkey {
-        struct Length(usize);
-        impl KeyType for Length {
-            fn len(&self) -> usize {
-                self.0
-            }
-        }
         let mut bytes = Zeroizing::new([0; MAX]);
-        Salt::new(HKDF_SHA1_FOR_LEGACY_USE_ONLY, salt)
-            .extract(key)
-            .expand(&[b"ss-subkey"], Length(key.len()))
-            .and_then(|okm| okm.fill(&mut bytes[..key.len()]))
+        Hkdf::<Sha1>::new(Some(salt), key)
+            .expand(b"ss-subkey", &mut bytes[..key.len()])
             .expect("32 bytes are far under what HKDF-SHA1 can give");
         Subkey { bytes, len: key.len() }
     }
