@@ -41,8 +41,7 @@ impl ClientSession {
     /// are [`super::HEAD_ROOM`] and `padding` bytes free, behind it [`super::TAIL_ROOM`].
     ///
     /// `salt` is random, and as long as [`crate::Method::packet_salt_len`]; `padding` is how many bytes of padding to
-    /// add, at most
-    /// [`super::MAX_PADDING`], and none in AEAD-2017; `now` is Unix time in seconds.
+    /// add, at most [`super::MAX_PADDING`] (AEAD-2017 has none); `now` is Unix time in seconds.
     ///
     /// # Panics
     /// When there is no room, too much padding, or a salt of the wrong length.
