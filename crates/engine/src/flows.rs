@@ -54,7 +54,7 @@ impl Flows {
             self.first.notify_one();
         }
         let flow = Arc::new(Flow::new(id, Arc::clone(port), client, Arc::clone(&self.clock)));
-        let place = queue.add(Arc::clone(&flow), self.clock.now() + flow.patience(&self.deadlines));
+        let place = queue.add(Arc::clone(&flow), self.clock.now() + flow.next_look(&self.deadlines));
         port.opened();
         Entry { flow, flows: Arc::clone(self), place, end: FlowEnd::Cancelled }
     }
@@ -102,15 +102,8 @@ impl Entry {
     /// Enters a stage, with that stage's deadline.
     pub(crate) fn enter(&self, stage: Stage) {
         self.flow.enter(stage);
-        let deadlines = &self.flows.deadlines;
-        // The shortest that the stage can come to: the queue asks again when it comes up.
-        let patience = match stage {
-            Stage::Stream => {
-                crate::clock::ticks(deadlines.idle.min(deadlines.first_byte).min(deadlines.half_closed))
-            }
-            _ => self.flow.patience(deadlines),
-        };
-        self.flows.queue().set(self.place, self.flows.clock.now() + patience);
+        let look = self.flow.next_look(&self.flows.deadlines);
+        self.flows.queue().set(self.place, self.flows.clock.now() + look);
     }
 
     /// The flow ended in this way.

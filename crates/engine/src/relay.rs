@@ -48,8 +48,8 @@ pub(crate) enum Break {
 
 /// Why relaying stopped.
 pub(crate) enum Stopped {
-    /// Both ends finished. True when the far end did so first, without a byte.
-    Finished { far_first_and_silent: bool },
+    /// Both ends finished.
+    Finished,
     /// The near end was lost.
     NearLost,
     /// The far end was lost.
@@ -70,7 +70,6 @@ const SLOTS: usize = 16;
 /// Relays until both ends have finished or one is lost.
 pub(crate) async fn relay(flow: &Flow, ends: Ends<'_>, up: Codec, down: Codec) -> Stopped {
     let Ends { near, far } = ends;
-    let mut far_first_and_silent = false;
     let up = async {
         pump(flow, near, far, up, Direction::Tx).await.map_err(|error| match error {
             Break::Read => Stopped::NearLost,
@@ -83,18 +82,10 @@ pub(crate) async fn relay(flow: &Flow, ends: Ends<'_>, up: Codec, down: Codec) -
             Break::Read => Stopped::FarLost,
             Break::Write => Stopped::NearLost,
             Break::Sealed(error) => Stopped::FarBroke(error),
-        })?;
-        far_first_and_silent = flow.rx() == 0 && !flow.is_half_closed();
-        flow.half_close();
-        Ok(())
-    };
-    let up = async {
-        up.await?;
-        flow.half_close();
-        Ok(())
+        })
     };
     match tokio::try_join!(up, down) {
-        Ok(((), ())) => Stopped::Finished { far_first_and_silent },
+        Ok(((), ())) => Stopped::Finished,
         Err(stopped) => stopped,
     }
 }
@@ -103,11 +94,11 @@ impl Stopped {
     /// How a flow ends by this whose far end is a Shadowsocks server.
     pub(crate) fn through_server(self, flow: &Flow) -> FlowEnd {
         match self {
-            Stopped::Finished { far_first_and_silent: true } => FlowEnd::BadPeer(PeerFault::Closed),
+            Stopped::Finished => flow.end_of_stream(),
             Stopped::FarLost if flow.rx() == 0 => FlowEnd::BadPeer(PeerFault::Closed),
             Stopped::FarLost => FlowEnd::BadPeer(PeerFault::Lost),
             Stopped::FarBroke(error) => FlowEnd::BadPeer(error.into()),
-            Stopped::Finished { .. } | Stopped::NearLost | Stopped::NearBroke(_) => FlowEnd::Done,
+            Stopped::NearLost | Stopped::NearBroke(_) => FlowEnd::Done,
         }
     }
 }
@@ -162,6 +153,7 @@ async fn pump(
                 }
             }
             Moved::End => {
+                flow.finished(direction);
                 // The other side may be gone already; its own direction will find that out.
                 let _ = socket2::SockRef::from(to).shutdown(Shutdown::Write);
                 return Ok(());

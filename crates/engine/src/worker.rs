@@ -1,11 +1,10 @@
 //! `Worker`: one relay thread. Accepts from every listening port and serves what it accepted.
 
 use std::io;
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -15,10 +14,10 @@ use crate::inbound::Inbound;
 use crate::port::Port;
 
 /// A listening port as one thread has it.
-pub(crate) struct Listener {
-    pub(crate) listener: TcpListener,
-    pub(crate) port: Arc<Port>,
-    pub(crate) inbound: Arc<Inbound>,
+struct Listener {
+    listener: TcpListener,
+    port: Arc<Port>,
+    inbound: Arc<Inbound>,
 }
 
 pub(crate) struct Worker {
@@ -37,12 +36,20 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from
 
 impl Worker {
     pub(crate) fn new(
-        listeners: Vec<Listener>,
+        listeners: &[(std::net::TcpListener, Arc<Port>, Arc<Inbound>)],
         flows: Arc<Flows>,
         stop: CancellationToken,
         sweeps: bool,
     ) -> io::Result<Worker> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
+        // Listeners are registered with the runtime that is entered.
+        let entered = runtime.enter();
+        let own = |(listener, port, inbound): &(std::net::TcpListener, Arc<Port>, Arc<Inbound>)| {
+            let listener = TcpListener::from_std(listener.try_clone()?)?;
+            Ok(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) })
+        };
+        let listeners = listeners.iter().map(own).collect::<io::Result<_>>()?;
+        drop(entered);
         Ok(Worker { runtime: Some(runtime), listeners, flows, stop, sweeps })
     }
 
@@ -78,13 +85,6 @@ impl Drop for Worker {
 
 async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
     let Listener { listener, port, inbound } = listener;
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::error!(%error, port = port.listen.port(), "a listening port was lost");
-            return;
-        }
-    };
     let mut wait = BACKOFF.0;
     loop {
         let accepted = tokio::select! {
