@@ -58,8 +58,7 @@ async fn start_shadowsocks(
     let salt = random::salt(config.method());
     let padding = if payload.is_empty() { random::padding() } else { Vec::new() };
     let mut head = Vec::new();
-    let sealer =
-        seal_request(config, target, payload, salt.as_slice(), &padding, random::unix_now(), &mut head);
+    let sealer = seal_request(config, target, payload, salt.as_slice(), &padding, random::unix_now(), &mut head);
     write_all(far, &head).await?;
     let opener = Opener::response(config, salt.as_slice());
     Ok((Codec::Seal(sealer), Codec::Open { opener, kept: Vec::new() }))

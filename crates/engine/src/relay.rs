@@ -238,8 +238,7 @@ async fn first_response(
     moved(n as u64);
     let salt = random::salt(method);
     let mut out = Vec::new();
-    let sealer =
-        seal_response(method, key, request_salt, &buffer[..n], salt.as_slice(), random::unix_now(), &mut out);
+    let sealer = seal_response(method, key, request_salt, &buffer[..n], salt.as_slice(), random::unix_now(), &mut out);
     drop(buffer);
     write_all(to, &out).await?;
     Ok(Moved::First(sealer))
