@@ -34,4 +34,5 @@ pub mod store;
 pub mod today;
 
 pub use command::Command;
+pub use parasol_platform::StopSignal;
 pub use state::AppState;

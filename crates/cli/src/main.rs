@@ -16,7 +16,6 @@ mod run;
 mod screen;
 mod settings;
 mod stats;
-mod stop_signal;
 mod words;
 
 use std::io::IsTerminal as _;

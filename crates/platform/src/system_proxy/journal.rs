@@ -10,13 +10,14 @@
 //! tells which listeners were ours. There is more than one set only while the port is being changed.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Endpoint, ProxyError, Snapshot, Step};
+use crate::private_file;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Journal {
@@ -59,7 +60,7 @@ impl Journal {
             return Err(at(path)(io::Error::new(io::ErrorKind::FileTooLarge, "the settings are too large to keep")));
         }
         let temporary = with_suffix(path, ".tmp");
-        let stored = write_private(&temporary, &json).and_then(|()| fs::rename(&temporary, path));
+        let stored = private_file::write(&temporary, &json).and_then(|()| fs::rename(&temporary, path));
         if let Err(error) = stored {
             // Best effort: an unfinished temporary file is overwritten by the next save anyway.
             let _ = fs::remove_file(&temporary);
@@ -69,10 +70,7 @@ impl Journal {
     }
 
     pub(super) fn delete(path: &Path) -> Result<(), ProxyError> {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
-            _ => sync_directory(path).map_err(at(path)),
-        }
+        private_file::remove(path).and_then(|()| sync_directory(path)).map_err(at(path))
     }
 
     /// Moves an unreadable journal to a free name beside it, never over an earlier one, and returns that name.
@@ -120,30 +118,10 @@ fn parse(bytes: &[u8]) -> Result<Journal, String> {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Makes a rename or removal in the directory of `path` itself durable. Windows has no such call and needs none.
+/// Makes a rename or removal in the directory of `path` itself durable.
 fn sync_directory(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    private_file::sync_dir(parent.unwrap_or(Path::new(".")))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

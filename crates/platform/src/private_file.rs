@@ -6,7 +6,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// Makes the directory and what is missing above it, for the owner alone. One that is there stays as it is.
-pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's.
+pub fn create_dir(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -15,7 +18,10 @@ pub(super) fn create_dir(dir: &Path) -> io::Result<()> {
 }
 
 /// Writes a new file in place of whatever has the name, and returns when every byte is on the disk.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// The system's; what has the name is gone or cut then, so this is for a file that is renamed into place.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // An earlier file could be open to others, or be a link to somewhere else.
     remove(path)?;
     let mut file = private().write(true).create_new(true).open(path)?;
@@ -24,12 +30,18 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Opens the lock file, which stays where it is: removing it would let two programs each hold a lock of their own.
-pub(super) fn open_lock(path: &Path) -> io::Result<File> {
+///
+/// # Errors
+/// The system's.
+pub fn open_lock(path: &Path) -> io::Result<File> {
     private().write(true).create(true).truncate(false).open(path)
 }
 
 /// Removes the file if it is there.
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's, except that there is no such file.
+pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -37,7 +49,10 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Brings the names in a directory to the disk. Only Unix has such a call; elsewhere the system sees to it.
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// The system's.
+pub fn sync_dir(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(dir)?.sync_all()?;
     #[cfg(not(unix))]
