@@ -149,6 +149,11 @@ export function en(locale: string, timeZone?: string) {
   const events: ByKind<Event> = {
     restoredBackup: ({ kept }) => `The profile file could not be read, so its backup is in use. The unreadable file is kept as ${kept}.`,
     startedEmpty: ({ kept }) => `The profile file could not be read and there was no backup, so the list starts empty. The unreadable file is kept as ${kept}.`,
+    profilesLeftOut: ({ count }) =>
+      plural(count, {
+        one: '# profile in the profile file makes no sense and is not shown. It stays in the file as it is.',
+        other: '# profiles in the profile file make no sense and are not shown. They stay in the file as they are.',
+      }),
     newerFile: ({ path }) => `A newer Parasol wrote ${path}. Changes made here are not saved.`,
     heldByAnother: ({ path }) => `Another Parasol is using ${path}. Changes made here are not saved.`,
     notSaved: ({ cause }) => `The last change could not be written to disk: ${cause}. It is lost when Parasol quits.`,

@@ -2,7 +2,7 @@
 //!
 //! | `profiles.json` | `.bak` | shown | told |
 //! |---|---|---|---|
-//! | good | – | the file | |
+//! | good | – | the file | `ProfilesLeftOut`, if some are none |
 //! | absent | good | the backup | |
 //! | absent | absent | nothing saved | |
 //! | unreadable: moved aside | good | the backup | `RestoredBackup` |
@@ -37,7 +37,13 @@ impl Store {
         for path in [self.file(), self.backup()] {
             match read(&path) {
                 Found::Absent => {}
-                Found::Good(document) => shown = Some(document),
+                Found::Good(document) => {
+                    if document.left_out() > 0 {
+                        let count = u32::try_from(document.left_out()).unwrap_or(u32::MAX);
+                        events.push(Event::ProfilesLeftOut { count });
+                    }
+                    shown = Some(document);
+                }
                 Found::Newer(document) => {
                     self.newer = true;
                     events.push(Event::NewerFile { path: path.display().to_string() });
