@@ -1,5 +1,6 @@
 //! Files that only their owner can read. The permissions are set as a file is made, so that it is never open to
-//! others, not for a moment. Systems without such permissions keep the configuration directory private themselves.
+//! others, not for a moment; one that somebody else has made is shut when it is opened. Systems without such
+//! permissions keep the configuration directory private themselves.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -28,6 +29,53 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()
 }
+
+/// Opens a file for reading, and shuts others out from now on. Never waits, whatever has the name.
+///
+/// # Errors
+/// The system's; [`io::ErrorKind::InvalidData`] for what is no file: a folder, a pipe, a device.
+pub fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NEVER_WAITS);
+    let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no regular file"));
+    }
+    if is_open_to_others(&file)? {
+        tracing::warn!(path = %path.display(), "others could read this file; from now on they cannot");
+        if let Err(error) = shut(&file) {
+            tracing::warn!(%error, "others can still read it");
+        }
+    }
+    Ok(file)
+}
+
+/// Whether somebody else than the owner can read or change this file. Pipes and the like are nobody's business.
+///
+/// # Errors
+/// The system's.
+pub fn is_open_to_others(file: &File) -> io::Result<bool> {
+    let about = file.metadata()?;
+    #[cfg(unix)]
+    let open = std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o077 != 0;
+    #[cfg(not(unix))]
+    let open = false;
+    Ok(about.is_file() && open)
+}
+
+fn shut(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
+/// A pipe is opened at once, even if nobody writes into it. Of no effect on files.
+#[cfg(unix)]
+const NEVER_WAITS: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
 
 /// Opens the lock file, which stays where it is: removing it would let two programs each hold a lock of their own.
 ///

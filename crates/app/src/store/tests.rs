@@ -254,6 +254,38 @@ fn only_the_owner_can_read() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_others_could_read_is_shut_at_the_next_start_and_when_it_is_kept_aside() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = saved("one", "two");
+    let mode = |name: &str| fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
+    let open_up = |name| fs::set_permissions(dir.path().join(name), fs::Permissions::from_mode(0o644)).unwrap();
+    open_up(FILE);
+    open_up(BACKUP);
+    drop(open(dir.path()));
+    assert_eq!((mode(FILE), mode(BACKUP)), (0o600, 0o600));
+    fs::write(dir.path().join(FILE), "half a fi").unwrap();
+    open_up(FILE);
+    drop(open(dir.path()));
+    assert_eq!(mode("profiles.json.unreadable-1700000000"), 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_where_the_file_should_be_is_kept_aside_and_nobody_waits_for_it() {
+    use std::sync::mpsc;
+    let dir = saved("one", "two");
+    fs::remove_file(dir.path().join(FILE)).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(dir.path().join(FILE)).status().unwrap().success());
+    let (tell, opened) = mpsc::channel();
+    let path = dir.path().to_owned();
+    std::thread::spawn(move || drop(tell.send(open(&path))));
+    let opened = opened.recv_timeout(Duration::from_secs(30)).expect("it waits for a writer");
+    assert_eq!(opened.document, document("one"));
+    assert!(matches!(opened.events[..], [Event::RestoredBackup { .. }]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

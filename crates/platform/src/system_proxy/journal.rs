@@ -9,7 +9,7 @@
 //! `addresses` stands before the bulk and in this spelling in every version, so that even a cut or a newer journal
 //! tells which listeners were ours. There is more than one set only while the port is being changed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -42,8 +42,11 @@ impl Journal {
 
     pub(super) fn load(path: &Path) -> Result<Found, ProxyError> {
         let mut bytes = Vec::new();
-        match File::open(path).and_then(|file| file.take(MAX_LEN + 1).read_to_end(&mut bytes)) {
+        match private_file::open(path).and_then(|file| file.take(MAX_LEN + 1).read_to_end(&mut bytes)) {
             Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Ok(Found::Unreadable { reason: error.to_string(), bytes });
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
             Err(error) => return Err(at(path)(error)),
         }
