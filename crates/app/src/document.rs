@@ -10,6 +10,7 @@ mod tests;
 
 use std::collections::HashSet;
 use std::fmt;
+use std::io;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -83,10 +84,12 @@ impl Document {
     /// The bytes of a file: JSON that a person can read. Wiped when dropped, since passwords stand in it.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        // Large enough that it need not grow: growing would leave copies behind that nobody wipes.
-        let room = self.profiles.iter().map(|profile| 1024 + 2 * profile.notes.len()).sum::<usize>() + 16 * 1024;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-        serde_json::to_writer_pretty(&mut *bytes, self).expect("texts and numbers can be written as JSON");
+        let writable = "texts and numbers can be written as JSON";
+        // Counted first: growing would leave copies behind that nobody wipes.
+        let mut count = Count(1);
+        serde_json::to_writer_pretty(&mut count, self).expect(writable);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(count.0));
+        serde_json::to_writer_pretty(&mut *bytes, self).expect(writable);
         bytes.push(b'\n');
         bytes
     }
@@ -156,6 +159,20 @@ impl<'de> Deserialize<'de> for Document {
             left_out,
             extra: said,
         })
+    }
+}
+
+/// Counts what is written.
+struct Count(usize);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -109,6 +109,16 @@ fn a_newer_file_is_shown_as_far_as_it_is_understood() {
 }
 
 #[test]
+fn the_bytes_of_a_file_never_move_while_they_are_written() {
+    let long = |n| "🦀".repeat(n);
+    let profile =
+        |_| Profile { name: long(200), password: long(1024).into(), notes: "\n\"".repeat(2000), ..Profile::default() };
+    let bytes = Document { profiles: (0..40).map(profile).collect(), ..Document::default() }.to_bytes();
+    // Whatever has grown has room to spare, but for the rarest chance.
+    assert_eq!(bytes.capacity(), bytes.len());
+}
+
+#[test]
 fn debug_shows_no_password() {
     let document = parsed(r#"{"version":1,"profiles":[{"id":"a","password":"hunter2"}]}"#);
     assert!(!format!("{document:?}").contains("hunter2"));
