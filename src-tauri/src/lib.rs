@@ -33,6 +33,9 @@ pub fn run() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
+    if let Err(error) = parasol_app::raise_descriptor_limit() {
+        tracing::warn!("the limit of open connections stays as it was: {error}");
+    }
     let (clicked, clicks) = mpsc::unbounded_channel();
     let built = tauri::Builder::default()
         // first of all: a second Parasol must end before it touches any file

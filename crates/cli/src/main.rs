@@ -52,6 +52,9 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     if let Command::Link(command) = command {
         return link::link(command);
     }
+    if let Err(error) = parasol_app::raise_descriptor_limit() {
+        tracing::warn!("the limit of open connections stays as it was: {error}");
+    }
     // The relay has threads of its own; this one waits for signals and draws counters.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Signals)?;
     runtime.block_on(async {
