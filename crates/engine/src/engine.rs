@@ -75,7 +75,7 @@ impl Engine {
             n => n,
         };
         let resolver = Arc::new(Resolver::new(config.name_servers));
-        let flows = Arc::new(Flows::new(config.deadlines));
+        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1)));
         let stop = CancellationToken::new();
 
         let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());

@@ -14,7 +14,7 @@ use crate::config::Deadlines;
 use crate::port::Port;
 use crate::stage::Stage;
 use crate::stats::{Direction, Step};
-use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, StageTimes};
+use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, RefusedCause, StageTimes};
 use crate::timeout::Due;
 
 /// A live flow. Shared between its task and the timeout queue; all of it can be read at any time.
@@ -59,6 +59,7 @@ const FAR_SILENT: u8 = 3;
 const LIVE: u8 = 0;
 const TIMED_OUT: u8 = 1;
 const CANCELLED: u8 = 2;
+const NO_ROOM: u8 = 3;
 
 impl Flow {
     pub(crate) fn new(id: FlowId, port: Arc<Port>, client: SocketAddr, clock: Arc<Clock>) -> Flow {
@@ -109,9 +110,9 @@ impl Flow {
         }
     }
 
-    /// The client's request was read.
-    pub(crate) fn requested(&self, target: &Address, server: Option<&Address>) {
-        self.port.step(Step::Requested, self.accepted.elapsed());
+    /// The client's request was read, which took so long from its first byte.
+    pub(crate) fn requested(&self, took: Duration, target: &Address, server: Option<&Address>) {
+        self.port.step(Step::Requested, took);
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
@@ -214,6 +215,11 @@ impl Flow {
         self.end_from_outside(TIMED_OUT);
     }
 
+    /// Ends the flow because there is no room for it and a newer one.
+    pub(crate) fn give_way(&self) {
+        self.end_from_outside(NO_ROOM);
+    }
+
     /// Ends the flow because the engine stops.
     pub(crate) fn cancel(&self) {
         self.end_from_outside(CANCELLED);
@@ -233,6 +239,7 @@ impl Flow {
                 // A side that finished and a long silence after it are how many clients leave.
                 TIMED_OUT if self.is_half_closed() => return self.end_of_stream(),
                 TIMED_OUT => return FlowEnd::TimedOut,
+                NO_ROOM => return FlowEnd::Refused(RefusedCause::NoRoom),
                 _ => return FlowEnd::Cancelled,
             }
         }
@@ -241,7 +248,9 @@ impl Flow {
     /// What is known of the flow when it has ended in this way.
     pub(crate) fn summary(&self, end: FlowEnd) -> FlowSummary {
         let stage = self.stage();
-        let known = self.known();
+        let mut known = self.known();
+        let lived = self.accepted.elapsed();
+        known.entered.set(Stage::Closed, lived);
         let silent = self.clock.now().saturating_sub(self.active.load(Relaxed));
         FlowSummary {
             id: self.id,
@@ -252,7 +261,7 @@ impl Flow {
             started: self.started,
             entered: known.entered,
             first_byte: known.first_byte,
-            lived: self.accepted.elapsed(),
+            lived,
             idle: crate::clock::TICK * u32::try_from(silent).unwrap_or(u32::MAX),
             tx: self.tx.load(Relaxed),
             rx: self.rx.load(Relaxed),
@@ -311,7 +320,7 @@ mod tests {
     fn streaming(server: bool) -> Flow {
         let flow = flow();
         let target = Address::from(SocketAddr::from(([192, 0, 2, 1], 80)));
-        flow.requested(&target, server.then_some(&target));
+        flow.requested(Duration::ZERO, &target, server.then_some(&target));
         flow.enter(Stage::Stream);
         flow
     }

@@ -4,12 +4,13 @@ use parasol_proto::stream::{Opener, seal_request};
 use parasol_proto::{Address, ServerConfig};
 use tokio::net::TcpStream;
 
+use crate::codec::Codec;
 use crate::config::{Egress, Outbound};
 use crate::dial::dial;
 use crate::flows::Entry;
 use crate::random;
-use crate::relay::{Break, Codec, write_all};
 use crate::resolve::Resolver;
+use crate::socket::{Break, write_all};
 use crate::summary::FlowEnd;
 
 impl Outbound {
