@@ -72,12 +72,16 @@ const verdicts: Record<VerdictCode, Advice> = {
     label: 'Closed before the first byte',
     advice: (server) =>
       server
-        ? 'The server hung up at once: password or method differ, or it cannot reach the target.'
+        ? 'The server hung up: password, method or clock differ, or it cannot reach the target.'
         : 'The host hung up before it sent a byte.',
   },
   badAnswer: {
     label: 'Answer not readable',
     advice: () => 'The answer was not sealed with this profile’s key. Compare password and method with the server’s.',
+  },
+  badClient: {
+    label: 'Client without the key',
+    advice: () => 'Somebody knocked at the server without its key. Nothing needs to be done.',
   },
   idle: {
     label: 'Idle',

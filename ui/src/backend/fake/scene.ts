@@ -106,6 +106,7 @@ const verdicts: [VerdictCode, StageCode][] = [
   ['silentServer', 'stream'],
   ['serverClosed', 'stream'],
   ['badAnswer', 'stream'],
+  ['badClient', 'handshake'],
   ['idle', 'associate'],
   ['blocked', 'connect'],
   ['noResources', 'connect'],
