@@ -20,6 +20,7 @@ use parasol_app::controller::{Controller, Deps, Handle};
 use tauri::menu::MenuId;
 use tauri::{App, Manager, RunEvent};
 use tokio::sync::mpsc;
+use tracing_subscriber::EnvFilter;
 
 /// Runs the desktop program until the user quits. With `--hidden` among the arguments it starts without a window.
 ///
@@ -32,6 +33,9 @@ pub fn run() -> ExitCode {
             "There is no display here. In a terminal, `parasol demo` and `parasol local` do the same without one."
         );
         return ExitCode::FAILURE;
+    }
+    if let Err(error) = parasol_app::raise_descriptor_limit() {
+        tracing::warn!("the limit of open connections stays as it was: {error}");
     }
     let (clicked, clicks) = mpsc::unbounded_channel();
     let built = tauri::Builder::default()
@@ -98,8 +102,60 @@ fn has_display() -> bool {
 }
 
 fn log_to_stderr() {
-    let level = std::env::var("PARASOL_LOG").or_else(|_| std::env::var("RUST_LOG")).unwrap_or_default();
-    let filter = tracing_subscriber::EnvFilter::try_new(if level.is_empty() { "info" } else { &level })
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let asked = std::env::var("PARASOL_LOG").or_else(|_| std::env::var("RUST_LOG")).unwrap_or_default();
+    tracing_subscriber::fmt().with_env_filter(levels(&asked)).with_writer(std::io::stderr).init();
+}
+
+/// What was asked for; else what we have to say, and of other libraries what is wrong. The resolver, which names what is
+/// looked up, is heard only when it is asked for by its own name.
+fn levels(asked: &str) -> EnvFilter {
+    const USUAL: &str = "warn,parasol=info";
+    let levels = |wanted: &str| EnvFilter::try_new(format!("hickory=off,{wanted}"));
+    levels(if asked.is_empty() { USUAL } else { asked })
+        .or_else(|_| levels(USUAL))
+        .expect("the usual levels are written as they must be")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Said(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Said {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn is_heard(asked: &str, speak: fn()) -> bool {
+        let said = Said::default();
+        let writer = said.clone();
+        let log = tracing_subscriber::fmt().with_env_filter(levels(asked)).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(log, speak);
+        !said.0.lock().unwrap().is_empty()
+    }
+
+    #[test]
+    fn the_resolver_which_names_targets_is_heard_only_by_its_own_name() {
+        let resolver = || tracing::error!(target: "hickory_resolver::caching_client", "it failed");
+        let ours = || tracing::info!(target: "parasol_app::controller", "it works");
+        let others = || tracing::info!(target: "zbus::connection", "it works");
+        for (asked, heard) in [
+            ("", [false, true, false]),
+            ("there is = no such = level", [false, true, false]),
+            ("debug", [false, true, true]),
+            ("hickory_resolver=error", [true, false, false]),
+        ] {
+            assert_eq!([resolver, ours, others].map(|speak| is_heard(asked, speak)), heard, "{asked:?}");
+        }
+    }
 }

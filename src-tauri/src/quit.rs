@@ -1,5 +1,6 @@
 //! The end: the relay stopped and the system proxy given back first, whoever asked.
 
+use parasol_app::StopSignal;
 use parasol_app::controller::Handle;
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -14,26 +15,8 @@ pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {
 }
 
 /// Waits for the session's or a terminal's wish to end, and begins.
-#[cfg(unix)]
 pub(crate) async fn on_signal<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        _ = hang_up.recv() => {}
-    }
-    begin(&app);
-    Ok(())
-}
-
-/// Waits for the terminal's wish to end, and begins.
-#[cfg(not(unix))]
-pub(crate) async fn on_signal<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await?;
+    StopSignal::watch()?.wait().await?;
     begin(&app);
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use harness::deadline::within;
 use harness::parasol::{self, Parasol};
 use harness::payload;
+use harness::process::Process;
 use harness::socks5;
 use harness::target::{Manner, Target};
 use parasol_app::problem::Problem;
@@ -81,6 +82,28 @@ async fn running_out_of_descriptors_is_survived_without_spinning() {
     let target = Target::start(Manner::Echo).await;
     let stream = socks5::connect(relay.address, target.address).await.expect("it serves again");
     assert_eq!(payload::exchange(stream, b"ping").await.expect("it serves again").len, 4);
+}
+
+/// With too few descriptors to start, it says so and ends with 1; it never panics, and what starts also stops.
+#[tokio::test]
+async fn too_few_descriptors_to_start_are_an_error_in_words() {
+    let mut refused = 0;
+    // Below this even the runtime has too few to watch for signals.
+    for limit in 10..32 {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {limit} && exec \"$0\" demo -l 0")]).arg(parasol::path());
+        let mut process = Process::start(&mut command);
+        match process.until(|line| line.starts_with("listening on ").then_some(())).await {
+            Ok(()) => process.terminate().await,
+            Err(died) => {
+                refused += 1;
+                assert!(!died.log.contains("panicked") && !died.log.trim().is_empty(), "{limit}: {}", died.log);
+            }
+        }
+        let code = process.ended().await.code();
+        assert!(matches!(code, Some(0 | 1)), "{limit}: {code:?} {}", process.log());
+    }
+    assert!(refused > 0, "10 descriptors are not enough for anything");
 }
 
 /// User and system time of a process, from /proc/PID/stat in ticks of 10 ms.

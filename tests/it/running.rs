@@ -9,8 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use harness::deadline::within;
 use harness::payload;
 use parasol_engine::{
-    Deadlines, Egress, Engine, EngineConfig, FlowSummary, InboundConfig, InboundKind, NameServers, Outbound,
-    StatCallback,
+    Egress, Engine, EngineConfig, FlowSummary, InboundConfig, InboundKind, NameServers, Outbound, StatCallback,
 };
 use parasol_proto::{Address, Family, Key, Method, ServerConfig};
 use tokio::sync::mpsc;
@@ -78,7 +77,7 @@ fn inbound(kind: InboundKind) -> InboundConfig {
 
 /// An engine with these ports, the usual deadlines, and no name server.
 pub(crate) fn config(inbounds: Vec<InboundConfig>) -> EngineConfig {
-    EngineConfig { inbounds, deadlines: Deadlines::default(), threads: 2, name_servers: NameServers::These(Vec::new()) }
+    EngineConfig { threads: 2, name_servers: NameServers::These(Vec::new()), ..EngineConfig::new(inbounds) }
 }
 
 /// Our local role in front of `server`.

@@ -11,6 +11,7 @@ use harness::target::{Manner, Refusing, Swallowing, Target};
 use parasol_engine::{Deadlines, EngineConfig, FlowSummary, NameServers, Stage, Verdict};
 use parasol_proto::{Address, Method, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::running::{Running, SHORT, config, direct, mixed, password, server, server_config, wrong_password};
 
@@ -119,6 +120,22 @@ async fn a_server_whose_first_address_is_down_is_reached_at_its_second() {
 async fn a_server_that_closes_at_once() {
     let closing = Target::start(Manner::Closes).await;
     check("closes", at(closing.address), None, Verdict::ServerClosed, Stage::Stream).await;
+}
+
+/// The client hears the end and stays all the same; it is the server that gave the flow up.
+#[tokio::test]
+async fn a_server_that_hangs_up_under_a_client_that_stays() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let mut relay = Running::start(impatient(vec![mixed(at(address))]));
+    let mut client = socks5::connect(relay.address, address).await.expect("the server takes connections");
+    client.write_all(b"ping").await.expect("the relay reads");
+    let (mut server, _) = within("the relay", listener.accept()).await.expect("it connects");
+    server.shutdown().await.expect("it is connected");
+    assert_eq!(within("the end", client.read(&mut [0; 16])).await.expect("a clean end"), 0);
+    let flow = relay.ended().await;
+    assert_eq!((flow.verdict(), flow.rx), (Verdict::ServerClosed, 0), "{flow:?}");
+    drop((client, server));
 }
 
 #[tokio::test]

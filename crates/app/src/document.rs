@@ -1,73 +1,55 @@
-//! `Document`: what the profile file holds. Fields that this program does not know are kept and written back, so that
-//! an older Parasol does not take away what a newer one of the same format version has saved.
+//! `Document`: what the profile file holds. What this program does not understand is kept and written back, so that an
+//! older Parasol does not take away what a newer one of the same format version has saved; and one value that makes no
+//! sense, or one profile, costs nothing but itself.
+
+mod settings;
+mod unknown;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::fmt;
-use std::time::Duration;
+use std::io;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use zeroize::Zeroizing;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use zeroize::{Zeroize, Zeroizing};
 
+pub use self::settings::{Settings, Timeouts};
+pub use self::unknown::Unknown;
+
+use self::unknown::Object;
 use crate::profile::Profile;
-use crate::relay::Deadlines;
-use crate::state::{OnClose, ProxyMode};
+use crate::state::OnClose;
 
 /// The format version that is written and can be changed.
 pub const VERSION: u64 = 1;
 
 /// Profiles and settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     version: u64,
     /// In the user's order. Every id stands there once.
-    #[serde(default)]
     pub profiles: Vec<Profile>,
     /// The id of the profile in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<String>,
     /// What is not tied to a profile.
-    #[serde(default)]
     pub settings: Settings,
-    #[serde(flatten)]
+    /// What stands among the profiles and is none that this program can read.
+    left_out: Vec<LeftOut>,
     extra: Unknown,
 }
 
-/// Preferences that are not tied to a profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Where programs on this machine connect to, on 127.0.0.1; 0 takes any free port at each start.
-    pub local_port: u16,
-    /// What to do with the system's proxy setting while on.
-    pub system_proxy: ProxyMode,
-    /// What closing the window does where there is no tray icon; never `Close`.
-    pub on_close: OnClose,
-    /// How patient the relay is.
-    pub timeout_s: Timeouts,
-    #[serde(flatten)]
-    extra: Unknown,
+/// Something among the profiles of a file that is none, as it stands there. It may hold a password: `Debug` shows the
+/// place only.
+#[derive(Clone, PartialEq)]
+struct LeftOut {
+    /// Its index in the file.
+    at: usize,
+    raw: Value,
 }
-
-/// The relay's deadlines in whole seconds. See [`Deadlines`] for what each bounds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[expect(missing_docs, reason = "the fields are those of Deadlines")]
-pub struct Timeouts {
-    pub handshake: u32,
-    pub resolve: u32,
-    pub connect: u32,
-    pub first_byte: u32,
-    pub idle: u32,
-    pub half_closed: u32,
-    #[serde(flatten)]
-    extra: Unknown,
-}
-
-/// What a file says and this program does not know. It may hold secrets, so `Debug` shows the names only.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Unknown(Map<String, Value>);
 
 /// What bytes of a file turned out to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,10 +84,12 @@ impl Document {
     /// The bytes of a file: JSON that a person can read. Wiped when dropped, since passwords stand in it.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        // Large enough that it need not grow: growing would leave copies behind that nobody wipes.
-        let room = self.profiles.iter().map(|profile| 1024 + 2 * profile.notes.len()).sum::<usize>() + 16 * 1024;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-        serde_json::to_writer_pretty(&mut *bytes, self).expect("texts and numbers can be written as JSON");
+        let writable = "texts and numbers can be written as JSON";
+        // Counted first: growing would leave copies behind that nobody wipes.
+        let mut count = Count(1);
+        serde_json::to_writer_pretty(&mut count, self).expect(writable);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(count.0));
+        serde_json::to_writer_pretty(&mut *bytes, self).expect(writable);
         bytes.push(b'\n');
         bytes
     }
@@ -120,6 +104,12 @@ impl Document {
     #[must_use]
     pub fn active_profile(&self) -> Option<&Profile> {
         self.profile(self.active.as_deref()?)
+    }
+
+    /// How many entries of the list of profiles could not be read as one. They are written back as they were.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out.len()
     }
 
     /// Mends what a hand at the file can get wrong: ids that are missing or there twice, an active profile that does
@@ -141,17 +131,96 @@ impl Document {
     }
 }
 
-impl Unknown {
-    /// The text that stands under this name.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str()
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Document, D::Error> {
+        let mut said = Unknown::deserialize(deserializer)?;
+        let version = said.take_raw("version").and_then(|version| version.as_u64());
+        let entries = match said.take_raw("profiles") {
+            Some(Value::Array(entries)) => entries,
+            None => Vec::new(),
+            Some(_) => return Err(D::Error::custom("the profiles are no list")),
+        };
+        let (mut profiles, mut left_out) = (Vec::new(), Vec::new());
+        for (at, mut raw) in entries.into_iter().enumerate() {
+            match Profile::deserialize(&raw) {
+                Ok(profile) => {
+                    profiles.push(profile);
+                    wipe(&mut raw);
+                }
+                // Why is not told: it would quote the value, which may be a password.
+                Err(_) => left_out.push(LeftOut { at, raw }),
+            }
+        }
+        Ok(Document {
+            version: version.ok_or_else(|| D::Error::missing_field("version"))?,
+            profiles,
+            active: said.take("active", None),
+            settings: said.take("settings", Settings::default()),
+            left_out,
+            extra: said,
+        })
     }
 }
 
-impl fmt::Debug for Unknown {
+/// Counts what is written.
+struct Count(usize);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes the texts out of memory.
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = Object::new(serializer.serialize_map(None)?, &self.extra);
+        object.field("version", &self.version)?;
+        object.field("profiles", &self.entries())?;
+        if self.active.is_some() {
+            object.field("active", &self.active)?;
+        }
+        object.lenient("settings", &self.settings, &Settings::default())?;
+        object.end()
+    }
+}
+
+/// One of the list of profiles in the file.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Profile(&'a Profile),
+    LeftOut(&'a Value),
+}
+
+impl Document {
+    /// The profiles, with what was left out back in its place.
+    fn entries(&self) -> Vec<Entry<'_>> {
+        let mut entries: Vec<_> = self.profiles.iter().map(Entry::Profile).collect();
+        for LeftOut { at, raw } in &self.left_out {
+            entries.insert(entries.len().min(*at), Entry::LeftOut(raw));
+        }
+        entries
+    }
+}
+
+impl fmt::Debug for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_struct("LeftOut").field("at", &self.at).finish_non_exhaustive()
     }
 }
 
@@ -162,157 +231,8 @@ impl Default for Document {
             profiles: Vec::new(),
             active: None,
             settings: Settings::default(),
+            left_out: Vec::new(),
             extra: Unknown::default(),
-        }
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            local_port: 1080,
-            system_proxy: ProxyMode::Set,
-            on_close: OnClose::Ask,
-            timeout_s: Timeouts::default(),
-            extra: Unknown::default(),
-        }
-    }
-}
-
-impl Timeouts {
-    /// As the relay takes them. Nothing is bounded to less than a second, which no real network would survive.
-    #[must_use]
-    pub fn deadlines(&self) -> Deadlines {
-        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds.max(1)));
-        Deadlines {
-            handshake: seconds(self.handshake),
-            resolve: seconds(self.resolve),
-            connect: seconds(self.connect),
-            first_byte: seconds(self.first_byte),
-            idle: seconds(self.idle),
-            half_closed: seconds(self.half_closed),
-        }
-    }
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let usual = Deadlines::default();
-        let seconds = |duration: Duration| u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
-        Timeouts {
-            handshake: seconds(usual.handshake),
-            resolve: seconds(usual.resolve),
-            connect: seconds(usual.connect),
-            first_byte: seconds(usual.first_byte),
-            idle: seconds(usual.idle),
-            half_closed: seconds(usual.half_closed),
-            extra: Unknown::default(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn parsed(text: &str) -> Document {
-        match Document::parse(text.as_bytes()) {
-            Parsed::Document(document) => document,
-            other => panic!("{text}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn what_is_not_said_has_its_usual_value() {
-        let document = parsed(r#"{"version":1,"settings":{"timeout_s":{"idle":7}}}"#);
-        assert_eq!(document.settings.local_port, 1080);
-        let deadlines = document.settings.timeout_s.deadlines();
-        assert_eq!(deadlines, Deadlines { idle: Duration::from_secs(7), ..Deadlines::default() });
-    }
-
-    #[test]
-    fn a_timeout_of_nothing_is_a_second() {
-        let document = parsed(r#"{"version":1,"settings":{"timeout_s":{"connect":0}}}"#);
-        assert_eq!(document.settings.timeout_s.deadlines().connect, Duration::from_secs(1));
-    }
-
-    #[test]
-    fn unknown_fields_are_written_back_at_every_level() {
-        let text = r#"{"version":1,"a":[1,{"b":null}],"profiles":[{"id":"x","c":{"d":2}}],
-            "settings":{"e":true,"timeout_s":{"f":"g"}}}"#;
-        let written: Value = serde_json::from_slice(&parsed(text).to_bytes()).unwrap();
-        assert_eq!(written["a"][1], serde_json::json!({"b": null}));
-        assert_eq!(written["profiles"][0]["c"]["d"], 2);
-        assert_eq!(written["settings"]["e"], true);
-        assert_eq!(written["settings"]["timeout_s"]["f"], "g");
-    }
-
-    #[test]
-    fn ids_are_made_unique_and_the_active_profile_exists() {
-        let document = parsed(r#"{"version":1,"active":"gone","profiles":[{"id":"a"},{"id":"a"},{}]}"#);
-        let ids: HashSet<_> = document.profiles.iter().map(|profile| profile.id.as_str()).collect();
-        assert_eq!((ids.len(), ids.contains(""), document.active.as_deref()), (3, false, Some("a")));
-    }
-
-    #[test]
-    fn a_newer_file_is_shown_as_far_as_it_is_understood() {
-        let Parsed::Newer(Some(document)) = Document::parse(br#"{"version":2,"profiles":[{"id":"a"}]}"#) else {
-            panic!("it has our shape");
-        };
-        assert_eq!(document.profiles.len(), 1);
-        assert_eq!(Document::parse(br#"{"version":2,"profiles":{}}"#), Parsed::Newer(None));
-    }
-
-    #[test]
-    fn debug_shows_no_password() {
-        let document = parsed(r#"{"version":1,"profiles":[{"id":"a","password":"hunter2"}]}"#);
-        assert!(!format!("{document:?}").contains("hunter2"));
-    }
-
-    fn profiles() -> impl Strategy<Value = Profile> {
-        let texts = (".*", ".*", any::<u16>(), ".*", ".*", any::<bool>(), ".*");
-        texts.prop_map(|(name, server, port, method, password, builtin, notes)| Profile {
-            id: Profile::new_id(),
-            name,
-            server,
-            port,
-            method,
-            password: password.into(),
-            builtin,
-            notes,
-            extra: Unknown::default(),
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn parse_is_the_inverse_of_to_bytes(
-            profiles in proptest::collection::vec(profiles(), 0..8),
-            active in any::<proptest::sample::Index>(),
-            port in any::<u16>(),
-            idle in any::<u32>(),
-        ) {
-            let mut document = Document { profiles, ..Document::default() };
-            document.active = (!document.profiles.is_empty())
-                .then(|| active.get(&document.profiles).id.clone());
-            document.settings.local_port = port;
-            document.settings.timeout_s.idle = idle;
-            prop_assert_eq!(Document::parse(&document.to_bytes()), Parsed::Document(document));
-        }
-
-        #[test]
-        fn a_file_cut_anywhere_is_unreadable_and_never_half_a_document(cut in any::<proptest::sample::Index>()) {
-            let document = Document { profiles: vec![Profile::builtin()], ..Document::default() }.settled();
-            let bytes = document.to_bytes();
-            // Without the last newline it is still whole.
-            let cut = cut.index(bytes.len() - 1);
-            prop_assert_eq!(Document::parse(&bytes[..cut]), Parsed::Unreadable);
-        }
-
-        #[test]
-        fn parse_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Document::parse(&bytes);
         }
     }
 }

@@ -89,6 +89,7 @@ pub fn verdict_code(verdict: Verdict) -> Option<VerdictCode> {
         Verdict::SilentServer => VerdictCode::SilentServer,
         Verdict::ServerClosed => VerdictCode::ServerClosed,
         Verdict::BadAnswer => VerdictCode::BadAnswer,
+        Verdict::BadClient => VerdictCode::BadClient,
         Verdict::Idle => VerdictCode::Idle,
         Verdict::Blocked => VerdictCode::Blocked,
         Verdict::NoResources => VerdictCode::NoResources,

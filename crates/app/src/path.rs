@@ -57,8 +57,14 @@ impl PathLog {
             | Verdict::Refused
             | Verdict::Unreachable => &mut self.server,
             Verdict::SilentServer | Verdict::ServerClosed | Verdict::BadAnswer => &mut self.internet,
-            // Browsers open connections ahead and let them lapse; idle and blocked flows got as far as they should.
-            Verdict::SilentClient | Verdict::Idle | Verdict::Blocked | Verdict::Done | Verdict::Cancelled => return,
+            // Browsers open connections ahead and let them lapse; idle and blocked flows got as far as they should; whoever
+            // knocks at the built-in server without its key is none of the path.
+            Verdict::BadClient
+            | Verdict::SilentClient
+            | Verdict::Idle
+            | Verdict::Blocked
+            | Verdict::Done
+            | Verdict::Cancelled => return,
         };
         hop.met = Some(Err(verdict));
     }

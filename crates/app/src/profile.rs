@@ -12,6 +12,9 @@ use crate::document::Unknown;
 use crate::problem::Problem;
 use crate::state::ProfileView;
 
+/// What the server inside this program is called until the user calls it something else.
+const BUILTIN_NAME: &str = "Built-in server";
+
 /// A saved profile. Fields of a file that this program does not know are kept in `extra` and written back.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
@@ -59,7 +62,7 @@ impl Profile {
     pub fn builtin() -> Profile {
         Profile {
             id: "builtin".to_owned(),
-            name: "Built-in server".to_owned(),
+            name: BUILTIN_NAME.to_owned(),
             method: builtin::METHOD.name().to_owned(),
             builtin: true,
             ..Profile::default()
@@ -103,9 +106,12 @@ impl Profile {
         (!name.is_empty()).then(|| name.chars().take(40).collect())
     }
 
-    /// The name, or `host:port` where there is none.
+    /// The name; where there is none, `host:port`, or what the built-in one is called, which has no address.
     #[must_use]
     pub fn title(&self) -> String {
+        if self.builtin && self.name.is_empty() {
+            return BUILTIN_NAME.to_owned();
+        }
         match (self.name.is_empty(), self.address()) {
             (false, _) => self.name.clone(),
             (true, Some(address)) => address.to_string(),
@@ -151,5 +157,20 @@ mod password {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Password, D::Error> {
         String::deserialize(deserializer).map(Password::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_without_a_name_is_called_by_its_address_and_the_built_in_one_by_what_it_is() {
+        let title = |name: &str, profile: Profile| Profile { name: name.to_owned(), ..profile }.title();
+        let server = Profile { server: "2001:db8::1".to_owned(), port: 8388, ..Profile::default() };
+        assert_eq!(title("Tokyo", server.clone()), "Tokyo");
+        assert_eq!(title("", server), "[2001:db8::1]:8388");
+        assert_eq!(title("Practice", Profile::builtin()), "Practice");
+        assert_eq!(title("", Profile::builtin()), "Built-in server");
     }
 }

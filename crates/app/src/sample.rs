@@ -168,6 +168,8 @@ pub enum VerdictCode {
     ServerClosed,
     /// The server's answer was not sealed with our key.
     BadAnswer,
+    /// In the server role: a client without our key.
+    BadClient,
     /// Nothing was said for the idle time after bytes had gone both ways.
     Idle,
     /// The target is not allowed.

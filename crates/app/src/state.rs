@@ -134,6 +134,11 @@ pub enum Event {
         /// Where the unreadable file lies now.
         kept: String,
     },
+    /// Some profiles of the file make no sense: not shown, and left in the file as they are.
+    ProfilesLeftOut {
+        /// How many.
+        count: u32,
+    },
     /// The profile file was written by a newer Parasol: shown but not changed.
     NewerFile {
         /// The file.

@@ -10,7 +10,6 @@
 //! be read, was written by a newer Parasol, or is held by another one, is never overwritten: see `load`.
 
 mod load;
-mod private;
 mod save;
 
 #[cfg(test)]
@@ -21,6 +20,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use parasol_platform::private_file;
 use thiserror::Error;
 
 use crate::document::Document;
@@ -98,7 +98,7 @@ impl Store {
         if self.newer {
             return Err(SaveError::Newer);
         }
-        private::create_dir(&self.dir)?;
+        private_file::create_dir(&self.dir)?;
         while let Some(path) = self.stuck.last() {
             self.keep_aside(path, SystemTime::now())?;
             self.stuck.pop();
@@ -123,7 +123,7 @@ impl Store {
 
 impl Lock {
     fn take(dir: &Path) -> Lock {
-        let lock = private::create_dir(dir).and_then(|()| private::open_lock(&dir.join(LOCK)));
+        let lock = private_file::create_dir(dir).and_then(|()| private_file::open_lock(&dir.join(LOCK)));
         match lock.map(|file| (file.try_lock(), file)) {
             Ok((Ok(()), file)) => Lock::Held { _file: file },
             Ok((Err(TryLockError::WouldBlock), _)) => Lock::HeldByAnother,

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use parasol_app::StopSignal;
 use parasol_app::builtin::Builtin;
 use parasol_app::problem::Problem;
 use parasol_app::relay::{NameServers, Relay, RelaySpec};
@@ -14,7 +15,6 @@ use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
 use crate::screen::Screen;
 use crate::settings::DEFAULT_LOCAL_PORT;
-use crate::stop_signal::StopSignal;
 
 /// So many taken ports are passed over before giving up.
 const PORTS_TO_TRY: usize = 20;

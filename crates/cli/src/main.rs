@@ -16,7 +16,6 @@ mod run;
 mod screen;
 mod settings;
 mod stats;
-mod stop_signal;
 mod words;
 
 use std::io::IsTerminal as _;
@@ -53,6 +52,9 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     if let Command::Link(command) = command {
         return link::link(command);
     }
+    if let Err(error) = parasol_app::raise_descriptor_limit() {
+        tracing::warn!("the limit of open connections stays as it was: {error}");
+    }
     // The relay has threads of its own; this one waits for signals and draws counters.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Signals)?;
     runtime.block_on(async {
@@ -78,14 +80,36 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn log_to(screen: &Screen, verbose: bool) {
-    // With -v everything of ours; the engine's own record of each flow is what the reporter says in words. The
-    // libraries below have nothing to say that a user could act on.
-    let ours = if verbose { LevelFilter::DEBUG } else { LevelFilter::WARN };
-    let levels = Targets::new()
-        .with_default(LevelFilter::ERROR)
-        .with_targets(["parasol", "parasol_app", "parasol_engine"].map(|part| (part, ours)))
-        .with_target("parasol_engine::flows", LevelFilter::WARN);
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let lines = tracing_subscriber::fmt::layer().with_writer(screen.clone()).with_target(false).with_ansi(colours);
-    tracing_subscriber::registry().with(lines.with_filter(levels)).init();
+    tracing_subscriber::registry().with(lines.with_filter(levels(verbose))).init();
+}
+
+/// With -v everything of ours; the engine's own record of each flow is what the reporter says in words. The libraries
+/// below have nothing to say that a user could act on, and the resolver names what is looked up.
+fn levels(verbose: bool) -> Targets {
+    let ours = if verbose { LevelFilter::DEBUG } else { LevelFilter::WARN };
+    Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_targets(["parasol", "parasol_app", "parasol_engine", "parasol_platform"].map(|part| (part, ours)))
+        .with_target("parasol_engine::flows", LevelFilter::WARN)
+        .with_target("hickory", LevelFilter::OFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::levels;
+
+    #[test]
+    fn the_resolver_which_names_targets_is_never_heard() {
+        for verbose in [false, true] {
+            for resolver in ["hickory_resolver::caching_client", "hickory_net::xfer", "hickory_proto"] {
+                assert!(!levels(verbose).would_enable(resolver, &Level::ERROR), "{resolver}");
+            }
+            assert!(levels(verbose).would_enable("parasol::reporter", &Level::WARN));
+            assert!(levels(verbose).would_enable("mio", &Level::ERROR));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use parasol_app::StopSignal;
 use parasol_app::relay::Relay;
 
 use crate::args::{LocalArgs, Running, ServerArgs};
@@ -10,7 +11,6 @@ use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
 use crate::screen::Screen;
 use crate::settings::{self, Settings, Surroundings};
-use crate::stop_signal::StopSignal;
 
 /// Runs the local role until it is stopped.
 pub(crate) async fn local(args: &LocalArgs, screen: &Screen) -> Result<(), Fault> {

@@ -3,13 +3,13 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant, SystemTime};
 
+use parasol_app::StopSignal;
 use parasol_app::relay::Relay;
 use serde_json::json;
 
 use crate::fault::Fault;
 use crate::screen::Screen;
 use crate::stats::{self, Stats};
-use crate::stop_signal::StopSignal;
 
 /// The program must have ended two seconds after it was asked to; this leaves some of them for the rest.
 const STOP_WITHIN: Duration = Duration::from_millis(1700);

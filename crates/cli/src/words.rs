@@ -47,10 +47,8 @@ fn words(flow: &FlowSummary) -> Option<&'static str> {
         Verdict::ServerClosed => {
             "failed, the server closed without a word (check password and method if all flows end so)"
         }
-        Verdict::BadAnswer if through_server => {
-            "failed, the answer does not fit our key; check password, method and clock"
-        }
-        Verdict::BadAnswer => "refused, what the client sent does not fit our key",
+        Verdict::BadAnswer => "failed, the answer does not fit our key; check password, method and clock",
+        Verdict::BadClient => "refused, what the client sent does not fit our key",
         Verdict::Blocked => "refused, the target is not allowed",
         Verdict::NoResources => "failed, this machine is out of descriptors, ports or memory",
     })

@@ -19,6 +19,23 @@ fn parasol(args: &[&str], stdin: &str) -> Output {
     child.wait_with_output().expect("it was started")
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_relay_takes_as_many_descriptors_as_it_may() {
+    use std::io::{BufRead, BufReader};
+    let mut child = Command::new("sh")
+        .args(["-c", "ulimit -S -n 64 && exec \"$0\" demo -l 0", env!("CARGO_BIN_EXE_parasol")])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("there is a shell");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("it was piped")).read_line(&mut line).expect("it says where it listens");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("it runs");
+    child.kill().and_then(|()| child.wait()).expect("it ran");
+    let soft = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next());
+    assert!(soft.and_then(|soft| soft.parse::<u64>().ok()).is_some_and(|soft| soft > 64), "{limits}");
+}
+
 #[test]
 fn exit_codes_tell_help_from_wrong_use() {
     let link = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";

@@ -33,6 +33,11 @@ impl Clock {
         self.now.store(now, Relaxed);
         now
     }
+
+    #[cfg(test)]
+    pub(crate) fn set(&self, now: Tick) {
+        self.now.store(now, Relaxed);
+    }
 }
 
 /// A duration in ticks, rounded up so that a deadline is never early; at least one.

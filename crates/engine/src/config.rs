@@ -17,13 +17,25 @@ pub struct EngineConfig {
     pub threads: usize,
     /// Who answers for names.
     pub name_servers: NameServers,
+    /// How many connections may be open at once, each of which takes two descriptors. At the limit, those that have been
+    /// silent longest before saying what they want make room for new ones; where there are none, new ones wait.
+    pub max_flows: usize,
 }
+
+/// What the usual limit of 1,024 descriptors has room for.
+const MAX_FLOWS: usize = 448;
 
 impl EngineConfig {
     /// The usual patience, the machine's name servers, and these inbounds.
     #[must_use]
     pub fn new(inbounds: Vec<InboundConfig>) -> EngineConfig {
-        EngineConfig { inbounds, deadlines: Deadlines::default(), threads: 0, name_servers: NameServers::System }
+        EngineConfig {
+            inbounds,
+            deadlines: Deadlines::default(),
+            threads: 0,
+            name_servers: NameServers::System,
+            max_flows: MAX_FLOWS,
+        }
     }
 }
 

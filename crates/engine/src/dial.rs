@@ -45,7 +45,17 @@ pub(crate) async fn dial(
         return Err(FlowEnd::Blocked);
     }
     entry.enter(Stage::Connect);
-    connect_any(&addresses).await.map_err(|error| FlowEnd::DialFailed(failure(&error)))
+    let stream = connect_any(&addresses).await.map_err(|error| FlowEnd::DialFailed(failure(&error)))?;
+    if egress == Egress::PublicOnly && is_own(&stream) {
+        return Err(FlowEnd::Blocked);
+    }
+    Ok(stream)
+}
+
+/// A public address of this very machine looks like any other, but leads past the firewall to what listens here. Its
+/// connections come from itself.
+fn is_own(stream: &TcpStream) -> bool {
+    matches!((stream.local_addr(), stream.peer_addr()), (Ok(local), Ok(peer)) if local.ip() == peer.ip())
 }
 
 async fn connect_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
@@ -84,8 +94,8 @@ async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
 fn failure(error: &io::Error) -> DialFailure {
     // Out of descriptors: EMFILE and ENFILE, and WSAEMFILE. The standard library has no kind for it.
     const NO_DESCRIPTORS: [i32; 3] = [24, 23, 10024];
-    // Out of buffers or ports: ENOBUFS here and WSAENOBUFS.
-    const NO_BUFFERS: [i32; 2] = [105, 10055];
+    // Out of buffers or ports: ENOBUFS of Linux and of macOS, and WSAENOBUFS.
+    const NO_BUFFERS: [i32; 3] = [105, 55, 10055];
     match error.raw_os_error() {
         Some(code) if NO_DESCRIPTORS.contains(&code) || NO_BUFFERS.contains(&code) => return DialFailure::NoResources,
         _ => {}

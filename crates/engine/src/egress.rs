@@ -42,11 +42,11 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let segments = ip.segments();
-    // Forms that carry an IPv4 address lead where that address leads.
+    // Forms that carry an IPv4 address lead where that address leads. Mapped and compatible ones are no addresses of
+    // the internet at all, so they are refused below with all that is not global.
     let carried = match segments {
-        [0, 0, 0, 0, 0, 0xffff | 0, high, low] => Some((high, low)), // mapped, compatible
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)),  // NAT64 (RFC 6052)
-        [0x2002, high, low, ..] => Some((high, low)),                // 6to4
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)), // NAT64 (RFC 6052)
+        [0x2002, high, low, ..] => Some((high, low)),               // 6to4
         _ => None,
     };
     if let Some((high, low)) = carried {
@@ -95,7 +95,8 @@ mod tests {
             ("::1", false),
             ("::ffff:127.0.0.1", false),
             ("::ffff:10.0.0.1", false),
-            ("::ffff:1.1.1.1", true),
+            ("::ffff:1.1.1.1", false),
+            ("::1.1.1.1", false),
             ("::127.0.0.1", false),
             ("64:ff9b::a9fe:a9fe", false),
             ("64:ff9b::101:101", true),

@@ -18,7 +18,7 @@ use crate::inbound::Inbound;
 use crate::port::Port;
 use crate::resolve::Resolver;
 use crate::stats::{PortStats, StatCallback};
-use crate::worker::{Listener, Worker};
+use crate::worker::Worker;
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
 pub struct Engine {
@@ -75,7 +75,7 @@ impl Engine {
             n => n,
         };
         let resolver = Arc::new(Resolver::new(config.name_servers));
-        let flows = Arc::new(Flows::new(config.deadlines));
+        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1)));
         let stop = CancellationToken::new();
 
         let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
@@ -90,12 +90,7 @@ impl Engine {
         // Everything that can fail comes before the first thread runs.
         let mut workers = Vec::with_capacity(threads);
         for index in 0..threads {
-            let mut own = Vec::with_capacity(listeners.len());
-            for (listener, port, inbound) in &listeners {
-                let listener = listener.try_clone()?;
-                own.push(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) });
-            }
-            workers.push(Worker::new(own, Arc::clone(&flows), stop.clone(), index == 0)?);
+            workers.push(Worker::new(&listeners, Arc::clone(&flows), stop.clone(), index == 0)?);
         }
         let mut engine = Engine { bound, ports, stop, threads: Vec::with_capacity(threads) };
         for (index, worker) in workers.into_iter().enumerate() {

@@ -2,7 +2,7 @@
 //! outside.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -14,7 +14,7 @@ use crate::config::Deadlines;
 use crate::port::Port;
 use crate::stage::Stage;
 use crate::stats::{Direction, Step};
-use crate::summary::{FlowEnd, FlowId, FlowSummary, StageTimes};
+use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, RefusedCause, StageTimes};
 use crate::timeout::Due;
 
 /// A live flow. Shared between its task and the timeout queue; all of it can be read at any time.
@@ -30,7 +30,8 @@ pub(crate) struct Flow {
     stage: AtomicU8,
     tx: AtomicU64,
     rx: AtomicU64,
-    half_closed: AtomicBool,
+    /// Who finished sending first: one of the four values below.
+    finished: AtomicU8,
     ended: AtomicU8,
     wake: Notify,
     /// Written once or twice in a flow's life.
@@ -47,10 +48,18 @@ struct Known {
     dialled: Option<Instant>,
 }
 
-/// Values of [`Flow::ended`].
+/// Values of `finished`.
+const NOBODY: u8 = 0;
+const NEAR: u8 = 1;
+const FAR: u8 = 2;
+/// The far end, and without ever having sent a byte.
+const FAR_SILENT: u8 = 3;
+
+/// Values of `ended`.
 const LIVE: u8 = 0;
 const TIMED_OUT: u8 = 1;
 const CANCELLED: u8 = 2;
+const NO_ROOM: u8 = 3;
 
 impl Flow {
     pub(crate) fn new(id: FlowId, port: Arc<Port>, client: SocketAddr, clock: Arc<Clock>) -> Flow {
@@ -67,7 +76,7 @@ impl Flow {
             stage: AtomicU8::new(Stage::Handshake as u8),
             tx: AtomicU64::new(0),
             rx: AtomicU64::new(0),
-            half_closed: AtomicBool::new(false),
+            finished: AtomicU8::new(NOBODY),
             ended: AtomicU8::new(LIVE),
             wake: Notify::new(),
             known: Mutex::new(known),
@@ -101,9 +110,9 @@ impl Flow {
         }
     }
 
-    /// The client's request was read.
-    pub(crate) fn requested(&self, target: &Address, server: Option<&Address>) {
-        self.port.step(Step::Requested, self.accepted.elapsed());
+    /// The client's request was read, which took so long from its first byte.
+    pub(crate) fn requested(&self, took: Duration, target: &Address, server: Option<&Address>) {
+        self.port.step(Step::Requested, took);
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
@@ -138,18 +147,32 @@ impl Flow {
         self.rx.load(Relaxed)
     }
 
-    /// One side has finished sending.
-    pub(crate) fn half_close(&self) {
-        self.half_closed.store(true, Relaxed);
+    /// The sender of one direction has finished. The first one stays noted.
+    pub(crate) fn finished(&self, direction: Direction) {
+        let who = match direction {
+            Direction::Tx => NEAR,
+            Direction::Rx if self.rx() == 0 => FAR_SILENT,
+            Direction::Rx => FAR,
+        };
+        let _ = self.finished.compare_exchange(NOBODY, who, Relaxed, Relaxed);
     }
 
-    /// True when a side had finished sending already.
-    pub(crate) fn is_half_closed(&self) -> bool {
-        self.half_closed.load(Relaxed)
+    fn is_half_closed(&self) -> bool {
+        self.finished.load(Relaxed) != NOBODY
+    }
+
+    /// How a flow ends that relayed until its sides finished, or until the one that had not was silent too long. A
+    /// server that hangs up first without a byte has refused us; a target that does so is its own master.
+    pub(crate) fn end_of_stream(&self) -> FlowEnd {
+        if self.finished.load(Relaxed) == FAR_SILENT && self.known().server.is_some() {
+            FlowEnd::BadPeer(PeerFault::Closed)
+        } else {
+            FlowEnd::Done
+        }
     }
 
     /// How long the flow may be silent as things stand.
-    pub(crate) fn patience(&self, deadlines: &Deadlines) -> Tick {
+    fn patience(&self, deadlines: &Deadlines) -> Tick {
         ticks(match self.stage() {
             Stage::Handshake => deadlines.handshake,
             Stage::Resolve => deadlines.resolve,
@@ -170,7 +193,16 @@ impl Flow {
     pub(crate) fn due(&self, now: Tick, deadlines: &Deadlines) -> Due {
         match self.active.load(Relaxed).saturating_add(self.patience(deadlines)) {
             deadline if deadline <= now => Due::Now,
-            deadline => Due::At(deadline),
+            deadline => Due::At(deadline.min(now + self.next_look(deadlines))),
+        }
+    }
+
+    /// How long until the queue must ask again. A stream's patience changes when a side finishes or a first byte is
+    /// due, which does not move its place in the queue, so it is asked as often as the shortest could pass.
+    pub(crate) fn next_look(&self, deadlines: &Deadlines) -> Tick {
+        match self.stage() {
+            Stage::Stream => ticks(deadlines.idle.min(deadlines.first_byte).min(deadlines.half_closed)),
+            _ => self.patience(deadlines),
         }
     }
 
@@ -181,6 +213,11 @@ impl Flow {
     /// Ends the flow because its time is up.
     pub(crate) fn time_out(&self) {
         self.end_from_outside(TIMED_OUT);
+    }
+
+    /// Ends the flow because there is no room for it and a newer one.
+    pub(crate) fn give_way(&self) {
+        self.end_from_outside(NO_ROOM);
     }
 
     /// Ends the flow because the engine stops.
@@ -200,8 +237,9 @@ impl Flow {
             match self.ended.load(Relaxed) {
                 LIVE => self.wake.notified().await,
                 // A side that finished and a long silence after it are how many clients leave.
-                TIMED_OUT if self.is_half_closed() && self.stage() == Stage::Stream => return FlowEnd::Done,
+                TIMED_OUT if self.is_half_closed() => return self.end_of_stream(),
                 TIMED_OUT => return FlowEnd::TimedOut,
+                NO_ROOM => return FlowEnd::Refused(RefusedCause::NoRoom),
                 _ => return FlowEnd::Cancelled,
             }
         }
@@ -210,7 +248,9 @@ impl Flow {
     /// What is known of the flow when it has ended in this way.
     pub(crate) fn summary(&self, end: FlowEnd) -> FlowSummary {
         let stage = self.stage();
-        let known = self.known();
+        let mut known = self.known();
+        let lived = self.accepted.elapsed();
+        known.entered.set(Stage::Closed, lived);
         let silent = self.clock.now().saturating_sub(self.active.load(Relaxed));
         FlowSummary {
             id: self.id,
@@ -221,7 +261,7 @@ impl Flow {
             started: self.started,
             entered: known.entered,
             first_byte: known.first_byte,
-            lived: self.accepted.elapsed(),
+            lived,
             idle: crate::clock::TICK * u32::try_from(silent).unwrap_or(u32::MAX),
             tx: self.tx.load(Relaxed),
             rx: self.rx.load(Relaxed),
@@ -242,5 +282,90 @@ impl Known {
 
     fn first_byte(&mut self) -> &mut Option<Duration> {
         &mut self.first_byte
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEADLINES: Deadlines = Deadlines {
+        handshake: Duration::from_secs(10),
+        resolve: Duration::from_secs(10),
+        connect: Duration::from_secs(10),
+        first_byte: Duration::from_secs(60),
+        idle: Duration::from_secs(300),
+        half_closed: Duration::from_secs(40),
+    };
+
+    fn flow() -> Flow {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 1080));
+        let port = Arc::new(Port::new("test".to_owned(), listen, Arc::new(())));
+        Flow::new(FlowId(1), port, listen, Arc::new(Clock::new()))
+    }
+
+    /// The queue asks when it was told to; returns the tick at which it is told that the time is up.
+    fn asked_until_due(flow: &Flow, mut now: Tick) -> Tick {
+        loop {
+            match flow.due(now, &DEADLINES) {
+                Due::Now => return now,
+                Due::At(later) => {
+                    assert!(later > now, "the queue must not ask twice in a tick");
+                    now = later;
+                }
+            }
+        }
+    }
+
+    fn streaming(server: bool) -> Flow {
+        let flow = flow();
+        let target = Address::from(SocketAddr::from(([192, 0, 2, 1], 80)));
+        flow.requested(Duration::ZERO, &target, server.then_some(&target));
+        flow.enter(Stage::Stream);
+        flow
+    }
+
+    #[test]
+    fn a_side_that_finishes_after_the_first_look_shortens_the_wait() {
+        let flow = streaming(true);
+        flow.moved(Direction::Rx, 1);
+        let first = flow.next_look(&DEADLINES);
+        let Due::At(second) = flow.due(first, &DEADLINES) else { panic!("it may be idle for 300 s") };
+        flow.clock.set(first + 1);
+        flow.touch();
+        flow.finished(Direction::Tx);
+        let late = second.max(first + 1 + ticks(DEADLINES.half_closed)) + ticks(DEADLINES.half_closed);
+        assert!(asked_until_due(&flow, second) <= late);
+    }
+
+    #[test]
+    fn a_silent_stream_is_given_up_at_its_own_deadline() {
+        let idle = streaming(true);
+        assert_eq!(asked_until_due(&idle, 0), ticks(DEADLINES.idle), "nothing was asked of the server");
+        let unanswered = streaming(true);
+        unanswered.moved(Direction::Tx, 1);
+        assert_eq!(asked_until_due(&unanswered, 0), ticks(DEADLINES.first_byte));
+        let direct = streaming(false);
+        direct.moved(Direction::Tx, 1);
+        assert_eq!(asked_until_due(&direct, 0), ticks(DEADLINES.idle));
+        assert_eq!(asked_until_due(&flow(), 0), ticks(DEADLINES.handshake));
+    }
+
+    #[test]
+    fn who_finished_first_decides_how_a_stream_ends() {
+        for (server, rx, first, end) in [
+            (true, 0, Direction::Rx, FlowEnd::BadPeer(PeerFault::Closed)),
+            (true, 0, Direction::Tx, FlowEnd::Done),
+            (true, 1, Direction::Rx, FlowEnd::Done),
+            (false, 0, Direction::Rx, FlowEnd::Done),
+        ] {
+            let flow = streaming(server);
+            if rx > 0 {
+                flow.moved(Direction::Rx, rx);
+            }
+            flow.finished(first);
+            flow.finished(if first == Direction::Rx { Direction::Tx } else { Direction::Rx });
+            assert_eq!(flow.end_of_stream(), end, "{server} {rx} {first:?}");
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! `Flows`: every open flow of an engine, the timeout queue they wait in, and the sweep that ends the silent ones.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
@@ -15,12 +16,32 @@ use crate::summary::{FlowEnd, FlowId, Verdict};
 use crate::timeout::{Due, Place, TimeoutQueue};
 
 pub(crate) struct Flows {
-    queue: Mutex<TimeoutQueue<Arc<Flow>>>,
+    open: Mutex<Open>,
+    /// How many there may be at once.
+    most: usize,
     clock: Arc<Clock>,
     deadlines: Deadlines,
     next_id: AtomicU64,
     /// Wakes the sweep when the first flow comes.
     first: Notify,
+}
+
+/// Whether another flow may be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Yes.
+    Free,
+    /// Yes, when the task of the flow that was given up for it has had its turn.
+    Made,
+    /// No.
+    None,
+}
+
+struct Open {
+    queue: TimeoutQueue<Arc<Flow>>,
+    /// Flows in the order in which they came, from the oldest that still says what it wants. Those behind it that have
+    /// come further, or ended, are passed over when they come up.
+    oldest: VecDeque<Weak<Flow>>,
 }
 
 /// A flow's stay in [`Flows`]. The flow's task ends it with [`Entry::finish`]; a task that dies without doing so (a
@@ -33,10 +54,11 @@ pub(crate) struct Entry {
 }
 
 impl Flows {
-    pub(crate) fn new(deadlines: Deadlines) -> Flows {
+    pub(crate) fn new(deadlines: Deadlines, most: usize) -> Flows {
         let clock = Arc::new(Clock::new());
         Flows {
-            queue: Mutex::new(TimeoutQueue::new(clock.now())),
+            open: Mutex::new(Open { queue: TimeoutQueue::new(clock.now()), oldest: VecDeque::new() }),
+            most,
             clock,
             deadlines,
             next_id: AtomicU64::new(1),
@@ -47,21 +69,41 @@ impl Flows {
     /// A connection was accepted on `port`.
     pub(crate) fn open(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr) -> Entry {
         let id = FlowId(self.next_id.fetch_add(1, Relaxed));
-        let mut queue = self.queue();
-        if queue.len() == 0 {
+        let mut open = self.all();
+        if open.queue.len() == 0 {
             // The clock stood still while nothing was open.
             self.clock.advance();
             self.first.notify_one();
         }
         let flow = Arc::new(Flow::new(id, Arc::clone(port), client, Arc::clone(&self.clock)));
-        let place = queue.add(Arc::clone(&flow), self.clock.now() + flow.patience(&self.deadlines));
+        let place = open.queue.add(Arc::clone(&flow), self.clock.now() + flow.next_look(&self.deadlines));
+        open.forget_the_settled();
+        open.oldest.push_back(Arc::downgrade(&flow));
+        drop(open);
         port.opened();
         Entry { flow, flows: Arc::clone(self), place, end: FlowEnd::Cancelled }
     }
 
+    /// May another flow be opened? When there are as many as there may be, the one that has been silent longest before
+    /// saying what it wants is given up for it.
+    pub(crate) fn room(&self) -> Room {
+        let mut open = self.all();
+        if open.queue.len() < self.most {
+            return Room::Free;
+        }
+        open.forget_the_settled();
+        match open.oldest.pop_front().and_then(|flow| flow.upgrade()) {
+            Some(flow) => {
+                flow.give_way();
+                Room::Made
+            }
+            None => Room::None,
+        }
+    }
+
     /// Ends every flow.
     pub(crate) fn cancel_all(&self) {
-        for flow in self.queue().iter() {
+        for flow in self.all().queue.iter() {
             flow.cancel();
         }
     }
@@ -72,7 +114,7 @@ impl Flows {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         loop {
-            if self.queue().len() == 0 {
+            if self.all().queue.len() == 0 {
                 self.first.notified().await;
             }
             tick.tick().await;
@@ -84,7 +126,7 @@ impl Flows {
     }
 
     fn sweep_once(&self, now: u64) -> bool {
-        self.queue().sweep(now, |flow| {
+        self.all().queue.sweep(now, |flow| {
             let due = flow.due(now, &self.deadlines);
             if matches!(due, Due::Now) {
                 flow.time_out();
@@ -93,8 +135,17 @@ impl Flows {
         })
     }
 
-    fn queue(&self) -> MutexGuard<'_, TimeoutQueue<Arc<Flow>>> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    fn all(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn forget_the_settled(&mut self) {
+        let waits = |flow: &Weak<Flow>| flow.upgrade().is_some_and(|flow| flow.stage() == Stage::Handshake);
+        while self.oldest.front().is_some_and(|flow| !waits(flow)) {
+            self.oldest.pop_front();
+        }
     }
 }
 
@@ -102,15 +153,8 @@ impl Entry {
     /// Enters a stage, with that stage's deadline.
     pub(crate) fn enter(&self, stage: Stage) {
         self.flow.enter(stage);
-        let deadlines = &self.flows.deadlines;
-        // The shortest that the stage can come to: the queue asks again when it comes up.
-        let patience = match stage {
-            Stage::Stream => {
-                crate::clock::ticks(deadlines.idle.min(deadlines.first_byte).min(deadlines.half_closed))
-            }
-            _ => self.flow.patience(deadlines),
-        };
-        self.flows.queue().set(self.place, self.flows.clock.now() + patience);
+        let look = self.flow.next_look(&self.flows.deadlines);
+        self.flows.all().queue.set(self.place, self.flows.clock.now() + look);
     }
 
     /// The flow ended in this way.
@@ -121,7 +165,7 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.flows.queue().remove(self.place);
+        self.flows.all().queue.remove(self.place);
         let summary = self.flow.summary(self.end.clone());
         let target = summary.target.as_ref().map(ToString::to_string).unwrap_or_default();
         match summary.verdict() {

@@ -4,7 +4,7 @@
 //!
 //! One connection, from top to bottom: [`engine`] binds and starts the relay threads → `worker` accepts and makes a
 //! `flow` → `inbound` reads the request → `outbound` has `dial` resolve and connect, and sends the head → `relay` moves
-//! bytes both ways → the flow's [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue
+//! bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue
 //! of `timeout`, which bounds every wait on the way.
 
 pub mod clock;
@@ -15,6 +15,7 @@ pub mod stats;
 pub mod summary;
 
 mod buffer;
+mod codec;
 mod dial;
 mod egress;
 mod flow;
@@ -26,6 +27,8 @@ mod random;
 mod relay;
 mod replay;
 mod resolve;
+mod socket;
+mod source;
 mod timeout;
 mod worker;
 

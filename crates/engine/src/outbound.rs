@@ -4,12 +4,13 @@ use parasol_proto::stream::{Opener, seal_request};
 use parasol_proto::{Address, ServerConfig};
 use tokio::net::TcpStream;
 
+use crate::codec::Codec;
 use crate::config::{Egress, Outbound};
 use crate::dial::dial;
 use crate::flows::Entry;
 use crate::random;
-use crate::relay::{Break, Codec, write_all};
 use crate::resolve::Resolver;
+use crate::socket::{Break, write_all};
 use crate::summary::FlowEnd;
 
 impl Outbound {
@@ -58,8 +59,7 @@ async fn start_shadowsocks(
     let salt = random::salt(config.method());
     let padding = if payload.is_empty() { random::padding() } else { Vec::new() };
     let mut head = Vec::new();
-    let sealer =
-        seal_request(config, target, payload, salt.as_slice(), &padding, random::unix_now(), &mut head);
+    let sealer = seal_request(config, target, payload, salt.as_slice(), &padding, random::unix_now(), &mut head);
     write_all(far, &head).await?;
     let opener = Opener::response(config, salt.as_slice());
     Ok((Codec::Seal(sealer), Codec::Open { opener, kept: Vec::new() }))

@@ -1,6 +1,6 @@
 //! Where the engine gets random bytes and the wall clock from; `proto` takes both as arguments.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parasol_proto::Method;
 use parasol_proto::stream::MAX_PADDING;
@@ -38,6 +38,13 @@ pub(crate) fn padding() -> Vec<u8> {
     let mut padding = vec![0; 1 + usize::from(u16::from_le_bytes(len)) % MAX_PADDING];
     fill(&mut padding);
     padding
+}
+
+/// Some duration from nothing up to `most`.
+pub(crate) fn below(most: Duration) -> Duration {
+    let mut share = [0; 2];
+    fill(&mut share);
+    most * u32::from(u16::from_le_bytes(share)) / u32::from(u16::MAX)
 }
 
 /// Unix time in seconds; 0 before 1970.

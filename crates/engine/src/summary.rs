@@ -112,6 +112,8 @@ pub enum RefusedCause {
     Command,
     /// The client left before its request was whole.
     ClientLeft,
+    /// It had not said what it wants when its place was needed for a newer connection.
+    NoRoom,
 }
 
 /// What the other end of an encrypted stream did.
@@ -154,8 +156,10 @@ pub enum Verdict {
     SilentServer,
     /// The server closed before the first byte.
     ServerClosed,
-    /// The answer was not sealed with our key.
+    /// The server's answer was not sealed with our key.
     BadAnswer,
+    /// In the server role: a client sent what was not sealed with the key.
+    BadClient,
     /// Bytes had gone, then nothing for the idle time.
     Idle,
     /// The target is not allowed.
@@ -173,6 +177,7 @@ impl FlowSummary {
             FlowEnd::Cancelled => Verdict::Cancelled,
             FlowEnd::Blocked => Verdict::Blocked,
             FlowEnd::Refused(RefusedCause::ClientLeft) => Verdict::Done,
+            FlowEnd::Refused(RefusedCause::NoRoom) => Verdict::NoResources,
             FlowEnd::Refused(_) => Verdict::BadRequest,
             FlowEnd::ResolveFailed(ResolveFailure::NotFound) => Verdict::NameNotFound,
             FlowEnd::ResolveFailed(ResolveFailure::NoAnswer) => Verdict::NameTimedOut,
@@ -182,6 +187,7 @@ impl FlowSummary {
             FlowEnd::DialFailed(DialFailure::NoResources) => Verdict::NoResources,
             FlowEnd::BadPeer(PeerFault::Closed) => Verdict::ServerClosed,
             FlowEnd::BadPeer(PeerFault::Lost) => Verdict::Done,
+            FlowEnd::BadPeer(_) if self.server.is_none() => Verdict::BadClient,
             FlowEnd::BadPeer(_) => Verdict::BadAnswer,
             FlowEnd::TimedOut => match self.stage {
                 Stage::Handshake => Verdict::SilentClient,

@@ -197,11 +197,15 @@ mod tests {
 
     #[derive(Debug, Clone)]
     enum Step {
-        Add { patience: Tick },
+        Add {
+            patience: Tick,
+        },
         Touch(prop::sample::Index),
         Remove(prop::sample::Index),
         /// The patience changes, as when a stage is entered.
-        Wait { ticks: Tick },
+        Wait {
+            ticks: Tick,
+        },
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {

@@ -1,24 +1,23 @@
 //! `Worker`: one relay thread. Accepts from every listening port and serves what it accepted.
 
 use std::io;
-use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::flows::Flows;
+use crate::flows::{Entry, Flows, Room};
 use crate::inbound::Inbound;
 use crate::port::Port;
 
 /// A listening port as one thread has it.
-pub(crate) struct Listener {
-    pub(crate) listener: TcpListener,
-    pub(crate) port: Arc<Port>,
-    pub(crate) inbound: Arc<Inbound>,
+struct Listener {
+    listener: TcpListener,
+    port: Arc<Port>,
+    inbound: Arc<Inbound>,
 }
 
 pub(crate) struct Worker {
@@ -32,18 +31,29 @@ pub(crate) struct Worker {
 
 /// How long flows may take to end when the engine stops; then their tasks are dropped where they stand.
 const GRACE: Duration = Duration::from_secs(1);
-/// The first and the longest wait after an accept that failed because this machine ran out of something.
+/// The first and the longest wait when this machine has run out of something.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// How often at most the log is told of it.
+const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 impl Worker {
     pub(crate) fn new(
-        listeners: Vec<Listener>,
+        listeners: &[(std::net::TcpListener, Arc<Port>, Arc<Inbound>)],
         flows: Arc<Flows>,
         stop: CancellationToken,
         sweeps: bool,
     ) -> io::Result<Worker> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Worker { runtime: Some(runtime), listeners, flows, stop, sweeps })
+        let handle = runtime.handle().clone();
+        // Whole before the next thing that can fail, so that the runtime is never dropped by itself.
+        let mut worker = Worker { runtime: Some(runtime), listeners: Vec::new(), flows, stop, sweeps };
+        // Listeners are registered with the runtime that is entered.
+        let _entered = handle.enter();
+        for (listener, port, inbound) in listeners {
+            let listener = TcpListener::from_std(listener.try_clone()?)?;
+            worker.listeners.push(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) });
+        }
+        Ok(worker)
     }
 
     pub(crate) fn run(mut self) {
@@ -78,37 +88,61 @@ impl Drop for Worker {
 
 async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
     let Listener { listener, port, inbound } = listener;
-    let listener = match tokio::net::TcpListener::from_std(listener) {
-        Ok(listener) => listener,
-        Err(error) => {
-            tracing::error!(%error, port = port.listen.port(), "a listening port was lost");
-            return;
+    let mut pause = Pause::new(port.listen.port());
+    let serving = async {
+        loop {
+            let (stream, client) = match listener.accept().await {
+                Ok(accepted) => accepted,
+                Err(error) if is_of_one_connection(&error) => continue,
+                Err(error) => {
+                    // Out of descriptors or memory: the connection stays in the queue, so asking again at once would
+                    // spin.
+                    pause.wait(&error.to_string()).await;
+                    continue;
+                }
+            };
+            loop {
+                match flows.room() {
+                    Room::Free => break,
+                    Room::Made => break tokio::task::yield_now().await,
+                    Room::None => pause.wait("as many connections are open as there may be").await,
+                }
+            }
+            pause.over();
+            let entry = flows.open(&port, client);
+            served.spawn(serve(entry, Arc::clone(&inbound), stream));
         }
     };
-    let mut wait = BACKOFF.0;
-    loop {
-        let accepted = tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, client)) => {
-                wait = BACKOFF.0;
-                let entry = flows.open(&port, client);
-                served.spawn(serve(entry, Arc::clone(&inbound), stream));
-            }
-            Err(error) if is_of_one_connection(&error) => {}
-            Err(error) => {
-                // Out of descriptors or memory: the connection stays in the queue, so asking again at once would spin.
-                tracing::warn!(%error, port = port.listen.port(), "cannot accept; waiting");
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(wait) => {}
-                }
-                wait = (wait * 2).min(BACKOFF.1);
-            }
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        () = serving => {}
+    }
+}
+
+/// The waits of a port that cannot accept now: longer each time, and told to the log once a minute.
+struct Pause {
+    port: u16,
+    wait: Duration,
+    said: Option<Instant>,
+}
+
+impl Pause {
+    fn new(port: u16) -> Pause {
+        Pause { port, wait: BACKOFF.0, said: None }
+    }
+
+    async fn wait(&mut self, why: &str) {
+        if self.said.is_none_or(|said| said.elapsed() >= SAY_AGAIN) {
+            self.said = Some(Instant::now());
+            tracing::warn!(why, port = self.port, "cannot accept; waiting");
         }
+        tokio::time::sleep(self.wait).await;
+        self.wait = (self.wait * 2).min(BACKOFF.1);
+    }
+
+    fn over(&mut self) {
+        self.wait = BACKOFF.0;
     }
 }
 
@@ -124,11 +158,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn serve(entry: crate::flows::Entry, inbound: Arc<Inbound>, stream: TcpStream) {
-    let end = tokio::select! {
-        biased;
-        end = entry.flow.ended() => end,
-        end = inbound.serve(&entry, stream) => end,
-    };
+async fn serve(entry: Entry, inbound: Arc<Inbound>, stream: TcpStream) {
+    let end = inbound.serve(&entry, stream).await;
     entry.finish(end);
 }

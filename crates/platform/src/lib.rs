@@ -3,11 +3,19 @@
 //! - [`system_proxy`] – the desktop's proxy settings, held as a lease: what was there is on disk before the first
 //!   change and is put back on release, or at the next start.
 //! - [`port_owner()`] – which process holds a port that we wanted.
+//! - [`private_file`] – files that only their owner can read.
+//! - [`raise_descriptor_limit`] – as many connections as the system lets a program have.
+//! - [`StopSignal`] – what asks a program to end.
 //!
 //! This is the only crate with per-OS `cfg`. Deliberately not here: decisions (when to take the proxy, what to say to
-//! the user), anything about the relay, and async: every call blocks, so async callers use a blocking thread.
+//! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal` alone waits.
 
+mod descriptors;
 mod port_owner;
+pub mod private_file;
+mod stop_signal;
 pub mod system_proxy;
 
+pub use descriptors::raise_descriptor_limit;
 pub use port_owner::{PortOwner, port_owner};
+pub use stop_signal::StopSignal;

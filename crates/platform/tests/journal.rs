@@ -81,6 +81,20 @@ fn a_damaged_journal_still_tells_which_listener_was_ours() {
     assert_eq!(place.files().len(), 4, "none was kept over another");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_where_the_journal_should_be_is_kept_aside_and_nobody_waits_for_it() {
+    use std::sync::mpsc;
+    let place = Place::new();
+    assert!(std::process::Command::new("mkfifo").arg(place.journal()).status().unwrap().success());
+    let (tell, recovered) = mpsc::channel();
+    let journal = place.journal();
+    std::thread::spawn(move || tell.send(recover(&mut Fake::new([]), &journal, &[])));
+    let recovered = recovered.recv_timeout(std::time::Duration::from_secs(30)).expect("it waits for a writer").unwrap();
+    assert!(matches!(recovered, Recovered::UnreadableJournal { cleared: false, .. }), "{recovered:?}");
+    assert!(!place.journal().exists());
+}
+
 #[test]
 fn settings_that_point_elsewhere_are_left_alone_by_a_damaged_journal() {
     let place = Place::new();

@@ -135,6 +135,14 @@ test('of the built-in server only name and notes can be edited', async () => {
   expect(fake.sent).toHaveLength(1);
 });
 
+test('the built-in server without a name of its own is called what it is', async () => {
+  const { all, press, type, until } = await screen();
+  await fireEvent.click(all('profile-edit')[2]!);
+  await type('editor-name', '');
+  await press('editor-save');
+  await until(() => expect(names(all('profile-row'))[2]).toBe('Built-in server'));
+});
+
 describe('changes that are not saved', () => {
   async function changed() {
     const window = await screen();

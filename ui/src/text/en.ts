@@ -72,12 +72,16 @@ const verdicts: Record<VerdictCode, Advice> = {
     label: 'Closed before the first byte',
     advice: (server) =>
       server
-        ? 'The server hung up at once: password or method differ, or it cannot reach the target.'
+        ? 'The server hung up: password, method or clock differ, or it cannot reach the target.'
         : 'The host hung up before it sent a byte.',
   },
   badAnswer: {
     label: 'Answer not readable',
     advice: () => 'The answer was not sealed with this profile’s key. Compare password and method with the server’s.',
+  },
+  badClient: {
+    label: 'Client without the key',
+    advice: () => 'Somebody knocked at the server without its key. Nothing needs to be done.',
   },
   idle: {
     label: 'Idle',
@@ -149,6 +153,11 @@ export function en(locale: string, timeZone?: string) {
   const events: ByKind<Event> = {
     restoredBackup: ({ kept }) => `The profile file could not be read, so its backup is in use. The unreadable file is kept as ${kept}.`,
     startedEmpty: ({ kept }) => `The profile file could not be read and there was no backup, so the list starts empty. The unreadable file is kept as ${kept}.`,
+    profilesLeftOut: ({ count }) =>
+      plural(count, {
+        one: '# profile in the profile file makes no sense and is not shown. It stays in the file as it is.',
+        other: '# profiles in the profile file make no sense and are not shown. They stay in the file as they are.',
+      }),
     newerFile: ({ path }) => `A newer Parasol wrote ${path}. Changes made here are not saved.`,
     heldByAnother: ({ path }) => `Another Parasol is using ${path}. Changes made here are not saved.`,
     notSaved: ({ cause }) => `The last change could not be written to disk: ${cause}. It is lost when Parasol quits.`,
@@ -197,15 +206,12 @@ export function en(locale: string, timeZone?: string) {
       label: 'System proxy',
       leave: 'Leave alone',
       set: 'Set',
-      whenOn: 'system proxy will be set',
-      isSet: 'system proxy set',
-      isLeft: 'system proxy left alone',
-      notSet: 'system proxy not set',
     },
     path: {
       label: 'Path',
       apps: 'Apps',
       appsSet: 'proxy set',
+      appsNotSet: 'proxy not set',
       appsLeft: 'set it in each app',
       internet: 'Internet',
       builtin: 'in this program',
@@ -241,7 +247,7 @@ export function en(locale: string, timeZone?: string) {
       today: (n: number) => `${figures.count(n)} today`,
       none: 'Nothing was given up since switching on.',
       off: 'What the relay gives up on is listed here, with the reason.',
-      noTarget: 'before a target was named',
+      noTarget: 'No target named yet',
       times: (n: number) => plural(n, { one: 'once', other: '# times' }),
       at: (stage: string, idle: string) => `${stage}, ${idle}`,
       bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
@@ -263,7 +269,7 @@ export function en(locale: string, timeZone?: string) {
       title: 'Paste links',
       lead: 'One ss:// link a line. Nothing is saved before you add it.',
       field: 'Links',
-      add: (n: number) => plural(n, { one: 'Add # profile', other: 'Add # profiles' }),
+      add: (n: number) => (n === 0 ? 'Add profiles' : plural(n, { one: 'Add # profile', other: 'Add # profiles' })),
       known: 'saved already',
       line: (n: number, reason: string) => `Line ${n}: ${reason}`,
       found: 'What would be added',
@@ -288,7 +294,7 @@ export function en(locale: string, timeZone?: string) {
       new: 'New profile',
       edit: 'Edit profile',
       name: 'Name',
-      nameHint: 'Empty: the server’s address.',
+      nameHint: 'If left empty, the server’s address stands for it.',
       server: 'Server',
       port: 'Port',
       method: 'Method',

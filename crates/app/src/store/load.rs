@@ -2,7 +2,7 @@
 //!
 //! | `profiles.json` | `.bak` | shown | told |
 //! |---|---|---|---|
-//! | good | – | the file | |
+//! | good | – | the file | `ProfilesLeftOut`, if some are none |
 //! | absent | good | the backup | |
 //! | absent | absent | nothing saved | |
 //! | unreadable: moved aside | good | the backup | `RestoredBackup` |
@@ -11,11 +11,12 @@
 //!
 //! A Parasol that does not hold the lock moves nothing and says `HeldByAnother`.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use parasol_platform::private_file;
 use zeroize::Zeroizing;
 
 use super::{FILE, Store};
@@ -35,18 +36,26 @@ impl Store {
         let mut broken = Vec::new();
         let mut shown = None;
         for path in [self.file(), self.backup()] {
+            if shown.is_some() {
+                // The backup is not needed, but opening it shuts others out.
+                let _ = private_file::open(&path);
+                continue;
+            }
             match read(&path) {
                 Found::Absent => {}
-                Found::Good(document) => shown = Some(document),
+                Found::Good(document) => {
+                    if document.left_out() > 0 {
+                        let count = u32::try_from(document.left_out()).unwrap_or(u32::MAX);
+                        events.push(Event::ProfilesLeftOut { count });
+                    }
+                    shown = Some(document);
+                }
                 Found::Newer(document) => {
                     self.newer = true;
                     events.push(Event::NewerFile { path: path.display().to_string() });
                     shown = Some(document.unwrap_or_default());
                 }
                 Found::Unreadable => broken.push(path),
-            }
-            if shown.is_some() {
-                break;
             }
         }
         if self.held_by_another() {
@@ -95,7 +104,7 @@ fn read(path: &Path) -> Found {
     /// Far above any list of servers that a person keeps, far below what would hurt to read.
     const MAX_LEN: u64 = 64 << 20;
     let mut bytes = Zeroizing::new(Vec::new());
-    let read = File::open(path).and_then(|file| {
+    let read = private_file::open(path).and_then(|file| {
         // In one piece: growing would leave copies behind that nobody wipes.
         bytes.reserve_exact(usize::try_from(file.metadata()?.len().min(MAX_LEN)).unwrap_or(0) + 1);
         file.take(MAX_LEN + 1).read_to_end(&mut bytes)

@@ -5,9 +5,10 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
+use parasol_platform::private_file;
 use zeroize::Zeroizing;
 
-use super::{FILE, Store, private};
+use super::{FILE, Store};
 
 /// What saving does, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,19 +35,19 @@ impl Store {
         let written = STEPS.iter().try_for_each(|&step| self.perform(step, bytes));
         if written.is_err() {
             // Best effort, so that a full disk gets its space back; the next save starts with removing it anyway.
-            let _ = private::remove(&self.new_file());
-            let _ = private::remove(&self.old_file());
+            let _ = private_file::remove(&self.new_file());
+            let _ = private_file::remove(&self.old_file());
         }
         written
     }
 
     pub(super) fn perform(&self, step: SaveStep, bytes: &[u8]) -> io::Result<()> {
         match step {
-            SaveStep::WriteNew => private::write(&self.new_file(), bytes),
+            SaveStep::WriteNew => private_file::write(&self.new_file(), bytes),
             SaveStep::CopyOld => match fs::read(self.file()).map(Zeroizing::new) {
-                Ok(old) => private::write(&self.old_file(), &old),
+                Ok(old) => private_file::write(&self.old_file(), &old),
                 // Nothing is saved yet, or it was moved aside: the backup stays what it is.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => private::remove(&self.old_file()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => private_file::remove(&self.old_file()),
                 Err(error) => Err(error),
             },
             SaveStep::ReplaceBackup => match fs::rename(self.old_file(), self.backup()) {
@@ -54,7 +55,7 @@ impl Store {
                 renamed => renamed,
             },
             SaveStep::ReplaceFile => fs::rename(self.new_file(), self.file()),
-            SaveStep::SyncDir => private::sync_dir(&self.dir),
+            SaveStep::SyncDir => private_file::sync_dir(&self.dir),
         }
     }
 

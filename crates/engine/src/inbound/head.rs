@@ -1,7 +1,7 @@
 //! `Head`: the first bytes of a connection, gathered until they mean something.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
@@ -11,11 +11,18 @@ use crate::buffer::{Buffer, Size};
 pub(crate) struct Head<'a> {
     stream: &'a TcpStream,
     pub(crate) bytes: Vec<u8>,
+    /// When the first of them came.
+    began: Option<Instant>,
 }
 
 impl<'a> Head<'a> {
     pub(crate) fn new(stream: &'a TcpStream) -> Head<'a> {
-        Head { stream, bytes: Vec::new() }
+        Head { stream, bytes: Vec::new(), began: None }
+    }
+
+    /// How long ago the first byte came. A client may connect long before it has something to ask.
+    pub(crate) fn took(&self) -> Duration {
+        self.began.map_or(Duration::ZERO, |began| began.elapsed())
     }
 
     /// Waits for more bytes; false when no more will come.
@@ -51,6 +58,7 @@ impl<'a> Head<'a> {
         let mut buffer = Buffer::take(Size::Small);
         let n = self.stream.try_read(&mut buffer)?;
         self.bytes.extend_from_slice(&buffer[..n]);
+        self.began.get_or_insert_with(Instant::now);
         Ok(n)
     }
 }

@@ -10,11 +10,12 @@ use super::head::Head;
 use super::request::Request;
 use crate::config::Outbound;
 use crate::flows::Entry;
-use crate::relay::{Ends, relay, write_all};
+use crate::relay::{Ends, Stopped, relay};
 use crate::resolve::Resolver;
+use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
-use crate::summary::{FlowEnd, PeerFault};
+use crate::summary::FlowEnd;
 
 /// How long the client's first bytes are waited for after its request was granted, so that they leave together with
 /// the head. Where the target speaks first none come, and this is what it costs.
@@ -31,31 +32,51 @@ pub(crate) struct Mixed {
 impl Mixed {
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
         let mut head = Head::new(&near);
-        let request = match Request::read(&near, &mut head).await {
+        let read = tokio::select! {
+            biased;
+            end = entry.flow.ended() => return end,
+            read = Request::read(&near, &mut head) => read,
+        };
+        let request = match read {
             Ok(request) => request,
             Err(refusal) => {
                 farewell(&near, head, &refusal.reply).await;
                 return FlowEnd::Refused(refusal.cause);
             }
         };
-        let Request { target, answer } = request;
-        entry.flow.requested(&target, self.outbound.server());
-
+        entry.flow.requested(head.took(), &request.target, self.outbound.server());
         let dialled = tokio::select! {
             biased;
-            dialled = self.outbound.dial(entry, &self.resolver, &target) => dialled,
-            // The client is told why before the flow is ended.
+            dialled = self.outbound.dial(entry, &self.resolver, &request.target) => dialled,
             end = entry.flow.ended() => Err(end),
         };
-        let far = match dialled {
-            Ok(far) => far,
+        match dialled {
+            Ok(far) => tokio::select! {
+                biased;
+                end = entry.flow.ended() => end,
+                end = self.stream(entry, request, head, &near, &far) => end,
+            },
+            // An engine that stops has no time for farewells.
+            Err(FlowEnd::Cancelled) => FlowEnd::Cancelled,
             Err(end) => {
                 let proxied = self.outbound.server().is_some();
-                farewell(&near, head, &answer.refused(&end, proxied)).await;
-                return end;
+                farewell(&near, head, &request.answer.refused(&end, proxied)).await;
+                end
             }
-        };
-        if write_all(&near, &answer.granted(far.local_addr().ok())).await.is_err() {
+        }
+    }
+
+    /// From the dialled connection to the end.
+    async fn stream(
+        &self,
+        entry: &Entry,
+        request: Request,
+        mut head: Head<'_>,
+        near: &TcpStream,
+        far: &TcpStream,
+    ) -> FlowEnd {
+        let Request { target, answer, body } = request;
+        if write_all(near, &answer.granted(far.local_addr().ok())).await.is_err() {
             return FlowEnd::Done;
         }
         entry.enter(Stage::Stream);
@@ -66,11 +87,13 @@ impl Mixed {
         if !payload.is_empty() {
             entry.flow.moved(Direction::Tx, payload.len() as u64);
         }
-        let Ok((up, down)) = self.outbound.start(&far, &target, &payload).await else {
-            return FlowEnd::BadPeer(PeerFault::Closed);
+        let stopped = match self.outbound.start(far, &target, &payload).await {
+            Ok((up, down)) => {
+                drop(payload);
+                relay(&entry.flow, Ends { near, body, far }, up, down).await
+            }
+            Err(_) => Stopped::FarLost,
         };
-        drop(payload);
-        let stopped = relay(&entry.flow, Ends { near: &near, far: &far }, up, down).await;
         match self.outbound {
             Outbound::Direct => FlowEnd::Done,
             Outbound::Shadowsocks(_) => stopped.through_server(&entry.flow),

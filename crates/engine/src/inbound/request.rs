@@ -7,13 +7,15 @@ use parasol_proto::{Address, http, socks4, socks5};
 use tokio::net::TcpStream;
 
 use super::head::Head;
-use crate::relay::write_all;
+use crate::socket::write_all;
 use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
 
 /// What a client asked for.
 pub(crate) struct Request {
     pub(crate) target: Address,
     pub(crate) answer: Answer,
+    /// What of the bytes behind the head is for the target; `None` for all.
+    pub(crate) body: Option<http::Body>,
 }
 
 /// In which protocol a request is answered.
@@ -83,7 +85,7 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refu
         match socks5::Request::decode(&head.bytes) {
             Ok(Some((socks5::Request::Connect(target), used))) => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Socks5 });
+                return Ok(Request { target, answer: Answer::Socks5, body: None });
             }
             Ok(Some(_)) => return Err(refusal(RefusedCause::Command, socks5::Reply::CommandNotSupported)),
             Ok(None) => need(head).await?,
@@ -99,7 +101,7 @@ async fn socks4(head: &mut Head<'_>) -> Result<Request, Refusal> {
         match socks4::Request::decode(&head.bytes) {
             Ok(Some((socks4::Request::Connect(target), used))) => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Socks4 });
+                return Ok(Request { target, answer: Answer::Socks4, body: None });
             }
             Ok(Some((socks4::Request::Bind, _))) | Err(socks4::RequestError::Command(_)) => {
                 return Err(refusal(RefusedCause::Command));
@@ -115,20 +117,27 @@ async fn http(head: &mut Head<'_>) -> Result<Request, Refusal> {
         match http::Request::decode(&head.bytes) {
             Ok(Some((http::Request::Connect(target), used))) => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Tunnel });
+                return Ok(Request { target, answer: Answer::Tunnel, body: None });
             }
-            Ok(Some((http::Request::Forward { target, head: rewritten }, used))) => {
+            Ok(Some((http::Request::Forward { target, head: rewritten, mut body }, used))) => {
+                let Ok(followed) = body.follow(&head.bytes[used..]) else {
+                    return Err(bad_request(http::HeadError::BadTransferEncoding));
+                };
+                // What lies behind the body is another request, for whom we cannot know.
+                head.bytes.truncate(used + followed);
                 head.bytes.splice(..used, rewritten);
-                return Ok(Request { target, answer: Answer::Forward });
+                return Ok(Request { target, answer: Answer::Forward, body: Some(body) });
             }
             Ok(None) => need(head).await?,
-            Err(error) => {
-                let mut reply = Vec::new();
-                http::Response::BadRequest(error).encode(&mut reply);
-                return Err(Refusal::new(RefusedCause::Malformed, reply));
-            }
+            Err(error) => return Err(bad_request(error)),
         }
     }
+}
+
+fn bad_request(error: http::HeadError) -> Refusal {
+    let mut reply = Vec::new();
+    http::Response::BadRequest(error).encode(&mut reply);
+    Refusal::new(RefusedCause::Malformed, reply)
 }
 
 impl Answer {

@@ -2,25 +2,33 @@
 //!
 //! Whoever does not prove that it has the key gets one reaction, whatever it sent and however much: it is read on,
 //! nothing is said, and the connection is closed when the handshake's time is up. That time counts from accept and is
-//! not prolonged by bytes, so it tells nothing about where a check failed.
+//! not prolonged by bytes, so it tells nothing about where a check failed. The close comes a random moment later, so that
+//! it does not show the ticks of our clock either.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parasol_proto::stream::{Request, RequestOpener, StreamError};
 use parasol_proto::{Family, Key, Method};
 use tokio::net::TcpStream;
 
 use super::head::Head;
+use crate::clock::TICK;
+use crate::codec::{Codec, open_kept};
 use crate::config::Egress;
 use crate::dial::dial;
 use crate::flows::Entry;
 use crate::random;
-use crate::relay::{Codec, Ends, Stopped, open_kept, relay, write_all};
+use crate::relay::{Ends, Stopped, relay};
 use crate::replay::SaltPool;
 use crate::resolve::Resolver;
+use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
-use crate::summary::FlowEnd;
+use crate::summary::{FlowEnd, RefusedCause};
+
+/// How long at the least a stream that broke after its request is read on.
+const DRAIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Shadowsocks {
     method: Method,
@@ -36,18 +44,30 @@ impl Shadowsocks {
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
-        let mut head = Head::new(&near);
+        let end = tokio::select! {
+            biased;
+            end = entry.flow.ended() => end,
+            end = self.relay(entry, &near) => end,
+        };
+        if end == FlowEnd::TimedOut && entry.flow.stage() == Stage::Handshake {
+            tokio::time::sleep(random::below(TICK)).await;
+        }
+        end
+    }
+
+    async fn relay(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
+        let mut head = Head::new(near);
         let mut opener = RequestOpener::new(self.method, self.key.clone());
         let (request, kept) = match self.read_request(&mut opener, &mut head).await {
             Ok(Some(request)) => request,
-            Ok(None) => return FlowEnd::Refused(crate::summary::RefusedCause::ClientLeft),
+            Ok(None) => return FlowEnd::Refused(RefusedCause::ClientLeft),
             Err(error) => {
                 head.drain().await;
                 return FlowEnd::BadPeer(error.into());
             }
         };
         let Request { target, payload, opener: rest, .. } = request;
-        entry.flow.requested(&target, None);
+        entry.flow.requested(head.took(), &target, None);
         let far = match dial(entry, &self.resolver, &target, self.egress).await {
             Ok(far) => far,
             Err(end) => return end,
@@ -64,11 +84,11 @@ impl Shadowsocks {
         drop(opener);
         let up = Codec::Open { opener: rest, kept };
         let down = Codec::SealResponse { method: self.method, key: self.key.clone(), request_salt };
-        match relay(&entry.flow, Ends { near: &near, far: &far }, up, down).await {
+        match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
             Stopped::NearBroke(error) => {
-                // Closing now would show which byte was not liked.
+                // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
                 drop(far);
-                head.drain().await;
+                let _ = tokio::time::timeout(DRAIN + random::below(DRAIN), head.drain()).await;
                 FlowEnd::BadPeer(error.into())
             }
             _ => FlowEnd::Done,
@@ -85,7 +105,7 @@ impl Shadowsocks {
         while head.more().await {
             let mut fresh = |salt: &[u8]| match self.method.family() {
                 Family::Aead2017 => true,
-                Family::Aead2022 => self.salts.insert(salt, random::unix_now()),
+                Family::Aead2022 => self.salts.insert(salt, Instant::now()),
             };
             match opener.open(&mut head.bytes, random::unix_now(), &mut fresh)? {
                 Ok(mut request) => {

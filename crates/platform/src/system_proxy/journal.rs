@@ -9,14 +9,15 @@
 //! `addresses` stands before the bulk and in this spelling in every version, so that even a cut or a newer journal
 //! tells which listeners were ours. There is more than one set only while the port is being changed.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Endpoint, ProxyError, Snapshot, Step};
+use crate::private_file;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Journal {
@@ -41,8 +42,11 @@ impl Journal {
 
     pub(super) fn load(path: &Path) -> Result<Found, ProxyError> {
         let mut bytes = Vec::new();
-        match File::open(path).and_then(|file| file.take(MAX_LEN + 1).read_to_end(&mut bytes)) {
+        match private_file::open(path).and_then(|file| file.take(MAX_LEN + 1).read_to_end(&mut bytes)) {
             Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return Ok(Found::Unreadable { reason: error.to_string(), bytes });
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
             Err(error) => return Err(at(path)(error)),
         }
@@ -59,7 +63,7 @@ impl Journal {
             return Err(at(path)(io::Error::new(io::ErrorKind::FileTooLarge, "the settings are too large to keep")));
         }
         let temporary = with_suffix(path, ".tmp");
-        let stored = write_private(&temporary, &json).and_then(|()| fs::rename(&temporary, path));
+        let stored = private_file::write(&temporary, &json).and_then(|()| fs::rename(&temporary, path));
         if let Err(error) = stored {
             // Best effort: an unfinished temporary file is overwritten by the next save anyway.
             let _ = fs::remove_file(&temporary);
@@ -69,10 +73,7 @@ impl Journal {
     }
 
     pub(super) fn delete(path: &Path) -> Result<(), ProxyError> {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
-            _ => sync_directory(path).map_err(at(path)),
-        }
+        private_file::remove(path).and_then(|()| sync_directory(path)).map_err(at(path))
     }
 
     /// Moves an unreadable journal to a free name beside it, never over an earlier one, and returns that name.
@@ -120,30 +121,10 @@ fn parse(bytes: &[u8]) -> Result<Journal, String> {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Makes a rename or removal in the directory of `path` itself durable. Windows has no such call and needs none.
+/// Makes a rename or removal in the directory of `path` itself durable.
 fn sync_directory(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    private_file::sync_dir(parent.unwrap_or(Path::new(".")))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -4,6 +4,7 @@ use httparse::Header;
 
 use crate::address::Address;
 
+use super::body::Body;
 use super::request::HeadError;
 use super::target::host_field;
 
@@ -31,6 +32,7 @@ const CONTENT_LENGTH: &str = "content-length";
 pub(super) struct Fields<'a> {
     lines: &'a [Header<'a>],
     length: Option<u64>,
+    chunked: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -56,7 +58,7 @@ impl<'a> Fields<'a> {
                 if version == 0 || !once_and_last {
                     return Err(HeadError::BadTransferEncoding);
                 }
-                Ok(Fields { lines, length: None })
+                Ok(Fields { lines, length: None, chunked: true })
             }
             (false, true) => {
                 // The same number several times is one number (RFC 9110 §8.6).
@@ -64,10 +66,15 @@ impl<'a> Fields<'a> {
                 if lengths.any(|other| number(other) != Some(first)) {
                     return Err(HeadError::BadLength);
                 }
-                Ok(Fields { lines, length: Some(first) })
+                Ok(Fields { lines, length: Some(first), chunked: false })
             }
-            (false, false) => Ok(Fields { lines, length: None }),
+            (false, false) => Ok(Fields { lines, length: None, chunked: false }),
         }
+    }
+
+    /// The body that follows. Without a length there is none (RFC 9112 §6.3).
+    pub(super) fn body(&self) -> Body {
+        if self.chunked { Body::chunked() } else { Body::counted(self.length.unwrap_or(0)) }
     }
 
     /// The head for the target. The version stays the client's, as does the framing: a response goes back as it

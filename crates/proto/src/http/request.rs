@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::address::{Address, AddressError};
 
+use super::body::Body;
 use super::{fields, target};
 
 /// The most bytes a head may have, with the empty line that ends it.
@@ -22,8 +23,10 @@ pub enum Request {
     Forward {
         /// Where to.
         target: Address,
-        /// What the target is sent in place of the head received; the bytes after the head follow unchanged.
+        /// What the target is sent in place of the head received.
         head: Vec<u8>,
+        /// How much of what follows is sent after it, unchanged. What lies behind that is not this target's.
+        body: Body,
     },
 }
 
@@ -95,7 +98,7 @@ impl Request {
         }
         let (target, path) = target::of_absolute(method, path)?;
         let head = fields.rewrite(method, &path, version, &target);
-        Ok(Some((Request::Forward { target, head }, used)))
+        Ok(Some((Request::Forward { target, head, body: fields.body() }, used)))
     }
 
     /// Where the client wants to go.
@@ -118,7 +121,7 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Request::Connect(target) => write!(f, "Connect({target})"),
-            Request::Forward { target, head } => write!(f, "Forward({target}, {} bytes)", head.len()),
+            Request::Forward { target, head, .. } => write!(f, "Forward({target}, {} bytes)", head.len()),
         }
     }
 }

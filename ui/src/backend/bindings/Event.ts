@@ -11,7 +11,11 @@ kept: string, } | { "kind": "startedEmpty",
 /**
  * Where the unreadable file lies now.
  */
-kept: string, } | { "kind": "newerFile", 
+kept: string, } | { "kind": "profilesLeftOut", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "newerFile", 
 /**
  * The file.
  */

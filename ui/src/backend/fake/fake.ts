@@ -160,10 +160,11 @@ export class Fake implements Backend {
     const shown = { server, port, method: draft.method, notes: draft.notes, name: draft.name.trim() || `${server}:${port}` };
     if (draft.id === null) return void this.#add({ ...shown, builtin: false, password: draft.password ?? '' });
     if (draft.password !== null) this.#passwords.set(draft.id, draft.password);
-    const { name, notes } = shown;
+    const { notes } = shown;
     const profiles = this.#state.profiles.map((saved) => {
       if (saved.id !== draft.id) return saved;
-      return saved.builtin ? { ...saved, name, notes } : { ...saved, ...shown };
+      // It has no address that could stand for a name.
+      return saved.builtin ? { ...saved, name: draft.name.trim() || known.builtin.name, notes } : { ...saved, ...shown };
     });
     this.#change({ profiles });
   }

@@ -106,6 +106,7 @@ const verdicts: [VerdictCode, StageCode][] = [
   ['silentServer', 'stream'],
   ['serverClosed', 'stream'],
   ['badAnswer', 'stream'],
+  ['badClient', 'handshake'],
   ['idle', 'associate'],
   ['blocked', 'connect'],
   ['noResources', 'connect'],
@@ -131,6 +132,7 @@ function manyProfiles(): ProfileView[] {
 const events: Event[] = [
   { kind: 'restoredBackup', kept: '/home/ada/.config/parasol/profiles.json.broken-1' },
   { kind: 'startedEmpty', kept: '/home/ada/.config/parasol/profiles.json.broken-1' },
+  { kind: 'profilesLeftOut', count: 1 },
   { kind: 'newerFile', path: '/home/ada/.config/parasol/profiles.json' },
   { kind: 'heldByAnother', path: '/home/ada/.config/parasol/profiles.json' },
   { kind: 'notSaved', cause: 'No space left on device (os error 28)' },

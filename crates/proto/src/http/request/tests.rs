@@ -15,7 +15,7 @@ fn decode(lines: &[&str]) -> Result<Option<(Request, usize)>, HeadError> {
 fn forwarded(fields: &[&str]) -> String {
     let lines = [&["POST http://example.org/a HTTP/1.1"], fields].concat();
     match decode(&lines) {
-        Ok(Some((Request::Forward { target, head }, _))) => {
+        Ok(Some((Request::Forward { target, head, .. }, _))) => {
             assert_eq!(target.to_string(), "example.org:80");
             String::from_utf8(head).expect("test heads are ASCII")
         }

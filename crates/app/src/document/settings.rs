@@ -1,0 +1,135 @@
+//! `Settings`: preferences that are not tied to a profile. Each is read by itself: a word of a newer Parasol, or one
+//! that a hand at the file got wrong, has its usual value here and stays in the file until the user sets another.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::unknown::{Object, Unknown};
+use crate::relay::Deadlines;
+use crate::state::{OnClose, ProxyMode};
+
+/// Preferences that are not tied to a profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Where programs on this machine connect to, on 127.0.0.1; 0 takes any free port at each start.
+    pub local_port: u16,
+    /// What to do with the system's proxy setting while on.
+    pub system_proxy: ProxyMode,
+    /// What closing the window does where there is no tray icon; never `Close`.
+    pub on_close: OnClose,
+    /// How patient the relay is.
+    pub timeout_s: Timeouts,
+    extra: Unknown,
+}
+
+/// The relay's deadlines in whole seconds. See [`Deadlines`] for what each bounds.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the fields are those of Deadlines")]
+pub struct Timeouts {
+    pub handshake: u32,
+    pub resolve: u32,
+    pub connect: u32,
+    pub first_byte: u32,
+    pub idle: u32,
+    pub half_closed: u32,
+    extra: Unknown,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            local_port: 1080,
+            system_proxy: ProxyMode::Set,
+            on_close: OnClose::Ask,
+            timeout_s: Timeouts::default(),
+            extra: Unknown::default(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
+        let (mut said, usual) = (Unknown::deserialize(deserializer)?, Settings::default());
+        Ok(Settings {
+            local_port: said.take("local_port", usual.local_port),
+            system_proxy: said.take("system_proxy", usual.system_proxy),
+            on_close: said.take("on_close", usual.on_close),
+            timeout_s: said.take("timeout_s", usual.timeout_s),
+            extra: said,
+        })
+    }
+}
+
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let usual = Settings::default();
+        let mut object = Object::new(serializer.serialize_map(None)?, &self.extra);
+        object.lenient("local_port", &self.local_port, &usual.local_port)?;
+        object.lenient("system_proxy", &self.system_proxy, &usual.system_proxy)?;
+        object.lenient("on_close", &self.on_close, &usual.on_close)?;
+        object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
+        object.end()
+    }
+}
+
+impl Timeouts {
+    /// As the relay takes them. Nothing is bounded to less than a second, which no real network would survive.
+    #[must_use]
+    pub fn deadlines(&self) -> Deadlines {
+        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds.max(1)));
+        Deadlines {
+            handshake: seconds(self.handshake),
+            resolve: seconds(self.resolve),
+            connect: seconds(self.connect),
+            first_byte: seconds(self.first_byte),
+            idle: seconds(self.idle),
+            half_closed: seconds(self.half_closed),
+        }
+    }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let usual = Deadlines::default();
+        let seconds = |duration: Duration| u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
+        Timeouts {
+            handshake: seconds(usual.handshake),
+            resolve: seconds(usual.resolve),
+            connect: seconds(usual.connect),
+            first_byte: seconds(usual.first_byte),
+            idle: seconds(usual.idle),
+            half_closed: seconds(usual.half_closed),
+            extra: Unknown::default(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Timeouts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Timeouts, D::Error> {
+        let (mut said, usual) = (Unknown::deserialize(deserializer)?, Timeouts::default());
+        Ok(Timeouts {
+            handshake: said.take("handshake", usual.handshake),
+            resolve: said.take("resolve", usual.resolve),
+            connect: said.take("connect", usual.connect),
+            first_byte: said.take("first_byte", usual.first_byte),
+            idle: said.take("idle", usual.idle),
+            half_closed: said.take("half_closed", usual.half_closed),
+            extra: said,
+        })
+    }
+}
+
+impl Serialize for Timeouts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let usual = Timeouts::default();
+        let mut object = Object::new(serializer.serialize_map(None)?, &self.extra);
+        object.lenient("handshake", &self.handshake, &usual.handshake)?;
+        object.lenient("resolve", &self.resolve, &usual.resolve)?;
+        object.lenient("connect", &self.connect, &usual.connect)?;
+        object.lenient("first_byte", &self.first_byte, &usual.first_byte)?;
+        object.lenient("idle", &self.idle, &usual.idle)?;
+        object.lenient("half_closed", &self.half_closed, &usual.half_closed)?;
+        object.end()
+    }
+}

@@ -1,0 +1,197 @@
+//! `Codec`: what a direction does to the bytes that pass, a buffer at a time.
+
+use std::io::IoSliceMut;
+use std::ops::Range;
+
+use parasol_proto::stream::{ChunkSealer, Opener, StreamError, seal_response};
+use parasol_proto::{Key, Method};
+use tokio::net::TcpStream;
+
+use crate::buffer::{Buffer, Size};
+use crate::random;
+use crate::socket::{Break, write_all, write_pieces};
+use crate::source::Source;
+
+/// What a direction does to the bytes that pass.
+pub(crate) enum Codec {
+    /// Nothing.
+    Plain,
+    /// Plain bytes come, sealed ones go.
+    Seal(ChunkSealer),
+    /// The same, for the first bytes of a response: its head goes with them.
+    SealResponse { method: Method, key: Key, request_salt: Box<[u8]> },
+    /// Sealed bytes come, plain ones go. What is kept was read before and is no whole chunk yet.
+    Open { opener: Opener, kept: Vec<u8> },
+}
+
+/// What one round of a direction did.
+pub(crate) enum Moved {
+    /// Nothing was there after all.
+    None,
+    /// So many bytes were taken.
+    Bytes(usize),
+    /// The source has finished.
+    End,
+}
+
+/// The most payload slots in a buffer.
+const SLOTS: usize = 16;
+
+impl Codec {
+    /// Takes what is there, at most a buffer full, and passes it on. `moved` is told how much payload that was, as soon
+    /// as it has been taken.
+    pub(crate) async fn round(
+        &mut self,
+        from: &mut Source<'_>,
+        to: &TcpStream,
+        size: &mut Size,
+        moved: impl Fn(u64),
+    ) -> Result<Moved, Break> {
+        match self {
+            Codec::Plain => copy(from, to, size, moved).await,
+            Codec::Seal(sealer) => seal(from, to, sealer, size, moved).await,
+            Codec::Open { opener, kept } => open(from, to, opener, kept, size, moved).await,
+            Codec::SealResponse { method, key, request_salt } => {
+                let first = first_response(from, to, *method, key, request_salt, moved).await?;
+                Ok(match first {
+                    Ok((sealer, n)) => {
+                        *self = Codec::Seal(sealer);
+                        Moved::Bytes(n)
+                    }
+                    Err(nothing) => nothing,
+                })
+            }
+        }
+    }
+}
+
+async fn copy(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
+    let mut buffer = Buffer::take(*size);
+    let room = from.room(buffer.len());
+    let n = match from.read(room, || from.stream().try_read(&mut buffer[..room]))? {
+        None => return Ok(Moved::None),
+        Some(0) => return Ok(Moved::End),
+        Some(n) => n,
+    };
+    *size = Size::after(n, buffer.len());
+    from.follow(&buffer[..n])?;
+    moved(n as u64);
+    write_all(to, &buffer[..n]).await?;
+    Ok(Moved::Bytes(n))
+}
+
+async fn seal(
+    from: &mut Source<'_>,
+    to: &TcpStream,
+    sealer: &mut ChunkSealer,
+    size: &mut Size,
+    moved: impl Fn(u64),
+) -> Result<Moved, Break> {
+    let mut buffer = Buffer::take(*size);
+    let n = {
+        let mut slots: [IoSliceMut<'_>; SLOTS] = std::array::from_fn(|_| IoSliceMut::new(&mut []));
+        let (mut count, mut room, mut rest, mut at) = (0, 0, &mut buffer[..], 0);
+        for slot in sealer.slots(rest.len()).take(SLOTS) {
+            let (piece, behind) = rest[slot.start - at..].split_at_mut(slot.len());
+            (rest, at) = (behind, slot.end);
+            let most = from.room(room + piece.len()) - room;
+            room += most;
+            slots[count] = IoSliceMut::new(&mut piece[..most]);
+            count += 1;
+        }
+        let n = match from.read(room, || from.stream().try_read_vectored(&mut slots[..count]))? {
+            None => return Ok(Moved::None),
+            Some(0) => return Ok(Moved::End),
+            Some(n) => n,
+        };
+        *size = Size::after(n, room);
+        n
+    };
+    if from.is_followed() {
+        let mut left = n;
+        for slot in sealer.slots(buffer.len()) {
+            let piece = &buffer[slot.start..slot.start + slot.len().min(left)];
+            left -= piece.len();
+            from.follow(piece)?;
+        }
+    }
+    moved(n as u64);
+    let sealed = sealer.seal(&mut buffer, n);
+    write_all(to, &buffer[..sealed]).await?;
+    Ok(Moved::Bytes(n))
+}
+
+/// The head of a response with the first bytes in it: what seals the rest, and how many bytes these were.
+async fn first_response(
+    from: &mut Source<'_>,
+    to: &TcpStream,
+    method: Method,
+    key: &Key,
+    request_salt: &[u8],
+    moved: impl Fn(u64),
+) -> Result<Result<(ChunkSealer, usize), Moved>, Break> {
+    let mut buffer = Buffer::take(Size::Small);
+    let n = match from.read(buffer.len(), || from.stream().try_read(&mut buffer))? {
+        None => return Ok(Err(Moved::None)),
+        Some(0) => return Ok(Err(Moved::End)),
+        Some(n) => n,
+    };
+    moved(n as u64);
+    let salt = random::salt(method);
+    let mut out = Vec::new();
+    let sealer = seal_response(method, key, request_salt, &buffer[..n], salt.as_slice(), random::unix_now(), &mut out);
+    drop(buffer);
+    write_all(to, &out).await?;
+    Ok(Ok((sealer, n)))
+}
+
+async fn open(
+    from: &mut Source<'_>,
+    to: &TcpStream,
+    opener: &mut Opener,
+    kept: &mut Vec<u8>,
+    size: &mut Size,
+    moved: impl Fn(u64),
+) -> Result<Moved, Break> {
+    let mut buffer = Buffer::take_for(kept.len(), *size);
+    let room = buffer.len() - kept.len();
+    let n = {
+        let free = &mut buffer[kept.len()..];
+        match from.read(room, || from.stream().try_read(free))? {
+            None => return Ok(Moved::None),
+            // An end within a chunk is a cut, not a finish.
+            Some(0) => return if kept.is_empty() { Ok(Moved::End) } else { Err(Break::Read) },
+            Some(n) => n,
+        }
+    };
+    *size = Size::after(n, room);
+    buffer[..kept.len()].copy_from_slice(kept);
+    let filled = kept.len() + n;
+    let mut plain = Vec::new();
+    let opened = opener.open(&mut buffer[..filled], random::unix_now, &mut plain);
+    // What was opened before a broken piece is authentic, but nothing of a broken stream is worth delivering late.
+    let used = opened.map_err(Break::Sealed)?;
+    kept.clear();
+    kept.extend_from_slice(&buffer[used..filled]);
+    if kept.is_empty() {
+        // An idle flow keeps no memory for what it is not in the middle of.
+        kept.shrink_to_fit();
+    }
+    let bytes: usize = plain.iter().map(Range::len).sum();
+    if bytes > 0 {
+        moved(bytes as u64);
+        write_pieces(to, &buffer, &plain).await?;
+    }
+    Ok(Moved::Bytes(n))
+}
+
+/// Opens what was kept from before, without reading; for the first bytes behind a request's head.
+pub(crate) fn open_kept(opener: &mut Opener, kept: &mut Vec<u8>, payload: &mut Vec<u8>) -> Result<(), StreamError> {
+    let mut plain = Vec::new();
+    let used = opener.open(kept, random::unix_now, &mut plain)?;
+    for piece in plain {
+        payload.extend_from_slice(&kept[piece]);
+    }
+    kept.drain(..used);
+    Ok(())
+}

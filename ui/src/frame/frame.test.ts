@@ -1,0 +1,41 @@
+import { render } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
+import App from '../App.svelte';
+import { Fake } from '../backend/fake/fake';
+import { open } from '../test/screen';
+
+test('a program that cannot be asked leaves no blank window', async () => {
+  const backend = new Fake('off');
+  backend.state = () => Promise.reject(new Error('no such command'));
+  const { container } = render(App, { backend });
+  await vi.waitFor(() => expect(container.textContent).toContain('Parasol did not answer: no such command'));
+});
+
+test('what was just deleted is said below the list, so that no row moves', async () => {
+  const { press, find, all } = await open('on', 'profiles');
+  await press('profile-delete');
+  const line = await find('undo-line');
+  const last = all('profile-row').at(-1)!;
+  expect(last.compareDocumentPosition(line)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+test('a dialog that is dismissed gives the focus back', async () => {
+  const { container, find, has, until } = await open('on', 'profiles');
+  const opener = await find('paste-links');
+  opener.focus();
+  opener.click();
+  await find('links-text');
+  container.querySelector('dialog')!.dispatchEvent(new Event('cancel', { cancelable: true }));
+  await until(() => expect(has('links-text')).toBe(false));
+  expect(document.activeElement).toBe(opener);
+});
+
+test('the focus stays on the screen when the last profile is deleted', async () => {
+  const { all, press, find, until } = await open('off', 'profiles');
+  for (let left = 2; left >= 0; left--) {
+    await press('profile-delete');
+    await until(() => expect(all('profile-row')).toHaveLength(left));
+  }
+  const opener = await find('paste-links');
+  await until(() => expect(document.activeElement).toBe(opener));
+});
