@@ -1,5 +1,5 @@
 //! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, AEAD streams of both families, the
-//! SOCKS and HTTP heads of the local side, and `ss://` links.
+//! SOCKS and HTTP heads of the local side, `ss://` links and ACL rules.
 //!
 //! What is deliberately not here: sockets, clocks, randomness, async and logs. Time and random bytes are arguments,
 //! so that every line can be tested with plain values.
@@ -9,10 +9,12 @@
 //! | [`address`] | host and port, and their encoding in SOCKS5 and Shadowsocks headers |
 //! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
 //! | [`link`] | `ss://` links, both ways |
+//! | [`acl`] | which targets go through the server, by rules |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
 
+pub mod acl;
 pub mod address;
 pub mod first_byte;
 pub mod http;
