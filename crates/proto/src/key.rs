@@ -1,7 +1,7 @@
 //! `Key`: the long-lived secret that a method needs, made from what the user typed.
 //!
 //! AEAD-2017 stretches a password with `EVP_BytesToKey` (MD5, count 1, no salt). AEAD-2022 takes base64 of exactly
-//! the key's bytes and never derives a key from a password (SIP022 §2.1).
+//! the key's bytes and never derives a key from a password (SIP022 §2.1). Legacy methods stretch as AEAD-2017 does.
 
 use std::fmt;
 
@@ -12,6 +12,7 @@ use shadowsocks_crypto::v1::openssl_bytes_to_key;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::legacy::{StreamMethod, table_from_password};
 use crate::method::{Family, Method};
 
 /// A key of the method's length. Wiped when dropped; `Debug` shows no byte of it.
@@ -55,12 +56,13 @@ impl Key {
     /// # Errors
     /// An empty password, and for 2022 methods anything but base64 of exactly the key's length.
     pub fn from_password(method: Method, password: &str) -> Result<Key, KeyError> {
-        if password.is_empty() {
+        if password.is_empty() && method != Method::Stream(StreamMethod::None) {
             return Err(KeyError::Empty);
         }
         let needed = method.key_len();
         match method.family() {
-            Family::Aead2017 => {
+            Family::Stream if method == Method::Stream(StreamMethod::Table) => Ok(Key(table_from_password(password))),
+            Family::Aead2017 | Family::Stream => {
                 let mut key = vec![0; needed];
                 openssl_bytes_to_key(password.as_bytes(), &mut key);
                 Ok(Key(key))

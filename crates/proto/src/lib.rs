@@ -12,13 +12,15 @@
 //! | [`acl`] | which targets go through the server, by rules |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
-//! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
+//! | [`legacy`] | the unsafe methods from before AEAD, and one-time authentication |
+//! | [`stream`] | the encrypted TCP stream: sealing and opening, all families, both roles |
 
 pub mod acl;
 pub mod address;
 pub mod first_byte;
 pub mod http;
 pub mod key;
+pub mod legacy;
 pub mod link;
 pub mod method;
 pub mod server_config;

@@ -24,6 +24,7 @@ impl Cipher {
         match (method.family(), method.kind()) {
             (Family::Aead2017, Some(kind)) => Cipher::V1(Box::new(v1::Cipher::new(kind, key.bytes(), salt))),
             (Family::Aead2022, Some(kind)) => Cipher::V2(Box::new(v2::tcp::TcpCipher::new(kind, key.bytes(), salt))),
+            (Family::Stream, _) => unreachable!("legacy methods seal no pieces"),
             (_, None) => Cipher::Aes192(Box::new(Aes192::new(key.bytes(), salt))),
         }
     }

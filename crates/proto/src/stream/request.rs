@@ -4,9 +4,11 @@ use super::aead2022::{self, REQUEST_HEADER};
 use super::chunk::ChunkOpener;
 use super::cipher::Cipher;
 use super::opener::Opener;
+use super::unframed::AddressOpener;
 use super::{StreamError, TAG};
 use crate::address::{Address, MAX_ENCODED};
 use crate::key::Key;
+use crate::legacy::Ota;
 use crate::method::{Family, Method};
 
 /// Reads the head of a request as its bytes come in.
@@ -15,6 +17,7 @@ pub struct RequestOpener {
     key: Key,
     state: State,
     salt: Box<[u8]>,
+    ota: Ota,
 }
 
 enum State {
@@ -24,6 +27,8 @@ enum State {
     VariableHeader(ChunkOpener, usize),
     /// 2017: chunks were opened, but the address is not whole yet.
     Address(ChunkOpener, Vec<u8>),
+    /// Legacy: the IV was read, but the address is not whole yet.
+    Stream(AddressOpener),
     /// Handed out, or broken.
     Over,
 }
@@ -44,7 +49,14 @@ impl RequestOpener {
     /// Waits for a request sealed with `key`.
     #[must_use]
     pub fn new(method: Method, key: Key) -> RequestOpener {
-        RequestOpener { method, key, state: State::Head, salt: Box::default() }
+        RequestOpener { method, key, state: State::Head, salt: Box::default(), ota: Ota::Off }
+    }
+
+    /// Sets whether requests of legacy methods come with one-time authentication; without this, they do not.
+    #[must_use]
+    pub fn with_ota(mut self, ota: Ota) -> RequestOpener {
+        self.ota = ota;
+        self
     }
 
     /// The request's salt, once it was read.
@@ -108,6 +120,22 @@ impl RequestOpener {
                     }
                 }
             }
+            State::Stream(mut address) => {
+                let taken = address.open(&mut sealed[used..], &self.salt, &self.key, self.ota)?;
+                used += taken;
+                match address.finish(&self.salt)? {
+                    Ok((target, stream)) => {
+                        if !self.salt.is_empty() && !fresh(&self.salt) {
+                            return Err(StreamError::Replay);
+                        }
+                        Ok(Ok(Request { target, payload: Vec::new(), opener: Opener::stream(stream), used }))
+                    }
+                    Err(address) => {
+                        self.state = State::Stream(address);
+                        Ok(Err(used))
+                    }
+                }
+            }
             State::Head | State::Over => Err(StreamError::NotAuthentic),
         }
     }
@@ -119,21 +147,25 @@ impl RequestOpener {
         now: u64,
         fresh: &mut dyn FnMut(&[u8]) -> bool,
     ) -> Result<Option<usize>, StreamError> {
-        let salt = self.method.key_len();
+        let salt = self.method.salt_len();
         let head = match self.method.family() {
-            Family::Aead2017 => salt,
+            Family::Aead2017 | Family::Stream => salt,
             Family::Aead2022 => salt + REQUEST_HEADER,
         };
         if sealed.len() < head {
             return match self.method.family() {
-                Family::Aead2017 => Ok(None),
+                Family::Aead2017 | Family::Stream => Ok(None),
                 Family::Aead2022 => Err(StreamError::ShortHead),
             };
         }
         self.salt = sealed[..salt].into();
+        if let Method::Stream(method) = self.method {
+            self.state = State::Stream(AddressOpener::new(method, &self.key, &self.salt));
+            return Ok(Some(head));
+        }
         let mut chunks = ChunkOpener::new(Cipher::new(self.method, &self.key, &self.salt), self.method);
         self.state = match self.method.family() {
-            Family::Aead2017 => State::Address(chunks, Vec::new()),
+            Family::Aead2017 | Family::Stream => State::Address(chunks, Vec::new()),
             Family::Aead2022 => {
                 self.state = State::Over;
                 let len = aead2022::open_request_header(&mut chunks, &mut sealed[salt..head], now)?;
