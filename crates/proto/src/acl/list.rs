@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::RuleId;
+use super::fragments::Fragments;
 use super::names::Names;
 use super::networks::Networks;
 use super::patterns::Patterns;
@@ -12,6 +13,7 @@ use super::patterns::Patterns;
 pub(super) struct ListRules {
     pub(super) networks: Networks,
     pub(super) names: Names,
+    pub(super) fragments: Fragments,
     pub(super) patterns: Patterns,
     /// The rule of each pattern.
     pub(super) pattern_rules: Vec<RuleId>,
@@ -24,6 +26,7 @@ impl ListRules {
 
     /// `host` is in lower case and has no final dot.
     pub(super) fn host(&self, host: &str) -> Option<RuleId> {
-        self.names.find(host).or_else(|| self.patterns.find(host).map(|at| self.pattern_rules[at]))
+        let named = self.names.find(host).or_else(|| self.fragments.find(host));
+        named.or_else(|| self.patterns.find(host).map(|at| self.pattern_rules[at]))
     }
 }

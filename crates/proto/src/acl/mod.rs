@@ -29,10 +29,12 @@
 //!     an address: [bypass_list], then [proxy_list]
 //!  3  [proxy_all] or [bypass_all]
 //! ```
-//! Among several rules of one list the narrowest network or name is the one reported; regular expressions come last.
+//! Among several rules of one list the narrowest network or name is the one reported; then come parts of names, and
+//! regular expressions last, each in the order of the file.
 //! IPv4-mapped IPv6 addresses are IPv4, in rules and in targets.
 
 mod decide;
+mod fragments;
 mod list;
 mod mode;
 mod names;

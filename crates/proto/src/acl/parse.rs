@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 
 use super::decide::{Entry, RuleSet};
+use super::fragments::{self, Fragments};
 use super::list::ListRules;
 use super::names::{Names, Reach};
 use super::networks::{Network, Networks};
 use super::patterns::{MAX_PATTERNS, Patterns};
-use super::shape::plain_name;
+use super::shape::{Shape, shape};
 use super::warning::{WarningKind, Warnings};
 use super::{List, RuleId};
 use crate::address::Domain;
@@ -27,6 +28,7 @@ enum Heading {
 struct Draft<'a> {
     networks: Networks,
     names: Names,
+    fragments: fragments::Draft,
     patterns: Vec<&'a str>,
     pattern_rules: Vec<RuleId>,
 }
@@ -81,14 +83,15 @@ impl RuleSet {
     }
 }
 
-/// The name in a line that is a heading. Brackets around anything but letters are a regular expression.
+/// The name in a line that is a heading. It could be a regular expression too, but one character out of some is a rule
+/// that matches nearly every name; lines such as `[proxy_list: Seattle]` and `[remote_dns]` are what there really is.
 fn section(rule: &str) -> Option<&str> {
     let name = rule.strip_prefix('[')?.strip_suffix(']')?;
-    name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_').then_some(name)
+    (!name.contains(['[', ']'])).then_some(name)
 }
 
 fn heading(name: &str) -> Option<Heading> {
-    Some(match name.to_ascii_lowercase().as_str() {
+    Some(match name.trim().to_ascii_lowercase().as_str() {
         "proxy_all" | "accept_all" => Heading::ProxyByDefault(true),
         "bypass_all" | "reject_all" => Heading::ProxyByDefault(false),
         "outbound_allow_all" => Heading::BlockByDefault(false),
@@ -116,8 +119,11 @@ impl<'a> Draft<'a> {
             }
         } else if let Some(network) = network(rule) {
             self.networks.insert(network?, id);
-        } else if let Some((name, reach)) = plain_name(rule) {
-            self.names.insert(&name, reach, id);
+        } else if let Some(shape) = shape(rule) {
+            match shape {
+                Shape::Name(name, reach) => self.names.insert(&name, reach, id),
+                Shape::Fragment(fragment) => self.fragments.insert(fragment, id),
+            }
         } else if !rule.is_ascii() {
             return Err(WarningKind::NotAscii);
         } else if self.patterns.len() == MAX_PATTERNS {
@@ -136,7 +142,15 @@ impl<'a> Draft<'a> {
             let entry = &entries[id.0 as usize];
             warnings.push(entry.line, &entry.text, WarningKind::PatternTooBig);
         }
-        ListRules { networks: self.networks, names: self.names, patterns, pattern_rules: self.pattern_rules }
+        let fragments = self.fragments.compile().unwrap_or_else(|rules| {
+            for id in rules {
+                let entry = &entries[id.0 as usize];
+                warnings.push(entry.line, &entry.text, WarningKind::PatternTooBig);
+            }
+            Fragments::none()
+        });
+        let (networks, names, pattern_rules) = (self.networks, self.names, self.pattern_rules);
+        ListRules { networks, names, fragments, patterns, pattern_rules }
     }
 }
 

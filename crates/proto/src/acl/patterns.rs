@@ -4,7 +4,7 @@ use regex::bytes::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::warning::WarningKind;
 
-/// The most regular expressions of one list. Those that only say a name do not count.
+/// The most regular expressions of one list. Those that only say a name or a part of one do not count.
 pub const MAX_PATTERNS: usize = 2_000;
 
 /// The most memory of one compiled expression: enough for some hundred alternatives, too little for `(.{1000}){1000}`.

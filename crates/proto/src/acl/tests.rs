@@ -55,6 +55,18 @@ fn each_form_takes_in_what_it_says() {
         (r"^(.*\.)?ex-ample\.com$", &["ex-ample.com", "a.ex-ample.com"], &["aex-ample.com"]),
         (r"^www\.example\.com$", &["www.example.com"], &["a.www.example.com"]),
         (r"\.example\.com$", &["a.example.com", "a.b.example.com"], &["example.com"]),
+        (r"(^|\.)example\.com", &["example.com", "a.example.com.cn", "example.company"], &["aexample.com"]),
+        (r"^(.*\.)?example.com", &["example.com", "a.example.com.cn"], &["aexample.com", "examplexcom"]),
+        (r"^example\.com", &["example.com", "example.com.cn"], &["a.example.com"]),
+        (r"\.example\.com", &["a.example.com", "a.example.com.cn"], &["example.com", "aexample.com"]),
+        (".example.com", &["a.example.com"], &["example.com"]),
+        (r"example\.com$", &["example.com", "myexample.com"], &["example.com.cn"]),
+        (r"^www\.$", &[], &["www.example", "www"]),
+        (r"\.blogspot\.", &["a.blogspot.com"], &["blogspot.com", "a.blogspot"]),
+        ("...", &["abc.example"], &[]),
+        (r"^[^/]+blogspot\.(.*)", &["a.blogspot.com"], &["blogspot.com"]),
+        (r"(^|\.)\w*admarvel\w*\.\w*$", &["xadmarvel.com", "a.admarvels.net"], &["a-admarvel-x.com"]),
+        (r"(^|\.)(ad|sm\d)\.example\.(com|cn)$", &["ad.example.com", "x.sm3.example.cn"], &["sm.example.cn"]),
         (r"Example\.com", &["example.com", "my-example.com.cn"], &["exampleXcom"]),
         (r"^ads?[0-9]*\.", &["ad.example", "ads7.example"], &["adx.example"]),
         ("[a-c]{3}", &["xxabcxx.example"], &["xxabxx.example"]),
@@ -199,12 +211,14 @@ fn a_line_that_cannot_be_applied_is_named_and_the_others_are_applied() {
 
 #[test]
 fn rules_under_an_unknown_heading_are_not_applied() {
-    let (set, warnings) =
-        RuleSet::parse("[bypass_list]\n||a.example\n[direct]\n||b.example\n[proxy_list]\n||c.example");
-    assert_eq!(set.len(), 2);
-    assert_eq!(warnings.as_slice()[0].line, 3);
-    assert_eq!(warnings.as_slice()[0].kind, WarningKind::UnknownSection);
-    assert_eq!(lines(&set, &["a.example", "b.example", "c.example"]), [Some(2), None, Some(6)]);
+    for heading in ["[direct]", "[remote_dns]", "[proxy_list: Seattle, WA]", "[]", "[a-z0-9]"] {
+        let text = format!("[bypass_list]\n||a.example\n{heading}\n||b.example\n[ proxy_list ]\n||c.example");
+        let (set, warnings) = RuleSet::parse(&text);
+        assert_eq!(set.len(), 2);
+        assert_eq!(warnings.as_slice()[0].line, 3);
+        assert_eq!(warnings.as_slice()[0].kind, WarningKind::UnknownSection);
+        assert_eq!(lines(&set, &["a.example", "b.example", "c.example"]), [Some(2), None, Some(6)], "{heading}");
+    }
 }
 
 #[test]
@@ -405,13 +419,23 @@ proptest! {
 
     #[test]
     fn plain_shapes_match_what_their_expression_matches(
-        head in proptest::sample::select(vec![r"(^|\.)", r"(?:^|\.)", r"^(.*\.)?", r"^(.+\.)?", "^", r"\."]),
-        name in any_name(), host in any_name(),
+        heads in proptest::collection::vec(
+            proptest::sample::select(vec![r"(^|\.)", r"(?:^|\.)", r"^(.*\.)?", r"^(.+\.)?", "^", r"\.", ""]), 1..5,
+        ),
+        names in proptest::collection::vec(any_name(), 5),
+        tail in proptest::sample::select(vec!["", "$", r"\."]),
+        host in any_name(),
     ) {
-        let pattern = format!("{head}{}$", name.replace('.', r"\.").replace('-', r"\-"));
-        let expected = regex::Regex::new(&pattern).unwrap().is_match(&host);
-        let found = rules(&pattern).decide(&at(&host)).rule().is_some();
-        prop_assert_eq!(found, expected, "{} on {}", pattern, host);
+        let patterns: Vec<String> = heads
+            .iter()
+            .zip(&names)
+            .map(|(head, name)| format!("{head}{}{tail}", name.replace('.', r"\.").replace('-', r"\-")))
+            .collect();
+        let matches = |pattern: &str| regex::Regex::new(pattern).unwrap().is_match(&host);
+        let set = rules(&patterns.join("\n"));
+        let found = set.decide(&at(&host)).rule().map(|rule| rule.text);
+        prop_assert_eq!(found.is_some(), patterns.iter().any(|p| matches(p)), "{:?} on {}", patterns, host);
+        prop_assert!(found.is_none_or(matches), "{:?} on {}", found, host);
     }
 
     #[test]
