@@ -23,6 +23,9 @@ pub(super) enum Shape {
 const TREE: [&str; 8] =
     [r"(^|\.)", r"(?:^|\.)", r"(\.|^)", r"(?:\.|^)", r"^(.*\.)?", r"^(?:.*\.)?", r"^(.+\.)?", r"^(?:.+\.)?"];
 
+/// The longest host name, in bytes.
+const MAX_NAME: usize = 253;
+
 /// How the text is bound at its left end.
 #[derive(Clone, Copy)]
 enum Left {
@@ -45,7 +48,8 @@ pub(super) fn shape(pattern: &str) -> Option<Shape> {
         .unwrap_or((Left::Free, body));
     let text = literal(body)?;
 
-    let names = |text: &str| text.split('.').all(|label| !label.is_empty());
+    // What is longer than any name could not be found, and would only make the tree of names deep.
+    let names = |text: &str| text.len() <= MAX_NAME && text.split('.').all(|label| !label.is_empty());
     let reach = match left {
         Left::Label => Some((text.as_str(), Reach::Tree)),
         Left::Start => Some((text.as_str(), Reach::Name)),

@@ -228,6 +228,11 @@ fn hostile_expressions_are_matched_in_linear_time_and_bounded_in_number() {
     let host = format!("{}.1", vec!["a".repeat(50); 4].join("."));
     assert_eq!(lines(&set, &[&host]), [None]);
 
+    // As deep as a line allows, on a thread with as little stack as any.
+    let deep = format!("(^|\\.){}$", vec!["a"; MAX_LINE / 2 - 8].join("."));
+    let dropped = std::thread::Builder::new().stack_size(128 * 1024).spawn(move || drop(rules(&deep))).unwrap().join();
+    assert!(dropped.is_ok());
+
     let text: String = (0..MAX_PATTERNS + 150).map(|i| format!("a{i}+b\n")).collect();
     let (set, warnings) = RuleSet::parse(&text);
     assert_eq!(set.len(), MAX_PATTERNS);
