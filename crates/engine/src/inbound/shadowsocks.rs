@@ -80,10 +80,10 @@ impl Shadowsocks {
             }
         }
         drop(payload);
-        let request_salt = opener.salt().into();
+        let (key, request_salt) = (opener.key().clone(), opener.salt().into());
         drop(opener);
         let up = Codec::Open { opener: rest, kept };
-        let down = Codec::SealResponse { method: self.method, key: self.key.clone(), request_salt };
+        let down = Codec::SealResponse { method: self.method, key, request_salt };
         match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
             Stopped::NearBroke(error) => {
                 // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
@@ -104,7 +104,7 @@ impl Shadowsocks {
     ) -> Result<Option<(Request, Vec<u8>)>, StreamError> {
         while head.more().await {
             let mut fresh = |salt: &[u8]| match self.method.family() {
-                Family::Aead2017 => true,
+                Family::Aead2017 | Family::Stream => true,
                 Family::Aead2022 => self.salts.insert(salt, Instant::now()),
             };
             match opener.open(&mut head.bytes, random::unix_now(), &mut fresh)? {
