@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use parasol_app::controller::Handle;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::pasted::Pasted;
 use parasol_app::preview::LinkPreview;
 use parasol_app::sample::Watched;
 use parasol_app::{AppState, Command};
@@ -48,7 +49,7 @@ pub(crate) async fn password(parasol: State<'_, Handle>, id: String) -> Result<S
 
 /// What a pasted text would add.
 #[tauri::command]
-pub(crate) async fn preview_links(parasol: State<'_, Handle>, text: String) -> Answer<LinkPreview> {
+pub(crate) async fn preview_links(parasol: State<'_, Handle>, text: Pasted) -> Answer<LinkPreview> {
     Ok(parasol.preview_links(text).await)
 }
 

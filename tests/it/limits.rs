@@ -49,39 +49,62 @@ async fn a_taken_port_names_the_process_that_holds_it() {
     }
 }
 
-/// A program that may open 48 descriptors is met by 100 connections. Those that do not fit wait; nothing spins; when the
-/// first have left, it serves again.
+/// A program that has only a few descriptors more than it started with is met by 100 connections. Those that do not fit
+/// wait; nothing spins; when the first have left, it serves again.
 #[tokio::test]
 async fn running_out_of_descriptors_is_survived_without_spinning() {
-    let method = Method::Aes128Gcm;
-    let far = server(method);
-    let port = far.address.port().to_string();
-    let args = ["local", "-s", "127.0.0.1", "-p", &port, "-m", method.name(), "-l", "0"];
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 48 && exec \"$0\" \"$@\""]).arg(parasol::path()).args(args);
-    command.env("PARASOL_PASSWORD", password(method));
-    let relay = Parasol::from(&mut command).await.expect("48 descriptors are enough to start");
+    let far = server(METHOD);
+    let idle = limited(1024, &far).await;
+    let open = std::fs::read_dir(format!("/proc/{}/fd", idle.process.id())).expect("the process runs").count();
+    drop(idle);
+    let relay = limited(open + 5, &far).await;
 
-    let mut crowd = Vec::new();
-    for _ in 0..100 {
-        crowd.push(within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens"));
-    }
+    let crowd = crowd(&relay).await;
     // One more is heard only when there is room. How much the processor did meanwhile tells waiting from spinning.
     let mut last = within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens");
     last.write_all(socks5::GREETING).await.expect("the kernel takes it");
     let before = cpu_time(relay.process.id());
     let window = Duration::from_secs(2);
     let heard = tokio::time::timeout(window, last.read_u16()).await;
-    assert!(heard.is_err(), "with 48 descriptors nobody serves 101 connections: {heard:?}");
+    assert!(heard.is_err(), "with 5 descriptors nobody serves 101 connections: {heard:?}");
     let spent = cpu_time(relay.process.id()).saturating_sub(before);
     assert!(spent < window / 2, "{spent:?} of processor time in {window:?}");
 
     drop(crowd);
     let choice = within("room for the last one", last.read_u16()).await.expect("it is served");
     assert_eq!(choice, 0x0500);
+}
+
+/// Silent connections make room for one that talks, long before their time is up.
+#[tokio::test]
+async fn a_crowd_of_silent_connections_keeps_nobody_out() {
+    let far = server(METHOD);
+    let relay = limited(64, &far).await;
+    let _crowd = crowd(&relay).await;
     let target = Target::start(Manner::Echo).await;
-    let stream = socks5::connect(relay.address, target.address).await.expect("it serves again");
-    assert_eq!(payload::exchange(stream, b"ping").await.expect("it serves again").len, 4);
+    let stream = socks5::connect(relay.address, target.address).await.expect("it serves");
+    assert_eq!(payload::exchange(stream, b"ping").await.expect("it serves").len, 4);
+}
+
+const METHOD: Method = Method::Aes128Gcm;
+
+/// `parasol local` in front of `far`, with so many descriptors.
+async fn limited(descriptors: usize, far: &Running) -> Parasol {
+    let port = far.address.port().to_string();
+    let args = ["local", "-s", "127.0.0.1", "-p", &port, "-m", METHOD.name(), "-l", "0"];
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"")]).arg(parasol::path()).args(args);
+    command.env("PARASOL_PASSWORD", password(METHOD));
+    Parasol::from(&mut command).await.expect("these are enough to start")
+}
+
+/// A hundred clients that connect and say nothing.
+async fn crowd(relay: &Parasol) -> Vec<TcpStream> {
+    let mut crowd = Vec::new();
+    for _ in 0..100 {
+        crowd.push(within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens"));
+    }
+    crowd
 }
 
 /// With too few descriptors to start, it says so and ends with 1; it never panics, and what starts also stops.

@@ -124,11 +124,11 @@ async fn a_taken_port_is_a_failure_that_names_it() {
     let holder = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
     let port = holder.local_addr().expect("it is bound").port().to_string();
     for role in [
-        &["local", "-s", "127.0.0.1", "-p", "1", "-k", PASSWORD, "-l", &port][..],
-        &["server", "-s", "127.0.0.1", "-p", &port, "-k", PASSWORD],
+        &["local", "-s", "127.0.0.1", "-p", "1", "-l", &port][..],
+        &["server", "-s", "127.0.0.1", "-p", &port],
         &["demo", "-l", &port],
     ] {
-        let output = parasol::command(role).output().await.expect("it runs");
+        let output = parasol::command(role).env("PARASOL_PASSWORD", PASSWORD).output().await.expect("it runs");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{role:?}: {stderr}");
         assert!(stderr.contains(&port) && stderr.lines().count() == 1, "{role:?}: {stderr}");

@@ -1,6 +1,6 @@
 //! `check`: from a draft, as typed, to a profile, by the rules that the relay itself uses.
 
-use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password};
+use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password, ServerConfig};
 
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
 use crate::profile::Profile;
@@ -57,6 +57,20 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
     Ok(profile)
 }
 
+/// The server that a saved profile names.
+///
+/// # Errors
+/// The first field that is wrong, in the order of the editor's.
+pub fn server(profile: &Profile) -> Result<ServerConfig, FieldProblem> {
+    let bad = |field| move |fault| FieldProblem { field, fault };
+    // Port 1 stands in as in `check`.
+    host(&profile.server, profile.port.max(1)).map_err(bad(Field::Server))?;
+    let address = profile.address().ok_or(Fault::BadPort).map_err(bad(Field::Port))?;
+    let method = method(&profile.method).map_err(bad(Field::Method))?;
+    let config = ServerConfig::new(address, method, profile.password.as_str());
+    config.map_err(|error| bad(Field::Password)(key_fault(error)))
+}
+
 /// As it is to be saved: an IP in its plain form, a name as the user writes it (not its `xn--` form).
 fn host(typed: &str, port: u16) -> Result<String, Fault> {
     let typed = typed.trim();
@@ -98,15 +112,16 @@ fn password_for(method: Option<Method>, password: &str) -> Result<Password, Faul
         None if password.is_empty() => Err(KeyError::Empty),
         None => Ok(()),
     };
+    key.map(|()| Password::from(password)).map_err(key_fault)
+}
+
+fn key_fault(error: KeyError) -> Fault {
     let len = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
-    match key {
-        Ok(()) => Ok(Password::from(password)),
-        Err(KeyError::Empty) => Err(Fault::Empty),
-        Err(KeyError::NotBase64) => Err(Fault::NotBase64),
-        Err(KeyError::WrongLength { needed, found }) => {
-            Err(Fault::WrongKeyLength { needed: len(needed), found: len(found) })
-        }
-        Err(KeyError::Identity) => Err(Fault::IdentityKeys),
+    match error {
+        KeyError::Empty => Fault::Empty,
+        KeyError::NotBase64 => Fault::NotBase64,
+        KeyError::WrongLength { needed, found } => Fault::WrongKeyLength { needed: len(needed), found: len(found) },
+        KeyError::Identity => Fault::IdentityKeys,
     }
 }
 
@@ -117,6 +132,7 @@ fn longer(text: &str, max: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Problem;
 
     fn draft() -> ProfileDraft {
         ProfileDraft {
@@ -219,6 +235,25 @@ mod tests {
         let profile = check(&changed, Some(&saved)).unwrap();
         assert_eq!((profile.id, profile.extra), (saved.id, saved.extra));
         assert_eq!(profile.name, "Osaka");
+    }
+
+    #[test]
+    fn a_saved_profile_that_names_no_server_says_where_and_what() {
+        let good = check(&draft(), None).unwrap();
+        assert_eq!(server(&good).unwrap().address().to_string(), "tk1.example.net:8388");
+        let text = str::to_owned;
+        for (profile, field, fault) in [
+            (Profile { server: text("a b"), port: 0, ..good.clone() }, Field::Server, Fault::BadHost),
+            (Profile { server: text(""), ..good.clone() }, Field::Server, Fault::Empty),
+            (Profile { port: 0, ..good.clone() }, Field::Port, Fault::BadPort),
+            (Profile { method: text("rc4-md5"), ..good.clone() }, Field::Method, Fault::UnknownMethod),
+            (Profile { method: text("2022-blake3-aes-128-gcm"), ..good.clone() }, Field::Password, Fault::NotBase64),
+            (Profile { password: "".into(), ..good.clone() }, Field::Password, Fault::Empty),
+        ] {
+            assert_eq!(server(&profile), Err(FieldProblem { field, fault }));
+            let problem = profile.upstream().unwrap_err();
+            assert!(matches!(problem, Problem::BadProfile { field: found, .. } if found == field), "{problem:?}");
+        }
     }
 
     #[test]

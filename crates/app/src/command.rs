@@ -4,6 +4,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::draft::ProfileDraft;
+use crate::pasted::Pasted;
 use crate::state::{OnClose, ProxyMode};
 
 /// One request to the controller. Answered by the next state, not by a value.
@@ -52,7 +53,8 @@ pub enum Command {
     /// Add a profile for every good `ss://` link in the text.
     ImportLinks {
         /// Any text.
-        text: String,
+        #[ts(as = "String")]
+        text: Pasted,
     },
     /// Add the server inside this program as a profile (once), use it and switch on.
     TryBuiltin,

@@ -229,9 +229,8 @@ impl Controller {
                 draft.zeroize();
             }
             Request::Password(id, answer) => drop(answer.send(self.password(&id))),
-            Request::Preview(mut text, answer) => {
-                drop(answer.send(links::preview(&text, &self.document.profiles)));
-                text.zeroize();
+            Request::Preview(text, answer) => {
+                drop(answer.send(links::preview(text.as_str(), &self.document.profiles)));
             }
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());

@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`command`], [`state`], [`sample`], [`draft`], [`preview`], [`problem`] | what crosses the glass, as plain data |
+//! | [`command`], [`state`], [`sample`], [`draft`], [`pasted`], [`preview`], [`problem`] | what crosses the glass, as plain data |
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`], [`links`] | a server as the user saved it, typed it, or pasted it |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
@@ -22,6 +22,7 @@ pub mod given_up;
 pub mod history;
 pub mod ledger;
 pub mod links;
+pub mod pasted;
 pub mod path;
 pub mod paths;
 pub mod preview;
@@ -34,5 +35,5 @@ pub mod store;
 pub mod today;
 
 pub use command::Command;
-pub use parasol_platform::{StopSignal, raise_descriptor_limit};
+pub use parasol_platform::{StopSignal, private_file, raise_descriptor_limit};
 pub use state::AppState;

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::draft::{Fault, Field};
+
 /// A failure that the user sees, with what is needed to say what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, thiserror::Error)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -35,6 +37,14 @@ pub enum Problem {
     PluginUnsupported {
         /// The plugin's name.
         name: String,
+    },
+    /// A field of the profile, which another program or a hand at the file may have written, names no server.
+    #[error("the profile cannot be used as it is")]
+    BadProfile {
+        /// Where.
+        field: Field,
+        /// What is wrong there.
+        fault: Fault,
     },
     /// The relay could not be started (threads, resolver).
     #[error("the relay could not start: {cause}")]

@@ -3,12 +3,14 @@
 
 use std::fmt;
 
-use parasol_proto::{Address, Method, Password, ServerConfig};
+use parasol_proto::{Address, Password, ServerConfig};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::builtin;
+use crate::check;
 use crate::document::Unknown;
+use crate::draft::FieldProblem;
 use crate::problem::Problem;
 use crate::state::ProfileView;
 
@@ -93,11 +95,8 @@ impl Profile {
         if self.builtin {
             return Ok(Upstream::Builtin);
         }
-        let unusable = |cause: String| Problem::EngineFailed { cause };
-        let address = Address::from_host(&self.server, self.port).map_err(|error| unusable(error.to_string()))?;
-        let method: Method = self.method.parse().map_err(|_| unusable("the profile's method is not known".into()))?;
-        let config = ServerConfig::new(address, method, self.password.as_str());
-        config.map(Upstream::Server).map_err(|error| unusable(error.to_string()))
+        let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
+        check::server(self).map(Upstream::Server).map_err(bad)
     }
 
     /// The plugin that the profile was saved with, by a program that can run one.

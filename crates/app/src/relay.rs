@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound, StartError};
-use parasol_platform::port_owner;
+use parasol_platform::{descriptor_limit, port_owner};
 use parasol_proto::{Key, Method, ServerConfig};
 
 use crate::problem::Problem;
@@ -103,7 +103,8 @@ impl Relay {
     ///
     /// # Errors
     /// What was in the way, and what would help. Nothing is left behind.
-    pub fn start(spec: RelaySpec, stats: Arc<dyn StatCallback>) -> Result<Relay, Problem> {
+    pub fn start(mut spec: RelaySpec, stats: Arc<dyn StatCallback>) -> Result<Relay, Problem> {
+        spec.config.max_flows = max_flows(descriptor_limit());
         match Engine::start(spec.config, stats) {
             Ok(engine) => Ok(Relay { engine }),
             Err(error) => Err(problem(error)),
@@ -126,6 +127,17 @@ impl Relay {
     pub async fn stop(self) {
         self.engine.stop().await;
     }
+}
+
+/// How many connections a relay may have open. Each takes two descriptors, two relays may run in one process (the
+/// built-in server is one), and the rest of the program, a window among it, must not be without.
+fn max_flows(descriptors: Option<u64>) -> usize {
+    const REST: u64 = 128;
+    const LEAST: u64 = 8;
+    /// Far more than one person's programs open, and no more memory than a machine has.
+    const MOST: u64 = 65_536;
+    let share = descriptors.unwrap_or(u64::MAX).saturating_sub(REST) / 4;
+    usize::try_from(share.clamp(LEAST, MOST)).expect("65,536 fits")
 }
 
 fn problem(error: StartError) -> Problem {
@@ -205,6 +217,21 @@ mod tests {
             matches!(&problem, Some(Problem::BindFailed { address, .. }) if address == "192.0.2.1:0"),
             "{problem:?}"
         );
+    }
+
+    #[test]
+    fn connections_leave_descriptors_for_the_rest_of_the_program() {
+        for (descriptors, flows) in [
+            (None, 65_536),
+            (Some(u64::MAX), 65_536),
+            (Some(1 << 19), 65_536),
+            (Some(4096), 992),
+            (Some(1024), 224),
+            (Some(48), 8),
+            (Some(0), 8),
+        ] {
+            assert_eq!(max_flows(descriptors), flows, "{descriptors:?}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use crate::fault::Fault;
-use crate::password::{Secret, read_text};
+use crate::password::{Secret, Text, read_text};
 
 /// No configuration is longer.
 const MAX_LEN: u64 = 1024 * 1024;
@@ -34,15 +34,18 @@ pub(crate) struct ConfigFile {
     pub(crate) allow_private_targets: bool,
     /// Keys that mean nothing here, sorted.
     pub(crate) unknown: Vec<String>,
+    /// Others than its owner can read or change it.
+    pub(crate) open_to_others: bool,
 }
 
 impl ConfigFile {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<ConfigFile, Fault> {
-        let text = read_text(path, MAX_LEN).map_err(|source| Fault::ConfigFile { path: path.to_owned(), source })?;
+        let fault = |source| Fault::ConfigFile { path: path.to_owned(), source };
+        let Text { text, open_to_others } = read_text(path, MAX_LEN).map_err(fault)?;
         let json = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| Fault::json(path, &e))?;
         let Value::Object(map) = json else { return Err(Fault::NoObject { path: path.to_owned() }) };
-        ConfigFile::from_map(map, &path.display().to_string())
+        Ok(ConfigFile { open_to_others, ..ConfigFile::from_map(map, &path.display().to_string())? })
     }
 
     /// Takes the keys of an object; `origin` is what the errors call it.
@@ -161,6 +164,7 @@ mod tests {
                 plugin_opts: None,
                 allow_private_targets: true,
                 unknown: vec!["fast_open".into(), "nameserver".into()],
+                open_to_others: false,
             }
         );
     }

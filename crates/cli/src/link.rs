@@ -66,10 +66,13 @@ fn encode(args: &EncodeArgs) -> Result<Link, Fault> {
         let origin = Path::new("standard input");
         from_json(serde_json::from_str(&text).map_err(|e| Fault::json(origin, &e))?)?
     } else {
+        let mut warnings = Vec::new();
+        let given = password::given(&args.credentials, &mut warnings)?;
+        warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
         let file = ConfigFile {
             server: args.server.clone(),
             server_port: args.server_port,
-            password: settings::given_password(&args.credentials)?.or(password::from_environment()?),
+            password: given.or(password::from_environment()?),
             method: args.credentials.method.clone(),
             plugin: args.plugin.clone(),
             plugin_opts: args.plugin_opts.clone(),
@@ -116,7 +119,8 @@ fn from_fields(file: ConfigFile, name: Option<&str>) -> Result<Link, Fault> {
 }
 
 fn read_stdin() -> Result<String, Fault> {
-    read_text(Path::new("-"), MAX_INPUT).map_err(|source| Fault::ConfigFile { path: "standard input".into(), source })
+    let fault = |source| Fault::ConfigFile { path: "standard input".into(), source };
+    read_text(Path::new("-"), MAX_INPUT).map(|read| read.text).map_err(fault)
 }
 
 #[cfg(test)]

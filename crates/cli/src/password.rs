@@ -7,8 +7,10 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::str::FromStr;
 
+use parasol_app::private_file;
 use parasol_proto::link::Password;
 
+use crate::args::Credentials;
 use crate::fault::Fault;
 
 /// The environment variable that may hold the password.
@@ -47,14 +49,37 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The password on the command line, or the one in the file that it names. `warnings` get what is unsafe about it.
+pub(crate) fn given(credentials: &Credentials, warnings: &mut Vec<String>) -> Result<Option<Secret>, Fault> {
+    match (&credentials.password, &credentials.password_file) {
+        (Some(password), _) => {
+            warnings
+                .push("other users of this machine can see a password given with -k; --password-file hides it".into());
+            Ok(Some(password.clone()))
+        }
+        (None, Some(path)) => read_file(path, warnings).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
 /// The first line of a file, or of standard input for `-`.
-pub(crate) fn read_file(path: &Path) -> Result<Secret, Fault> {
-    let text = read_text(path, MAX_LEN).map_err(|source| Fault::PasswordFile { path: path.to_owned(), source })?;
+fn read_file(path: &Path, warnings: &mut Vec<String>) -> Result<Secret, Fault> {
+    let fault = |source| Fault::PasswordFile { path: path.to_owned(), source };
+    let Text { text, open_to_others } = read_text(path, MAX_LEN).map_err(fault)?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
         return Err(Fault::PasswordFileEmpty { path: path.to_owned() });
     }
+    if open_to_others {
+        warnings.push(others_can_read(path));
+    }
     Ok(Secret(line.into()))
+}
+
+/// The warning of a file with a password that is not the user's alone.
+pub(crate) fn others_can_read(path: &Path) -> String {
+    let path = path.display();
+    format!("other users of this machine can read {path}, which holds a password; `chmod 600` shuts them out")
 }
 
 /// What the environment says, if anything.
@@ -67,16 +92,25 @@ pub(crate) fn from_environment() -> Result<Option<Secret>, Fault> {
     }
 }
 
+/// What stands in a file.
+pub(crate) struct Text {
+    pub(crate) text: String,
+    /// Others than its owner can read or change it.
+    pub(crate) open_to_others: bool,
+}
+
 /// A whole text file of at most `limit` bytes; `-` is standard input.
-pub(crate) fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path, limit: u64) -> io::Result<Text> {
     let mut text = String::new();
-    let read = if path == Path::new("-") {
-        io::stdin().take(limit + 1).read_to_string(&mut text)?
+    let (read, open_to_others) = if path == Path::new("-") {
+        (io::stdin().take(limit + 1).read_to_string(&mut text)?, false)
     } else {
-        File::open(path)?.take(limit + 1).read_to_string(&mut text)?
+        let file = File::open(path)?;
+        let open_to_others = private_file::is_open_to_others(&file)?;
+        (file.take(limit + 1).read_to_string(&mut text)?, open_to_others)
     };
     if read as u64 > limit {
         return Err(io::Error::other(format!("it is longer than {limit} bytes")));
     }
-    Ok(text)
+    Ok(Text { text, open_to_others })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use parasol_app::relay::{Egress, RelaySpec};
 use parasol_proto::{Address, Key, Method, ServerConfig};
 
-use crate::args::{Credentials, LocalArgs, Running, ServerArgs};
+use crate::args::{LocalArgs, Running, ServerArgs};
 use crate::config_file::ConfigFile;
 use crate::fault::Fault;
 use crate::link::read_link;
@@ -48,6 +48,10 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
     let server = match args.server.as_ref().map(Secret::expose) {
         Some(text) if is_link(text) => {
             refuse_second_answers(args)?;
+            warnings.push(
+                "other users of this machine can see the password in a link given with --server; a -c file hides it"
+                    .to_owned(),
+            );
             from_link(text)?
         }
         host => {
@@ -55,7 +59,7 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
             let host = host.map(str::to_owned).or(file.server).ok_or(Fault::NoServer)?;
             let port = args.server_port.or(file.server_port.filter(|p| *p > 0)).ok_or(Fault::NoServerPort)?;
             let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
-            let secret = given_password(&args.credentials)?.or(around.password).or(file.password);
+            let secret = password::given(&args.credentials, &mut warnings)?.or(around.password).or(file.password);
             let secret = secret.ok_or(Fault::NoPassword)?;
             let address = Address::from_host(&host, port).map_err(|source| Fault::bad_server(&host, source))?;
             ServerConfig::new(address, method, secret.expose())
@@ -74,30 +78,21 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
 /// The server role.
 pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings, Fault> {
     let file = around.file;
-    let warnings = warnings_of(&file, &args.running)?;
+    let mut warnings = warnings_of(&file, &args.running)?;
     refuse_plugin(file.plugin.as_deref())?;
     let ip = listen_ip(args.server.as_ref().or(file.server.as_ref()), Ipv4Addr::UNSPECIFIED)?;
     let port = args.server_port.or(file.server_port).ok_or(Fault::NoServerPort)?;
     let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
-    let secret = given_password(&args.credentials)?.or(around.password).or(file.password).ok_or(Fault::NoPassword)?;
+    let secret = password::given(&args.credentials, &mut warnings)?
+        .or(around.password)
+        .or(file.password)
+        .ok_or(Fault::NoPassword)?;
     let key = Key::from_password(method, secret.expose())
         .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
     let private = args.allow_private_targets || file.allow_private_targets;
     let egress = if private { Egress::Any } else { Egress::PublicOnly };
     let spec = RelaySpec::server(SocketAddr::new(ip, port), method, key, egress);
     Ok(Settings { spec: patient(spec, &args.running, file.timeout), warnings })
-}
-
-/// The password on the command line, or the one in the file that it names.
-pub(crate) fn given_password(credentials: &Credentials) -> Result<Option<Secret>, Fault> {
-    match (&credentials.password, &credentials.password_file) {
-        (Some(password), _) => {
-            tracing::info!("other users of this machine can see a password given with -k; --password-file hides it");
-            Ok(Some(password.clone()))
-        }
-        (None, Some(path)) => password::read_file(path).map(Some),
-        (None, None) => Ok(None),
-    }
 }
 
 /// The method of that name, or the default one.
@@ -144,9 +139,12 @@ fn refuse_plugin(name: Option<&str>) -> Result<(), Fault> {
 }
 
 fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Fault> {
-    let path = running.config.as_deref().unwrap_or_else(|| "the file".as_ref()).display();
-    let mut warnings: Vec<String> =
-        file.unknown.iter().map(|key| format!("{key:?} in {path} means nothing here and is ignored")).collect();
+    let path = running.config.as_deref().unwrap_or_else(|| "the file".as_ref());
+    let ignored = |key| format!("{key:?} in {} means nothing here and is ignored", path.display());
+    let mut warnings: Vec<String> = file.unknown.iter().map(ignored).collect();
+    if file.open_to_others && file.password.is_some() {
+        warnings.push(password::others_can_read(path));
+    }
     match file.mode.as_deref() {
         None | Some("tcp_only") => {}
         Some("tcp_and_udp") => warnings.push("mode \"tcp_and_udp\": UDP is not relayed yet, only TCP is".to_owned()),
@@ -247,13 +245,43 @@ mod tests {
     #[test]
     fn warnings_are_for_what_is_ignored_or_dangerous() {
         for (line, file, count) in [
-            ("local -s h -p 1 -k pw", "{}", 0),
-            ("local -s h -p 1 -k pw", r#"{"fast_open":true,"nameserver":"x","mode":"tcp_and_udp"}"#, 3),
-            ("local -s h -p 1 -k pw -b ::1", "{}", 0),
-            ("local -s h -p 1 -k pw -b 0.0.0.0", "{}", 1),
-            ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 0),
+            ("local -s h -p 1", "{}", 0),
+            ("local -s h -p 1", r#"{"fast_open":true,"nameserver":"x","mode":"tcp_and_udp"}"#, 3),
+            ("local -s h -p 1 -b ::1", "{}", 0),
+            ("local -s h -p 1 -b 0.0.0.0", "{}", 1),
+            ("local -s h -p 1 -k pw", "{}", 1),
+            (&format!("local -s {LINK}"), "{}", 1),
+            ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
+            ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
         ] {
-            assert_eq!(settings(line, file, None).unwrap().warnings.len(), count, "{line} with {file}");
+            assert_eq!(settings(line, file, Some("pw")).unwrap().warnings.len(), count, "{line} with {file}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_with_a_password_that_others_can_read_is_warned_of() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (config, password) = (dir.path().join("config"), dir.path().join("password"));
+        std::fs::write(&config, r#"{"password":"pw"}"#).unwrap();
+        std::fs::write(&password, "pw\n").unwrap();
+        let (config, password) = (config.display(), password.display());
+        for (option, file, mode, count) in [
+            ("-c", &config, 0o644, 1),
+            ("-c", &config, 0o620, 1),
+            ("-c", &config, 0o600, 0),
+            ("--password-file", &password, 0o604, 1),
+            ("--password-file", &password, 0o600, 0),
+            ("--password-file", &password, 0o400, 0),
+        ] {
+            std::fs::set_permissions(file.to_string(), PermissionsExt::from_mode(mode)).unwrap();
+            let line = format!("parasol local -s h -p 1 {option} {file}");
+            let Command::Local(args) = CommandLine::try_parse_from(line.split(' ')).unwrap().command else {
+                panic!("local was asked for");
+            };
+            let settings = local(&args, Surroundings::read(&args.running).unwrap()).unwrap();
+            assert_eq!(settings.warnings.len(), count, "{line} with {mode:o}");
         }
     }
 

@@ -40,7 +40,8 @@ impl Clock {
     }
 }
 
-/// A duration in ticks, rounded up so that a deadline is never early; at least one.
+/// A duration in ticks, so that a deadline is never early: rounded up, and one more because a moment is noted as the tick
+/// before it.
 pub(crate) fn ticks(duration: Duration) -> Tick {
-    Tick::try_from(duration.as_millis().div_ceil(TICK.as_millis())).unwrap_or(Tick::MAX / 2).clamp(1, Tick::MAX / 2)
+    Tick::try_from(duration.as_millis().div_ceil(TICK.as_millis())).unwrap_or(Tick::MAX / 2).min(Tick::MAX / 2) + 1
 }

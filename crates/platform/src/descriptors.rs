@@ -21,6 +21,17 @@ pub fn raise_descriptor_limit() -> io::Result<()> {
     Ok(())
 }
 
+/// How many descriptors this process may have now; `None` where there is no such limit.
+#[must_use]
+pub fn descriptor_limit() -> Option<u64> {
+    #[cfg(unix)]
+    {
+        rustix::process::getrlimit(rustix::process::Resource::Nofile).current
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 /// macOS takes no more than this (`OPEN_MAX`), whatever it says is the highest.
 #[cfg(target_os = "macos")]
 const ENOUGH: u64 = 10_240;

@@ -16,6 +16,6 @@ pub mod private_file;
 mod stop_signal;
 pub mod system_proxy;
 
-pub use descriptors::raise_descriptor_limit;
+pub use descriptors::{descriptor_limit, raise_descriptor_limit};
 pub use port_owner::{PortOwner, port_owner};
 pub use stop_signal::StopSignal;

@@ -44,6 +44,13 @@ describe('a failure', () => {
     await until(() => expect(has('profile-row')).toBe(true));
   });
 
+  test('of the profile says what is wrong and leads to its editor', async () => {
+    const { press, text, value, until } = await open('badprofile');
+    expect(text('problem')[0]).toContain('Method: Parasol does not know this method.');
+    await press('problem-action');
+    await until(async () => expect(await value('editor-server')).toBe('tk1.example.net'));
+  });
+
   test('of the system proxy can be left alone', async () => {
     const { fake, press, has, until } = await open('noproxy');
     await press('problem-action');

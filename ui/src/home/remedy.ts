@@ -6,7 +6,7 @@ import { text } from '../text/text';
 export interface Remedy {
   label: string;
   send?: Command[];
-  go?: 'profiles' | 'newProfile';
+  go?: 'profiles' | 'newProfile' | 'activeProfile';
 }
 
 const again: Command = { kind: 'setOn', on: true };
@@ -24,6 +24,8 @@ export function remedy(problem: Problem): Remedy {
       return { label: words.tryAgain, send: [again] };
     case 'noProfile':
       return { label: words.addProfile, go: 'newProfile' };
+    case 'badProfile':
+      return { label: words.editProfile, go: 'activeProfile' };
     case 'pluginUnsupported':
       return { label: words.chooseProfile, go: 'profiles' };
     case 'proxyUnsupported':

@@ -1,12 +1,13 @@
 import type { Event } from '../backend/bindings/Event';
 import type { Fault } from '../backend/bindings/Fault';
+import type { Field } from '../backend/bindings/Field';
 import type { HopState } from '../backend/bindings/HopState';
 import type { LinkFault } from '../backend/bindings/LinkFault';
 import type { Problem } from '../backend/bindings/Problem';
 import type { StageCode } from '../backend/bindings/StageCode';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { Figures, type Units } from './figures';
-import type { ByCode, ByKind } from './coded';
+import { type ByCode, type ByKind, byCode } from './coded';
 
 const units: Units = {
   bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'],
@@ -108,6 +109,15 @@ const stages: Record<StageCode, string> = {
 
 const hops: Record<HopState, string> = { unknown: 'not used yet', good: 'works', failed: 'failed' };
 
+const fields: Record<Field, string> = {
+  name: 'Name',
+  server: 'Server',
+  port: 'Port',
+  method: 'Method',
+  password: 'Password',
+  notes: 'Notes',
+};
+
 const problems: ByCode<Problem> = {
   portTaken: ({ port, process, pid }) => {
     if (process && pid) return `Port ${port} is used by ${process} (pid ${pid}).`;
@@ -117,6 +127,7 @@ const problems: ByCode<Problem> = {
   bindFailed: ({ address, cause }) => `Cannot listen on ${address}: ${cause}.`,
   noProfile: () => 'There is no profile yet, so there is no server to go through.',
   pluginUnsupported: ({ name }) => `This profile needs the plugin ${name}, which Parasol does not run yet.`,
+  badProfile: ({ field, fault }) => `This profile cannot be used. ${fields[field]}: ${byCode<Fault>(faults, fault)}`,
   engineFailed: ({ cause }) => `The relay could not start: ${cause}.`,
   proxyUnsupported: () =>
     'This desktop has no proxy setting that Parasol knows. Enter the address below in your programs instead.',
@@ -199,6 +210,7 @@ export function en(locale: string, timeZone?: string) {
       usePort: (port: number) => `Use ${port}`,
       tryAgain: 'Try again',
       addProfile: 'Add a profile',
+      editProfile: 'Edit the profile',
       chooseProfile: 'Choose another profile',
       leaveProxy: 'Leave it alone',
     },
@@ -290,20 +302,15 @@ export function en(locale: string, timeZone?: string) {
       moved: (name: string, at: number, of: number) => `${name} is now ${at} of ${of}.`,
     },
     editor: {
+      ...fields,
       back: 'Profiles',
       new: 'New profile',
       edit: 'Edit profile',
-      name: 'Name',
       nameHint: 'If left empty, the server’s address stands for it.',
-      server: 'Server',
-      port: 'Port',
-      method: 'Method',
       methodHint: 'The same as on the server.',
-      password: 'Password',
       kept: 'saved, unchanged',
       reveal: 'Show password',
       hide: 'Hide password',
-      notes: 'Notes',
       save: 'Save',
     },
     leave: {

@@ -40,10 +40,7 @@ impl Controller {
             Command::DeleteProfile { id } => self.delete(&id),
             Command::UndoDelete => self.undo_delete(),
             Command::MoveProfile { id, to } => self.move_profile(&id, to),
-            Command::ImportLinks { mut text } => {
-                self.import(&text);
-                text.zeroize();
-            }
+            Command::ImportLinks { text } => self.import(text.as_str()),
             Command::TryBuiltin => {
                 let builtin = Profile::builtin();
                 let id = builtin.id.clone();

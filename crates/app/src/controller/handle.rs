@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
+use crate::pasted::Pasted;
 use crate::preview::LinkPreview;
 use crate::sample::Watched;
 use crate::state::AppState;
@@ -18,7 +19,7 @@ pub(super) enum Request {
     Command(Command),
     Check(ProfileDraft, oneshot::Sender<Vec<FieldProblem>>),
     Password(String, oneshot::Sender<Option<Zeroizing<String>>>),
-    Preview(String, oneshot::Sender<LinkPreview>),
+    Preview(Pasted, oneshot::Sender<LinkPreview>),
     Watch(mpsc::Sender<Watched>),
     Quit,
 }
@@ -75,7 +76,7 @@ impl Handle {
     }
 
     /// What [`Command::ImportLinks`] would add.
-    pub async fn preview_links(&self, text: String) -> LinkPreview {
+    pub async fn preview_links(&self, text: Pasted) -> LinkPreview {
         let nothing = || LinkPreview { added: Vec::new(), refused: Vec::new() };
         self.answer(|answer| Request::Preview(text, answer)).await.unwrap_or_else(nothing)
     }

@@ -153,6 +153,9 @@ const scenes = {
   noplugin: () => ({
     state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'pluginUnsupported', name: 'v2ray-plugin' } } }),
   }),
+  badprofile: () => ({
+    state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'badProfile', field: 'method', fault: { code: 'unknownMethod' } } } }),
+  }),
   noproxy: (now) => ({
     state: state({
       ...on(now),

@@ -59,6 +59,7 @@ async fn the_state_holds_no_password_and_the_one_who_asks_gets_it() {
     assert_eq!(bench.parasol.password("dead").await.unwrap().as_str(), PASSWORD);
     assert_eq!(bench.parasol.password("nobody").await, None);
     assert!(!format!("{:?}", Command::SaveProfile { draft: draft("New") }).contains("another secret"));
+    assert!(!format!("{:?}", Command::ImportLinks { text: "ss://hunter2".into() }).contains("hunter2"));
 }
 
 #[tokio::test]
@@ -134,10 +135,10 @@ async fn links_are_previewed_imported_once_and_told() {
     let bench = Bench::new().await;
     let with_plugin = LINK.replace('#', "/?plugin=x#");
     let text = format!("{LINK}\n{with_plugin}\nhello");
-    let preview = bench.parasol.preview_links(text.clone()).await;
+    let preview = bench.parasol.preview_links(text.as_str().into()).await;
     assert_eq!((preview.added.len(), preview.refused.len()), (1, 2));
-    bench.send(Command::ImportLinks { text: text.clone() });
-    bench.send(Command::ImportLinks { text });
+    bench.send(Command::ImportLinks { text: text.as_str().into() });
+    bench.send(Command::ImportLinks { text: text.into() });
     let state = bench.settled().await;
     assert_eq!(names(&state), ["Built-in", "127.0.0.1:1", "Tokyo"]);
     let [notice] = &state.notices[..] else { panic!("{:?}", state.notices) };

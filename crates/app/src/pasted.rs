@@ -1,0 +1,37 @@
+//! `Pasted`: a text that the user pasted, with links in it.
+
+use std::fmt;
+
+use serde::Deserialize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Any text; the links in it hold passwords. Wiped when dropped; `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(transparent)]
+pub struct Pasted(String);
+
+impl Pasted {
+    /// The text: for looking for links in it, and for nothing else.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Pasted {
+    fn from(text: String) -> Self {
+        Pasted(text)
+    }
+}
+
+impl From<&str> for Pasted {
+    fn from(text: &str) -> Self {
+        Pasted(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Pasted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pasted(…)")
+    }
+}
