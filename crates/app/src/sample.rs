@@ -29,8 +29,8 @@ pub struct PortSample {
     pub port: u16,
     /// What the user calls it.
     pub name: String,
-    /// What is spoken there, such as `SOCKS5, HTTP`.
-    pub protocols: String,
+    /// What is spoken there.
+    pub protocols: Vec<Protocol>,
     /// The profile that its traffic goes through.
     pub profile: String,
     /// Bytes a second from the programs to the internet, over the last second.
@@ -47,6 +47,23 @@ pub struct PortSample {
     pub down_total: u64,
     /// Flows open now.
     pub flows: u32,
+}
+
+/// What programs can speak to a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Protocol {
+    /// SOCKS5.
+    Socks5,
+    /// SOCKS4 and SOCKS4a.
+    Socks4,
+    /// An HTTP proxy: CONNECT and plain requests.
+    Http,
+}
+
+impl Protocol {
+    /// What the mixed inbound tells apart, the one to prefer first.
+    pub const MIXED: [Protocol; 3] = [Protocol::Socks5, Protocol::Socks4, Protocol::Http];
 }
 
 /// One point of the chart: all ports together.

@@ -43,6 +43,8 @@ pub(super) enum Outcome {
 pub(super) enum NotSet {
     /// There is none here.
     Unsupported,
+    /// Another Parasol has it.
+    HeldByAnother,
     /// It did not take it.
     Failed(ProxyError),
 }
@@ -103,9 +105,7 @@ impl Controller {
                 self.tasks.spawn_blocking(move || {
                     let set = match (lease, desktop()) {
                         (Some(lease), _) => lease.change(&wanted).map_err(NotSet::Failed),
-                        (None, Some(_)) if held_by_another => Err(NotSet::Failed(ProxyError::Desktop(
-                            "another Parasol of the same user holds it".to_owned(),
-                        ))),
+                        (None, Some(_)) if held_by_another => Err(NotSet::HeldByAnother),
                         (None, Some(proxy)) => Lease::acquire(proxy, &journal, &wanted).map_err(NotSet::Failed),
                         (None, None) => Err(NotSet::Unsupported),
                     };
@@ -149,6 +149,7 @@ impl Controller {
             Ok(Outcome::Released(Err(error))) => self.proxy_failed(problem(&error), true),
             Ok(Outcome::ProxySet(Ok(lease))) => self.proxy = ProxyNow::Set(lease),
             Ok(Outcome::ProxySet(Err(NotSet::Unsupported))) => self.proxy_failed(Problem::ProxyUnsupported, false),
+            Ok(Outcome::ProxySet(Err(NotSet::HeldByAnother))) => self.proxy_failed(Problem::HeldByAnother, false),
             Ok(Outcome::ProxySet(Err(NotSet::Failed(error)))) => {
                 self.proxy_failed(problem(&error), matches!(error, ProxyError::PutBack { .. }));
             }
@@ -160,22 +161,21 @@ impl Controller {
     }
 
     fn effect_crashed(&mut self, effect: Effect, error: &JoinError) {
-        tracing::error!(effect = effect.name(), "crashed");
-        let cause = if error.is_panic() { "it crashed" } else { "it was cancelled" }.to_owned();
+        tracing::error!(effect = effect.name(), panic = error.is_panic(), "crashed");
         match effect {
-            Effect::StartRelay(_) => self.start_failed(effect, Problem::EngineFailed { cause }),
+            Effect::StartRelay(_) => self.start_failed(effect, Problem::Crashed),
             Effect::StopRelay => self.relay_stopped(),
             Effect::Recover => {
                 self.recovered = true;
-                self.proxy_failed(Problem::ProxyFailed { cause }, true);
+                self.proxy_failed(Problem::Crashed, true);
             }
-            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::ProxyFailed { cause }, true),
+            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::Crashed, true),
         }
     }
 
     fn start_failed(&mut self, effect: Effect, problem: Problem) {
         let Effect::StartRelay(spec) = effect else { return };
-        tracing::warn!(%problem, "the relay did not start");
+        tracing::warn!(?problem, "the relay did not start");
         self.relay = RelayNow::Failed { spec, problem };
         self.put_back_what_is_left();
     }
@@ -205,7 +205,7 @@ impl Controller {
     }
 
     fn proxy_failed(&mut self, problem: Problem, left_behind: bool) {
-        tracing::warn!(%problem, left_behind, "the system proxy");
+        tracing::warn!(?problem, left_behind, "the system proxy");
         self.proxy = ProxyNow::Failed { problem, left_behind };
     }
 

@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::given_up::millis;
 use crate::problem::Problem;
 use crate::profile::Profile;
-use crate::sample::{PortSample, Sample};
+use crate::sample::{PortSample, Protocol, Sample};
 use crate::state::{Actual, AppState, OnClose, ProxyActual, ProxyMode, SystemProxyView};
 use crate::today::midnight_ms;
 
@@ -141,7 +141,7 @@ impl Controller {
             PortSample {
                 port: port.listen.port(),
                 name: port.name,
-                protocols: "SOCKS5, HTTP".to_owned(),
+                protocols: Protocol::MIXED.to_vec(),
                 profile: profile.clone(),
                 up_rate: traffic.up_rate,
                 down_rate: traffic.down_rate,

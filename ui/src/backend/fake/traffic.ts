@@ -43,7 +43,7 @@ export function sample(scene: Scene, state: AppState, atMs: number): Sample {
           {
             port: state.localPort,
             name: 'Local',
-            protocols: 'SOCKS5, HTTP',
+            protocols: ['socks5', 'socks4', 'http'],
             profile: profile?.name ?? '',
             upRate: now.up,
             downRate: now.down,

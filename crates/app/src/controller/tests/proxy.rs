@@ -122,7 +122,8 @@ async fn a_desktop_that_crashes_takes_nothing_with_it() {
     });
     let parasol = parasol(dir.path(), desktop).await;
     parasol.send(Command::SetOn { on: true });
-    until(&parasol, |state| is_on(state) && matches!(state.system_proxy.actual, ProxyActual::Failed { .. })).await;
+    let crashed = ProxyActual::Failed { problem: Problem::Crashed };
+    until(&parasol, |state| is_on(state) && state.system_proxy.actual == crashed).await;
     parasol.send(Command::SetSystemProxy { mode: ProxyMode::Set });
     until(&parasol, |state| state.system_proxy.actual == ProxyActual::Set).await;
     soon(parasol.shutdown()).await;
@@ -168,7 +169,7 @@ async fn a_second_parasol_leaves_the_firsts_system_proxy_alone() {
     let second = parasol(bench.dir.path(), desktop(&bench.fake)).await;
     second.send(Command::SetOn { on: true });
     let state = until(&second, |state| is_on(state) && state.system_proxy.actual != ProxyActual::Unset).await;
-    assert!(matches!(state.system_proxy.actual, ProxyActual::Failed { .. }));
+    assert_eq!(state.system_proxy.actual, ProxyActual::Failed { problem: Problem::HeldByAnother });
     assert!(matches!(state.notices[0].event, Event::HeldByAnother { .. }));
     soon(second.shutdown()).await;
     assert_eq!((bench.fake.settings(), bench.fake.operations()), (set, operations));
