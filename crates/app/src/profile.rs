@@ -123,7 +123,8 @@ impl Profile {
     pub fn view(&self) -> ProfileView {
         ProfileView {
             id: self.id.clone(),
-            name: self.title(),
+            title: self.title(),
+            name: self.name.clone(),
             server: self.server.clone(),
             port: self.port,
             method: self.method.clone(),
@@ -165,7 +166,11 @@ mod tests {
 
     #[test]
     fn a_profile_without_a_name_is_called_by_its_address_and_the_built_in_one_by_what_it_is() {
-        let title = |name: &str, profile: Profile| Profile { name: name.to_owned(), ..profile }.title();
+        let title = |name: &str, profile: Profile| {
+            let view = Profile { name: name.to_owned(), ..profile }.view();
+            assert_eq!(view.name, name, "the editor is shown what was typed");
+            view.title
+        };
         let server = Profile { server: "2001:db8::1".to_owned(), port: 8388, ..Profile::default() };
         assert_eq!(title("Tokyo", server.clone()), "Tokyo");
         assert_eq!(title("", server), "[2001:db8::1]:8388");

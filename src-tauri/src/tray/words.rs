@@ -20,7 +20,7 @@ pub(super) fn tooltip(state: &AppState) -> String {
         (Actual::Off, _) => "Parasol is off".to_owned(),
         (Actual::Starting, _) => "Parasol is starting".to_owned(),
         (Actual::Stopping, _) => "Parasol is stopping".to_owned(),
-        (Actual::On { .. }, Some(profile)) => format!("Parasol is on: {}", one_line(&profile.name)),
+        (Actual::On { .. }, Some(profile)) => format!("Parasol is on: {}", one_line(&profile.title)),
         (Actual::On { .. }, None) => "Parasol is on".to_owned(),
         (Actual::Failed { problem }, _) => format!("Parasol could not start: {}", reason(problem)),
     }

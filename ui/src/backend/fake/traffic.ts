@@ -44,7 +44,7 @@ export function sample(scene: Scene, state: AppState, atMs: number): Sample {
             port: state.localPort,
             name: 'Local',
             protocols: ['socks5', 'socks4', 'http'],
-            profile: profile?.name ?? '',
+            profile: profile?.title ?? '',
             upRate: now.up,
             downRate: now.down,
             upTotal: scene.traffic ? Math.round(seconds * 21_000) : 0,
