@@ -151,7 +151,9 @@ impl Controller {
             Ok(Outcome::ProxySet(Err(NotSet::Unsupported))) => self.proxy_failed(Problem::ProxyUnsupported, false),
             Ok(Outcome::ProxySet(Err(NotSet::HeldByAnother))) => self.proxy_failed(Problem::HeldByAnother, false),
             Ok(Outcome::ProxySet(Err(NotSet::Failed(error)))) => {
-                self.proxy_failed(problem(&error), matches!(error, ProxyError::PutBack { .. }));
+                // Moving a proxy that was set can fail before anything is put back.
+                let was_set = matches!(self.proxy, ProxyNow::Changing { was_set: true });
+                self.proxy_failed(problem(&error), was_set || matches!(error, ProxyError::PutBack { .. }));
             }
             Ok(Outcome::Started(Ok(running))) => self.relay = RelayNow::On(running),
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
