@@ -251,7 +251,7 @@ mod tests {
             (Profile { password: "".into(), ..good.clone() }, Field::Password, Fault::Empty),
         ] {
             assert_eq!(server(&profile), Err(FieldProblem { field, fault }));
-            let problem = profile.upstream().unwrap_err();
+            let problem = profile.through().unwrap_err();
             assert!(matches!(problem, Problem::BadProfile { field: found, .. } if found == field), "{problem:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! `Profile`: a server as the user saved it. Its [`Upstream`] is what the relay can use; a profile that this program
+//! `Profile`: a server as the user saved it. Its [`Through`] is what the relay can use; a profile that this program
 //! cannot use (a newer one's method, a plugin) is kept and shown all the same, and says so when it is switched on.
 
 use std::fmt;
@@ -51,7 +51,7 @@ pub struct Profile {
 
 /// Where a profile's traffic goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Upstream {
+pub enum Through {
     /// The server inside this program.
     Builtin,
     /// A server elsewhere.
@@ -88,15 +88,15 @@ impl Profile {
     /// # Errors
     /// When it cannot be used: it names a plugin, or its fields, which another program may have written, do not add
     /// up to a server.
-    pub fn upstream(&self) -> Result<Upstream, Problem> {
+    pub fn through(&self) -> Result<Through, Problem> {
         if let Some(name) = self.plugin() {
             return Err(Problem::PluginUnsupported { name });
         }
         if self.builtin {
-            return Ok(Upstream::Builtin);
+            return Ok(Through::Builtin);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
-        check::server(self).map(Upstream::Server).map_err(bad)
+        check::server(self).map(Through::Server).map_err(bad)
     }
 
     /// The plugin that the profile was saved with, by a program that can run one.

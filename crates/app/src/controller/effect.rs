@@ -13,7 +13,7 @@ use crate::builtin::Builtin;
 use crate::given_up::millis;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
-use crate::profile::Upstream;
+use crate::profile::Through;
 use crate::relay::{NameServers, PortStats, Relay, RelaySpec};
 use crate::state::Event;
 
@@ -52,9 +52,9 @@ pub(super) enum NotSet {
 impl Running {
     /// Starts it; blocks for some milliseconds.
     fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let (builtin, config) = match &spec.upstream {
-            Upstream::Server(config) => (None, config.clone()),
-            Upstream::Builtin => {
+        let (builtin, config) = match &spec.through {
+            Through::Server(config) => (None, config.clone()),
+            Through::Builtin => {
                 let builtin = Builtin::start(NameServers::System, Arc::new(()))?;
                 let config = builtin.config().clone();
                 (Some(builtin), config)
