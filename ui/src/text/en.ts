@@ -270,7 +270,6 @@ export function en(locale: string, timeZone?: string) {
       times: (n: number) => plural(n, { one: 'once', other: '# times' }),
       at: (stage: string, idle: string) => `${stage}, ${idle}`,
       bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
-      via: (server: string) => `through ${server}`,
       all: (n: number) => `Show all ${figures.count(n)}`,
     },
     first: {
