@@ -158,7 +158,8 @@ async fn open(
         match from.read(room, || from.stream().try_read(free))? {
             None => return Ok(Moved::None),
             // An end within a chunk is a cut, not a finish.
-            Some(0) => return if kept.is_empty() { Ok(Moved::End) } else { Err(Break::Read) },
+            Some(0) if kept.is_empty() && !opener.is_within_chunk() => return Ok(Moved::End),
+            Some(0) => return Err(Break::Read),
             Some(n) => n,
         }
     };
