@@ -1,11 +1,11 @@
-//! A request that was recorded on its way is of no use to whoever sends it again.
+//! What was recorded on its way is of no use to whoever sends it again, be it a request or an answer.
 
 use std::net::SocketAddr;
 
 use harness::deadline::within;
 use harness::target::{Manner, Target};
 use parasol_engine::Verdict;
-use parasol_proto::{Family, Method};
+use parasol_proto::{Address, Method};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -23,13 +23,9 @@ async fn play(server: SocketAddr, recorded: Vec<u8>) -> Vec<u8> {
     heard
 }
 
-fn methods() -> impl Iterator<Item = Method> {
-    Method::ALL.into_iter().filter(|method| method.family() == Family::Aead2022)
-}
-
 #[tokio::test]
 async fn a_recorded_request_is_served_once() {
-    for method in methods() {
+    for method in Method::ALL {
         let mut far = server(method);
         let mut target = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
         let (recorded, _) = wire::request(method, target.address, b"ping", 1);
@@ -51,7 +47,7 @@ async fn a_recorded_request_is_served_once() {
 
 #[tokio::test]
 async fn of_eight_that_send_a_recorded_request_at_once_one_is_served() {
-    for method in methods() {
+    for method in Method::ALL {
         let mut far = server(method);
         let mut target = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
         for seed in 0..8 {
@@ -73,5 +69,25 @@ async fn of_eight_that_send_a_recorded_request_at_once_one_is_served() {
             target.received().await;
             assert!(target.saw_nothing(), "{method}");
         }
+    }
+}
+
+/// An answer sealed with the same key would open as a request, for wherever the target that wrote it chose.
+#[tokio::test]
+async fn a_recorded_answer_is_no_request() {
+    for method in Method::ALL {
+        let mut far = server(method);
+        let mut inner = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
+        let mut answer = Vec::new();
+        Address::from(inner.address).encode(&mut answer);
+        answer.extend(b"ping");
+        let outer = Target::start(Manner::EndsFirst(answer)).await;
+        let (recorded, _) = wire::request(method, outer.address, b"ping", 1);
+        let heard = play(far.address, recorded).await;
+        assert!(!heard.is_empty(), "{method}");
+        assert_eq!(far.ended().await.verdict(), Verdict::Done, "{method}");
+        assert!(play(far.address, heard).await.is_empty(), "{method}");
+        assert_eq!(far.ended().await.verdict(), Verdict::BadClient, "{method}");
+        assert!(inner.saw_nothing(), "{method}");
     }
 }
