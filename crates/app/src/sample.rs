@@ -1,6 +1,7 @@
 //! `Sample`: what a watcher gets once a second while the window looks: traffic of each port, what was given up, and
 //! the path from here to the internet.
 
+use parasol_engine::{Stage, Verdict};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -211,4 +212,41 @@ pub enum StageCode {
     Associate,
     /// Ended.
     Closed,
+}
+
+impl VerdictCode {
+    /// The code of a verdict that means "given up"; other verdicts have none.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Option<VerdictCode> {
+        Some(match verdict {
+            Verdict::Done | Verdict::Cancelled => return None,
+            Verdict::SilentClient => VerdictCode::SilentClient,
+            Verdict::BadRequest => VerdictCode::BadRequest,
+            Verdict::NameNotFound => VerdictCode::NameNotFound,
+            Verdict::NameTimedOut => VerdictCode::NameTimedOut,
+            Verdict::NoAnswer => VerdictCode::NoAnswer,
+            Verdict::Refused => VerdictCode::Refused,
+            Verdict::Unreachable => VerdictCode::Unreachable,
+            Verdict::SilentServer => VerdictCode::SilentServer,
+            Verdict::ServerClosed => VerdictCode::ServerClosed,
+            Verdict::BadAnswer => VerdictCode::BadAnswer,
+            Verdict::BadClient => VerdictCode::BadClient,
+            Verdict::Idle => VerdictCode::Idle,
+            Verdict::Blocked => VerdictCode::Blocked,
+            Verdict::NoResources => VerdictCode::NoResources,
+        })
+    }
+}
+
+impl From<Stage> for StageCode {
+    fn from(stage: Stage) -> StageCode {
+        match stage {
+            Stage::Handshake => StageCode::Handshake,
+            Stage::Resolve => StageCode::Resolve,
+            Stage::Connect => StageCode::Connect,
+            Stage::Stream => StageCode::Stream,
+            Stage::Associate => StageCode::Associate,
+            Stage::Closed => StageCode::Closed,
+        }
+    }
 }

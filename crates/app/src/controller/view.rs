@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
-use crate::given_up::millis;
+use crate::millis::millis;
 use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::sample::{PortSample, Protocol, Sample};
