@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use parasol_app::relay::{Egress, RelaySpec};
+use parasol_proto::address::without_brackets;
+use parasol_proto::link::is_link;
 use parasol_proto::{Address, Key, Method, ServerConfig};
 
 use crate::args::{LocalArgs, Running, ServerArgs};
@@ -107,10 +109,6 @@ pub(crate) fn method(name: Option<&str>) -> Result<Method, Fault> {
     })
 }
 
-fn is_link(text: &str) -> bool {
-    text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("ss://"))
-}
-
 fn from_link(text: &str) -> Result<ServerConfig, Fault> {
     let link = read_link(text)?;
     refuse_plugin(link.plugin.as_ref().map(|plugin| plugin.name.as_str()))?;
@@ -162,8 +160,7 @@ fn listen_ip(text: Option<&String>, default: Ipv4Addr) -> Result<IpAddr, Fault> 
     if text == "localhost" {
         return Ok(Ipv4Addr::LOCALHOST.into());
     }
-    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
-    bare.parse().map_err(|_| Fault::bad_listen(text))
+    without_brackets(text).parse().map_err(|_| Fault::bad_listen(text))
 }
 
 fn patient(spec: RelaySpec, running: &Running, file_timeout: Option<u32>) -> RelaySpec {

@@ -75,5 +75,5 @@ export function link(line: string): Link {
   if (keyFault(method, password)) return { bad: { code: 'badPassword' } };
   const plugin = new URLSearchParams(query).get('plugin');
   if (plugin) return { bad: { code: 'plugin', name: plugin.split(';')[0]!.slice(0, 40) } };
-  return { good: { name: decodeURIComponent(tag) || `${server}:${port}`, server, port: Number(port), method, password } };
+  return { good: { name: decodeURIComponent(tag), server, port: Number(port), method, password } };
 }
