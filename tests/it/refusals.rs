@@ -116,7 +116,8 @@ async fn a_refused_client_that_says_more_than_is_read_hears_the_answer() {
     let refusing = Refusing::start();
     let target = refusing.address;
     let port = target.port().to_be_bytes();
-    let more = payload::bytes(1 << 20, 13);
+    // More than the buffers between two sockets hold: whoever stops reading is noticed.
+    let more = payload::bytes(8 << 20, 13);
     for (what, said, answer) in [
         ("SOCKS5 BIND", [socks5::GREETING, &[5, 2, 0, 1, 127, 0, 0, 1, 0, 80]].concat(), &[5, 0, 5, 7][..]),
         ("SOCKS5 with a login", vec![5, 1, 2], &[5, 255]),

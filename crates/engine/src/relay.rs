@@ -151,7 +151,8 @@ mod tests {
     /// What of a flow's end is the server's doing, by whether a byte had come back.
     #[test]
     fn every_stop_is_blamed_on_whom_it_should_be() {
-        let cases: [(fn() -> Stopped, FlowEnd, FlowEnd); 7] = [
+        type Case = (fn() -> Stopped, FlowEnd, FlowEnd);
+        let cases: [Case; 7] = [
             (|| Stopped::Finished, FlowEnd::Done, FlowEnd::Done),
             (|| Stopped::NearLost, FlowEnd::Done, FlowEnd::Done),
             (|| Stopped::NearBroke(StreamError::NotAuthentic), FlowEnd::Done, FlowEnd::Done),
