@@ -193,7 +193,6 @@ export function en(locale: string, timeZone?: string) {
     verdicts,
     stages,
     hops,
-    protocols,
     problems,
     faults,
     linkFaults,
