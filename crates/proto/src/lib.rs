@@ -1,4 +1,4 @@
-//! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, AEAD streams of both families, the
+//! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, AEAD streams and packets, the
 //! SOCKS and HTTP heads of the local side, and `ss://` links.
 //!
 //! What is deliberately not here: sockets, clocks, randomness, async and logs. Time and random bytes are arguments,
@@ -8,25 +8,37 @@
 //! |---|---|
 //! | [`address`] | host and port, and their encoding in SOCKS5 and Shadowsocks headers |
 //! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
+//! | [`users`] | whom a server with many users knows |
 //! | [`link`] | `ss://` links, both ways |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
+//! | [`credentials`] | the login of the local port |
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
+//! | [`packet`] | the encrypted UDP packet: sealing and opening in place, both families, both roles, replay window |
 
 pub mod address;
+mod aead;
+mod block;
+pub mod credentials;
 pub mod first_byte;
 pub mod http;
+mod identity;
 pub mod key;
 pub mod link;
 pub mod method;
+pub mod packet;
 pub mod server_config;
 pub mod socks4;
 pub mod socks5;
 pub mod stream;
+mod subkey;
+pub mod users;
 
 pub use address::{Address, AddressError, Domain};
+pub use credentials::{Attempt, Credentials, CredentialsError};
 pub use first_byte::Protocol;
 pub use key::{Key, KeyError};
 pub use link::{Link, LinkError, Password, Plugin};
 pub use method::{Family, Method, UnknownMethod};
 pub use server_config::ServerConfig;
+pub use users::{User, Users, UsersError};

@@ -6,10 +6,10 @@
 //!   request    salt │ chunk │ chunk │ …        the chunks' plain text: address, then payload
 //!   response   salt │ chunk │ chunk │ …        the chunks' plain text: payload
 //! AEAD-2022 (SIP022)
-//!   request    salt │ fixed header │ variable header │ chunk │ chunk │ …
+//!   request    salt │ identity headers │ fixed header │ variable header │ chunk │ chunk │ …
 //!   response   salt │ fixed header │ payload         │ chunk │ chunk │ …
 //! ```
-//! A head is written once by [`seal_request`] or [`seal_response`], together with the first payload, so that it
+//! Identity headers are there for the servers with many [`crate::users`] only. A head is written once by [`seal_request`] or [`seal_response`], together with the first payload, so that it
 //! leaves in one write. What follows goes chunk by chunk, many at a time and in place, through [`ChunkSealer`]. The
 //! other side reads a request with [`RequestOpener`] and everything else with [`Opener`].
 
@@ -35,7 +35,7 @@ use crate::method::{Family, Method};
 use crate::server_config::ServerConfig;
 
 /// Length of the tag behind every sealed piece.
-pub const TAG: usize = 16;
+pub const TAG: usize = crate::aead::TAG;
 
 /// The most padding a 2022 request may carry (SIP022 §3.1.3).
 pub const MAX_PADDING: usize = 900;
@@ -52,6 +52,9 @@ pub enum StreamError {
     /// The first read of a 2022 stream has less than its salt and fixed header (SIP022 §3.1.2).
     #[error("the head came in pieces")]
     ShortHead,
+    /// The identity header names no user of ours (SIP023).
+    #[error("of no user of ours")]
+    UnknownUser,
     /// A chunk longer than its family allows.
     #[error("a chunk is too long")]
     ChunkTooLong,
@@ -102,7 +105,7 @@ pub fn seal_request(
 
 /// Writes the head of a response and the target's first payload to `out`, to be sent in one write.
 ///
-/// `request_salt` comes from [`RequestOpener::salt`], `salt` is random, `now` is Unix time in seconds.
+/// `key` and `request_salt` come from [`RequestOpener::key`] and [`RequestOpener::salt`], `salt` is random, `now` is Unix time in seconds.
 ///
 /// # Panics
 /// When `salt` has the wrong length.

@@ -1,18 +1,26 @@
 //! `RequestOpener`: the server's side of a new connection, until the target is known.
 
+use std::sync::Arc;
+
 use super::aead2022::{self, REQUEST_HEADER};
 use super::chunk::ChunkOpener;
 use super::cipher::Cipher;
 use super::opener::Opener;
 use super::{StreamError, TAG};
 use crate::address::{Address, MAX_ENCODED};
+use crate::block::BLOCK;
+use crate::identity;
 use crate::key::Key;
 use crate::method::{Family, Method};
+use crate::users::{User, Users};
 
 /// Reads the head of a request as its bytes come in.
 pub struct RequestOpener {
     method: Method,
     key: Key,
+    users: Option<Arc<Users>>,
+    /// Whose request it is, once the identity header was read.
+    user: Option<User>,
     state: State,
     salt: Box<[u8]>,
 }
@@ -44,7 +52,30 @@ impl RequestOpener {
     /// Waits for a request sealed with `key`.
     #[must_use]
     pub fn new(method: Method, key: Key) -> RequestOpener {
-        RequestOpener { method, key, state: State::Head, salt: Box::default() }
+        RequestOpener { method, key, users: None, user: None, state: State::Head, salt: Box::default() }
+    }
+
+    /// Waits for a request of one of the users, who know the server by `key`. Without an identity header nobody is
+    /// served.
+    ///
+    /// # Panics
+    /// When the users have another method.
+    #[must_use]
+    pub fn with_users(method: Method, key: Key, users: Arc<Users>) -> RequestOpener {
+        assert_eq!(method, users.method(), "a port has one method");
+        RequestOpener { users: Some(users), ..RequestOpener::new(method, key) }
+    }
+
+    /// The key that the answer is sealed with: the user's, if there are users and the head was read.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        self.user.as_ref().map_or(&self.key, |user| user.keys().key())
+    }
+
+    /// Whose request it is, if there are users. Proven when [`RequestOpener::open`] has given the request.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        self.user.as_ref()
     }
 
     /// The request's salt, once it was read.
@@ -120,9 +151,10 @@ impl RequestOpener {
         fresh: &mut dyn FnMut(&[u8]) -> bool,
     ) -> Result<Option<usize>, StreamError> {
         let salt = self.method.key_len();
+        let fixed = salt + if self.users.is_some() { BLOCK } else { 0 };
         let head = match self.method.family() {
             Family::Aead2017 => salt,
-            Family::Aead2022 => salt + REQUEST_HEADER,
+            Family::Aead2022 => fixed + REQUEST_HEADER,
         };
         if sealed.len() < head {
             return match self.method.family() {
@@ -131,12 +163,18 @@ impl RequestOpener {
             };
         }
         self.salt = sealed[..salt].into();
-        let mut chunks = ChunkOpener::new(Cipher::new(self.method, &self.key, &self.salt), self.method);
+        if let Some(users) = &self.users {
+            self.state = State::Over;
+            let header = sealed[salt..].first_chunk().expect("the whole head is there");
+            let hash = identity::open_stream(self.method, &self.key, &self.salt, header);
+            self.user = Some(users.find(&hash).ok_or(StreamError::UnknownUser)?.clone());
+        }
+        let mut chunks = ChunkOpener::new(Cipher::new(self.method, self.key(), &self.salt), self.method);
         self.state = match self.method.family() {
             Family::Aead2017 => State::Address(chunks, Vec::new()),
             Family::Aead2022 => {
                 self.state = State::Over;
-                let len = aead2022::open_request_header(&mut chunks, &mut sealed[salt..head], now)?;
+                let len = aead2022::open_request_header(&mut chunks, &mut sealed[fixed..head], now)?;
                 if !fresh(&self.salt) {
                     return Err(StreamError::Replay);
                 }

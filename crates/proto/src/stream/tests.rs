@@ -1,5 +1,8 @@
 //! Both ends of a stream against each other, cut anywhere.
 
+mod known;
+mod users;
+
 use proptest::prelude::*;
 
 use super::*;
