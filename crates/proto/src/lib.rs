@@ -1,5 +1,5 @@
 //! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, AEAD streams and packets, the
-//! SOCKS and HTTP heads of the local side, and `ss://` links.
+//! SOCKS and HTTP heads of the local side, `ss://` links, and ACL rules.
 //!
 //! What is deliberately not here: sockets, clocks, randomness, async and logs. Time and random bytes are arguments,
 //! so that every line can be tested with plain values.
@@ -10,12 +10,14 @@
 //! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
 //! | [`users`] | whom a server with many users knows |
 //! | [`link`] | `ss://` links, both ways |
+//! | [`acl`] | which targets go through the server, by rules |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
 //! | [`credentials`] | the login of the local port |
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
 //! | [`packet`] | the encrypted UDP packet: sealing and opening in place, both families, both roles, replay window |
 
+pub mod acl;
 pub mod address;
 mod aead;
 mod block;
