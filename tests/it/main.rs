@@ -4,6 +4,9 @@
 //! |---|---|
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`clients`] | curl over every protocol of the mixed port |
+//! | [`logins`] | who is let in on a port with a login |
+//! | [`routes`] | which target goes where, by which rule |
+//! | [`tunnels`] | a port with one target |
 //! | [`half_close`] | either side may finish first, either may talk first |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
 //! | [`pressure`] | a side that does not read stops the other; a side that is lost ends the flow; many at once |
@@ -20,9 +23,12 @@ mod greetings;
 mod half_close;
 mod interop;
 mod limits;
+mod logins;
 mod pressure;
 mod probes;
 mod program;
+mod routes;
 mod running;
 mod stopping;
+mod tunnels;
 mod verdicts;

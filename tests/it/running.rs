@@ -57,12 +57,12 @@ impl StatCallback for Recorder {
 
 /// A mixed port that leads to `server`.
 pub(crate) fn mixed(server: ServerConfig) -> InboundConfig {
-    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(Arc::new(server)) })
+    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(Arc::new(server)), login: None })
 }
 
 /// A mixed port that leads straight to the target.
 pub(crate) fn direct() -> InboundConfig {
-    inbound(InboundKind::Mixed { outbound: Outbound::Direct })
+    inbound(InboundKind::Mixed { outbound: Outbound::Direct, login: None })
 }
 
 /// A Shadowsocks port that dials any target.
@@ -71,7 +71,8 @@ pub(crate) fn shadowsocks(method: Method, egress: Egress) -> InboundConfig {
     inbound(InboundKind::Shadowsocks { method, key, egress })
 }
 
-fn inbound(kind: InboundKind) -> InboundConfig {
+/// A port of 127.0.0.1.
+pub(crate) fn inbound(kind: InboundKind) -> InboundConfig {
     InboundConfig { name: "test".to_owned(), listen: (Ipv4Addr::LOCALHOST, 0).into(), kind }
 }
 

@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_proto::{Key, Method, ServerConfig};
+use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
+
+use crate::routing::Routing;
+use crate::socket_options::SocketOptions;
 
 /// A whole engine: its listening ports and how patient it is.
 #[derive(Debug, Clone)]
@@ -20,13 +23,18 @@ pub struct EngineConfig {
     /// How many connections may be open at once, each of which takes two descriptors. At the limit, those that have been
     /// silent longest before saying what they want make room for new ones; where there are none, new ones wait.
     pub max_flows: usize,
+    /// Which requests of mixed ports go where; [`crate::Engine::route_by`] changes it while the engine runs.
+    pub routing: Routing,
+    /// How sockets are set up.
+    pub sockets: SocketOptions,
 }
 
 /// What the usual limit of 1,024 descriptors has room for.
 const MAX_FLOWS: usize = 448;
 
 impl EngineConfig {
-    /// The usual patience, the machine's name servers, and these inbounds.
+    /// The usual patience, the machine's name servers and socket options, everything through the outbounds of these
+    /// inbounds.
     #[must_use]
     pub fn new(inbounds: Vec<InboundConfig>) -> EngineConfig {
         EngineConfig {
@@ -35,6 +43,8 @@ impl EngineConfig {
             threads: 0,
             name_servers: NameServers::System,
             max_flows: MAX_FLOWS,
+            routing: Routing::everything_proxied(),
+            sockets: SocketOptions::default(),
         }
     }
 }
@@ -55,7 +65,17 @@ pub struct InboundConfig {
 pub enum InboundKind {
     /// SOCKS5, SOCKS4, SOCKS4a and HTTP, told apart by the first byte (the local role).
     Mixed {
-        /// Where requests leave.
+        /// Where requests leave that are routed through the server.
+        outbound: Outbound,
+        /// The login that clients must give. Without one everybody who reaches the port is served; with one, SOCKS4
+        /// is refused, because it has no password.
+        login: Option<Credentials>,
+    },
+    /// Whatever comes, to one target (the tunnel role). Rules do not apply: there is nothing to choose.
+    Tunnel {
+        /// Where it all goes.
+        target: Address,
+        /// How it gets there.
         outbound: Outbound,
     },
     /// Shadowsocks (the server role); leaves directly.

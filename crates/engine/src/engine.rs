@@ -8,15 +8,17 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use socket2::{Domain, Protocol, Socket, Type};
+use parasol_proto::Address;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{EngineConfig, InboundConfig};
+use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::inbound::Inbound;
 use crate::port::Port;
-use crate::resolve::Resolver;
+use crate::routing::{Routed, Router, Routing};
+use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
 use crate::worker::Worker;
 
@@ -24,6 +26,7 @@ use crate::worker::Worker;
 pub struct Engine {
     bound: Vec<Bound>,
     ports: Vec<Arc<Port>>,
+    router: Arc<Router>,
     stop: CancellationToken,
     threads: Vec<JoinHandle<()>>,
 }
@@ -61,8 +64,6 @@ pub enum StartError {
 
 /// More threads than this do not make a relay for one person faster.
 const MAX_THREADS: usize = 4;
-/// Connections that may wait to be accepted.
-const BACKLOG: i32 = 1024;
 
 impl Engine {
     /// Binds every inbound, all or none, and starts serving. Does not block.
@@ -74,15 +75,16 @@ impl Engine {
             0 => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS),
             n => n,
         };
-        let resolver = Arc::new(Resolver::new(config.name_servers));
+        let dialer = Arc::new(Dialer::new(config.name_servers, config.sockets.clone()));
+        let router = Arc::new(Router::new(config.routing));
         let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1)));
         let stop = CancellationToken::new();
 
         let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
         for InboundConfig { name, listen, kind } in config.inbounds {
-            let (listener, listen) = bind(listen)?;
+            let (listener, listen) = bind(&config.sockets, listen)?;
             let port = Arc::new(Port::new(name.clone(), listen, Arc::clone(&stats)));
-            let inbound = Arc::new(Inbound::new(kind, Arc::clone(&resolver)));
+            let inbound = Arc::new(Inbound::new(kind, &dialer, &router));
             bound.push(Bound { name, listen });
             ports.push(Arc::clone(&port));
             listeners.push((listener, port, inbound));
@@ -92,7 +94,7 @@ impl Engine {
         for index in 0..threads {
             workers.push(Worker::new(&listeners, Arc::clone(&flows), stop.clone(), index == 0)?);
         }
-        let mut engine = Engine { bound, ports, stop, threads: Vec::with_capacity(threads) };
+        let mut engine = Engine { bound, ports, router, stop, threads: Vec::with_capacity(threads) };
         for (index, worker) in workers.into_iter().enumerate() {
             let thread = std::thread::Builder::new().name(format!("relay-{index}")).spawn(move || worker.run())?;
             engine.threads.push(thread);
@@ -110,6 +112,17 @@ impl Engine {
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
         self.ports.iter().map(|port| port.read()).collect()
+    }
+
+    /// Routes by this from the next request on. Flows that run stay where they are.
+    pub fn route_by(&self, routing: Routing) {
+        self.router.set(routing);
+    }
+
+    /// Where a request to `target` would go now, and what decides it.
+    #[must_use]
+    pub fn explain(&self, target: &Address) -> Routed {
+        self.router.current().explain(target)
     }
 
     /// Closes the listeners, ends every flow, and returns when all threads have ended.
@@ -138,24 +151,13 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let listen = || -> io::Result<(TcpListener, SocketAddr)> {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-        // On Unix this lets a port be taken again while old connections linger; on Windows it would let two programs
-        // listen on the same port.
-        if cfg!(unix) {
-            socket.set_reuse_address(true)?;
-        }
-        // Inherited by what is accepted, where the system does that.
-        socket.set_tcp_nodelay(true)?;
-        socket.bind(&address.into())?;
-        socket.listen(BACKLOG)?;
-        socket.set_nonblocking(true)?;
-        let listener = TcpListener::from(socket);
+fn bind(sockets: &SocketOptions, address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen = || {
+        let listener = sockets.listen(address)?;
         let bound = listener.local_addr()?;
         Ok((listener, bound))
     };
-    listen().map_err(|source| match source.kind() {
+    listen().map_err(|source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
         _ => StartError::Bind { address, source },
     })

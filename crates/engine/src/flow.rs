@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use crate::clock::{Clock, Tick, ticks};
 use crate::config::Deadlines;
 use crate::port::Port;
+use crate::routing::Routed;
 use crate::stage::Stage;
 use crate::stats::{Direction, Step};
 use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, RefusedCause, StageTimes};
@@ -42,6 +43,7 @@ pub(crate) struct Flow {
 struct Known {
     target: Option<Address>,
     server: Option<Address>,
+    routed: Option<Routed>,
     entered: StageTimes,
     first_tx: Option<Duration>,
     first_byte: Option<Duration>,
@@ -116,6 +118,16 @@ impl Flow {
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
+    }
+
+    /// Who connected.
+    pub(crate) fn client(&self) -> SocketAddr {
+        self.client
+    }
+
+    /// Its target was routed.
+    pub(crate) fn routed(&self, routed: Routed) {
+        self.known().routed = Some(routed);
     }
 
     /// Payload moved.
@@ -258,6 +270,8 @@ impl Flow {
             client: self.client,
             target: known.target.clone(),
             server: known.server.clone(),
+            route: known.routed.as_ref().map(|routed| routed.route),
+            rule: known.routed.as_ref().and_then(Routed::rule).map(Into::into),
             started: self.started,
             entered: known.entered,
             first_byte: known.first_byte,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use parasol_proto::Address;
+use parasol_proto::acl::Route;
 
 use crate::stage::Stage;
 
@@ -24,6 +25,10 @@ pub struct FlowSummary {
     pub target: Option<Address>,
     /// The Shadowsocks server it was to go through; `None` for direct flows.
     pub server: Option<Address>,
+    /// Where its target was routed, once that was known; `None` in the server role too, which has no routes.
+    pub route: Option<Route>,
+    /// The rule that chose the route, as it stands in the file; `None` when no rule did.
+    pub rule: Option<Box<str>>,
     /// When it was accepted.
     pub started: SystemTime,
     /// How long after that it entered each stage that it reached.
@@ -110,6 +115,8 @@ pub enum RefusedCause {
     Malformed,
     /// A SOCKS command that is not served.
     Command,
+    /// The port asks for a login, and this client gave none, a wrong one, or too many wrong ones before.
+    Login,
     /// The client left before its request was whole.
     ClientLeft,
     /// It had not said what it wants when its place was needed for a newer connection.

@@ -12,16 +12,15 @@ use parasol_proto::stream::{Request, RequestOpener, StreamError};
 use parasol_proto::{Family, Key, Method};
 use tokio::net::TcpStream;
 
-use super::head::Head;
+use super::Head;
 use crate::clock::TICK;
 use crate::codec::{Codec, open_kept};
 use crate::config::Egress;
-use crate::dial::dial;
+use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::random;
 use crate::relay::{Ends, Stopped, relay};
 use crate::replay::SaltPool;
-use crate::resolve::Resolver;
 use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
@@ -34,13 +33,13 @@ pub(crate) struct Shadowsocks {
     method: Method,
     key: Key,
     egress: Egress,
-    resolver: Arc<Resolver>,
+    dialer: Arc<Dialer>,
     salts: SaltPool,
 }
 
 impl Shadowsocks {
-    pub(crate) fn new(method: Method, key: Key, egress: Egress, resolver: Arc<Resolver>) -> Shadowsocks {
-        Shadowsocks { method, key, egress, resolver, salts: SaltPool::default() }
+    pub(crate) fn new(method: Method, key: Key, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
+        Shadowsocks { method, key, egress, dialer, salts: SaltPool::default() }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
@@ -68,7 +67,7 @@ impl Shadowsocks {
         };
         let Request { target, payload, opener: rest, .. } = request;
         entry.flow.requested(head.took(), &target, None);
-        let far = match dial(entry, &self.resolver, &target, self.egress).await {
+        let far = match self.dialer.dial(entry, &target, Fence::Egress(self.egress)).await {
             Ok(far) => far,
             Err(end) => return end,
         };
