@@ -15,6 +15,7 @@
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left |
 //! | [`stopping`] | stop ends every flow; signals end the program |
+//! | [`options`] | the options and files of other programs, given to `parasol` |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod clients;
@@ -24,6 +25,7 @@ mod half_close;
 mod interop;
 mod limits;
 mod logins;
+mod options;
 mod pressure;
 mod probes;
 mod program;
