@@ -8,12 +8,17 @@
 //! | [`routes`] | which target goes where, by which rule |
 //! | [`tunnels`] | a port with one target |
 //! | [`half_close`] | either side may finish first, either may talk first |
+//! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
 //! | [`pressure`] | a side that does not read stops the other; a side that is lost ends the flow; many at once |
 //! | [`verdicts`] | what a bad server, name or key is called, and that the relay goes on |
+//! | [`refusals`] | what a client hears when nothing can be reached, in every protocol |
+//! | [`losses`] | what is cut, changed or reset on its way is a reset to whoever reads it |
+//! | [`replays`] | a recorded request is served once |
+//! | [`steps`] | how long the steps of a flow took, as told |
 //! | [`egress`] | what the server role does not dial |
 //! | [`probes`] | what the server role says to those without the key: nothing |
-//! | [`limits`] | a taken port, no descriptors left |
+//! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`options`] | the options and files of other programs, given to `parasol` |
 //! | [`program`] | `parasol` as a person runs it |
@@ -25,12 +30,18 @@ mod half_close;
 mod interop;
 mod limits;
 mod logins;
+mod losses;
 mod options;
+mod plain_http;
 mod pressure;
 mod probes;
 mod program;
+mod refusals;
+mod replays;
 mod routes;
 mod running;
+mod steps;
 mod stopping;
 mod tunnels;
 mod verdicts;
+mod wire;

@@ -1,5 +1,6 @@
 //! `check`: from a draft, as typed, to a profile, by the rules that the relay itself uses.
 
+use parasol_proto::address::parse_port;
 use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password, ServerConfig};
 
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
@@ -86,13 +87,10 @@ fn host(typed: &str, port: u16) -> Result<String, Fault> {
 }
 
 fn port(typed: &str) -> Result<u16, Fault> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(Fault::Empty);
+    match typed.trim() {
+        "" => Err(Fault::Empty),
+        typed => parse_port(typed).map_err(|_| Fault::BadPort),
     }
-    // The standard library would also take `+80`.
-    let digits = typed.bytes().all(|byte| byte.is_ascii_digit());
-    typed.parse().ok().filter(|&port| digits && port != 0).ok_or(Fault::BadPort)
 }
 
 fn method(typed: &str) -> Result<Method, Fault> {
@@ -191,6 +189,13 @@ mod tests {
                     d.method = "2022-blake3-aes-256-gcm".into();
                     d.password = Some(format!("{}:{}", key(32), key(32)));
                 }),
+                None,
+            ),
+            (
+                Box::new(move |d| {
+                    d.method = "2022-blake3-chacha20-poly1305".into();
+                    d.password = Some(format!("{}:{}", key(32), key(32)));
+                }),
                 Some((Field::Password, Fault::IdentityKeys)),
             ),
         ];
@@ -251,7 +256,7 @@ mod tests {
             (Profile { password: "".into(), ..good.clone() }, Field::Password, Fault::Empty),
         ] {
             assert_eq!(server(&profile), Err(FieldProblem { field, fault }));
-            let problem = profile.upstream().unwrap_err();
+            let problem = profile.through().unwrap_err();
             assert!(matches!(problem, Problem::BadProfile { field: found, .. } if found == field), "{problem:?}");
         }
     }

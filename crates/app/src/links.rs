@@ -124,7 +124,7 @@ mod tests {
         let text = |text: &str| text.to_owned();
         assert_eq!((&profile.name, &profile.server, profile.port), (&text("Tokyo"), &text("192.168.100.1"), 8888));
         assert_eq!((&profile.method, profile.password.as_str()), (&text("aes-128-gcm"), "test"));
-        assert!(profile.upstream().is_ok());
+        assert!(profile.through().is_ok());
     }
 
     #[test]

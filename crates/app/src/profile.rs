@@ -1,4 +1,4 @@
-//! `Profile`: a server as the user saved it. Its [`Upstream`] is what the relay can use; a profile that this program
+//! `Profile`: a server as the user saved it. Its [`Through`] is what the relay can use; a profile that this program
 //! cannot use (a newer one's method, a plugin) is kept and shown all the same, and says so when it is switched on.
 
 use std::fmt;
@@ -51,7 +51,7 @@ pub struct Profile {
 
 /// Where a profile's traffic goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Upstream {
+pub enum Through {
     /// The server inside this program.
     Builtin,
     /// A server elsewhere.
@@ -88,15 +88,15 @@ impl Profile {
     /// # Errors
     /// When it cannot be used: it names a plugin, or its fields, which another program may have written, do not add
     /// up to a server.
-    pub fn upstream(&self) -> Result<Upstream, Problem> {
+    pub fn through(&self) -> Result<Through, Problem> {
         if let Some(name) = self.plugin() {
             return Err(Problem::PluginUnsupported { name });
         }
         if self.builtin {
-            return Ok(Upstream::Builtin);
+            return Ok(Through::Builtin);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
-        check::server(self).map(Upstream::Server).map_err(bad)
+        check::server(self).map(Through::Server).map_err(bad)
     }
 
     /// The plugin that the profile was saved with, by a program that can run one.
@@ -123,7 +123,8 @@ impl Profile {
     pub fn view(&self) -> ProfileView {
         ProfileView {
             id: self.id.clone(),
-            name: self.title(),
+            title: self.title(),
+            name: self.name.clone(),
             server: self.server.clone(),
             port: self.port,
             method: self.method.clone(),
@@ -165,7 +166,11 @@ mod tests {
 
     #[test]
     fn a_profile_without_a_name_is_called_by_its_address_and_the_built_in_one_by_what_it_is() {
-        let title = |name: &str, profile: Profile| Profile { name: name.to_owned(), ..profile }.title();
+        let title = |name: &str, profile: Profile| {
+            let view = Profile { name: name.to_owned(), ..profile }.view();
+            assert_eq!(view.name, name, "the editor is shown what was typed");
+            view.title
+        };
         let server = Profile { server: "2001:db8::1".to_owned(), port: 8388, ..Profile::default() };
         assert_eq!(title("Tokyo", server.clone()), "Tokyo");
         assert_eq!(title("", server), "[2001:db8::1]:8388");

@@ -10,6 +10,7 @@ use parasol_proto::{AddressError, CredentialsError, KeyError};
 use thiserror::Error;
 
 use crate::password::VARIABLE;
+use crate::words;
 
 /// Ends the program.
 #[derive(Debug, Error)]
@@ -52,6 +53,8 @@ pub(crate) enum Fault {
     UnknownMethod { name: String, known: String },
     #[error("the password does not fit the method {method}: {source}")]
     BadPassword { method: &'static str, source: KeyError },
+    #[error("a server's password is one key; several joined by colons are what its users have, the server's own first")]
+    ServerIdentities,
     #[error("the ss:// link cannot be used: {source}")]
     BadLink { source: LinkError },
     #[error("the ss:// link already says the {what}; leave out {option}")]
@@ -79,7 +82,7 @@ pub(crate) enum Fault {
     NoObject { path: PathBuf },
     #[error("\"{key}\" in {origin} must be {wanted}")]
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
-    #[error("{problem}{}", advice(problem, *option))]
+    #[error("{}{}", words::problem(problem), advice(problem, *option))]
     Problem { problem: Problem, option: PortOption },
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),

@@ -12,6 +12,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use parasol_app::relay::{Egress, NameServers, RelaySpec};
+use parasol_proto::address::without_brackets;
+use parasol_proto::link::is_link;
 use parasol_proto::{Address, Key, Method, ServerConfig};
 
 use crate::args::{LocalArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
@@ -150,6 +152,9 @@ pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings
     let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref()).ok_or(Fault::NoPassword)?;
     let key = Key::from_password(method, secret.expose())
         .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
+    if key.identity_count() > 0 {
+        return Err(Fault::ServerIdentities);
+    }
     let private = args.allow_private_targets || file.allow_private_targets;
     let egress = if private { Egress::Any } else { Egress::PublicOnly };
     let spec = RelaySpec::server(SocketAddr::new(ip, port), method, key, egress);
@@ -178,10 +183,6 @@ pub(crate) fn method(name: Option<&str>) -> Result<Method, Fault> {
         name: name.chars().take(40).collect(),
         known: Method::ALL.map(Method::name).join(", "),
     })
-}
-
-fn is_link(text: &str) -> bool {
-    text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("ss://"))
 }
 
 fn from_link(text: &str) -> Result<ServerConfig, Fault> {
@@ -236,8 +237,7 @@ fn listen_ip(text: Option<&String>, default: Ipv4Addr) -> Result<IpAddr, Fault> 
     if text == "localhost" {
         return Ok(Ipv4Addr::LOCALHOST.into());
     }
-    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
-    bare.parse().map_err(|_| Fault::bad_listen(text))
+    without_brackets(text).parse().map_err(|_| Fault::bad_listen(text))
 }
 
 fn patient(spec: RelaySpec, running: &Running, file_timeout: Option<u32>) -> RelaySpec {

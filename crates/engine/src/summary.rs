@@ -216,3 +216,6 @@ impl FlowSummary {
         Verdict::Done
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,7 @@ impl Aead {
             Method::XChaCha20Poly1305 | Method::Blake3ChaCha20Poly1305 => {
                 return Aead::Long(Zeroizing::new(key.try_into().expect("the key has the method's length")));
             }
+            Method::Stream(_) => unreachable!("legacy methods have no AEAD"),
         };
         Aead::Short(keyed(algorithm, key))
     }

@@ -2,7 +2,7 @@
 //!
 //! AEAD-2017 stretches a password with `EVP_BytesToKey` (MD5, count 1, no salt). AEAD-2022 takes base64 of exactly
 //! the key's bytes and never derives a key from a password (SIP022 §2.1). With AES it also takes several of them joined
-//! by colons: identity keys, and last the user's (SIP023).
+//! by colons: identity keys, and last the user's (SIP023). Legacy methods stretch as AEAD-2017 does.
 
 use std::fmt;
 
@@ -13,6 +13,7 @@ use shadowsocks_crypto::v1::openssl_bytes_to_key;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::legacy::{StreamMethod, table_from_password};
 use crate::method::{Family, Method};
 
 /// The most identity keys that a key may have before it (SIP023); in use are one or two.
@@ -63,12 +64,15 @@ impl Key {
     /// An empty password, and for 2022 methods anything but base64 of exactly the key's length; each part of a password
     /// of several.
     pub fn from_password(method: Method, password: &str) -> Result<Key, KeyError> {
-        if password.is_empty() {
+        if password.is_empty() && method != Method::Stream(StreamMethod::None) {
             return Err(KeyError::Empty);
         }
         let needed = method.key_len();
         match method.family() {
-            Family::Aead2017 => {
+            Family::Stream if method == Method::Stream(StreamMethod::Table) => {
+                Ok(Key { bytes: table_from_password(password), identities: Vec::new() })
+            }
+            Family::Aead2017 | Family::Stream => {
                 let mut key = vec![0; needed];
                 openssl_bytes_to_key(password.as_bytes(), &mut key);
                 Ok(Key { bytes: key, identities: Vec::new() })

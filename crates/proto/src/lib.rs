@@ -1,5 +1,5 @@
-//! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, AEAD streams and packets, the
-//! SOCKS and HTTP heads of the local side, `ss://` links, and ACL rules.
+//! Bytes ⇄ meaning, for everything Parasol speaks: addresses, methods, keys, encrypted streams and packets of all
+//! families, the SOCKS and HTTP heads of the local side, `ss://` links and ACL rules.
 //!
 //! What is deliberately not here: sockets, clocks, randomness, async and logs. Time and random bytes are arguments,
 //! so that every line can be tested with plain values.
@@ -14,8 +14,9 @@
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
 //! | [`credentials`] | the login of the local port |
-//! | [`stream`] | the encrypted TCP stream: sealing and opening, both families, both roles |
-//! | [`packet`] | the encrypted UDP packet: sealing and opening in place, both families, both roles, replay window |
+//! | [`legacy`] | the unsafe methods from before AEAD, and one-time authentication |
+//! | [`stream`] | the encrypted TCP stream: sealing and opening, all families, both roles |
+//! | [`packet`] | the encrypted UDP packet: sealing and opening in place, all families, both roles, replay window |
 
 pub mod acl;
 pub mod address;
@@ -26,6 +27,7 @@ pub mod first_byte;
 pub mod http;
 mod identity;
 pub mod key;
+pub mod legacy;
 pub mod link;
 pub mod method;
 pub mod packet;

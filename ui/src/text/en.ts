@@ -4,6 +4,7 @@ import type { Field } from '../backend/bindings/Field';
 import type { HopState } from '../backend/bindings/HopState';
 import type { LinkFault } from '../backend/bindings/LinkFault';
 import type { Problem } from '../backend/bindings/Problem';
+import type { Protocol } from '../backend/bindings/Protocol';
 import type { StageCode } from '../backend/bindings/StageCode';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { Figures, type Units } from './figures';
@@ -109,6 +110,9 @@ const stages: Record<StageCode, string> = {
 
 const hops: Record<HopState, string> = { unknown: 'not used yet', good: 'works', failed: 'failed' };
 
+const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP' };
+const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
+
 const fields: Record<Field, string> = {
   name: 'Name',
   server: 'Server',
@@ -129,6 +133,8 @@ const problems: ByCode<Problem> = {
   pluginUnsupported: ({ name }) => `This profile needs the plugin ${name}, which Parasol does not run yet.`,
   badProfile: ({ field, fault }) => `This profile cannot be used. ${fields[field]}: ${byCode<Fault>(faults, fault)}`,
   engineFailed: ({ cause }) => `The relay could not start: ${cause}.`,
+  crashed: () => 'A part of Parasol crashed. Its log says which.',
+  heldByAnother: () => 'Another Parasol holds the system proxy. Use that one, or quit it.',
   proxyUnsupported: () =>
     'This desktop has no proxy setting that Parasol knows. Enter the address below in your programs instead.',
   proxyFailed: ({ cause }) => `The system proxy could not be set: ${cause}.`,
@@ -142,7 +148,7 @@ const faults: ByCode<Fault> = {
   unknownMethod: () => 'Parasol does not know this method.',
   notBase64: () => 'A 2022 method needs a key in base64, as the server prints it.',
   wrongKeyLength: ({ needed, found }) => `This method needs a key of ${needed} bytes; this one has ${found}.`,
-  identityKeys: () => 'Several keys joined by colons are not supported yet.',
+  identityKeys: () => 'Only the 2022 AES methods take several keys joined by colons, at most nine.',
 };
 
 const linkFaults: ByCode<LinkFault> = {
@@ -182,6 +188,7 @@ export function en(locale: string, timeZone?: string) {
     verdicts,
     stages,
     hops,
+    protocols,
     problems,
     faults,
     linkFaults,
@@ -248,7 +255,7 @@ export function en(locale: string, timeZone?: string) {
       down: 'Down',
       up: 'Up',
       flows: 'Flows',
-      through: (protocols: string, profile: string) => `${protocols} → ${profile}`,
+      through: (spoken: readonly Protocol[], profile: string) => `${protocols(spoken)} → ${profile}`,
       none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
       change: 'Change port',
       newPort: 'New port',
@@ -263,7 +270,6 @@ export function en(locale: string, timeZone?: string) {
       times: (n: number) => plural(n, { one: 'once', other: '# times' }),
       at: (stage: string, idle: string) => `${stage}, ${idle}`,
       bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
-      via: (server: string) => `through ${server}`,
       all: (n: number) => `Show all ${figures.count(n)}`,
     },
     first: {

@@ -10,10 +10,10 @@ use tokio::task::JoinError;
 use super::plan::{Effect, SessionSpec};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::builtin::Builtin;
-use crate::given_up::millis;
 use crate::ledger::Ledger;
+use crate::millis::millis;
 use crate::problem::Problem;
-use crate::profile::Upstream;
+use crate::profile::Through;
 use crate::relay::{NameServers, PortStats, Relay, RelaySpec};
 use crate::state::Event;
 
@@ -43,6 +43,8 @@ pub(super) enum Outcome {
 pub(super) enum NotSet {
     /// There is none here.
     Unsupported,
+    /// Another Parasol has it.
+    HeldByAnother,
     /// It did not take it.
     Failed(ProxyError),
 }
@@ -50,9 +52,9 @@ pub(super) enum NotSet {
 impl Running {
     /// Starts it; blocks for some milliseconds.
     fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let (builtin, config) = match &spec.upstream {
-            Upstream::Server(config) => (None, config.clone()),
-            Upstream::Builtin => {
+        let (builtin, config) = match &spec.through {
+            Through::Server(config) => (None, config.clone()),
+            Through::Builtin => {
                 let builtin = Builtin::start(NameServers::System, Arc::new(()))?;
                 let config = builtin.config().clone();
                 (Some(builtin), config)
@@ -103,9 +105,7 @@ impl Controller {
                 self.tasks.spawn_blocking(move || {
                     let set = match (lease, desktop()) {
                         (Some(lease), _) => lease.change(&wanted).map_err(NotSet::Failed),
-                        (None, Some(_)) if held_by_another => Err(NotSet::Failed(ProxyError::Desktop(
-                            "another Parasol of the same user holds it".to_owned(),
-                        ))),
+                        (None, Some(_)) if held_by_another => Err(NotSet::HeldByAnother),
                         (None, Some(proxy)) => Lease::acquire(proxy, &journal, &wanted).map_err(NotSet::Failed),
                         (None, None) => Err(NotSet::Unsupported),
                     };
@@ -149,8 +149,11 @@ impl Controller {
             Ok(Outcome::Released(Err(error))) => self.proxy_failed(problem(&error), true),
             Ok(Outcome::ProxySet(Ok(lease))) => self.proxy = ProxyNow::Set(lease),
             Ok(Outcome::ProxySet(Err(NotSet::Unsupported))) => self.proxy_failed(Problem::ProxyUnsupported, false),
+            Ok(Outcome::ProxySet(Err(NotSet::HeldByAnother))) => self.proxy_failed(Problem::HeldByAnother, false),
             Ok(Outcome::ProxySet(Err(NotSet::Failed(error)))) => {
-                self.proxy_failed(problem(&error), matches!(error, ProxyError::PutBack { .. }));
+                // Moving a proxy that was set can fail before anything is put back.
+                let was_set = matches!(self.proxy, ProxyNow::Changing { was_set: true });
+                self.proxy_failed(problem(&error), was_set || matches!(error, ProxyError::PutBack { .. }));
             }
             Ok(Outcome::Started(Ok(running))) => self.relay = RelayNow::On(running),
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
@@ -160,22 +163,21 @@ impl Controller {
     }
 
     fn effect_crashed(&mut self, effect: Effect, error: &JoinError) {
-        tracing::error!(effect = effect.name(), "crashed");
-        let cause = if error.is_panic() { "it crashed" } else { "it was cancelled" }.to_owned();
+        tracing::error!(effect = effect.name(), panic = error.is_panic(), "crashed");
         match effect {
-            Effect::StartRelay(_) => self.start_failed(effect, Problem::EngineFailed { cause }),
+            Effect::StartRelay(_) => self.start_failed(effect, Problem::Crashed),
             Effect::StopRelay => self.relay_stopped(),
             Effect::Recover => {
                 self.recovered = true;
-                self.proxy_failed(Problem::ProxyFailed { cause }, true);
+                self.proxy_failed(Problem::Crashed, true);
             }
-            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::ProxyFailed { cause }, true),
+            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::Crashed, true),
         }
     }
 
     fn start_failed(&mut self, effect: Effect, problem: Problem) {
         let Effect::StartRelay(spec) = effect else { return };
-        tracing::warn!(%problem, "the relay did not start");
+        tracing::warn!(?problem, "the relay did not start");
         self.relay = RelayNow::Failed { spec, problem };
         self.put_back_what_is_left();
     }
@@ -205,7 +207,7 @@ impl Controller {
     }
 
     fn proxy_failed(&mut self, problem: Problem, left_behind: bool) {
-        tracing::warn!(%problem, left_behind, "the system proxy");
+        tracing::warn!(?problem, left_behind, "the system proxy");
         self.proxy = ProxyNow::Failed { problem, left_behind };
     }
 

@@ -84,6 +84,15 @@ fn the_environments_password_is_enough_and_wins_over_the_file() {
 }
 
 #[test]
+fn several_keys_are_for_the_local_role() {
+    let keys = "AAAAAAAAAAAAAAAAAAAAAA==:AQAAAAAAAAAAAAAAAAAAAA==";
+    let method = "-m 2022-blake3-aes-128-gcm";
+    assert!(settings(&format!("local -s h -p 1 {method}"), "{}", Some(keys)).is_ok());
+    let server = settings(&format!("server -p 1 {method}"), "{}", Some(keys));
+    assert!(matches!(server, Err(Fault::ServerIdentities)), "{server:?}");
+}
+
+#[test]
 fn warnings_are_for_what_is_ignored_or_dangerous() {
     for (line, file, count) in [
         ("local -s h -p 1", "{}", 0),

@@ -7,9 +7,11 @@ use super::body::{self, Direction};
 use super::keys::{Framing, Keys, read_separate_header};
 use super::sealer::Sealer;
 use super::window::Window;
-use super::{BLOCK, Opened, PacketError, SESSION_KEPT, SessionId};
+use super::{BLOCK, Opened, PacketError, RECEIVE_ROOM, SESSION_KEPT, SessionId};
 use crate::address::Address;
 use crate::aead::{Aead, MAX_NONCE, TAG};
+use crate::legacy::{self, Ota, StreamMethod};
+use crate::method::Method;
 use crate::socks5::UdpHeader;
 
 /// Seals an association's packets to its server and opens the answers.
@@ -31,17 +33,31 @@ struct Incoming {
 }
 
 impl ClientSession {
-    /// A session of random `id` with the server that has these keys. AEAD-2017 does not use the id.
+    /// A session of random `id` with the server that has these keys. Only 2022 methods use the id.
     #[must_use]
     pub fn new(keys: Arc<Keys>, id: SessionId) -> ClientSession {
         ClientSession { id, sealer: Sealer::new(keys, id, Direction::Request), server: [None, None] }
+    }
+
+    /// Gives each packet a tag of one-time authentication. Answers have none.
+    ///
+    /// # Panics
+    /// For a method that [has none](StreamMethod::has_ota).
+    #[must_use]
+    pub fn with_ota(mut self) -> ClientSession {
+        assert!(
+            matches!(self.sealer.keys().method(), Method::Stream(method) if method.has_ota()),
+            "one-time authentication is for legacy methods with an IV"
+        );
+        self.sealer.ota = true;
+        self
     }
 
     /// Seals `buffer[payload]` in place, for `target`; returns where in `buffer` the packet lies. Before the payload
     /// are [`super::HEAD_ROOM`] and `padding` bytes free, behind it [`super::TAIL_ROOM`].
     ///
     /// `salt` is random, and as long as [`crate::Method::packet_salt_len`]; `padding` is how many bytes of padding to
-    /// add, at most [`super::MAX_PADDING`] (AEAD-2017 has none); `now` is Unix time in seconds.
+    /// add, at most [`super::MAX_PADDING`] (only 2022 methods have any); `now` is Unix time in seconds.
     ///
     /// # Panics
     /// When there is no room, too much padding, or a salt of the wrong length.
@@ -64,7 +80,11 @@ impl ClientSession {
     pub fn open(&mut self, packet: &mut [u8], now: u64) -> Result<Opened, PacketError> {
         let keys = self.sealer.keys();
         match &keys.framing {
-            Framing::Salted => open_salted(keys, packet).and_then(with_room),
+            Framing::Salted => open_salted(keys, packet).and_then(|opened| with_room(opened, 0)),
+            Framing::Stream(method) => {
+                let room = if method.iv_len() < RECEIVE_ROOM { RECEIVE_ROOM } else { 0 };
+                open_stream(keys, *method, Ota::Off, packet).and_then(|opened| with_room(opened, room))
+            }
             Framing::Separate(blocks) => {
                 let (header, sealed) = packet.split_first_chunk_mut::<BLOCK>().ok_or(PacketError::TooShort)?;
                 blocks.own.decrypt(header);
@@ -96,7 +116,7 @@ impl ClientSession {
     }
 
     fn read_body(&self, packet: &[u8], at: usize, now: u64) -> Result<Opened, PacketError> {
-        read_body(packet, at, Direction::Response(self.id), now).and_then(with_room)
+        read_body(packet, at, Direction::Response(self.id), now).and_then(|opened| with_room(opened, 0))
     }
 
     /// The packet is good: marks its id as seen. A new session of the server's takes the place of the one before, and
@@ -121,11 +141,11 @@ impl ClientSession {
     }
 }
 
-/// Keeps the promise that a SOCKS5 header fits before the payload. A name that is not ASCII becomes longer when it is
+/// Keeps the promise that a SOCKS5 header fits before the payload, where so much room is before the packet. A name that is not ASCII becomes longer when it is
 /// read; no server has reason to send one.
-fn with_room(opened: Opened) -> Result<Opened, PacketError> {
+fn with_room(opened: Opened, room: usize) -> Result<Opened, PacketError> {
     let header = UdpHeader::encoded_len(&opened.address);
-    if header <= opened.payload.start { Ok(opened) } else { Err(PacketError::BadAddress) }
+    if header <= room + opened.payload.start { Ok(opened) } else { Err(PacketError::BadAddress) }
 }
 
 /// Opens an AEAD-2017 packet of either direction.
@@ -141,6 +161,21 @@ pub(super) fn open_salted(keys: &Keys, packet: &mut [u8]) -> Result<Opened, Pack
     let body = &sealed[..sealed.len() - TAG];
     let (address, used) = Address::decode(body).map_err(|_| PacketError::BadAddress)?.ok_or(PacketError::BadAddress)?;
     Ok(Opened { address, payload: salt.len() + used..packet.len() - TAG })
+}
+
+/// Opens a legacy packet of either direction. Nothing proves that it is authentic but one-time authentication.
+pub(super) fn open_stream(
+    keys: &Keys,
+    method: StreamMethod,
+    ota: Ota,
+    packet: &mut [u8],
+) -> Result<Opened, PacketError> {
+    match legacy::open_packet(method, keys.key(), ota, packet) {
+        Ok(legacy::Packet { address, payload }) => Ok(Opened { address, payload }),
+        Err(legacy::PacketError::TooShort) => Err(PacketError::TooShort),
+        Err(legacy::PacketError::BadAddress | legacy::PacketError::WrongOta) => Err(PacketError::BadAddress),
+        Err(legacy::PacketError::NotAuthentic) => Err(PacketError::NotAuthentic),
+    }
 }
 
 /// Opens a 2022 ChaCha20 packet of either direction; its ids then lie behind the nonce, and the body behind those.

@@ -7,6 +7,7 @@ use crate::aead::{Aead, MAX_NONCE};
 use crate::block::{BLOCK, Block};
 use crate::identity::{self, Hash};
 use crate::key::Key;
+use crate::legacy::StreamMethod;
 use crate::method::{Family, Method};
 use crate::server_config::ServerConfig;
 use crate::subkey::Subkey;
@@ -26,6 +27,8 @@ pub(super) enum Framing {
     Separate(Box<Separate>),
     /// AEAD-2022 with ChaCha20: a nonce, and everything else under the key itself.
     Nonce(Aead),
+    /// Legacy: an IV, and everything else encrypted.
+    Stream(StreamMethod),
 }
 
 /// The AES keys of separate headers.
@@ -40,10 +43,11 @@ impl Keys {
     /// The key of `method` with its schedules.
     #[must_use]
     pub fn new(method: Method, key: Key) -> Keys {
-        let framing = match (method.family(), method) {
-            (Family::Aead2017, _) => Framing::Salted,
-            (Family::Aead2022, Method::Blake3ChaCha20Poly1305) => Framing::Nonce(Aead::new(method, key.bytes())),
-            (Family::Aead2022, _) => Framing::Separate(Box::new(Separate {
+        let framing = match method {
+            Method::Stream(method) => Framing::Stream(method),
+            Method::Blake3ChaCha20Poly1305 => Framing::Nonce(Aead::new(method, key.bytes())),
+            _ if method.family() == Family::Aead2017 => Framing::Salted,
+            _ => Framing::Separate(Box::new(Separate {
                 own: Block::new(method, key.bytes()),
                 identities: identity::pairs(&key).map(|(key, next)| (Block::new(method, key), next)).collect(),
             })),

@@ -8,12 +8,15 @@
 //!   response   separate header 16 │ body │ tag 16
 //! AEAD-2022, ChaCha20
 //!   both       nonce 24 │ session id 8 │ packet id u64be │ body │ tag 16
+//! legacy
+//!   both       IV 0/8/12/16 │ address │ payload
 //!
 //! separate header    session id 8 │ packet id u64be
 //! body, request      type=0 u8 │ time u64be │                     padding length u16be │ padding │ address │ payload
 //! body, response     type=1 u8 │ time u64be │ client session id 8 │ padding length u16be │ padding │ address │ payload
 //! ```
-//! Identity headers are in [`crate::users`]. The address of a request is the target, that of a response is where the payload comes from.
+//! Identity headers are in [`crate::users`], the legacy family is in [`crate::legacy`]. The address of a request is the
+//! target, that of a response is where the payload comes from.
 //!
 //! A local side has one [`ClientSession`] for each association. A server has one [`ServerKeys`] for its port; it shows
 //! each packet to [`ServerKeys::open_header`], finds the [`ServerSession`] by the session id that this gives (by the
@@ -55,6 +58,10 @@ pub const HEAD_ROOM: usize = SEPARATE_HEADER + MAX_IDENTITIES * BLOCK + body::MA
 /// Bytes that must be free behind it.
 pub const TAIL_ROOM: usize = TAG;
 
+/// Bytes that must be free before a received answer for [`Opened::payload`] to keep its promise, where the answer is
+/// sealed with a legacy method without an IV. Other answers have room enough in themselves.
+pub const RECEIVE_ROOM: usize = 3;
+
 /// Seconds for which a session is kept at least after its last packet (SIP022 §3.2.4).
 pub const SESSION_KEPT: u64 = 60;
 
@@ -71,7 +78,7 @@ pub struct Opened {
     /// In a request the target, in a response where the payload comes from.
     pub address: Address,
     /// Where in the packet the payload lies; may be empty. In a response there is room before it for the header of
-    /// [`crate::socks5::UdpHeader`] with this address.
+    /// [`crate::socks5::UdpHeader`] with this address; see [`RECEIVE_ROOM`].
     pub payload: Range<usize>,
 }
 
@@ -102,7 +109,8 @@ pub enum PacketError {
     /// A third session of the server, while the other two are in use: no server restarts that often.
     #[error("too many sessions of the server at once")]
     TooManySessions,
-    /// The address is malformed, or runs over the packet's end.
+    /// The address is malformed, or runs over the packet's end; or, of a legacy method, it is flagged as having one-time
+    /// authentication or not, against what was agreed.
     #[error("a malformed address")]
     BadAddress,
     /// The padding runs over the packet's end, or is not there.

@@ -9,6 +9,7 @@ use super::{BLOCK, MAX_PADDING, SessionId, TAIL_ROOM};
 use crate::address::Address;
 use crate::aead::Aead;
 use crate::identity;
+use crate::legacy;
 
 pub(super) struct Sealer {
     keys: Arc<Keys>,
@@ -19,11 +20,13 @@ pub(super) struct Sealer {
     aead: Option<Aead>,
     /// The id of the next packet.
     next: u64,
+    /// Whether packets of a legacy method get a tag of one-time authentication.
+    pub(super) ota: bool,
 }
 
 impl Sealer {
     pub(super) fn new(keys: Arc<Keys>, session: SessionId, direction: Direction) -> Sealer {
-        Sealer { keys, session, direction, aead: None, next: 0 }
+        Sealer { keys, session, direction, aead: None, next: 0, ota: false }
     }
 
     /// See [`super::ClientSession::seal`].
@@ -77,6 +80,10 @@ impl Sealer {
                 buffer[start..sealed].copy_from_slice(salt);
                 aead.seal(salt, &mut buffer[sealed..end]);
                 start
+            }
+            Framing::Stream(method) => {
+                let (key, ota) = (self.keys.key(), self.ota);
+                return legacy::seal_packet(*method, key, address, salt, ota, buffer, payload);
             }
         };
         self.next += 1;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::body::Direction;
-use super::client::{open_salted, open_under_nonce, read_body};
+use super::client::{open_salted, open_stream, open_under_nonce, read_body};
 use super::keys::{Framing, Keys, read_separate_header};
 use super::sealer::Sealer;
 use super::window::Window;
@@ -12,12 +12,14 @@ use super::{BLOCK, Opened, PacketError, SessionId};
 use crate::address::Address;
 use crate::aead::{Aead, MAX_NONCE, TAG};
 use crate::identity::{self, Hash};
+use crate::legacy::Ota;
 use crate::users::{User, Users};
 
 /// The keys of a server's port, and its users.
 pub struct ServerKeys {
     keys: Arc<Keys>,
     users: Option<Arc<Users>>,
+    ota: Ota,
 }
 
 /// The head of a packet, opened: whose it is. Belongs to that packet only.
@@ -26,19 +28,19 @@ pub struct Header(Inner);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Inner {
-    /// AEAD-2017, opened whole.
-    Salted(Opened),
+    /// AEAD-2017 and legacy, opened whole.
+    Whole(Opened),
     /// AEAD-2022: session, packet id, where the body starts, and which user it is, if there are users.
     Session(SessionId, u64, usize, Option<Hash>),
 }
 
 impl Header {
-    /// The client's session, by which a server finds its [`ServerSession`]. `None` for AEAD-2017, which has none:
-    /// there the source address of the packet names the session.
+    /// The client's session, by which a server finds its [`ServerSession`]. `None` for AEAD-2017 and legacy methods,
+    /// which have none: there the source address of the packet names the session.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         match &self.0 {
-            Inner::Salted(_) => None,
+            Inner::Whole(_) => None,
             Inner::Session(session, ..) => Some(*session),
         }
     }
@@ -48,7 +50,7 @@ impl ServerKeys {
     /// A port of one key.
     #[must_use]
     pub fn new(keys: Arc<Keys>) -> ServerKeys {
-        ServerKeys { keys, users: None }
+        ServerKeys { keys, users: None, ota: Ota::Off }
     }
 
     /// A port of many users, who know the server by this key. Without an identity header nobody is served.
@@ -58,11 +60,19 @@ impl ServerKeys {
     #[must_use]
     pub fn with_users(keys: Arc<Keys>, users: Arc<Users>) -> ServerKeys {
         assert_eq!(keys.method(), users.method(), "a port has one method");
-        ServerKeys { keys, users: Some(users) }
+        ServerKeys { users: Some(users), ..ServerKeys::new(keys) }
+    }
+
+    /// Sets whether packets of legacy methods come with one-time authentication; without this, they do not.
+    #[must_use]
+    pub fn with_ota(mut self, ota: Ota) -> ServerKeys {
+        self.ota = ota;
+        self
     }
 
     /// Opens the head of a request in place. What it says is not yet proven, except for AEAD-2017 and ChaCha20, whose
-    /// packets are opened whole here: only [`ServerSession::open`] tells.
+    /// packets are opened whole here: only [`ServerSession::open`] tells. Legacy packets are opened whole too, and prove
+    /// nothing.
     ///
     /// The salt of an AEAD-2017 packet stays where it is, at the packet's start, for a memory of salts.
     ///
@@ -70,7 +80,10 @@ impl ServerKeys {
     /// See [`PacketError`].
     pub fn open_header(&self, packet: &mut [u8]) -> Result<Header, PacketError> {
         let (header, body, user) = match &self.keys.framing {
-            Framing::Salted => return open_salted(&self.keys, packet).map(Inner::Salted).map(Header),
+            Framing::Salted => return open_salted(&self.keys, packet).map(Inner::Whole).map(Header),
+            Framing::Stream(method) => {
+                return open_stream(&self.keys, *method, self.ota, packet).map(Inner::Whole).map(Header);
+            }
             Framing::Separate(blocks) => {
                 let (header, rest) = packet.split_first_chunk_mut::<BLOCK>().ok_or(PacketError::TooShort)?;
                 blocks.own.decrypt(header);
@@ -104,7 +117,7 @@ impl ServerKeys {
     pub fn session(&self, header: &Header, id: SessionId) -> Result<ServerSession, PacketError> {
         let hash = match header.0 {
             Inner::Session(.., user) => user,
-            Inner::Salted(_) => None,
+            Inner::Whole(_) => None,
         };
         let (keys, user) = match (&self.users, hash) {
             (Some(users), Some(hash)) => {
@@ -143,7 +156,7 @@ impl ServerSession {
     /// See [`PacketError`]. The session goes on as if the packet had not come.
     pub fn open(&mut self, header: Header, packet: &mut [u8], now: u64) -> Result<Opened, PacketError> {
         let (session, id, at, user) = match header.0 {
-            Inner::Salted(opened) => return Ok(opened),
+            Inner::Whole(opened) => return Ok(opened),
             Inner::Session(session, id, at, user) => (session, id, at, user),
         };
         if session != self.client {
@@ -188,7 +201,7 @@ impl ServerSession {
         self.user.as_ref().map(|(_, user)| user)
     }
 
-    /// The client's session, or zeros for AEAD-2017.
+    /// The client's session, or zeros for AEAD-2017 and legacy methods.
     #[must_use]
     pub fn client(&self) -> SessionId {
         self.client

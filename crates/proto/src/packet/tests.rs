@@ -1,6 +1,7 @@
 //! Both ends of a session against each other.
 
 mod known;
+mod legacy;
 mod sessions;
 mod users;
 

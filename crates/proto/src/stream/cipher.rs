@@ -23,6 +23,7 @@ impl Cipher {
         match (method.family(), method.kind()) {
             (Family::Aead2017, Some(kind)) => Cipher::V1(Box::new(v1::Cipher::new(kind, key.bytes(), salt))),
             (Family::Aead2022, Some(kind)) => Cipher::V2(Box::new(v2::tcp::TcpCipher::new(kind, key.bytes(), salt))),
+            (Family::Stream, _) => unreachable!("legacy methods seal no pieces"),
             (_, None) => {
                 let aead = Aead::new(method, Subkey::aead2017(key.bytes(), salt).bytes());
                 Cipher::Counted(Box::new(Counted { aead, pieces: 0 }))

@@ -1,7 +1,10 @@
 //! Both ends of a stream against each other, cut anywhere.
 
 mod known;
+mod refused;
 mod users;
+
+use std::ops::Range;
 
 use proptest::prelude::*;
 
