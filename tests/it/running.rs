@@ -72,7 +72,7 @@ pub(crate) fn shadowsocks(method: Method, egress: Egress) -> InboundConfig {
 }
 
 fn inbound(kind: InboundKind) -> InboundConfig {
-    InboundConfig { name: "test".to_owned(), listen: (Ipv4Addr::LOCALHOST, 0).into(), kind }
+    InboundConfig::new("test", (Ipv4Addr::LOCALHOST, 0).into(), kind)
 }
 
 /// An engine with these ports, the usual deadlines, and no name server.

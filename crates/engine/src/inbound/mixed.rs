@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 use super::head::Head;
-use super::request::Request;
-use crate::config::Outbound;
+use super::request::{Asked, Request};
+use crate::config::{Mode, Outbound};
 use crate::flows::Entry;
 use crate::relay::{Ends, Stopped, relay};
 use crate::resolve::Resolver;
@@ -16,6 +16,7 @@ use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
 use crate::summary::FlowEnd;
+use crate::udp;
 
 /// How long the client's first bytes are waited for after its request was granted, so that they leave together with
 /// the head. Where the target speaks first none come, and this is what it costs.
@@ -26,6 +27,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Mixed {
     pub(crate) outbound: Outbound,
+    pub(crate) mode: Mode,
     pub(crate) resolver: Arc<Resolver>,
 }
 
@@ -35,10 +37,14 @@ impl Mixed {
         let read = tokio::select! {
             biased;
             end = entry.flow.ended() => return end,
-            read = Request::read(&near, &mut head) => read,
+            read = Asked::read(&near, &mut head, self.mode) => read,
         };
         let request = match read {
-            Ok(request) => request,
+            Ok(Asked::Connect(request)) => request,
+            Ok(Asked::Associate(expected)) => {
+                let far = (&self.outbound).into();
+                return udp::associate(entry, &near, head, expected, far, Arc::clone(&self.resolver)).await;
+            }
             Err(refusal) => {
                 farewell(&near, head, &refusal.reply).await;
                 return FlowEnd::Refused(refusal.cause);

@@ -8,22 +8,43 @@ mod shadowsocks;
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
+use tokio_util::task::TaskTracker;
 
-use crate::config::InboundKind;
-use crate::flows::Entry;
+use crate::config::{InboundKind, Mode};
+use crate::flows::{Entry, Flows};
+use crate::port::Port;
 use crate::resolve::Resolver;
 use crate::summary::FlowEnd;
+use crate::udp;
+
+pub(crate) use head::Head;
 
 /// Serves the connections of one listening port.
 pub(crate) enum Inbound {
     Mixed(mixed::Mixed),
     Shadowsocks(shadowsocks::Shadowsocks),
+    Tunnel(udp::Tunnel),
+}
+
+impl InboundKind {
+    /// Whether it listens over TCP, and over UDP.
+    pub(crate) fn listens(&self, mode: Mode) -> (bool, bool) {
+        match self {
+            // Its associations have sockets of their own.
+            InboundKind::Mixed { .. } => (true, false),
+            InboundKind::Shadowsocks { .. } => (mode.tcp(), mode.udp()),
+            InboundKind::Tunnel { .. } => (false, mode.udp()),
+        }
+    }
 }
 
 impl Inbound {
-    pub(crate) fn new(kind: InboundKind, resolver: Arc<Resolver>) -> Inbound {
+    pub(crate) fn new(kind: InboundKind, mode: Mode, resolver: Arc<Resolver>) -> Inbound {
         match kind {
-            InboundKind::Mixed { outbound } => Inbound::Mixed(mixed::Mixed { outbound, resolver }),
+            InboundKind::Mixed { outbound } => Inbound::Mixed(mixed::Mixed { outbound, mode, resolver }),
+            InboundKind::Tunnel { target, outbound } => {
+                Inbound::Tunnel(udp::Tunnel { target, far: (&outbound).into(), resolver })
+            }
             InboundKind::Shadowsocks { method, key, egress } => {
                 Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, resolver))
             }
@@ -35,6 +56,16 @@ impl Inbound {
         match self {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
+            Inbound::Tunnel(_) => FlowEnd::Cancelled,
+        }
+    }
+
+    /// Relays the datagrams of the port for as long as it is polled.
+    pub(crate) async fn relay(&self, socket: udp::Socket, port: &Arc<Port>, flows: &Arc<Flows>, served: &TaskTracker) {
+        match self {
+            Inbound::Mixed(_) => {}
+            Inbound::Shadowsocks(server) => server.packets.serve(socket, port, flows, served).await,
+            Inbound::Tunnel(tunnel) => tunnel.serve(socket, port, flows, served).await,
         }
     }
 }

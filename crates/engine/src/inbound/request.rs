@@ -7,10 +7,19 @@ use parasol_proto::{Address, http, socks4, socks5};
 use tokio::net::TcpStream;
 
 use super::head::Head;
+use crate::config::Mode;
 use crate::socket::write_all;
 use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
 
 /// What a client asked for.
+pub(crate) enum Asked {
+    /// A connection to a target.
+    Connect(Request),
+    /// A UDP association, and where it will send from if it knows.
+    Associate(Option<Address>),
+}
+
+/// A connection that a client asked for.
 pub(crate) struct Request {
     pub(crate) target: Address,
     pub(crate) answer: Answer,
@@ -45,14 +54,16 @@ impl Refusal {
     }
 }
 
-impl Request {
-    /// Reads a whole request. `head` is left with the payload behind it.
-    pub(crate) async fn read(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refusal> {
+impl Asked {
+    /// Reads a whole request. `head` is left with the payload behind it. What the mode does not have is refused.
+    pub(crate) async fn read(stream: &TcpStream, head: &mut Head<'_>, mode: Mode) -> Result<Asked, Refusal> {
         need(head).await?;
         match Protocol::from_first_byte(head.bytes[0]) {
-            Some(Protocol::Socks5) => socks5(stream, head).await,
-            Some(Protocol::Socks4) => socks4(head).await,
-            Some(Protocol::Http) => http(head).await,
+            Some(Protocol::Socks5) => socks5(stream, head, mode).await,
+            // These have no UDP.
+            _ if !mode.tcp() => Err(Refusal::silent(RefusedCause::Command)),
+            Some(Protocol::Socks4) => socks4(head).await.map(Asked::Connect),
+            Some(Protocol::Http) => http(head).await.map(Asked::Connect),
             None => Err(Refusal::silent(RefusedCause::Malformed)),
         }
     }
@@ -62,7 +73,7 @@ async fn need(head: &mut Head<'_>) -> Result<(), Refusal> {
     if head.more().await { Ok(()) } else { Err(Refusal::silent(RefusedCause::ClientLeft)) }
 }
 
-async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refusal> {
+async fn socks5(stream: &TcpStream, head: &mut Head<'_>, mode: Mode) -> Result<Asked, Refusal> {
     let (greeting, used) = loop {
         match socks5::Greeting::decode(&head.bytes) {
             Ok(Some(found)) => break found,
@@ -83,9 +94,12 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refu
     };
     loop {
         match socks5::Request::decode(&head.bytes) {
-            Ok(Some((socks5::Request::Connect(target), used))) => {
+            Ok(Some((socks5::Request::Connect(target), used))) if mode.tcp() => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Socks5, body: None });
+                return Ok(Asked::Connect(Request { target, answer: Answer::Socks5, body: None }));
+            }
+            Ok(Some((socks5::Request::UdpAssociate(expected), _))) if mode.udp() => {
+                return Ok(Asked::Associate(expected));
             }
             Ok(Some(_)) => return Err(refusal(RefusedCause::Command, socks5::Reply::CommandNotSupported)),
             Ok(None) => need(head).await?,
