@@ -12,6 +12,9 @@
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left |
 //! | [`stopping`] | stop ends every flow; signals end the program |
+//! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
+//! | [`udp_clients`] | what clients of an association may not do, and when it ends |
+//! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod clients;
@@ -25,4 +28,7 @@ mod probes;
 mod program;
 mod running;
 mod stopping;
+mod udp;
+mod udp_clients;
+mod udp_servers;
 mod verdicts;

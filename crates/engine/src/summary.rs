@@ -204,7 +204,12 @@ impl FlowSummary {
     fn verdict_of_a_finished_stream(&self) -> Verdict {
         const PATIENCE: Duration = Duration::from_secs(3);
         // A datagram need not be answered.
-        if self.stage != Stage::Associate && self.server.is_some() && self.tx > 0 && self.rx == 0 && self.idle >= PATIENCE {
+        if self.stage != Stage::Associate
+            && self.server.is_some()
+            && self.tx > 0
+            && self.rx == 0
+            && self.idle >= PATIENCE
+        {
             return Verdict::SilentServer;
         }
         Verdict::Done

@@ -64,7 +64,14 @@ impl Worker {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         // Whole before the next thing that can fail, so that the runtime is never dropped by itself.
-        let mut worker = Worker { runtime: Some(runtime), listeners: Vec::new(), packets: Vec::new(), flows, stop, sweeps: index == 0 };
+        let mut worker = Worker {
+            runtime: Some(runtime),
+            listeners: Vec::new(),
+            packets: Vec::new(),
+            flows,
+            stop,
+            sweeps: index == 0,
+        };
         // Listeners are registered with the runtime that is entered.
         let _entered = handle.enter();
         for (number, Opening { listener, packets, port, inbound }) in openings.iter_mut().enumerate() {

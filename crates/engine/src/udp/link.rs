@@ -42,7 +42,12 @@ impl Link {
     }
 
     /// Opens a packet from `source`, if that is the server.
-    pub(crate) fn open(&mut self, source: SocketAddr, packet: &mut [u8], now: u64) -> Option<Result<Opened, PacketError>> {
+    pub(crate) fn open(
+        &mut self,
+        source: SocketAddr,
+        packet: &mut [u8],
+        now: u64,
+    ) -> Option<Result<Opened, PacketError>> {
         (plain(source) == plain(self.server)).then(|| self.session.open(packet, now))
     }
 }

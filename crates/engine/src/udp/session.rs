@@ -213,7 +213,13 @@ impl Session {
                 let Some(client) = state.client else { continue };
                 self.flow.used();
                 self.flow.moved(Direction::Rx, payload.len() as u64);
-                state.wrap.add((&self.near, client.address, client.at), source, &packet[payload], now, &mut desk.outbox);
+                state.wrap.add(
+                    (&self.near, client.address, client.at),
+                    source,
+                    &packet[payload],
+                    now,
+                    &mut desk.outbox,
+                );
             }
         });
     }

@@ -46,13 +46,14 @@ impl Socket {
     pub(crate) fn receive(&self, buffers: &mut [IoSliceMut<'_>], metas: &mut [RecvMeta]) -> usize {
         let room = buffers.len();
         let mut partial = 0;
-        let whole = self.io.try_io(Interest::READABLE, || match self.state.recv((&self.io).into(), buffers, metas)? {
-            n if n == room => Ok(n),
-            n => {
-                partial = n;
-                Err(io::ErrorKind::WouldBlock.into())
-            }
-        });
+        let whole =
+            self.io.try_io(Interest::READABLE, || match self.state.recv((&self.io).into(), buffers, metas)? {
+                n if n == room => Ok(n),
+                n => {
+                    partial = n;
+                    Err(io::ErrorKind::WouldBlock.into())
+                }
+            });
         whole.unwrap_or(partial)
     }
 
