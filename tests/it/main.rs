@@ -21,6 +21,9 @@
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`options`] | the options and files of other programs, given to `parasol` |
+//! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
+//! | [`udp_clients`] | what clients of an association may not do, and when it ends |
+//! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod clients;
@@ -43,5 +46,8 @@ mod running;
 mod steps;
 mod stopping;
 mod tunnels;
+mod udp;
+mod udp_clients;
+mod udp_servers;
 mod verdicts;
 mod wire;

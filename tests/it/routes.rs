@@ -7,6 +7,7 @@ use harness::dns::{Entry, NameServer};
 use harness::payload;
 use harness::socks5;
 use harness::target::{Manner, Target};
+use harness::udp::{Association, Echo, header, header_name};
 use parasol_engine::{Egress, FlowEnd, NameServers, Routing, Verdict};
 use parasol_proto::acl::{Mode, Route, RuleSet};
 use parasol_proto::{Address, Method};
@@ -140,4 +141,28 @@ async fn a_direct_name_is_reached_at_the_address_that_answers() {
     let mut pair = Pair::start(by("[bypass_all]"), NAMES, &[]).await;
     let target = Target::start(Manner::Echo).await;
     assert_eq!(pair.reach("two.test", target.address.port()).await.0, Some(Route::Direct));
+}
+
+#[tokio::test]
+async fn each_datagram_of_an_association_is_routed() {
+    const NAMES: &[Entry] = &[("blocked.test", LOOPBACK)];
+    let pair = Pair::start(Routing::default(), NAMES, NAMES).await;
+    let mut echo = Echo::start().await;
+    let association = Association::open(pair.near.address).await.expect("it is granted");
+    let through_server = || pair.far.engine.ports()[0].tx;
+    let (to, blocked) = (header(echo.address), header_name("blocked.test", echo.address.port()));
+    let block = "[outbound_block_list]\n|blocked.test";
+    for (routing, proxied) in [
+        (by(&format!("[bypass_all]\n{block}")), false),
+        (by(&format!("[bypass_all]\n[proxy_list]\n127.0.0.1\n{block}")), true),
+        (Routing { local_direct: true, ..by(block) }, false),
+        (by(block), true),
+    ] {
+        pair.near.engine.route_by(routing);
+        let before = through_server();
+        association.send(&[&blocked, b"blocked"]).await;
+        assert_eq!(association.exchange(&to, b"ping").await.1, b"ping");
+        assert_eq!(echo.seen().await.1, b"ping", "what was blocked had come");
+        assert_eq!(through_server() > before, proxied);
+    }
 }

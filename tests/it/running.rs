@@ -92,7 +92,7 @@ pub(crate) fn shadowsocks(method: Method, egress: Egress) -> InboundConfig {
 
 /// A port of 127.0.0.1.
 pub(crate) fn inbound(kind: InboundKind) -> InboundConfig {
-    InboundConfig { name: "test".to_owned(), listen: (Ipv4Addr::LOCALHOST, 0).into(), kind }
+    InboundConfig::new("test", (Ipv4Addr::LOCALHOST, 0).into(), kind)
 }
 
 /// An engine with these ports, the usual deadlines, and no name server.

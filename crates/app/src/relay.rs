@@ -49,7 +49,7 @@ impl RelaySpec {
     }
 
     fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
-        RelaySpec { config: EngineConfig::new(vec![InboundConfig { name: name.to_owned(), listen, kind }]) }
+        RelaySpec { config: EngineConfig::new(vec![InboundConfig::new(name, listen, kind)]) }
     }
 
     /// Another listening port in the same engine: the same counters, threads and end.

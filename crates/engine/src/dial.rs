@@ -25,7 +25,7 @@ const MAX_ADDRESSES: usize = 8;
 
 /// Makes the connections of an engine.
 pub(crate) struct Dialer {
-    resolver: Resolver,
+    resolver: Arc<Resolver>,
     sockets: Arc<SocketOptions>,
 }
 
@@ -59,7 +59,12 @@ impl Fence<'_> {
 
 impl Dialer {
     pub(crate) fn new(name_servers: NameServers, sockets: SocketOptions) -> Dialer {
-        Dialer { resolver: Resolver::new(name_servers, sockets.families), sockets: Arc::new(sockets) }
+        Dialer { resolver: Arc::new(Resolver::new(name_servers, sockets.families)), sockets: Arc::new(sockets) }
+    }
+
+    /// What looks names up, for datagrams, which need no connection.
+    pub(crate) fn resolver(&self) -> Arc<Resolver> {
+        Arc::clone(&self.resolver)
     }
 
     /// Resolves and connects; walks the flow through its stages.

@@ -4,7 +4,7 @@
 //! accepted it, so that its two directions never wait for each other across threads.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -20,7 +20,8 @@ use crate::port::Port;
 use crate::routing::{Routed, Router, Routing};
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
-use crate::worker::Worker;
+use crate::udp;
+use crate::worker::{Opening, Worker};
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
 pub struct Engine {
@@ -77,22 +78,22 @@ impl Engine {
         };
         let dialer = Arc::new(Dialer::new(config.name_servers, config.sockets.clone()));
         let router = Arc::new(Router::new(config.routing));
-        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1)));
+        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1), config.udp_max_associations.max(1)));
         let stop = CancellationToken::new();
 
         let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
-        for InboundConfig { name, listen, kind } in config.inbounds {
-            let (listener, listen) = bind(&config.sockets, listen)?;
+        for InboundConfig { name, listen, kind, mode } in config.inbounds {
+            let (listener, packets, listen) = bind_both(&config.sockets, listen, kind.listens(mode))?;
             let port = Arc::new(Port::new(name.clone(), listen, Arc::clone(&stats)));
-            let inbound = Arc::new(Inbound::new(kind, &dialer, &router));
+            let inbound = Arc::new(Inbound::new(kind, mode, &dialer, &router));
             bound.push(Bound { name, listen });
             ports.push(Arc::clone(&port));
-            listeners.push((listener, port, inbound));
+            listeners.push(Opening { listener, packets, port, inbound });
         }
         // Everything that can fail comes before the first thread runs.
         let mut workers = Vec::with_capacity(threads);
         for index in 0..threads {
-            workers.push(Worker::new(&listeners, Arc::clone(&flows), stop.clone(), index == 0)?);
+            workers.push(Worker::new(&mut listeners, (index, threads), Arc::clone(&flows), stop.clone())?);
         }
         let mut engine = Engine { bound, ports, router, stop, threads: Vec::with_capacity(threads) };
         for (index, worker) in workers.into_iter().enumerate() {
@@ -148,6 +149,37 @@ impl Drop for Engine {
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine").field("bound", &self.bound).finish_non_exhaustive()
+    }
+}
+
+/// What an inbound listens on, and where.
+type Listening = (Option<TcpListener>, Option<UdpSocket>, SocketAddr);
+
+/// How often another free port is tried when the one that is free for TCP is taken for UDP.
+const ATTEMPTS: usize = 50;
+
+/// Binds an address for TCP, UDP or both, in that order of `wanted`.
+fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool)) -> Result<Listening, StartError> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let (listener, at) = match wanted.0 {
+            true => bind(sockets, address).map(|(listener, at)| (Some(listener), at))?,
+            false => (None, address),
+        };
+        if !wanted.1 {
+            return Ok((listener, None, at));
+        }
+        let bound = udp::bound(at).and_then(|socket| Ok((socket.local_addr()?, socket)));
+        match bound {
+            Ok((at, socket)) => return Ok((listener, Some(socket), at)),
+            Err(source) if source.kind() == io::ErrorKind::AddrInUse => {
+                if address.port() != 0 || attempt == ATTEMPTS {
+                    return Err(StartError::AddressInUse { address: at });
+                }
+            }
+            Err(source) => return Err(StartError::Bind { address: at, source }),
+        }
     }
 }
 

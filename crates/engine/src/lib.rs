@@ -34,9 +34,10 @@ mod resolve;
 mod socket;
 mod source;
 mod timeout;
+mod udp;
 mod worker;
 
-pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, NameServers, Outbound};
+pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, Mode, NameServers, Outbound};
 pub use engine::{Bound, Engine, StartError};
 pub use routing::{Cause, Routed, Routing};
 pub use socket_options::{Families, SocketOptions};

@@ -12,7 +12,7 @@ use crate::stage::Stage;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FlowId(pub u64);
 
-/// One relayed connection, after it ended.
+/// One relayed connection, UDP association or UDP session, after it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowSummary {
     /// Its number.
@@ -21,7 +21,7 @@ pub struct FlowSummary {
     pub port: u16,
     /// Who connected.
     pub client: SocketAddr,
-    /// Where it wanted to go, once that was known.
+    /// Where it wanted to go, once that was known; where its first datagram went.
     pub target: Option<Address>,
     /// The Shadowsocks server it was to go through; `None` for direct flows.
     pub server: Option<Address>,
@@ -119,7 +119,7 @@ pub enum RefusedCause {
     Login,
     /// The client left before its request was whole.
     ClientLeft,
-    /// It had not said what it wants when its place was needed for a newer connection.
+    /// Its place was needed for a newer one: it had not said what it wants, or is the association that was used least.
     NoRoom,
 }
 
@@ -210,7 +210,13 @@ impl FlowSummary {
     /// came down, and the client waited long enough to have lost patience rather than interest.
     fn verdict_of_a_finished_stream(&self) -> Verdict {
         const PATIENCE: Duration = Duration::from_secs(3);
-        if self.server.is_some() && self.tx > 0 && self.rx == 0 && self.idle >= PATIENCE {
+        // A datagram need not be answered.
+        if self.stage != Stage::Associate
+            && self.server.is_some()
+            && self.tx > 0
+            && self.rx == 0
+            && self.idle >= PATIENCE
+        {
             return Verdict::SilentServer;
         }
         Verdict::Done

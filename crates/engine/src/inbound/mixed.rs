@@ -9,20 +9,22 @@ use parasol_proto::{Address, Credentials};
 use tokio::net::TcpStream;
 
 use super::Head;
-use super::request::{Door, Request};
-use crate::config::Outbound;
+use super::request::{Asked, Door, Request};
+use crate::config::{Mode, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::login_guard::LoginGuard;
 use crate::routing::{Cause, Routed, Router, Routing};
 use crate::socket::write_all;
 use crate::summary::FlowEnd;
+use crate::udp;
 
 /// How long a refused client is given to read its answer and close.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Mixed {
     outbound: Outbound,
+    mode: Mode,
     login: Option<LoginGuard>,
     dialer: Arc<Dialer>,
     router: Arc<Router>,
@@ -31,11 +33,12 @@ pub(crate) struct Mixed {
 impl Mixed {
     pub(crate) fn new(
         outbound: Outbound,
+        mode: Mode,
         login: Option<Credentials>,
         dialer: Arc<Dialer>,
         router: Arc<Router>,
     ) -> Mixed {
-        Mixed { outbound, login: login.map(LoginGuard::new), dialer, router }
+        Mixed { outbound, mode, login: login.map(LoginGuard::new), dialer, router }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
@@ -44,10 +47,23 @@ impl Mixed {
         let read = tokio::select! {
             biased;
             end = entry.flow.ended() => return end,
-            read = Request::read(&near, &mut head, &door) => read,
+            read = Asked::read(&near, &mut head, &door, self.mode) => read,
         };
         let request = match read {
-            Ok(request) => request,
+            Ok(Asked::Connect(request)) => request,
+            Ok(Asked::Associate(expected)) => {
+                let far = (&self.outbound).into();
+                return udp::associate(
+                    entry,
+                    &near,
+                    head,
+                    expected,
+                    far,
+                    self.dialer.resolver(),
+                    Arc::clone(&self.router),
+                )
+                .await;
+            }
             Err(refusal) => {
                 farewell(&near, head, &refusal.reply).await;
                 return FlowEnd::Refused(refusal.cause);

@@ -9,14 +9,17 @@ mod tunnel;
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
+use tokio_util::task::TaskTracker;
 
-pub(crate) use head::Head;
-
-use crate::config::InboundKind;
+use crate::config::{InboundKind, Mode};
 use crate::dial::Dialer;
-use crate::flows::Entry;
+use crate::flows::{Entry, Flows};
+use crate::port::Port;
 use crate::routing::Router;
 use crate::summary::FlowEnd;
+use crate::udp;
+
+pub(crate) use head::Head;
 
 /// Serves the connections of one listening port.
 pub(crate) enum Inbound {
@@ -25,14 +28,25 @@ pub(crate) enum Inbound {
     Shadowsocks(shadowsocks::Shadowsocks),
 }
 
+impl InboundKind {
+    /// Whether it listens over TCP, and over UDP.
+    pub(crate) fn listens(&self, mode: Mode) -> (bool, bool) {
+        match self {
+            // Its associations have sockets of their own.
+            InboundKind::Mixed { .. } => (true, false),
+            InboundKind::Shadowsocks { .. } | InboundKind::Tunnel { .. } => (mode.tcp(), mode.udp()),
+        }
+    }
+}
+
 impl Inbound {
-    pub(crate) fn new(kind: InboundKind, dialer: &Arc<Dialer>, router: &Arc<Router>) -> Inbound {
+    pub(crate) fn new(kind: InboundKind, mode: Mode, dialer: &Arc<Dialer>, router: &Arc<Router>) -> Inbound {
         let dialer = Arc::clone(dialer);
         match kind {
             InboundKind::Mixed { outbound, login } => {
-                Inbound::Mixed(mixed::Mixed::new(outbound, login, dialer, Arc::clone(router)))
+                Inbound::Mixed(mixed::Mixed::new(outbound, mode, login, dialer, Arc::clone(router)))
             }
-            InboundKind::Tunnel { target, outbound } => Inbound::Tunnel(tunnel::Tunnel { target, outbound, dialer }),
+            InboundKind::Tunnel { target, outbound } => Inbound::Tunnel(tunnel::Tunnel::new(target, outbound, dialer)),
             InboundKind::Shadowsocks { method, key, egress } => {
                 Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, dialer))
             }
@@ -45,6 +59,15 @@ impl Inbound {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
             Inbound::Tunnel(tunnel) => tunnel.serve(entry, near).await,
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
+        }
+    }
+
+    /// Relays the datagrams of the port for as long as it is polled.
+    pub(crate) async fn relay(&self, socket: udp::Socket, port: &Arc<Port>, flows: &Arc<Flows>, served: &TaskTracker) {
+        match self {
+            Inbound::Mixed(_) => {}
+            Inbound::Shadowsocks(server) => server.packets.serve(socket, port, flows, served).await,
+            Inbound::Tunnel(tunnel) => tunnel.packets.serve(socket, port, flows, served).await,
         }
     }
 }

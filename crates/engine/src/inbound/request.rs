@@ -8,11 +8,20 @@ use parasol_proto::{Address, Attempt, http, socks4, socks5};
 use tokio::net::TcpStream;
 
 use super::Head;
+use crate::config::Mode;
 use crate::login_guard::LoginGuard;
 use crate::socket::write_all;
 use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
 
 /// What a client asked for.
+pub(crate) enum Asked {
+    /// A connection to a target.
+    Connect(Request),
+    /// A UDP association, and where it will send from if it knows.
+    Associate(Option<Address>),
+}
+
+/// A connection that a client asked for.
 pub(crate) struct Request {
     pub(crate) target: Address,
     pub(crate) answer: Answer,
@@ -65,14 +74,22 @@ impl Door<'_> {
     }
 }
 
-impl Request {
-    /// Reads a whole request of a client that `door` opens to. `head` is left with the payload behind it.
-    pub(crate) async fn read(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> {
+impl Asked {
+    /// Reads a whole request of a client that `door` opens to. `head` is left with the payload behind it. What the mode
+    /// does not have is refused.
+    pub(crate) async fn read(
+        stream: &TcpStream,
+        head: &mut Head<'_>,
+        door: &Door<'_>,
+        mode: Mode,
+    ) -> Result<Asked, Refusal> {
         need(head).await?;
         match Protocol::from_first_byte(head.bytes[0]) {
-            Some(Protocol::Socks5) => socks5(stream, head, door).await,
-            Some(Protocol::Socks4) => socks4(head, door).await,
-            Some(Protocol::Http) => http(head, door).await,
+            Some(Protocol::Socks5) => socks5(stream, head, door, mode).await,
+            // These have no UDP.
+            _ if !mode.tcp() => Err(Refusal::silent(RefusedCause::Command)),
+            Some(Protocol::Socks4) => socks4(head, door).await.map(Asked::Connect),
+            Some(Protocol::Http) => http(head, door).await.map(Asked::Connect),
             None => Err(Refusal::silent(RefusedCause::Malformed)),
         }
     }
@@ -82,7 +99,7 @@ async fn need(head: &mut Head<'_>) -> Result<(), Refusal> {
     if head.more().await { Ok(()) } else { Err(Refusal::silent(RefusedCause::ClientLeft)) }
 }
 
-async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> {
+async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>, mode: Mode) -> Result<Asked, Refusal> {
     let (greeting, used) = loop {
         match socks5::Greeting::decode(&head.bytes) {
             Ok(Some(found)) => break found,
@@ -107,9 +124,12 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>) -> Res
     };
     loop {
         match socks5::Request::decode(&head.bytes) {
-            Ok(Some((socks5::Request::Connect(target), used))) => {
+            Ok(Some((socks5::Request::Connect(target), used))) if mode.tcp() => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Socks5, body: None });
+                return Ok(Asked::Connect(Request { target, answer: Answer::Socks5, body: None }));
+            }
+            Ok(Some((socks5::Request::UdpAssociate(expected), _))) if mode.udp() => {
+                return Ok(Asked::Associate(expected));
             }
             Ok(Some(_)) => return Err(refusal(RefusedCause::Command, socks5::Reply::CommandNotSupported)),
             Ok(None) => need(head).await?,

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parasol_proto::packet::{Keys, ServerKeys};
 use parasol_proto::stream::{Request, RequestOpener, StreamError};
 use parasol_proto::{Key, Method};
 use tokio::net::TcpStream;
@@ -25,6 +26,7 @@ use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, RefusedCause};
+use crate::udp;
 
 /// How long at the least a stream that broke after its request is read on.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -35,11 +37,14 @@ pub(crate) struct Shadowsocks {
     egress: Egress,
     dialer: Arc<Dialer>,
     salts: SaltPool,
+    pub(crate) packets: udp::Server,
 }
 
 impl Shadowsocks {
     pub(crate) fn new(method: Method, key: Key, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
-        Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()) }
+        let keys = ServerKeys::new(Arc::new(Keys::new(method, key.clone())));
+        let packets = udp::Server { keys, method, egress, resolver: dialer.resolver() };
+        Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()), packets }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {

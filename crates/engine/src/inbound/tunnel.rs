@@ -14,14 +14,22 @@ use crate::flows::Entry;
 use crate::routing::{Cause, Routed};
 use crate::socket::reset_on_close;
 use crate::summary::FlowEnd;
+use crate::udp;
 
 pub(crate) struct Tunnel {
-    pub(crate) target: Address,
-    pub(crate) outbound: Outbound,
-    pub(crate) dialer: Arc<Dialer>,
+    target: Address,
+    outbound: Outbound,
+    dialer: Arc<Dialer>,
+    /// Its datagrams.
+    pub(crate) packets: udp::Tunnel,
 }
 
 impl Tunnel {
+    pub(crate) fn new(target: Address, outbound: Outbound, dialer: Arc<Dialer>) -> Tunnel {
+        let packets = udp::Tunnel { target: target.clone(), far: (&outbound).into(), resolver: dialer.resolver() };
+        Tunnel { target, outbound, dialer, packets }
+    }
+
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
         let server = self.outbound.server();
         entry.flow.requested(Duration::ZERO, &self.target, server);
