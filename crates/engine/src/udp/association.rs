@@ -15,6 +15,7 @@ use crate::inbound::Head;
 use crate::random;
 use crate::resolve::Resolver;
 use crate::socket::write_all;
+use crate::stats::Direction;
 use crate::summary::{DialFailure, FlowEnd};
 
 /// Serves an association until its control connection ends. `expected` is where the client says it will send from: its
@@ -66,6 +67,7 @@ async fn take(session: &Session, socket: &Socket, peer: SocketAddr, mut port: Op
         socket.readable().await;
         at_desk(|desk| {
             let now = random::unix_now();
+            let mut passed = None;
             desk.batch.receive(socket);
             let mut state = session.state();
             for (meta, datagram) in desk.batch.datagrams() {
@@ -80,6 +82,10 @@ async fn take(session: &Session, socket: &Socket, peer: SocketAddr, mut port: Op
                     state.client = Some(Client { address: meta.addr, at: None });
                 }
                 session.up(&mut state, &target, &datagram[payload..], now, &mut desk.outbox);
+                *passed.get_or_insert(0) += (datagram.len() - payload) as u64;
+            }
+            if let Some(bytes) = passed {
+                session.passed(Direction::Tx, bytes);
             }
         });
     }
