@@ -5,7 +5,7 @@
 //! One connection, from top to bottom: [`engine`] binds and starts the relay threads → `worker` accepts and makes a
 //! `flow` → `inbound` reads the request → `outbound` has `dial` resolve and connect, and sends the head → `relay` moves
 //! bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue
-//! of `timeout`, which bounds every wait on the way.
+//! of `timeout`, which bounds every wait on the way. Datagrams have their own way, in `udp`.
 
 pub mod clock;
 pub mod config;
