@@ -139,6 +139,8 @@ impl Relay {
     /// What was in the way, and what would help. Nothing is left behind.
     pub fn start(mut spec: RelaySpec, stats: Arc<dyn StatCallback>) -> Result<Relay, Problem> {
         spec.config.max_flows = max_flows(descriptor_limit());
+        // These come on top of the connections, with up to four descriptors each.
+        spec.config.udp_max_associations = spec.config.udp_max_associations.min(spec.config.max_flows.div_ceil(2));
         match Engine::start(spec.config, stats) {
             Ok(engine) => Ok(Relay { engine }),
             Err(error) => Err(problem(error)),

@@ -16,6 +16,7 @@ use crate::random;
 use crate::resolve::Resolver;
 use crate::routing::Router;
 use crate::socket::write_all;
+use crate::stats::Direction;
 use crate::summary::{DialFailure, FlowEnd};
 
 /// Serves an association until its control connection ends. `expected` is where the client says it will send from: its
@@ -69,6 +70,7 @@ async fn take(session: &Session, socket: &Socket, peer: SocketAddr, mut port: Op
         socket.readable().await;
         at_desk(|desk| {
             let now = random::unix_now();
+            let mut passed = None;
             desk.batch.receive(socket);
             let mut state = session.state();
             for (meta, datagram) in desk.batch.datagrams() {
@@ -83,6 +85,10 @@ async fn take(session: &Session, socket: &Socket, peer: SocketAddr, mut port: Op
                     state.client = Some(Client { address: meta.addr, at: None });
                 }
                 session.up(&mut state, &target, &datagram[payload..], now, &mut desk.outbox);
+                *passed.get_or_insert(0) += (datagram.len() - payload) as u64;
+            }
+            if let Some(bytes) = passed {
+                session.passed(Direction::Tx, bytes);
             }
         });
     }

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::batch::{Desk, at_desk};
 use super::salts::Salts;
-use super::session::{Client, Far, Session, Wrap};
+use super::session::{Client, Far, Session, Tally, Wrap};
 use super::socket::{Socket, plain};
 use super::table::{Key, Table};
 use crate::config::Egress;
@@ -64,6 +64,7 @@ impl Server {
 impl Serving<'_> {
     fn take(&self, desk: &mut Desk) {
         let now = random::unix_now();
+        let mut tally = Tally::default();
         desk.batch.receive(&self.socket);
         for (meta, packet) in desk.batch.datagrams() {
             let (session, opened) = match self.open(&meta, packet, now) {
@@ -75,7 +76,9 @@ impl Serving<'_> {
             };
             let mut state = session.state();
             state.client = Some(Client { address: meta.addr, at: self.source(&meta) });
-            session.up(&mut state, &opened.address, &packet[opened.payload], now, &mut desk.outbox);
+            let payload = &packet[opened.payload];
+            session.up(&mut state, &opened.address, payload, now, &mut desk.outbox);
+            tally.add(&session, payload.len());
         }
     }
 

@@ -131,7 +131,13 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a client's payload on its way.
+    /// So many bytes of payload passed, in one datagram or several.
+    pub(crate) fn passed(&self, direction: Direction, bytes: u64) {
+        self.flow.used();
+        self.flow.moved(direction, bytes);
+    }
+
+    /// Sends a client's payload on its way. Whoever calls this also calls [`Session::passed`].
     pub(crate) fn up(&self, state: &mut State, target: &Address, payload: &[u8], now: u64, outbox: &mut Outbox) {
         if !state.headed {
             state.headed = true;
@@ -142,8 +148,6 @@ impl Session {
                 self.flow.routed(routed);
             }
         }
-        self.flow.used();
-        self.flow.moved(Direction::Tx, payload.len() as u64);
         state.send(target, payload, now, outbox);
         if std::mem::take(&mut state.stirred) {
             self.stirred.notify_one();
@@ -208,6 +212,7 @@ impl Session {
         let Some(via) = via else { return };
         let state = &mut *self.state();
         let now = random::unix_now();
+        let mut passed = None;
         at_desk(|desk| {
             desk.batch.receive(match &via {
                 Via::Link(socket) | Via::Exit(socket) => socket,
@@ -227,8 +232,7 @@ impl Session {
                     (Via::Exit(_), _) => (Address::Ip(meta.addr), 0..packet.len()),
                 };
                 let Some(client) = state.client else { continue };
-                self.flow.used();
-                self.flow.moved(Direction::Rx, payload.len() as u64);
+                *passed.get_or_insert(0) += payload.len() as u64;
                 state.wrap.add(
                     (&self.near, client.address, client.at),
                     source,
@@ -238,6 +242,38 @@ impl Session {
                 );
             }
         });
+        if let Some(bytes) = passed {
+            self.passed(Direction::Rx, bytes);
+        }
+    }
+}
+
+/// Adds up the datagrams from clients that follow each other in one session, so that its flow is told once.
+#[derive(Default)]
+pub(crate) struct Tally {
+    session: Option<Arc<Session>>,
+    bytes: u64,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, session: &Arc<Session>, bytes: usize) {
+        if !self.session.as_ref().is_some_and(|same| Arc::ptr_eq(same, session)) {
+            self.tell();
+            self.session = Some(Arc::clone(session));
+        }
+        self.bytes += bytes as u64;
+    }
+
+    fn tell(&mut self) {
+        if let Some(session) = self.session.take() {
+            session.passed(Direction::Tx, std::mem::take(&mut self.bytes));
+        }
+    }
+}
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        self.tell();
     }
 }
 

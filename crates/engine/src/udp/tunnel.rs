@@ -7,7 +7,7 @@ use parasol_proto::Address;
 use tokio_util::task::TaskTracker;
 
 use super::batch::{Desk, at_desk};
-use super::session::{Client, Far, Session, Wrap};
+use super::session::{Client, Far, Session, Tally, Wrap};
 use super::socket::{Socket, plain};
 use super::table::{Key, Table};
 use crate::flows::Flows;
@@ -44,6 +44,7 @@ impl Tunnel {
             socket.readable().await;
             at_desk(|Desk { batch, outbox }| {
                 let now = random::unix_now();
+                let mut tally = Tally::default();
                 batch.receive(&socket);
                 for (meta, payload) in batch.datagrams() {
                     let key = Key::Source(plain(meta.addr));
@@ -62,6 +63,7 @@ impl Tunnel {
                     let mut state = session.state();
                     state.client = Some(Client { address: meta.addr, at });
                     session.up(&mut state, &self.target, payload, now, outbox);
+                    tally.add(&session, payload.len());
                 }
             });
         }
