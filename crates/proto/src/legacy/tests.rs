@@ -278,6 +278,26 @@ fn targets() -> [Address; 3] {
     ["192.0.2.1:53", "[2001:db8::1]:443", "example.com:80"].map(|text| text.parse().unwrap())
 }
 
+#[test]
+fn a_stream_cut_behind_the_head_of_an_authenticated_chunk_is_known_to_be_cut() {
+    let method = method("aes-128-ctr");
+    let target: Address = "10.0.0.1:80".parse().unwrap();
+    let wire = request(method, &target, b"hello", b"", true);
+    // IV, address and tag, and then the chunk: its length, its tag, and its data.
+    let chunk = 16 + 7 + 10;
+    for (len, within) in
+        [(chunk, false), (chunk + 11, false), (chunk + 12, true), (chunk + 16, true), (chunk + 17, false)]
+    {
+        let mut head = wire[..len].to_vec();
+        let mut opener = RequestOpener::new(Method::Stream(method), key(method)).with_ota(Ota::Required);
+        let Ok(Ok(Request { mut opener, used, .. })) = opener.open(&mut head, NOW, &mut |_| true) else {
+            panic!("the address is whole");
+        };
+        opener.open(&mut head[used..], || NOW, &mut Vec::new()).unwrap();
+        assert_eq!(opener.is_within_chunk(), within, "cut at {len} of {}", wire.len());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

@@ -69,7 +69,11 @@ impl Opener {
     /// that, and a stream that ends here was cut.
     #[must_use]
     pub fn is_within_chunk(&self) -> bool {
-        matches!(&self.0, State::Chunks(chunks) if chunks.is_within_chunk())
+        match &self.0 {
+            State::Chunks(chunks) => chunks.is_within_chunk(),
+            State::Stream(stream) => stream.is_within_chunk(),
+            State::ResponseHead { .. } | State::Broken(_) => false,
+        }
     }
 
     fn try_open(

@@ -171,6 +171,11 @@ impl StreamOpener {
         StreamOpener(Opening::Plain(cipher))
     }
 
+    /// True between the two halves of a chunk with one-time authentication.
+    pub(super) fn is_within_chunk(&self) -> bool {
+        matches!(self.0, Opening::Ota { head: Some(_), .. })
+    }
+
     /// Opens what is whole at `sealed[from..]`, pushes where payload lies, and returns how far it came. What is behind
     /// that point must be shown again with more bytes.
     pub(super) fn open(
