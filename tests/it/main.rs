@@ -4,6 +4,9 @@
 //! |---|---|
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`clients`] | curl over every protocol of the mixed port |
+//! | [`logins`] | who is let in on a port with a login |
+//! | [`routes`] | which target goes where, by which rule |
+//! | [`tunnels`] | a port with one target |
 //! | [`half_close`] | either side may finish first, either may talk first |
 //! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
@@ -17,6 +20,10 @@
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`stopping`] | stop ends every flow; signals end the program |
+//! | [`options`] | the options and files of other programs, given to `parasol` |
+//! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
+//! | [`udp_clients`] | what clients of an association may not do, and when it ends |
+//! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod clients;
@@ -25,15 +32,22 @@ mod greetings;
 mod half_close;
 mod interop;
 mod limits;
+mod logins;
 mod losses;
+mod options;
 mod plain_http;
 mod pressure;
 mod probes;
 mod program;
 mod refusals;
 mod replays;
+mod routes;
 mod running;
 mod steps;
 mod stopping;
+mod tunnels;
+mod udp;
+mod udp_clients;
+mod udp_servers;
 mod verdicts;
 mod wire;

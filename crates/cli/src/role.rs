@@ -1,11 +1,11 @@
-//! `parasol local` and `parasol server`: one relay in one role.
+//! `parasol local`, `parasol tunnel` and `parasol server`: one relay in one role.
 
 use std::sync::Arc;
 
 use parasol_app::StopSignal;
 use parasol_app::relay::Relay;
 
-use crate::args::{LocalArgs, Running, ServerArgs};
+use crate::args::{LocalArgs, Running, ServerArgs, TunnelArgs};
 use crate::fault::{Fault, PortOption};
 use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
@@ -18,6 +18,12 @@ pub(crate) async fn local(args: &LocalArgs, screen: &Screen) -> Result<(), Fault
     serve(settings, &args.running, PortOption::LocalPort, screen).await
 }
 
+/// Runs the tunnel role until it is stopped.
+pub(crate) async fn tunnel(args: &TunnelArgs, screen: &Screen) -> Result<(), Fault> {
+    let settings = settings::tunnel(args, Surroundings::read(&args.running)?)?;
+    serve(settings, &args.running, PortOption::LocalPort, screen).await
+}
+
 /// Runs the server role until it is stopped.
 pub(crate) async fn server(args: &ServerArgs, screen: &Screen) -> Result<(), Fault> {
     let settings = settings::server(args, Surroundings::read(&args.running)?)?;
@@ -27,6 +33,11 @@ pub(crate) async fn server(args: &ServerArgs, screen: &Screen) -> Result<(), Fau
 async fn serve(settings: Settings, running: &Running, option: PortOption, screen: &Screen) -> Result<(), Fault> {
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
+    }
+    if let Some(nofile) = settings.nofile
+        && let Err(error) = parasol_app::limit_descriptors(nofile)
+    {
+        tracing::warn!("the limit of descriptors stays as it was: {error}");
     }
     let show = Show::new(running.stats);
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
