@@ -54,8 +54,9 @@ impl PathLog {
             | Verdict::NameTimedOut
             | Verdict::NoAnswer
             | Verdict::Refused
-            | Verdict::Unreachable => &mut self.server,
-            Verdict::SilentServer | Verdict::ServerClosed | Verdict::BadAnswer => &mut self.internet,
+            | Verdict::Unreachable
+            | Verdict::BadAnswer => &mut self.server,
+            Verdict::SilentServer | Verdict::ServerClosed => &mut self.internet,
             // Browsers open connections ahead and let them lapse; idle and blocked flows got as far as they should; whoever
             // knocks at the built-in server without its key is none of the path.
             Verdict::BadClient
@@ -128,7 +129,8 @@ mod tests {
             (Stage::Resolve, FlowEnd::TimedOut, [Unknown, Failed, Unknown]),
             (Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused), [Unknown, Failed, Unknown]),
             (Stage::Stream, FlowEnd::TimedOut, [Unknown, Unknown, Failed]),
-            (Stage::Stream, FlowEnd::BadPeer(PeerFault::NotAuthentic), [Unknown, Unknown, Failed]),
+            (Stage::Stream, FlowEnd::BadPeer(PeerFault::NotAuthentic), [Unknown, Failed, Unknown]),
+            (Stage::Stream, FlowEnd::BadPeer(PeerFault::Closed), [Unknown, Unknown, Failed]),
             (Stage::Handshake, FlowEnd::TimedOut, [Unknown; 3]),
             (Stage::Stream, FlowEnd::Cancelled, [Unknown; 3]),
         ] {

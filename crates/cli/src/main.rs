@@ -22,6 +22,7 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ErrorKind};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -78,7 +79,14 @@ fn usage(error: &clap::Error) -> ExitCode {
         // Nothing is left to do when the terminal is gone.
         let _ = error.print();
     } else {
-        eprintln!("parasol: {}; a link goes after --server or `link decode`. See parasol --help", error.kind());
+        // The option's name is safe to say, its value is not.
+        let option = error.get(ContextKind::InvalidArg).filter(|_| error.kind() != ErrorKind::UnknownArgument);
+        match option {
+            Some(option) => eprintln!("parasol: {option}: {}. See parasol --help", error.kind()),
+            None => {
+                eprintln!("parasol: {}; a link goes after --server or `link decode`. See parasol --help", error.kind());
+            }
+        }
     }
     ExitCode::from(if asked_for { 0 } else { 2 })
 }

@@ -81,7 +81,7 @@ describe('the list', () => {
       'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka\nss://YWVzLTI1Ni1nY206c2VjcmV0@tk1.example.net:8388#Tokyo\nhttp://x',
     );
     await until(() => expect(text('links-add')).toEqual(['Add 1 profile']));
-    expect(text('link-added')[1]).toContain('saved already');
+    expect(text('link-added')[1]).toContain('known already');
     expect(text('link-refused')).toEqual(['Line 3: not an ss:// link']);
     await press('links-add');
     await until(() => expect(names(all('profile-row'))).toContain('Osaka'));

@@ -32,7 +32,7 @@ const verdicts: Record<VerdictCode, Advice> = {
   },
   badRequest: {
     label: 'Not understood',
-    advice: () => 'A program sent what is neither SOCKS nor HTTP. Set its proxy type to SOCKS5 or HTTP.',
+    advice: () => 'A program opened the port as a web site, or speaks neither SOCKS5 nor HTTP. Enter it there as a proxy.',
   },
   nameNotFound: {
     label: 'No such name',
@@ -74,7 +74,7 @@ const verdicts: Record<VerdictCode, Advice> = {
     label: 'Closed before the first byte',
     advice: (server) =>
       server
-        ? 'The server hung up: password, method or clock differ, or it cannot reach the target.'
+        ? 'The server could not reach the target; or, if all end so, password, method or clock differ.'
         : 'The host hung up before it sent a byte.',
   },
   badAnswer: {
@@ -160,7 +160,7 @@ const linkFaults: ByCode<LinkFault> = {
   notALink: () => 'not an ss:// link',
   badUserinfo: () => 'method and password cannot be read; the link may be cut off',
   badHost: () => 'no host name or IP address',
-  badPort: () => 'no port from 1 to 65535',
+  badPort: () => 'the port is missing; it is a number from 1 to 65535',
   unknownMethod: ({ name }) => `Parasol does not know the method ${name}`,
   badPassword: () => 'the password is empty, or no key for this method',
   plugin: ({ name }) => `needs the plugin ${name}, which Parasol does not run yet`,
@@ -293,7 +293,7 @@ export function en(locale: string, timeZone?: string) {
       lead: 'One ss:// link a line. Nothing is saved before you add it.',
       field: 'Links',
       add: (n: number) => (n === 0 ? 'Add profiles' : plural(n, { one: 'Add # profile', other: 'Add # profiles' })),
-      known: 'saved already',
+      known: 'known already',
       line: (n: number, reason: string) => `Line ${n}: ${reason}`,
       found: 'What would be added',
     },
