@@ -32,11 +32,36 @@ pub enum Problem {
     /// Switched on without any profile.
     #[error("there is no profile yet")]
     NoProfile,
-    /// The profile names a plugin, which this version does not run; going without it would be a bare connection.
-    #[error("the profile needs the plugin {name}, which is not supported")]
-    PluginUnsupported {
-        /// The plugin's name.
+    /// The profile came with a plugin, and the user has not said yet that this program may run.
+    #[error("the plugin {name} came with the profile and is not approved")]
+    PluginUnapproved {
+        /// The plugin's program as the profile names it.
         name: String,
+    },
+    /// There is no such program.
+    #[error("the plugin {name} is not installed, or not where it is looked for")]
+    PluginMissing {
+        /// The plugin's program as the profile names it.
+        name: String,
+    },
+    /// It cannot be started, or ends by itself.
+    #[error("the plugin {name} {}{}", ended(*exit), said(line.as_deref()))]
+    PluginFailed {
+        /// The plugin's program as the profile names it.
+        name: String,
+        /// Its exit code; none when a signal has ended it, or when it could not be started at all.
+        exit: Option<i32>,
+        /// The last line that it wrote, or the system's words; plain text, cut.
+        line: Option<String>,
+    },
+    /// It was started and its port does not answer.
+    #[error("the plugin {name} did not answer within {seconds} s")]
+    PluginSilent {
+        /// The plugin's program as the profile names it.
+        name: String,
+        /// How long it was waited for.
+        #[ts(type = "number")]
+        seconds: u64,
     },
     /// A field of the profile, which another program or a hand at the file may have written, names no server.
     #[error("the profile cannot be used as it is")]
@@ -61,6 +86,14 @@ pub enum Problem {
         /// The system's words.
         cause: String,
     },
+}
+
+fn ended(exit: Option<i32>) -> String {
+    exit.map_or_else(|| "does not run".to_owned(), |code| format!("ended with exit code {code}"))
+}
+
+fn said(line: Option<&str>) -> String {
+    line.map(|line| format!(": {line}")).unwrap_or_default()
 }
 
 fn by(process: Option<&str>, pid: Option<u32>) -> String {

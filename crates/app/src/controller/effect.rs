@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use parasol_platform::system_proxy::{self, Lease, ProxyError, Recovered, Released};
+use parasol_proto::{Address, ServerConfig};
 use tokio::task::JoinError;
 
 use super::plan::{Effect, SessionSpec};
@@ -12,6 +13,7 @@ use super::{Controller, ProxyNow, RelayNow};
 use crate::builtin::Builtin;
 use crate::given_up::millis;
 use crate::ledger::Ledger;
+use crate::plugin::{Patience, Plugin};
 use crate::problem::Problem;
 use crate::profile::Upstream;
 use crate::relay::{NameServers, PortStats, Relay, RelaySpec};
@@ -23,6 +25,8 @@ pub(super) struct Running {
     relay: Relay,
     /// It goes out through the server in this program.
     builtin: Option<Builtin>,
+    /// It goes out through this plugin.
+    plugin: Option<Plugin>,
     pub(super) spec: SessionSpec,
     /// Where it really listens.
     pub(super) address: SocketAddr,
@@ -48,11 +52,32 @@ pub(super) enum NotSet {
 }
 
 impl Running {
-    /// Starts it; blocks for some milliseconds.
-    fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let (builtin, config) = match &spec.upstream {
-            Upstream::Server(config) => (None, config.clone()),
-            Upstream::Builtin => {
+    /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
+    async fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
+        let (plugin, server) = match &spec.upstream {
+            Upstream::Builtin => (None, None),
+            Upstream::Server(server) => (None, Some(server.clone())),
+            Upstream::Plugged { server, plugin } => {
+                let plugin = Plugin::local(plugin.clone(), server.address(), Patience::default()).await?;
+                let server = server.at(Address::from(plugin.address()));
+                (Some(plugin), Some(server))
+            }
+        };
+        // Blocks for some milliseconds.
+        let started = tokio::task::spawn_blocking(move || Running::start_relay(spec, plugin, server, ledger)).await;
+        started.map_err(|_| Problem::EngineFailed { cause: "it crashed".to_owned() })?
+    }
+
+    /// Without a server, to the one in this program.
+    fn start_relay(
+        spec: SessionSpec,
+        plugin: Option<Plugin>,
+        server: Option<ServerConfig>,
+        ledger: Arc<Ledger>,
+    ) -> Result<Running, Problem> {
+        let (builtin, config) = match server {
+            Some(server) => (None, server),
+            None => {
                 let builtin = Builtin::start(NameServers::System, Arc::new(()))?;
                 let config = builtin.config().clone();
                 (Some(builtin), config)
@@ -61,13 +86,24 @@ impl Running {
         let local = RelaySpec::local(own_address(spec.port), config).named("Local").deadlines(spec.deadlines);
         let relay = Relay::start(local, ledger)?;
         let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
-        Ok(Running { relay, builtin, spec, address, since_ms: millis(SystemTime::now()) })
+        Ok(Running { relay, builtin, plugin, spec, address, since_ms: millis(SystemTime::now()) })
     }
 
     async fn stop(self) {
         self.relay.stop().await;
         if let Some(builtin) = self.builtin {
             builtin.stop().await;
+        }
+        if let Some(plugin) = self.plugin {
+            plugin.stop().await;
+        }
+    }
+
+    /// Returns when its plugin has crashed too often; never for a relay without one.
+    pub(super) async fn plugin_gave_up(&mut self) -> Problem {
+        match &mut self.plugin {
+            Some(plugin) => plugin.gave_up().await,
+            None => std::future::pending().await,
         }
     }
 
@@ -116,7 +152,7 @@ impl Controller {
                 self.relay = RelayNow::Changing;
                 self.begin_counting();
                 let (spec, ledger) = (spec.clone(), Arc::clone(&self.ledger));
-                self.tasks.spawn_blocking(move || Outcome::Started(Running::start(spec, ledger)))
+                self.tasks.spawn(async move { Outcome::Started(Running::start(spec, ledger).await) })
             }
             Effect::StopRelay => {
                 let RelayNow::On(running) = std::mem::replace(&mut self.relay, RelayNow::Off) else {
@@ -180,8 +216,20 @@ impl Controller {
         self.put_back_what_is_left();
     }
 
+    /// The relay runs, but its plugin does not and will not: it is stopped, and that is a failure.
+    pub(super) fn plugin_gave_up(&mut self, problem: Problem) {
+        tracing::warn!(%problem, "the plugin is not started any more");
+        if let RelayNow::On(running) = &self.relay {
+            self.stops_with = Some((running.spec.clone(), problem));
+            self.begin(Effect::StopRelay);
+        }
+    }
+
     fn relay_stopped(&mut self) {
-        self.relay = RelayNow::Off;
+        self.relay = match self.stops_with.take() {
+            Some((spec, problem)) => RelayNow::Failed { spec, problem },
+            None => RelayNow::Off,
+        };
         // That it could not be set says nothing once there is nothing to set it to.
         if let ProxyNow::Failed { left_behind: false, .. } = self.proxy {
             self.proxy = ProxyNow::Unset;
