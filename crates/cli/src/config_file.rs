@@ -3,7 +3,7 @@
 //! ```json
 //! { "server": "example.org", "server_port": 8388, "local_address": "127.0.0.1", "local_port": 1080,
 //!   "password": "…", "method": "aes-256-gcm", "mode": "tcp_only", "timeout": 300,
-//!   "plugin": "", "plugin_opts": "", "allow_private_targets": false }
+//!   "plugin": "", "plugin_opts": "", "plugin_mode": "tcp_only", "allow_private_targets": false }
 //! ```
 //! Numbers may be written as strings, as libev allows. `null` is the same as an absent key.
 
@@ -31,6 +31,7 @@ pub(crate) struct ConfigFile {
     pub(crate) timeout: Option<u32>,
     pub(crate) plugin: Option<String>,
     pub(crate) plugin_opts: Option<String>,
+    pub(crate) plugin_mode: Option<String>,
     pub(crate) allow_private_targets: bool,
     /// Keys that mean nothing here, sorted.
     pub(crate) unknown: Vec<String>,
@@ -67,6 +68,7 @@ impl ConfigFile {
                 "timeout" => file.timeout = Some(entry.seconds()?),
                 "plugin" => file.plugin = some_text(entry.text("plugin")?),
                 "plugin_opts" => file.plugin_opts = some_text(entry.text("plugin_opts")?),
+                "plugin_mode" => file.plugin_mode = some_text(entry.text("plugin_mode")?),
                 "allow_private_targets" => file.allow_private_targets = entry.flag("allow_private_targets")?,
                 _ => file.unknown.push(key),
             }
@@ -145,7 +147,7 @@ mod tests {
         let file = read(
             r#"{"server":["example.org"],"server_port":"8388","local_address":"127.0.0.1","local_port":1080,
                 "password":"pw","method":"aes-256-gcm","mode":"tcp_and_udp","timeout":"60","plugin":"","plugin_opts":null,
-                "allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1"}"#,
+                "plugin_mode":"tcp_only","allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1"}"#,
         );
         let mut file = file.unwrap();
         file.unknown.sort();
@@ -162,6 +164,7 @@ mod tests {
                 timeout: Some(60),
                 plugin: None,
                 plugin_opts: None,
+                plugin_mode: Some("tcp_only".into()),
                 allow_private_targets: true,
                 unknown: vec!["fast_open".into(), "nameserver".into()],
                 open_to_others: false,
@@ -184,6 +187,7 @@ mod tests {
             (r#"{"timeout":0}"#, "timeout"),
             (r#"{"timeout":"soon"}"#, "timeout"),
             (r#"{"plugin":[]}"#, "plugin"),
+            (r#"{"plugin_mode":1}"#, "plugin_mode"),
             (r#"{"allow_private_targets":"yes"}"#, "allow_private_targets"),
         ] {
             match read(json) {

@@ -4,10 +4,12 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use parasol_app::plugin::{PluginMode, PluginSpec, is_bare_name};
 use parasol_app::relay::{Egress, RelaySpec};
+use parasol_proto::link::{Link, Plugin};
 use parasol_proto::{Address, Key, Method, ServerConfig};
 
-use crate::args::{LocalArgs, Running, ServerArgs};
+use crate::args::{LocalArgs, PluginArgs, Running, ServerArgs};
 use crate::config_file::ConfigFile;
 use crate::fault::Fault;
 use crate::link::read_link;
@@ -23,7 +25,24 @@ pub(crate) const DEFAULT_LOCAL_PORT: u16 = 1080;
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) spec: RelaySpec,
+    pub(crate) plugin: Option<Plugged>,
     pub(crate) warnings: Vec<String>,
+}
+
+/// A plugin, and which end of it is given.
+#[derive(Debug)]
+pub(crate) struct Plugged {
+    pub(crate) plugin: PluginSpec,
+    pub(crate) at: PluginAt,
+}
+
+/// The end of a plugin that is not ours.
+#[derive(Debug)]
+pub(crate) enum PluginAt {
+    /// It dials this server.
+    Server(Address),
+    /// It listens here, in place of our server.
+    Listen(SocketAddr),
 }
 
 /// What lies outside the command line: the file that it names, and the environment's password.
@@ -45,41 +64,48 @@ impl Surroundings {
 pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, Fault> {
     let file = around.file;
     let mut warnings = warnings_of(&file, &args.running)?;
-    let server = match args.server.as_ref().map(Secret::expose) {
+    let (server, plugin) = match args.server.as_ref().map(Secret::expose) {
         Some(text) if is_link(text) => {
-            refuse_second_answers(args)?;
+            let link = read_link(text)?;
+            refuse_second_answers(args, &link)?;
             warnings.push(
                 "other users of this machine can see the password in a link given with --server; a -c file hides it"
                     .to_owned(),
             );
-            from_link(text)?
+            let plugin = match &link.plugin {
+                Some(plugin) => link_plugin(plugin, &mut warnings)?,
+                None => plugin(&args.plugin, &ConfigFile::default())?,
+            };
+            (from_link(&link)?, plugin)
         }
         host => {
-            refuse_plugin(file.plugin.as_deref())?;
+            let plugin = plugin(&args.plugin, &file)?;
             let host = host.map(str::to_owned).or(file.server).ok_or(Fault::NoServer)?;
             let port = args.server_port.or(file.server_port.filter(|p| *p > 0)).ok_or(Fault::NoServerPort)?;
             let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
             let secret = password::given(&args.credentials, &mut warnings)?.or(around.password).or(file.password);
             let secret = secret.ok_or(Fault::NoPassword)?;
             let address = Address::from_host(&host, port).map_err(|source| Fault::bad_server(&host, source))?;
-            ServerConfig::new(address, method, secret.expose())
-                .map_err(|source| Fault::BadPassword { method: method.name(), source })?
+            let server = ServerConfig::new(address, method, secret.expose())
+                .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
+            (server, plugin)
         }
     };
+    let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Server(server.address().clone()) });
     let ip = listen_ip(args.local_address.as_ref().or(file.local_address.as_ref()), Ipv4Addr::LOCALHOST)?;
     if !ip.is_loopback() {
         warnings.push(format!("{ip} is reachable from other machines, and whoever reaches it can use this proxy"));
     }
     let port = args.local_port.or(file.local_port).unwrap_or(DEFAULT_LOCAL_PORT);
     let spec = patient(RelaySpec::local(SocketAddr::new(ip, port), server), &args.running, file.timeout);
-    Ok(Settings { spec, warnings })
+    Ok(Settings { spec, plugin, warnings })
 }
 
 /// The server role.
 pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings, Fault> {
     let file = around.file;
     let mut warnings = warnings_of(&file, &args.running)?;
-    refuse_plugin(file.plugin.as_deref())?;
+    let plugin = plugin(&args.plugin, &file)?;
     let ip = listen_ip(args.server.as_ref().or(file.server.as_ref()), Ipv4Addr::UNSPECIFIED)?;
     let port = args.server_port.or(file.server_port).ok_or(Fault::NoServerPort)?;
     let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
@@ -91,8 +117,12 @@ pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings
         .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
     let private = args.allow_private_targets || file.allow_private_targets;
     let egress = if private { Egress::Any } else { Egress::PublicOnly };
-    let spec = RelaySpec::server(SocketAddr::new(ip, port), method, key, egress);
-    Ok(Settings { spec: patient(spec, &args.running, file.timeout), warnings })
+    let listen = SocketAddr::new(ip, port);
+    let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Listen(listen) });
+    // Behind a plugin, only that is to reach it.
+    let own = if plugin.is_some() { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { listen };
+    let spec = RelaySpec::server(own, method, key, egress);
+    Ok(Settings { spec: patient(spec, &args.running, file.timeout), plugin, warnings })
 }
 
 /// The method of that name, or the default one.
@@ -108,21 +138,20 @@ fn is_link(text: &str) -> bool {
     text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("ss://"))
 }
 
-fn from_link(text: &str) -> Result<ServerConfig, Fault> {
-    let link = read_link(text)?;
-    refuse_plugin(link.plugin.as_ref().map(|plugin| plugin.name.as_str()))?;
-    ServerConfig::new(link.server, link.method, link.password.as_str())
+fn from_link(link: &Link) -> Result<ServerConfig, Fault> {
+    ServerConfig::new(link.server.clone(), link.method, link.password.as_str())
         .map_err(|source| Fault::BadPassword { method: link.method.name(), source })
 }
 
 /// A link is a whole answer; a second one on the same line is a mistake that should not be guessed at.
-fn refuse_second_answers(args: &LocalArgs) -> Result<(), Fault> {
+fn refuse_second_answers(args: &LocalArgs, link: &Link) -> Result<(), Fault> {
     let credentials = &args.credentials;
     for (given, what, option) in [
         (args.server_port.is_some(), "port", "-p"),
         (credentials.password.is_some(), "password", "-k"),
         (credentials.password_file.is_some(), "password", "--password-file"),
         (credentials.method.is_some(), "method", "-m"),
+        (args.plugin.plugin.is_some() && link.plugin.is_some(), "plugin", "--plugin"),
     ] {
         if given {
             return Err(Fault::TwiceGiven { what, option });
@@ -131,11 +160,36 @@ fn refuse_second_answers(args: &LocalArgs) -> Result<(), Fault> {
     Ok(())
 }
 
-fn refuse_plugin(name: Option<&str>) -> Result<(), Fault> {
-    match name {
-        Some(name) => Err(Fault::Plugin { name: name.chars().take(40).collect() }),
-        None => Ok(()),
+/// The plugin of the options, or else the file's; program and options come from the same of the two.
+fn plugin(args: &PluginArgs, file: &ConfigFile) -> Result<Option<PluginSpec>, Fault> {
+    let mode = match file.plugin_mode.as_deref() {
+        None => PluginMode::default(),
+        Some(mode) => mode.parse().map_err(|source| Fault::PluginMode { mode: short(mode), source })?,
+    };
+    let (program, options) = match (&args.plugin, &file.plugin) {
+        (Some(program), _) => (program, &args.plugin_opts),
+        (None, Some(program)) => (program, &file.plugin_opts),
+        (None, None) => return Ok(None),
+    };
+    plugin_spec(program, options.as_deref(), mode).map(Some)
+}
+
+/// A link is somebody else's: it may name a plugin that is installed here, but not any file.
+fn link_plugin(plugin: &Plugin, warnings: &mut Vec<String>) -> Result<Option<PluginSpec>, Fault> {
+    if !is_bare_name(&plugin.name) {
+        return Err(Fault::PluginPath { name: short(&plugin.name) });
     }
+    warnings.push(format!("the link asks for the plugin {:?}, which runs now", short(&plugin.name)));
+    plugin_spec(&plugin.name, plugin.options.as_deref(), PluginMode::default()).map(Some)
+}
+
+fn plugin_spec(program: &str, options: Option<&str>, mode: PluginMode) -> Result<PluginSpec, Fault> {
+    let bad = |source| Fault::BadPlugin { name: short(program), source };
+    PluginSpec::new(program, options.unwrap_or_default(), mode).map_err(bad)
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Fault> {
@@ -149,7 +203,7 @@ fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Faul
         None | Some("tcp_only") => {}
         Some("tcp_and_udp") => warnings.push("mode \"tcp_and_udp\": UDP is not relayed yet, only TCP is".to_owned()),
         Some("udp_only") => return Err(Fault::UdpOnly),
-        Some(mode) => return Err(Fault::UnknownMode { mode: mode.chars().take(40).collect() }),
+        Some(mode) => return Err(Fault::UnknownMode { mode: short(mode) }),
     }
     Ok(warnings)
 }
@@ -209,7 +263,11 @@ mod tests {
             (&link(" -k pw"), "{}", "TwiceGiven"),
             (&link(" -m aes-128-gcm"), "{}", "TwiceGiven"),
             (&link(" --password-file f"), "{}", "TwiceGiven"),
-            (&format!("local -s {PLUGIN_LINK}"), "{}", "Plugin"),
+            (&link(" --plugin obfs-local"), "{}", ""),
+            (&format!("local -s {PLUGIN_LINK}"), "{}", ""),
+            (&format!("local -s {PLUGIN_LINK} --plugin x"), "{}", "TwiceGiven"),
+            (&format!("local -s {LINK}/?plugin=%2Ftmp%2Fevil"), "{}", "PluginPath"),
+            (&format!("local -s {LINK}/?plugin=..%5Cevil"), "{}", "PluginPath"),
             ("local -s ss://nothing", "{}", "BadLink"),
             ("local -p 1 -k pw", "{}", "NoServer"),
             ("local -s h -k pw", "{}", "NoServerPort"),
@@ -219,7 +277,10 @@ mod tests {
             ("local -s h -p 1 -k pw -m 2022-blake3-aes-128-gcm", "{}", "BadPassword"),
             ("local -s a\tb -p 1 -k pw", "{}", "BadServer"),
             ("local -s h -p 1 -k pw -b example.org", "{}", "BadListen"),
-            ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local"}"#, "Plugin"),
+            ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local","plugin_mode":"tcp_and_udp"}"#, ""),
+            ("local -s h -p 1 -k pw", r#"{"plugin":"./obfs-local"}"#, "BadPlugin"),
+            ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local","plugin_mode":"udp_only"}"#, "PluginMode"),
+            ("local -s h -p 1 -k pw --plugin bin/x", "{}", "BadPlugin"),
             ("local -s h -p 1 -k pw", r#"{"mode":"udp_only"}"#, "UdpOnly"),
             ("local -s h -p 1 -k pw", r#"{"mode":"both"}"#, "UnknownMode"),
             ("server -p 0 -k pw", "{}", ""),
@@ -227,9 +288,28 @@ mod tests {
             ("server -k pw", "{}", "NoServerPort"),
             ("server -p 1", "{}", "NoPassword"),
             ("server -s example.org -p 1 -k pw", "{}", "BadListen"),
-            ("server -p 1 -k pw", r#"{"plugin":"obfs-server"}"#, "Plugin"),
+            ("server -p 1 -k pw", r#"{"plugin":"obfs-server"}"#, ""),
+            ("server -p 1 -k pw", r#"{"plugin":"a/b"}"#, "BadPlugin"),
         ] {
             assert_eq!(fault(line, file), expected, "{line} with {file}");
+        }
+    }
+
+    #[test]
+    fn a_plugin_and_its_options_come_from_the_same_place() {
+        let file = r#"{"plugin":"v2ray-plugin","plugin_opts":"mode=quic"}"#;
+        for (line, file, expected) in [
+            ("local -s h -p 1", "{}", None),
+            ("local -s h -p 1", file, Some(("v2ray-plugin", "mode=quic"))),
+            ("local -s h -p 1 --plugin obfs-local", file, Some(("obfs-local", ""))),
+            ("local -s h -p 1 --plugin obfs-local --plugin-opts obfs=http", file, Some(("obfs-local", "obfs=http"))),
+            (&format!("local -s {LINK}"), file, None),
+            (&format!("local -s {PLUGIN_LINK}"), file, Some(("obfs-local", "obfs=http"))),
+            ("server -p 1", file, Some(("v2ray-plugin", "mode=quic"))),
+        ] {
+            let plugged = settings(line, file, Some("pw")).unwrap().plugin;
+            let found = plugged.as_ref().map(|plugged| (plugged.plugin.program(), plugged.plugin.options()));
+            assert_eq!(found, expected, "{line} with {file}");
         }
     }
 
@@ -251,6 +331,7 @@ mod tests {
             ("local -s h -p 1 -b 0.0.0.0", "{}", 1),
             ("local -s h -p 1 -k pw", "{}", 1),
             (&format!("local -s {LINK}"), "{}", 1),
+            (&format!("local -s {PLUGIN_LINK}"), "{}", 2),
             ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
             ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
         ] {
