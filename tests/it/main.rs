@@ -12,6 +12,7 @@
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left |
 //! | [`stopping`] | stop ends every flow; signals end the program |
+//! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod clients;
@@ -20,6 +21,7 @@ mod greetings;
 mod half_close;
 mod interop;
 mod limits;
+mod plugins;
 mod pressure;
 mod probes;
 mod program;
