@@ -93,7 +93,7 @@ fn ended(exit: Option<i32>) -> String {
 }
 
 fn said(line: Option<&str>) -> String {
-    line.map(|line| format!(": {line}")).unwrap_or_default()
+    line.map(|line| format!(": {}", line.trim_end_matches('.'))).unwrap_or_default()
 }
 
 fn by(process: Option<&str>, pid: Option<u32>) -> String {
