@@ -30,7 +30,7 @@ pub fn run() -> ExitCode {
     log_to_stderr();
     if !has_display() {
         eprintln!(
-            "There is no display here. In a terminal, `parasol demo` and `parasol local` do the same without one."
+            "There is no display here, or it cannot be reached. In a terminal, `parasol demo` and `parasol local` do the same without one."
         );
         return ExitCode::FAILURE;
     }
@@ -96,9 +96,13 @@ fn is_hidden(args: impl IntoIterator<Item = String>) -> bool {
     args.into_iter().any(|arg| arg == "--hidden")
 }
 
-/// GTK ends the process with a panic where there is none.
+/// The event loop would panic where there is none. That one is named is not enough: it may be gone.
 fn has_display() -> bool {
-    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
+    #[cfg(target_os = "linux")]
+    let has = gtk::init().is_ok();
+    #[cfg(not(target_os = "linux"))]
+    let has = true;
+    has
 }
 
 fn log_to_stderr() {

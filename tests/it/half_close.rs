@@ -1,29 +1,16 @@
 //! EOF is a message: either side may finish first, and the other goes on. Either side may talk first.
 
-use std::net::SocketAddr;
-
 use harness::deadline::within;
 use harness::payload::{self, Sum, read_to_end};
 use harness::socks5;
 use harness::target::{Manner, Target};
-use parasol_proto::Method;
+use parasol_engine::FlowEnd;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::running::{Running, config, direct, local, server, server_config};
+use crate::running::{Running, SHORT, config, direct, mixed, relays, server, server_config};
+use crate::wire::METHODS;
 
 const LEN: usize = 1024 * 1024;
-
-/// Direct, and through a server in each framing.
-fn relays() -> Vec<(&'static str, SocketAddr, Vec<Running>)> {
-    let straight = Running::start(config(vec![direct()]));
-    let mut relays = vec![("direct", straight.address, vec![straight])];
-    for method in [Method::ChaCha20Poly1305, Method::Blake3Aes256Gcm] {
-        let far = server(method);
-        let near = local(server_config(far.address, method));
-        relays.push((method.name(), near.address, vec![near, far]));
-    }
-    relays
-}
 
 #[tokio::test]
 async fn an_answer_arrives_after_the_client_has_finished() {
@@ -80,6 +67,30 @@ async fn the_bytes_that_went_are_counted_once() {
             assert_eq!((flow.tx, flow.rx), (LEN as u64, 64), "{what}: {flow:?}");
             let port = relay.engine.ports().remove(0);
             assert_eq!((port.tx, port.rx, port.open, port.accepted), (LEN as u64, 64, 0, 1), "{what}");
+        }
+    }
+}
+
+/// Many clients leave by finishing and never closing. That is no fault of anybody's, and the wait for them is short.
+#[tokio::test]
+async fn a_flow_that_is_silent_after_one_side_finished_ends_as_done() {
+    for method in METHODS {
+        let far = server(method);
+        let mut config = config(vec![direct(), mixed(server_config(far.address, method))]);
+        config.deadlines.half_closed = SHORT;
+        let mut relay = Running::start(config);
+        let ports: Vec<_> = relay.engine.bound().iter().map(|bound| bound.listen).collect();
+        for proxy in ports {
+            let target = Target::start(Manner::EndsFirst(b"bye".to_vec())).await;
+            let mut stream = socks5::connect(proxy, target.address).await.expect("it works");
+            stream.write_all(b"ping").await.expect("it works");
+            let mut heard = String::new();
+            within("the end", stream.read_to_string(&mut heard)).await.expect("a clean one");
+            assert_eq!(heard, "bye");
+            let flow = relay.ended().await;
+            assert_eq!((&flow.end, flow.tx, flow.rx), (&FlowEnd::Done, 4, 3), "{flow:?}");
+            assert!(flow.idle >= SHORT - parasol_engine::clock::TICK, "{flow:?}");
+            drop(stream);
         }
     }
 }

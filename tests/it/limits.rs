@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use harness::deadline::within;
+use harness::deadline::{DEADLINE, within};
 use harness::parasol::{self, Parasol};
 use harness::payload;
 use harness::process::Process;
@@ -11,7 +11,7 @@ use harness::socks5;
 use harness::target::{Manner, Target};
 use parasol_app::problem::Problem;
 use parasol_app::relay::{Relay, RelaySpec};
-use parasol_engine::{Engine, StartError};
+use parasol_engine::{Engine, EngineConfig, StartError, Verdict};
 use parasol_proto::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -127,6 +127,76 @@ async fn too_few_descriptors_to_start_are_an_error_in_words() {
         assert!(matches!(code, Some(0 | 1)), "{limit}: {code:?} {}", process.log());
     }
     assert!(refused > 0, "10 descriptors are not enough for anything");
+}
+
+/// Those who connect and say nothing cannot keep others out, and nobody who works is given up for anybody.
+#[tokio::test]
+async fn silent_clients_make_room_for_others_and_busy_ones_do_not() {
+    let mut config = EngineConfig { max_flows: 8, ..config(vec![direct()]) };
+    // Not what ends a silent client here.
+    config.deadlines.handshake = DEADLINE;
+    let mut relay = Running::start(config);
+    let target = Target::start(Manner::Echo).await;
+    let mut busy = Vec::new();
+    for _ in 0..2 {
+        busy.push(socks5::connect(relay.address, target.address).await.expect("there is room"));
+    }
+    let mut crowd = Vec::new();
+    for _ in 0..50 {
+        crowd.push(within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens"));
+    }
+    let newcomer = socks5::connect(relay.address, target.address).await.expect("room is made for it");
+    assert_eq!(payload::exchange(newcomer, b"ping").await.expect("it works").len, 4);
+
+    let silent: Vec<_> = crowd.iter().map(|stream| stream.local_addr().expect("it is connected")).collect();
+    let mut given_up = 0;
+    // 53 came and 8 may stay; a thread that has just made room may be one ahead.
+    while given_up < 53 - 8 - 2 {
+        let flow = relay.ended().await;
+        match flow.verdict() {
+            Verdict::NoResources => {
+                assert!(silent.contains(&flow.client), "{flow:?}");
+                given_up += 1;
+            }
+            verdict => assert_eq!((verdict, flow.tx, flow.rx), (Verdict::Done, 4, 4), "{flow:?}"),
+        }
+    }
+    // The first to come were the first to go.
+    for stream in &mut crowd[..40] {
+        let heard = within("the end", stream.read(&mut [0; 16])).await;
+        assert!(matches!(heard, Ok(0) | Err(_)), "{heard:?}");
+    }
+    for stream in busy {
+        assert_eq!(payload::exchange(stream, b"ping").await.expect("it was never given up").len, 4);
+    }
+}
+
+#[tokio::test]
+async fn where_all_are_busy_a_newcomer_waits_for_one_to_leave() {
+    let relay = Running::start(EngineConfig { max_flows: 2, ..config(vec![direct()]) });
+    let target = Target::start(Manner::Echo).await;
+    let mut busy = Vec::new();
+    for _ in 0..2 {
+        let mut stream = socks5::connect(relay.address, target.address).await.expect("there is room");
+        stream.write_all(b"ping").await.expect("it works");
+        within("the echo", stream.read_exact(&mut [0; 4])).await.expect("it works");
+        busy.push(stream);
+    }
+    let mut newcomer = within("a place in the queue", TcpStream::connect(relay.address)).await.expect("it listens");
+    newcomer.write_all(socks5::GREETING).await.expect("the kernel takes it");
+    // The newcomer's turn would have come before those bytes' way there and back, many times over.
+    for stream in &mut busy {
+        for _ in 0..1000 {
+            stream.write_all(b"ping").await.expect("it works");
+            within("the echo", stream.read_exact(&mut [0; 4])).await.expect("nobody is given up for a newcomer");
+        }
+    }
+    assert_eq!(relay.engine.ports()[0].open, 2);
+    drop(busy.pop());
+    let choice = within("room for the newcomer", newcomer.read_u16()).await.expect("it is served");
+    assert_eq!(choice, 0x0500);
+    let stream = busy.pop().expect("one stayed");
+    assert_eq!(payload::exchange(stream, b"ping").await.expect("it was never given up").len, 4);
 }
 
 /// User and system time of a process, from /proc/PID/stat in ticks of 10 ms.

@@ -5,12 +5,17 @@
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`clients`] | curl over every protocol of the mixed port |
 //! | [`half_close`] | either side may finish first, either may talk first |
+//! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
 //! | [`pressure`] | a side that does not read stops the other; a side that is lost ends the flow; many at once |
 //! | [`verdicts`] | what a bad server, name or key is called, and that the relay goes on |
+//! | [`refusals`] | what a client hears when nothing can be reached, in every protocol |
+//! | [`losses`] | what is cut, changed or reset on its way is a reset to whoever reads it |
+//! | [`replays`] | a recorded request is served once |
+//! | [`steps`] | how long the steps of a flow took, as told |
 //! | [`egress`] | what the server role does not dial |
 //! | [`probes`] | what the server role says to those without the key: nothing |
-//! | [`limits`] | a taken port, no descriptors left |
+//! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
 //! | [`program`] | `parasol` as a person runs it |
@@ -21,10 +26,16 @@ mod greetings;
 mod half_close;
 mod interop;
 mod limits;
+mod losses;
+mod plain_http;
 mod plugins;
 mod pressure;
 mod probes;
 mod program;
+mod refusals;
+mod replays;
 mod running;
+mod steps;
 mod stopping;
 mod verdicts;
+mod wire;

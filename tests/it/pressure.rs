@@ -2,7 +2,6 @@
 //! nothing behind.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use harness::deadline::within;
@@ -13,7 +12,7 @@ use harness::target::{Manner, Target};
 use parasol_proto::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::running::{Running, config, direct, local, password, server, server_config};
+use crate::running::{password, relays, server};
 
 /// Far more than all the kernel's socket buffers on the way hold.
 const FLOOD: usize = 128 * 1024 * 1024;
@@ -21,18 +20,6 @@ const FLOOD: usize = 128 * 1024 * 1024;
 const HELD: u64 = 64 * 1024 * 1024;
 /// How long is watched. A slow machine moves less in it, so it is never the reason for a failure.
 const WATCHED: Duration = Duration::from_secs(1);
-
-/// Direct, and through a server in each framing.
-fn relays() -> Vec<(&'static str, SocketAddr, Vec<Running>)> {
-    let straight = Running::start(config(vec![direct()]));
-    let mut relays = vec![("direct", straight.address, vec![straight])];
-    for method in [Method::Aes128Gcm, Method::Blake3Aes128Gcm] {
-        let far = server(method);
-        let near = local(server_config(far.address, method));
-        relays.push((method.name(), near.address, vec![near, far]));
-    }
-    relays
-}
 
 #[tokio::test]
 async fn a_client_that_does_not_read_stops_the_target() {

@@ -44,7 +44,7 @@ async fn probes_of_every_length_get_no_word_and_no_reset() {
         }
         for _ in lengths {
             let flow = relay.ended().await;
-            assert!(matches!(flow.verdict(), Verdict::BadAnswer | Verdict::SilentClient), "{method}: {flow:?}");
+            assert!(matches!(flow.verdict(), Verdict::BadClient | Verdict::SilentClient), "{method}: {flow:?}");
         }
         let near = local(server_config(relay.address, method));
         let target = Target::start(Manner::Echo).await;

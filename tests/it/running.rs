@@ -1,7 +1,7 @@
 //! `Running`: an engine of a test, and what it tells of its flows.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use harness::deadline::within;
 use harness::payload;
 use parasol_engine::{
-    Egress, Engine, EngineConfig, FlowSummary, InboundConfig, InboundKind, NameServers, Outbound, StatCallback,
+    Egress, Engine, EngineConfig, FlowSummary, InboundConfig, InboundKind, NameServers, Outbound, StatCallback, Step,
 };
 use parasol_proto::{Address, Family, Key, Method, ServerConfig};
 use tokio::sync::mpsc;
@@ -24,19 +24,31 @@ pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) engine: Engine,
     ended: mpsc::UnboundedReceiver<FlowSummary>,
+    steps: Steps,
 }
+
+/// The steps that flows took, and how long each.
+type Steps = Arc<Mutex<Vec<(Step, Duration)>>>;
 
 impl Running {
     /// Starts a whole configuration.
     pub(crate) fn start(config: EngineConfig) -> Running {
         let (sender, ended) = mpsc::unbounded_channel();
-        let engine = Engine::start(config, Arc::new(Recorder(sender))).expect("loopback has free ports");
-        Running { address: engine.bound()[0].listen, engine, ended }
+        let steps = Steps::default();
+        let recorder = Recorder { ended: sender, steps: Arc::clone(&steps) };
+        let engine = Engine::start(config, Arc::new(recorder)).expect("loopback has free ports");
+        Running { address: engine.bound()[0].listen, engine, ended, steps }
     }
 
     /// The next flow to end.
     pub(crate) async fn ended(&mut self) -> FlowSummary {
         within("the end of a flow", self.ended.recv()).await.expect("the engine runs as long as this")
+    }
+
+    /// How long a step took, each time that a flow took it.
+    pub(crate) fn steps(&self, step: Step) -> Vec<Duration> {
+        let steps = self.steps.lock().expect("no relay thread panics while it adds a step");
+        steps.iter().filter(|(taken, _)| *taken == step).map(|(_, took)| *took).collect()
     }
 
     /// Stops the engine and returns every flow that ended and was not asked for.
@@ -46,12 +58,19 @@ impl Running {
     }
 }
 
-struct Recorder(mpsc::UnboundedSender<FlowSummary>);
+struct Recorder {
+    ended: mpsc::UnboundedSender<FlowSummary>,
+    steps: Steps,
+}
 
 impl StatCallback for Recorder {
     fn ended(&self, flow: &FlowSummary) {
         // The test may be over.
-        let _ = self.0.send(flow.clone());
+        let _ = self.ended.send(flow.clone());
+    }
+
+    fn step(&self, _port: u16, step: Step, took: Duration) {
+        self.steps.lock().expect("no relay thread panics while it adds a step").push((step, took));
     }
 }
 
@@ -88,6 +107,18 @@ pub(crate) fn local(server: ServerConfig) -> Running {
 /// Our server role for a method, with [`password`].
 pub(crate) fn server(method: Method) -> Running {
     Running::start(config(vec![shadowsocks(method, Egress::Any)]))
+}
+
+/// What leads to targets: directly, and through a server in each framing. What runs comes with it, nearest first.
+pub(crate) fn relays() -> Vec<(&'static str, SocketAddr, Vec<Running>)> {
+    let straight = Running::start(config(vec![direct()]));
+    let mut relays = vec![("direct", straight.address, vec![straight])];
+    for method in [Method::ChaCha20Poly1305, Method::Blake3Aes256Gcm] {
+        let far = server(method);
+        let near = local(server_config(far.address, method));
+        relays.push((method.name(), near.address, vec![near, far]));
+    }
+    relays
 }
 
 /// A server at `address` that has [`password`].

@@ -1,5 +1,6 @@
 //! `check`: from a draft, as typed, to a profile, by the rules that the relay itself uses.
 
+use parasol_proto::address::parse_port;
 use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password, ServerConfig};
 
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
@@ -116,13 +117,10 @@ fn host(typed: &str, port: u16) -> Result<String, Fault> {
 }
 
 fn port(typed: &str) -> Result<u16, Fault> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(Fault::Empty);
+    match typed.trim() {
+        "" => Err(Fault::Empty),
+        typed => parse_port(typed).map_err(|_| Fault::BadPort),
     }
-    // The standard library would also take `+80`.
-    let digits = typed.bytes().all(|byte| byte.is_ascii_digit());
-    typed.parse().ok().filter(|&port| digits && port != 0).ok_or(Fault::BadPort)
 }
 
 fn method(typed: &str) -> Result<Method, Fault> {
@@ -163,7 +161,7 @@ fn longer(text: &str, max: usize) -> bool {
 mod tests {
     use super::*;
     use crate::problem::Problem;
-    use crate::profile::Upstream;
+    use crate::profile::Through;
 
     fn draft() -> ProfileDraft {
         ProfileDraft {
@@ -290,14 +288,14 @@ mod tests {
         };
         let unchanged = with("obfs-local", "obfs=http", &came);
         assert_eq!(unchanged, came);
-        assert!(matches!(unchanged.upstream(), Err(Problem::PluginUnapproved { name }) if name == "obfs-local"));
+        assert!(matches!(unchanged.through(), Err(Problem::PluginUnapproved { name }) if name == "obfs-local"));
         let typed = with("obfs-local", "obfs=tls", &came);
         assert!(typed.plugin_approved);
-        let Ok(Upstream::Plugged { server, plugin }) = typed.upstream() else { panic!("it can run") };
+        let Ok(Through::Plugged { server, plugin }) = typed.through() else { panic!("it can run") };
         assert_eq!((server.address().port(), plugin.program(), plugin.options()), (8388, "obfs-local", "obfs=tls"));
         assert!(with("obfs-local", "obfs=tls", &typed).plugin_approved);
         let without = with("", "", &typed);
-        assert!(!without.plugin_approved && matches!(without.upstream(), Ok(Upstream::Server(_))));
+        assert!(!without.plugin_approved && matches!(without.through(), Ok(Through::Server(_))));
     }
 
     #[test]
@@ -324,7 +322,7 @@ mod tests {
             (Profile { password: "".into(), ..good.clone() }, Field::Password, Fault::Empty),
         ] {
             assert_eq!(server(&profile), Err(FieldProblem { field, fault }));
-            let problem = profile.upstream().unwrap_err();
+            let problem = profile.through().unwrap_err();
             assert!(matches!(problem, Problem::BadProfile { field: found, .. } if found == field), "{problem:?}");
         }
     }

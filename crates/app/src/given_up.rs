@@ -3,12 +3,11 @@
 //! Flows that did what they should and flows that were ended by hand or with the relay are not given up; a client that
 //! stayed silent or said what is no request is.
 
+use parasol_engine::FlowSummary;
 use std::collections::{BTreeMap, VecDeque};
-use std::time::{Duration, SystemTime};
 
-use parasol_engine::{FlowSummary, Stage, Verdict};
-
-use crate::sample::{GivenUp, StageCode, VerdictCode};
+use crate::millis::{millis, whole_ms};
+use crate::sample::{GivenUp, VerdictCode};
 
 /// The most groups that are kept; the one that has been quiet for longest goes first.
 pub const MAX_GROUPS: usize = 100;
@@ -31,7 +30,7 @@ impl GivenUpLog {
 
     /// Takes note of a flow that ended, if it was given up.
     pub fn note(&mut self, flow: &FlowSummary) {
-        let Some(verdict) = verdict_code(flow.verdict()) else { return };
+        let Some(verdict) = VerdictCode::of(flow.verdict()) else { return };
         let last_ms = millis(flow.started) + whole_ms(flow.lived);
         self.count(last_ms);
 
@@ -44,7 +43,7 @@ impl GivenUpLog {
             target,
             server,
             verdict,
-            stage: stage_code(flow.stage),
+            stage: flow.stage.into(),
             last_ms,
             idle_ms: whole_ms(flow.idle),
             up: flow.tx,
@@ -74,60 +73,19 @@ impl GivenUpLog {
     }
 }
 
-/// The code of a verdict that means "given up".
-#[must_use]
-pub fn verdict_code(verdict: Verdict) -> Option<VerdictCode> {
-    Some(match verdict {
-        Verdict::Done | Verdict::Cancelled => return None,
-        Verdict::SilentClient => VerdictCode::SilentClient,
-        Verdict::BadRequest => VerdictCode::BadRequest,
-        Verdict::NameNotFound => VerdictCode::NameNotFound,
-        Verdict::NameTimedOut => VerdictCode::NameTimedOut,
-        Verdict::NoAnswer => VerdictCode::NoAnswer,
-        Verdict::Refused => VerdictCode::Refused,
-        Verdict::Unreachable => VerdictCode::Unreachable,
-        Verdict::SilentServer => VerdictCode::SilentServer,
-        Verdict::ServerClosed => VerdictCode::ServerClosed,
-        Verdict::BadAnswer => VerdictCode::BadAnswer,
-        Verdict::BadClient => VerdictCode::BadClient,
-        Verdict::Idle => VerdictCode::Idle,
-        Verdict::Blocked => VerdictCode::Blocked,
-        Verdict::NoResources => VerdictCode::NoResources,
-    })
-}
-
-/// The code of a stage.
-#[must_use]
-pub fn stage_code(stage: Stage) -> StageCode {
-    match stage {
-        Stage::Handshake => StageCode::Handshake,
-        Stage::Resolve => StageCode::Resolve,
-        Stage::Connect => StageCode::Connect,
-        Stage::Stream => StageCode::Stream,
-        Stage::Associate => StageCode::Associate,
-        Stage::Closed => StageCode::Closed,
-    }
-}
-
-/// Milliseconds since 1970.
-#[must_use]
-pub fn millis(time: SystemTime) -> u64 {
-    whole_ms(time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
-}
-
-fn whole_ms(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 const QUARTER_MS: u64 = 15 * 60 * 1000;
 /// The longest day has 25 hours.
 const MAX_QUARTERS: usize = 4 * 25 + 1;
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use parasol_engine::Stage;
     use parasol_engine::summary::{DialFailure, FlowEnd, FlowId, PeerFault, StageTimes};
 
     use super::*;
+    use crate::sample::StageCode;
 
     /// A flow to `target` through `example.net:8388` that ended at `at_s` seconds since 1970.
     pub(crate) fn flow(target: &str, at_s: u64, stage: Stage, end: FlowEnd) -> FlowSummary {

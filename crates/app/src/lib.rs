@@ -8,7 +8,7 @@
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
-//! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`] | what the relay tells, made ready to be shown |
+//! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
 //!
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
 //! platform's), and words for users (the window's and the terminal's).
@@ -23,6 +23,7 @@ pub mod given_up;
 pub mod history;
 pub mod ledger;
 pub mod links;
+pub mod millis;
 pub mod pasted;
 pub mod path;
 pub mod paths;

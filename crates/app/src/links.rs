@@ -131,7 +131,7 @@ mod tests {
         let text = |text: &str| text.to_owned();
         assert_eq!((&profile.name, &profile.server, profile.port), (&text("Tokyo"), &text("192.168.100.1"), 8888));
         assert_eq!((&profile.method, profile.password.as_str()), (&text("aes-128-gcm"), "test"));
-        assert!(profile.upstream().is_ok());
+        assert!(profile.through().is_ok());
     }
 
     #[test]
@@ -143,7 +143,7 @@ mod tests {
             (profile.plugin.as_str(), profile.plugin_opts.as_str()),
             ("obfs-local", r"obfs=http;obfs-host=a\;b")
         );
-        assert!(matches!(profile.upstream(), Err(Problem::PluginUnapproved { name }) if name == "obfs-local"));
+        assert!(matches!(profile.through(), Err(Problem::PluginUnapproved { name }) if name == "obfs-local"));
         let saved = std::slice::from_ref(profile);
         assert!(preview(&link, saved).added[0].known && !preview(GOOD, saved).added[0].known);
     }

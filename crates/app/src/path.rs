@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use parasol_engine::{FlowSummary, Step, Verdict};
 
-use crate::given_up::verdict_code;
-use crate::sample::{Hop, HopState, Path};
+use crate::sample::{Hop, HopState, Path, VerdictCode};
 
 /// A hop's latency is the median of so many flows.
 const FLOWS: usize = 9;
@@ -81,7 +80,7 @@ impl HopLog {
         let (state, verdict) = match self.met {
             None => (HopState::Unknown, None),
             Some(Ok(())) => (HopState::Good, None),
-            Some(Err(verdict)) => (HopState::Failed, verdict_code(verdict)),
+            Some(Err(verdict)) => (HopState::Failed, VerdictCode::of(verdict)),
         };
         Hop { state, micros: self.median(), verdict }
     }
@@ -101,7 +100,6 @@ mod tests {
 
     use super::*;
     use crate::given_up::tests::flow;
-    use crate::sample::VerdictCode;
 
     fn states(log: &PathLog) -> [HopState; 3] {
         let Path { local, server, internet } = log.view();

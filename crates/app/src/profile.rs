@@ -1,4 +1,4 @@
-//! `Profile`: a server as the user saved it. Its [`Upstream`] is what the relay can use; a profile that this program
+//! `Profile`: a server as the user saved it. Its [`Through`] is what the relay can use; a profile that this program
 //! cannot use (a newer one's method) is kept and shown all the same, and says so when it is switched on.
 
 use std::fmt;
@@ -61,7 +61,7 @@ pub struct Profile {
 
 /// Where a profile's traffic goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Upstream {
+pub enum Through {
     /// The server inside this program.
     Builtin,
     /// A server elsewhere.
@@ -105,16 +105,16 @@ impl Profile {
     /// # Errors
     /// When it cannot be used: its fields, which another program may have written, do not add up to a server, or its
     /// plugin is not approved.
-    pub fn upstream(&self) -> Result<Upstream, Problem> {
+    pub fn through(&self) -> Result<Through, Problem> {
         if self.builtin {
-            return Ok(Upstream::Builtin);
+            return Ok(Through::Builtin);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
         let server = check::server(self).map_err(bad)?;
         match check::plugin(&self.plugin, &self.plugin_opts).map_err(bad)? {
-            None => Ok(Upstream::Server(server)),
+            None => Ok(Through::Server(server)),
             Some(_) if !self.plugin_approved => Err(Problem::PluginUnapproved { name: self.plugin.clone() }),
-            Some(plugin) => Ok(Upstream::Plugged { server, plugin }),
+            Some(plugin) => Ok(Through::Plugged { server, plugin }),
         }
     }
 
@@ -136,7 +136,8 @@ impl Profile {
     pub fn view(&self) -> ProfileView {
         ProfileView {
             id: self.id.clone(),
-            name: self.title(),
+            title: self.title(),
+            name: self.name.clone(),
             server: self.server.clone(),
             port: self.port,
             method: self.method.clone(),
@@ -181,7 +182,11 @@ mod tests {
 
     #[test]
     fn a_profile_without_a_name_is_called_by_its_address_and_the_built_in_one_by_what_it_is() {
-        let title = |name: &str, profile: Profile| Profile { name: name.to_owned(), ..profile }.title();
+        let title = |name: &str, profile: Profile| {
+            let view = Profile { name: name.to_owned(), ..profile }.view();
+            assert_eq!(view.name, name, "the editor is shown what was typed");
+            view.title
+        };
         let server = Profile { server: "2001:db8::1".to_owned(), port: 8388, ..Profile::default() };
         assert_eq!(title("Tokyo", server.clone()), "Tokyo");
         assert_eq!(title("", server), "[2001:db8::1]:8388");

@@ -1,6 +1,7 @@
 //! `Sample`: what a watcher gets once a second while the window looks: traffic of each port, what was given up, and
 //! the path from here to the internet.
 
+use parasol_engine::{Stage, Verdict};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -29,8 +30,8 @@ pub struct PortSample {
     pub port: u16,
     /// What the user calls it.
     pub name: String,
-    /// What is spoken there, such as `SOCKS5, HTTP`.
-    pub protocols: String,
+    /// What is spoken there.
+    pub protocols: Vec<Protocol>,
     /// The profile that its traffic goes through.
     pub profile: String,
     /// Bytes a second from the programs to the internet, over the last second.
@@ -47,6 +48,23 @@ pub struct PortSample {
     pub down_total: u64,
     /// Flows open now.
     pub flows: u32,
+}
+
+/// What programs can speak to a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Protocol {
+    /// SOCKS5.
+    Socks5,
+    /// SOCKS4 and SOCKS4a.
+    Socks4,
+    /// An HTTP proxy: CONNECT and plain requests.
+    Http,
+}
+
+impl Protocol {
+    /// What the mixed inbound tells apart, the one to prefer first.
+    pub const MIXED: [Protocol; 3] = [Protocol::Socks5, Protocol::Socks4, Protocol::Http];
 }
 
 /// One point of the chart: all ports together.
@@ -194,4 +212,41 @@ pub enum StageCode {
     Associate,
     /// Ended.
     Closed,
+}
+
+impl VerdictCode {
+    /// The code of a verdict that means "given up"; other verdicts have none.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Option<VerdictCode> {
+        Some(match verdict {
+            Verdict::Done | Verdict::Cancelled => return None,
+            Verdict::SilentClient => VerdictCode::SilentClient,
+            Verdict::BadRequest => VerdictCode::BadRequest,
+            Verdict::NameNotFound => VerdictCode::NameNotFound,
+            Verdict::NameTimedOut => VerdictCode::NameTimedOut,
+            Verdict::NoAnswer => VerdictCode::NoAnswer,
+            Verdict::Refused => VerdictCode::Refused,
+            Verdict::Unreachable => VerdictCode::Unreachable,
+            Verdict::SilentServer => VerdictCode::SilentServer,
+            Verdict::ServerClosed => VerdictCode::ServerClosed,
+            Verdict::BadAnswer => VerdictCode::BadAnswer,
+            Verdict::BadClient => VerdictCode::BadClient,
+            Verdict::Idle => VerdictCode::Idle,
+            Verdict::Blocked => VerdictCode::Blocked,
+            Verdict::NoResources => VerdictCode::NoResources,
+        })
+    }
+}
+
+impl From<Stage> for StageCode {
+    fn from(stage: Stage) -> StageCode {
+        match stage {
+            Stage::Handshake => StageCode::Handshake,
+            Stage::Resolve => StageCode::Resolve,
+            Stage::Connect => StageCode::Connect,
+            Stage::Stream => StageCode::Stream,
+            Stage::Associate => StageCode::Associate,
+            Stage::Closed => StageCode::Closed,
+        }
+    }
 }

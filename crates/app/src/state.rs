@@ -61,7 +61,9 @@ pub enum Actual {
 pub struct ProfileView {
     /// Never changes and never repeats.
     pub id: String,
-    /// What the user calls it; `host:port` when they gave no name.
+    /// How it is shown: its name; without one, `host:port`, or what the built-in server is.
+    pub title: String,
+    /// What the user calls it; may be empty.
     pub name: String,
     /// Server host; empty for the built-in server.
     pub server: String,

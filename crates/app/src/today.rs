@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::given_up::millis;
+use crate::millis::millis;
 
 /// The last midnight before `now` in this machine's time zone, in milliseconds since 1970. Where a day has no
 /// midnight (clocks are put forward then), its first moment.

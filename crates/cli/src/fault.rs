@@ -11,6 +11,7 @@ use parasol_proto::{AddressError, KeyError};
 use thiserror::Error;
 
 use crate::password::VARIABLE;
+use crate::words;
 
 /// Ends the program.
 #[derive(Debug, Error)]
@@ -60,7 +61,7 @@ pub(crate) enum Fault {
     NoObject { path: PathBuf },
     #[error("\"{key}\" in {origin} must be {wanted}")]
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
-    #[error("{problem}{}", advice(problem, *option))]
+    #[error("{}{}", words::problem(problem), advice(problem, *option))]
     Problem { problem: Problem, option: PortOption },
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use parasol_app::plugin::{PluginMode, PluginSpec, is_bare_name};
 use parasol_app::relay::{Egress, RelaySpec};
-use parasol_proto::link::{Link, Plugin};
+use parasol_proto::address::without_brackets;
+use parasol_proto::link::{Link, Plugin, is_link};
 use parasol_proto::{Address, Key, Method, ServerConfig};
 
 use crate::args::{LocalArgs, PluginArgs, Running, ServerArgs};
@@ -134,10 +135,6 @@ pub(crate) fn method(name: Option<&str>) -> Result<Method, Fault> {
     })
 }
 
-fn is_link(text: &str) -> bool {
-    text.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("ss://"))
-}
-
 fn from_link(link: &Link) -> Result<ServerConfig, Fault> {
     ServerConfig::new(link.server.clone(), link.method, link.password.as_str())
         .map_err(|source| Fault::BadPassword { method: link.method.name(), source })
@@ -213,8 +210,7 @@ fn listen_ip(text: Option<&String>, default: Ipv4Addr) -> Result<IpAddr, Fault> 
     if text == "localhost" {
         return Ok(Ipv4Addr::LOCALHOST.into());
     }
-    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
-    bare.parse().map_err(|_| Fault::bad_listen(text))
+    without_brackets(text).parse().map_err(|_| Fault::bad_listen(text))
 }
 
 fn patient(spec: RelaySpec, running: &Running, file_timeout: Option<u32>) -> RelaySpec {

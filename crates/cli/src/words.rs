@@ -1,5 +1,6 @@
-//! Words for what the relay met: one line for each flow that was given up.
+//! Words for what the relay met: one line for each flow that was given up, and for what kept it from starting.
 
+use parasol_app::problem::Problem;
 use parasol_app::relay::{FlowSummary, Stage, Verdict};
 
 /// `timed out: …` or what else ended the flow, with stage, idle time and bytes; `None` for a flow that ended as it
@@ -63,5 +64,41 @@ fn stage(stage: Stage) -> &'static str {
         Stage::Stream => "stream",
         Stage::Associate => "associate",
         Stage::Closed => "closed",
+    }
+}
+
+/// What was in the way. Some of it only a window can meet.
+pub(crate) fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::PortTaken { port, process, pid, .. } => {
+            format!("port {port} is in use{}", holder(process.as_deref(), *pid))
+        }
+        Problem::BindFailed { address, cause } => format!("cannot listen on {address}: {cause}"),
+        Problem::NoProfile => "there is no profile yet".to_owned(),
+        Problem::PluginUnapproved { name } => format!("the plugin {name} came with the profile and is not approved"),
+        Problem::PluginMissing { name } => {
+            format!("the plugin {name} is not installed, or not where it is looked for")
+        }
+        Problem::PluginFailed { name, exit, line } => {
+            let ended = exit.map_or_else(|| "does not run".to_owned(), |code| format!("ended with exit code {code}"));
+            let said = line.as_deref().map(|line| format!(": {}", line.trim_end_matches('.'))).unwrap_or_default();
+            format!("the plugin {name} {ended}{said}")
+        }
+        Problem::PluginSilent { name, seconds } => format!("the plugin {name} did not answer within {seconds} s"),
+        Problem::BadProfile { .. } => "the profile cannot be used as it is".to_owned(),
+        Problem::EngineFailed { cause } => format!("the relay could not start: {cause}"),
+        Problem::Crashed => "a part of Parasol crashed".to_owned(),
+        Problem::ProxyUnsupported => "this desktop has no proxy setting that Parasol knows".to_owned(),
+        Problem::HeldByAnother => "another Parasol holds the system proxy".to_owned(),
+        Problem::ProxyFailed { cause } => format!("the system proxy could not be set: {cause}"),
+    }
+}
+
+fn holder(process: Option<&str>, pid: Option<u32>) -> String {
+    match (process, pid) {
+        (Some(process), Some(pid)) => format!(" by {process} (pid {pid})"),
+        (None, Some(pid)) => format!(" by pid {pid}"),
+        (Some(process), None) => format!(" by {process}"),
+        (None, None) => String::new(),
     }
 }

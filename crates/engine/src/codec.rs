@@ -8,7 +8,7 @@ use parasol_proto::{Key, Method};
 use tokio::net::TcpStream;
 
 use crate::buffer::{Buffer, Size};
-use crate::random;
+use crate::random::{self, Salt};
 use crate::socket::{Break, write_all, write_pieces};
 use crate::source::Source;
 
@@ -19,7 +19,7 @@ pub(crate) enum Codec {
     /// Plain bytes come, sealed ones go.
     Seal(ChunkSealer),
     /// The same, for the first bytes of a response: its head goes with them.
-    SealResponse { method: Method, key: Key, request_salt: Box<[u8]> },
+    SealResponse { method: Method, key: Key, request_salt: Box<[u8]>, salt: Salt },
     /// Sealed bytes come, plain ones go. What is kept was read before and is no whole chunk yet.
     Open { opener: Opener, kept: Vec<u8> },
 }
@@ -51,8 +51,8 @@ impl Codec {
             Codec::Plain => copy(from, to, size, moved).await,
             Codec::Seal(sealer) => seal(from, to, sealer, size, moved).await,
             Codec::Open { opener, kept } => open(from, to, opener, kept, size, moved).await,
-            Codec::SealResponse { method, key, request_salt } => {
-                let first = first_response(from, to, *method, key, request_salt, moved).await?;
+            Codec::SealResponse { method, key, request_salt, salt } => {
+                let first = first_response(from, to, (*method, key), (request_salt, salt.as_slice()), moved).await?;
                 Ok(match first {
                     Ok((sealer, n)) => {
                         *self = Codec::Seal(sealer);
@@ -125,9 +125,8 @@ async fn seal(
 async fn first_response(
     from: &mut Source<'_>,
     to: &TcpStream,
-    method: Method,
-    key: &Key,
-    request_salt: &[u8],
+    (method, key): (Method, &Key),
+    (request_salt, salt): (&[u8], &[u8]),
     moved: impl Fn(u64),
 ) -> Result<Result<(ChunkSealer, usize), Moved>, Break> {
     let mut buffer = Buffer::take(Size::Small);
@@ -137,9 +136,8 @@ async fn first_response(
         Some(n) => n,
     };
     moved(n as u64);
-    let salt = random::salt(method);
     let mut out = Vec::new();
-    let sealer = seal_response(method, key, request_salt, &buffer[..n], salt.as_slice(), random::unix_now(), &mut out);
+    let sealer = seal_response(method, key, request_salt, &buffer[..n], salt, random::unix_now(), &mut out);
     drop(buffer);
     write_all(to, &out).await?;
     Ok(Ok((sealer, n)))
@@ -160,7 +158,8 @@ async fn open(
         match from.read(room, || from.stream().try_read(free))? {
             None => return Ok(Moved::None),
             // An end within a chunk is a cut, not a finish.
-            Some(0) => return if kept.is_empty() { Ok(Moved::End) } else { Err(Break::Read) },
+            Some(0) if kept.is_empty() && !opener.is_within_chunk() => return Ok(Moved::End),
+            Some(0) => return Err(Break::Read),
             Some(n) => n,
         }
     };

@@ -1,7 +1,7 @@
 //! Dialling: an address to a TCP connection, trying every IP that a name has (happy eyeballs, RFC 8305).
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use parasol_proto::Address;
@@ -84,11 +84,13 @@ async fn connect_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
 async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    // Connecting to a free port of the ephemeral range of this machine can meet itself; nobody is there.
-    if matches!(address.ip(), IpAddr::V4(ip) if ip.is_loopback()) && stream.local_addr()? == address {
-        return Err(io::ErrorKind::ConnectionRefused.into());
-    }
-    Ok(stream)
+    check_other(stream)
+}
+
+/// Connecting to a free port of this machine's ephemeral range can meet itself (TCP's simultaneous open); nobody is
+/// there.
+fn check_other(stream: TcpStream) -> io::Result<TcpStream> {
+    if stream.local_addr()? == stream.peer_addr()? { Err(io::ErrorKind::ConnectionRefused.into()) } else { Ok(stream) }
 }
 
 fn failure(error: &io::Error) -> DialFailure {
@@ -107,5 +109,64 @@ fn failure(error: &io::Error) -> DialFailure {
             DialFailure::NoResources
         }
         _ => DialFailure::Unreachable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_os = "linux")]
+    use tokio::net::{TcpListener, TcpSocket};
+
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    fn socket(ip: [u8; 4]) -> TcpSocket {
+        let socket = TcpSocket::new_v4().expect("there are descriptors");
+        socket.bind(SocketAddr::from((ip, 0))).expect("loopback has free ports");
+        socket
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_connection_that_met_itself_counts_as_refused() {
+        let socket = socket([127, 0, 0, 1]);
+        let own = socket.local_addr().expect("it is bound");
+        let stream = socket.connect(own).await.expect("simultaneous open, RFC 9293 section 3.5");
+        let error = check_other(stream).expect_err("nobody else is there");
+        assert_eq!(failure(&error), DialFailure::Refused);
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
+        connect(listener.local_addr().expect("it is bound")).await.expect("somebody is there");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_connection_from_an_address_to_the_same_stays_within_the_machine() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
+        let address = listener.local_addr().expect("it is bound");
+        for (from, own) in [([127, 0, 0, 1], true), ([127, 0, 0, 2], false)] {
+            let stream = socket(from).connect(address).await.expect("it listens");
+            assert_eq!(is_own(&stream), own, "{from:?}");
+        }
+    }
+
+    #[test]
+    fn failures_are_told_apart() {
+        use io::ErrorKind;
+        for (error, expected) in [
+            (io::Error::from(ErrorKind::ConnectionRefused), DialFailure::Refused),
+            (ErrorKind::ConnectionReset.into(), DialFailure::Refused),
+            (ErrorKind::TimedOut.into(), DialFailure::NoAnswer),
+            (ErrorKind::NetworkUnreachable.into(), DialFailure::Unreachable),
+            (ErrorKind::HostUnreachable.into(), DialFailure::Unreachable),
+            (ErrorKind::PermissionDenied.into(), DialFailure::Unreachable),
+            (ErrorKind::AddrNotAvailable.into(), DialFailure::NoResources),
+            (ErrorKind::AddrInUse.into(), DialFailure::NoResources),
+            (ErrorKind::OutOfMemory.into(), DialFailure::NoResources),
+            (io::Error::from_raw_os_error(24), DialFailure::NoResources),
+            (io::Error::from_raw_os_error(23), DialFailure::NoResources),
+        ] {
+            assert_eq!(failure(&error), expected, "{error:?}");
+        }
     }
 }

@@ -286,6 +286,20 @@ impl Known {
 }
 
 #[cfg(test)]
+impl Flow {
+    /// A flow in the stream, through a server or not, that was accepted by nobody.
+    pub(crate) fn streaming(server: bool) -> Flow {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 1080));
+        let port = Arc::new(Port::new("test".to_owned(), listen, Arc::new(())));
+        let flow = Flow::new(FlowId(1), port, listen, Arc::new(Clock::new()));
+        let target = Address::from(SocketAddr::from(([192, 0, 2, 1], 80)));
+        flow.requested(Duration::ZERO, &target, server.then_some(&target));
+        flow.enter(Stage::Stream);
+        flow
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -317,17 +331,9 @@ mod tests {
         }
     }
 
-    fn streaming(server: bool) -> Flow {
-        let flow = flow();
-        let target = Address::from(SocketAddr::from(([192, 0, 2, 1], 80)));
-        flow.requested(Duration::ZERO, &target, server.then_some(&target));
-        flow.enter(Stage::Stream);
-        flow
-    }
-
     #[test]
     fn a_side_that_finishes_after_the_first_look_shortens_the_wait() {
-        let flow = streaming(true);
+        let flow = Flow::streaming(true);
         flow.moved(Direction::Rx, 1);
         let first = flow.next_look(&DEADLINES);
         let Due::At(second) = flow.due(first, &DEADLINES) else { panic!("it may be idle for 300 s") };
@@ -340,12 +346,12 @@ mod tests {
 
     #[test]
     fn a_silent_stream_is_given_up_at_its_own_deadline() {
-        let idle = streaming(true);
+        let idle = Flow::streaming(true);
         assert_eq!(asked_until_due(&idle, 0), ticks(DEADLINES.idle), "nothing was asked of the server");
-        let unanswered = streaming(true);
+        let unanswered = Flow::streaming(true);
         unanswered.moved(Direction::Tx, 1);
         assert_eq!(asked_until_due(&unanswered, 0), ticks(DEADLINES.first_byte));
-        let direct = streaming(false);
+        let direct = Flow::streaming(false);
         direct.moved(Direction::Tx, 1);
         assert_eq!(asked_until_due(&direct, 0), ticks(DEADLINES.idle));
         assert_eq!(asked_until_due(&flow(), 0), ticks(DEADLINES.handshake));
@@ -359,7 +365,7 @@ mod tests {
             (true, 1, Direction::Rx, FlowEnd::Done),
             (false, 0, Direction::Rx, FlowEnd::Done),
         ] {
-            let flow = streaming(server);
+            let flow = Flow::streaming(server);
             if rx > 0 {
                 flow.moved(Direction::Rx, rx);
             }
@@ -367,5 +373,74 @@ mod tests {
             flow.finished(if first == Direction::Rx { Direction::Tx } else { Direction::Rx });
             assert_eq!(flow.end_of_stream(), end, "{server} {rx} {first:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_silence_after_a_side_finished_is_how_many_clients_leave() {
+        for (server, rx, first, end) in [
+            (true, 1, None, FlowEnd::TimedOut),
+            (true, 0, None, FlowEnd::TimedOut),
+            (true, 1, Some(Direction::Tx), FlowEnd::Done),
+            (true, 1, Some(Direction::Rx), FlowEnd::Done),
+            (true, 0, Some(Direction::Tx), FlowEnd::Done),
+            (true, 0, Some(Direction::Rx), FlowEnd::BadPeer(PeerFault::Closed)),
+            (false, 0, Some(Direction::Rx), FlowEnd::Done),
+        ] {
+            let flow = Flow::streaming(server);
+            if rx > 0 {
+                flow.moved(Direction::Rx, rx);
+            }
+            if let Some(first) = first {
+                flow.finished(first);
+            }
+            flow.time_out();
+            assert_eq!(flow.ended().await, end, "{server} {rx} {first:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_first_reason_to_end_a_flow_stays() {
+        type Reason = (fn(&Flow), FlowEnd);
+        let reasons: [Reason; 3] = [
+            (Flow::time_out, FlowEnd::TimedOut),
+            (Flow::give_way, FlowEnd::Refused(RefusedCause::NoRoom)),
+            (Flow::cancel, FlowEnd::Cancelled),
+        ];
+        for (first, end) in &reasons {
+            for (second, _) in &reasons {
+                let flow = flow();
+                first(&flow);
+                second(&flow);
+                assert_eq!(flow.ended().await, *end);
+            }
+        }
+    }
+
+    #[test]
+    fn a_flow_tells_its_steps_in_order_and_once() {
+        #[derive(Default)]
+        struct Steps(Mutex<Vec<(u16, Step, Duration)>>);
+        impl crate::stats::StatCallback for Steps {
+            fn step(&self, port: u16, step: Step, took: Duration) {
+                self.0.lock().unwrap().push((port, step, took));
+            }
+        }
+        let steps = Arc::new(Steps::default());
+        let listen = SocketAddr::from(([127, 0, 0, 1], 1080));
+        let port = Arc::new(Port::new("test".to_owned(), listen, Arc::clone(&steps) as Arc<_>));
+        let flow = Flow::new(FlowId(1), port, listen, Arc::new(Clock::new()));
+        let asked = Duration::from_millis(7);
+        flow.requested(asked, &Address::from(listen), None);
+        flow.enter(Stage::Resolve);
+        flow.enter(Stage::Connect);
+        flow.enter(Stage::Stream);
+        for direction in [Direction::Tx, Direction::Rx, Direction::Rx, Direction::Tx] {
+            flow.moved(direction, 1);
+        }
+        let told = steps.0.lock().unwrap();
+        let names: Vec<_> = told.iter().map(|(port, step, _)| (*port, *step)).collect();
+        assert_eq!(names, [(1080, Step::Requested), (1080, Step::Connected), (1080, Step::FirstByte)]);
+        assert_eq!(told[0].2, asked);
+        assert!(told.iter().all(|(_, step, took)| *step == Step::Requested || *took <= flow.accepted.elapsed()));
     }
 }

@@ -51,3 +51,41 @@ pub(crate) fn below(most: Duration) -> Duration {
 pub(crate) fn unix_now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// A length that were always the same, or always short, would be the mark of every request without payload.
+    #[test]
+    fn padding_is_of_any_length_from_1_to_900() {
+        let paddings: Vec<Vec<u8>> = (0..3_000).map(|_| padding()).collect();
+        let lengths: HashSet<usize> = paddings.iter().map(Vec::len).collect();
+        assert!(lengths.iter().all(|len| (1..=MAX_PADDING).contains(len)));
+        // That fewer come up, or none in a tenth of the range, has a chance of less than one in 10^100.
+        assert!(lengths.len() > 600, "{} lengths", lengths.len());
+        for tenth in 0..10 {
+            assert!(lengths.iter().any(|len| (len - 1) / 90 == tenth), "none from {} on", tenth * 90 + 1);
+        }
+        let long: HashSet<&Vec<u8>> = paddings.iter().filter(|padding| padding.len() > 16).collect();
+        assert!(long.len() > 2_000, "the bytes are random, too");
+    }
+
+    #[test]
+    fn no_duration_below_a_bound_is_over_it() {
+        let bound = Duration::from_millis(500);
+        let durations: HashSet<Duration> = (0..1_000).map(|_| below(bound)).collect();
+        assert!(durations.len() > 100 && durations.iter().all(|duration| *duration <= bound));
+        assert_eq!(below(Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn no_salt_comes_twice_and_each_is_as_long_as_the_key() {
+        for method in Method::ALL {
+            let salts: HashSet<Vec<u8>> = (0..100).map(|_| salt(method).as_slice().to_vec()).collect();
+            assert!(salts.len() == 100 && salts.iter().all(|salt| salt.len() == method.key_len()), "{method}");
+        }
+    }
+}

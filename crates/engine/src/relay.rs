@@ -143,3 +143,62 @@ fn finish(flow: &Flow, to: &TcpStream, direction: Direction) {
     // The other side may be gone already; its own direction will find that out.
     let _ = socket2::SockRef::from(to).shutdown(Shutdown::Write);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What of a flow's end is the server's doing, by whether a byte had come back.
+    #[test]
+    fn every_stop_is_blamed_on_whom_it_should_be() {
+        type Case = (fn() -> Stopped, FlowEnd, FlowEnd);
+        let cases: [Case; 7] = [
+            (|| Stopped::Finished, FlowEnd::Done, FlowEnd::Done),
+            (|| Stopped::NearLost, FlowEnd::Done, FlowEnd::Done),
+            (|| Stopped::NearBroke(StreamError::NotAuthentic), FlowEnd::Done, FlowEnd::Done),
+            (|| Stopped::FarLost, FlowEnd::BadPeer(PeerFault::Closed), FlowEnd::BadPeer(PeerFault::Lost)),
+            (
+                || Stopped::FarBroke(StreamError::NotAuthentic),
+                FlowEnd::BadPeer(PeerFault::NotAuthentic),
+                FlowEnd::BadPeer(PeerFault::NotAuthentic),
+            ),
+            (
+                || Stopped::FarBroke(StreamError::ClockSkew),
+                FlowEnd::BadPeer(PeerFault::ClockSkew),
+                FlowEnd::BadPeer(PeerFault::ClockSkew),
+            ),
+            (
+                || Stopped::FarBroke(StreamError::Replay),
+                FlowEnd::BadPeer(PeerFault::Replay),
+                FlowEnd::BadPeer(PeerFault::Replay),
+            ),
+        ];
+        for (index, (stopped, before, after)) in cases.into_iter().enumerate() {
+            let flow = Flow::streaming(true);
+            assert_eq!(stopped().through_server(&flow), before, "case {index}, before a byte came back");
+            flow.moved(Direction::Rx, 1);
+            assert_eq!(stopped().through_server(&flow), after, "case {index}, after one did");
+        }
+        // A server that finished first, and without a byte, has refused us.
+        let flow = Flow::streaming(true);
+        flow.finished(Direction::Rx);
+        assert_eq!(Stopped::Finished.through_server(&flow), FlowEnd::BadPeer(PeerFault::Closed));
+    }
+
+    #[test]
+    fn every_break_of_the_framing_but_two_is_for_want_of_the_key() {
+        for (error, fault) in [
+            (StreamError::NotAuthentic, PeerFault::NotAuthentic),
+            (StreamError::ShortHead, PeerFault::NotAuthentic),
+            (StreamError::ChunkTooLong, PeerFault::NotAuthentic),
+            (StreamError::WrongType, PeerFault::NotAuthentic),
+            (StreamError::ClockSkew, PeerFault::ClockSkew),
+            (StreamError::Replay, PeerFault::Replay),
+            (StreamError::ForeignResponse, PeerFault::NotAuthentic),
+            (StreamError::BadAddress, PeerFault::NotAuthentic),
+            (StreamError::BadPadding, PeerFault::NotAuthentic),
+        ] {
+            assert_eq!(PeerFault::from(error), fault, "{error:?}");
+        }
+    }
+}

@@ -209,3 +209,6 @@ impl FlowSummary {
         Verdict::Done
     }
 }
+
+#[cfg(test)]
+mod tests;

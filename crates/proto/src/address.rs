@@ -131,7 +131,7 @@ impl Address {
         if port == 0 {
             return Err(AddressError::BadPort);
         }
-        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+        let bare = without_brackets(host);
         if let Ok(ip) = bare.parse::<IpAddr>() {
             return Ok(Address::from(SocketAddr::new(ip, port)));
         }
@@ -211,8 +211,17 @@ impl From<SocketAddr> for Address {
     }
 }
 
-/// Digits and nothing else: the standard library would also take `+80`.
-pub(crate) fn parse_port(text: &str) -> Result<u16, AddressError> {
+/// The host inside the brackets that IPv6 addresses are written in; as it is, if it has none.
+#[must_use]
+pub fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+/// A port as people and links write it: digits and nothing else, where the standard library would also take `+80`.
+///
+/// # Errors
+/// Anything but 1 to 65535.
+pub fn parse_port(text: &str) -> Result<u16, AddressError> {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|&port| digits && port != 0).ok_or(AddressError::BadPort)
 }

@@ -53,6 +53,12 @@ pub struct Link {
     pub name: Option<String>,
 }
 
+/// Whether the text begins as a link does; it may be a bad one all the same.
+#[must_use]
+pub fn is_link(text: &str) -> bool {
+    decode::strip_scheme(text).is_some()
+}
+
 /// A SIP003 plugin as a link names it. Both texts are somebody else's: neither a path to trust nor a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plugin {

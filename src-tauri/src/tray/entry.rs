@@ -52,7 +52,7 @@ fn profiles(state: &AppState) -> Vec<Entry> {
     }
     let choice = |profile: &ProfileView| Entry::Choice {
         // an ampersand alone would be taken as the mark of a shortcut
-        label: words::one_line(&profile.name).replace('&', "&&"),
+        label: words::one_line(&profile.title).replace('&', "&&"),
         click: Click::Send(Command::SelectProfile { id: profile.id.clone() }),
         checked: state.active.as_ref() == Some(&profile.id),
     };
@@ -96,6 +96,7 @@ mod tests {
     fn profile(id: &str, name: &str) -> ProfileView {
         ProfileView {
             id: id.to_owned(),
+            title: name.to_owned(),
             name: name.to_owned(),
             server: "s.example".to_owned(),
             port: 8388,

@@ -1,5 +1,6 @@
 //! The words of the tray, in one place.
 
+use parasol_app::problem::Problem;
 use parasol_app::state::{Actual, AppState};
 
 pub(super) const TURN_ON: &str = "Turn on";
@@ -19,9 +20,28 @@ pub(super) fn tooltip(state: &AppState) -> String {
         (Actual::Off, _) => "Parasol is off".to_owned(),
         (Actual::Starting, _) => "Parasol is starting".to_owned(),
         (Actual::Stopping, _) => "Parasol is stopping".to_owned(),
-        (Actual::On { .. }, Some(profile)) => format!("Parasol is on: {}", one_line(&profile.name)),
+        (Actual::On { .. }, Some(profile)) => format!("Parasol is on: {}", one_line(&profile.title)),
         (Actual::On { .. }, None) => "Parasol is on".to_owned(),
-        (Actual::Failed { problem }, _) => format!("Parasol could not start: {problem}"),
+        (Actual::Failed { problem }, _) => format!("Parasol could not start: {}", reason(problem)),
+    }
+}
+
+/// In a few words; the window says it whole, with what would help.
+fn reason(problem: &Problem) -> String {
+    match problem {
+        Problem::PortTaken { port, .. } => format!("port {port} is in use"),
+        Problem::BindFailed { address, .. } => format!("cannot listen on {address}"),
+        Problem::NoProfile => "there is no profile yet".to_owned(),
+        Problem::PluginUnapproved { name } => format!("the plugin {} is not approved", one_line(name)),
+        Problem::PluginMissing { name } => format!("the plugin {} is not installed", one_line(name)),
+        Problem::PluginFailed { name, .. } => format!("the plugin {} does not run", one_line(name)),
+        Problem::PluginSilent { name, .. } => format!("the plugin {} does not answer", one_line(name)),
+        Problem::BadProfile { .. } => "the profile cannot be used".to_owned(),
+        Problem::EngineFailed { cause } => one_line(cause),
+        Problem::Crashed => "a part of it crashed".to_owned(),
+        Problem::ProxyUnsupported | Problem::HeldByAnother | Problem::ProxyFailed { .. } => {
+            "the system proxy could not be set".to_owned()
+        }
     }
 }
 

@@ -1,6 +1,9 @@
-import { fireEvent } from '@testing-library/svelte';
+import { fireEvent, render } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { open } from '../test/screen';
+import { profiles, scene } from '../backend/fake/scene';
+import { sample } from '../backend/fake/traffic';
+import PathStrip from './PathStrip.svelte';
 
 const LINK = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka';
 
@@ -121,6 +124,17 @@ test('a long list of what timed out is cut until asked for', async () => {
   const more = [...container.querySelectorAll('button')].find((button) => button.textContent === 'Show all 100');
   await fireEvent.click(more!);
   await until(() => expect(all('given-up-row')).toHaveLength(100));
+});
+
+test('while off the path shows nothing of what was measured before', () => {
+  const [off, on, now] = [scene('off', 0), scene('on', 0), 60_000];
+  const measured = sample(on, on.state, now);
+  const latencies = (state: typeof on.state) =>
+    [...render(PathStrip, { state, active: profiles.tokyo, sample: measured }).container.querySelectorAll('i')].map(
+      (latency) => latency.textContent,
+    );
+  expect(latencies(on.state).join('')).not.toBe('');
+  expect(latencies(off.state).join('')).toBe('');
 });
 
 test('a failing hop says why, there', async () => {

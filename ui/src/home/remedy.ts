@@ -23,6 +23,7 @@ export function remedy(problem: Problem): Remedy {
         : { label: words.usePort(problem.nextFree), send: [{ kind: 'setLocalPort', port: problem.nextFree }, again] };
     case 'bindFailed':
     case 'engineFailed':
+    case 'crashed':
       return { label: words.tryAgain, send: [again] };
     case 'noProfile':
       return { label: words.addProfile, go: 'newProfile' };
@@ -35,6 +36,7 @@ export function remedy(problem: Problem): Remedy {
     case 'pluginSilent':
       return { label: words.tryAgain, send: [again] };
     case 'proxyUnsupported':
+    case 'heldByAnother':
       return { label: words.leaveProxy, send: [{ kind: 'setSystemProxy', mode: 'leave' }] };
     case 'proxyFailed':
       return { label: words.tryAgain, send: [{ kind: 'setSystemProxy', mode: 'set' }] };

@@ -51,6 +51,18 @@ describe('the list', () => {
     box.mockRestore();
   });
 
+  test('stays in its place when a drag is called off', async () => {
+    const { fake, all, until } = await screen();
+    const before = names(all('profile-row'));
+    await fireEvent.pointerDown(all('profile-grip')[2]!, { button: 0, clientY: 110 });
+    // Without a layout every row is at 0, so this is above all of them.
+    await fireEvent.pointerMove(window, { clientY: -5 });
+    await until(() => expect(names(all('profile-row'))).not.toEqual(before));
+    await fireEvent.pointerCancel(window);
+    await until(() => expect(names(all('profile-row'))).toEqual(before));
+    expect(fake.sent).toEqual([]);
+  });
+
   test('gives a deleted one back where it stood', async () => {
     const { all, press, text, has, until } = await screen();
     await fireEvent.click(all('profile-delete')[1]!);

@@ -4,7 +4,6 @@ import type { Field } from '../backend/bindings/Field';
 import type { FieldProblem } from '../backend/bindings/FieldProblem';
 import type { ProfileDraft } from '../backend/bindings/ProfileDraft';
 import type { ProfileView } from '../backend/bindings/ProfileView';
-import { address } from '../text/address';
 
 type Typed = Omit<ProfileDraft, 'id'>;
 
@@ -25,7 +24,7 @@ export class Draft {
     this.#backend = backend;
     this.#id = profile?.id ?? null;
     this.#saved = {
-      name: profile ? givenName(profile) : '',
+      name: profile?.name ?? '',
       server: profile?.server ?? '',
       port: profile ? String(profile.port) : '',
       method: profile?.method ?? method,
@@ -102,9 +101,4 @@ export class Draft {
     const problems = await this.#backend.check(this.#draft);
     if (asked === this.#asked) this.#problems = problems;
   }
-}
-
-/** A profile without a name is shown by its address, which must not become its name by being saved. */
-function givenName({ name, server, port }: ProfileView): string {
-  return name === address(server, port) ? '' : name;
 }

@@ -60,7 +60,7 @@ test('a method that the kept password does not fit is said at once', async () =>
 
 test('an address that stands in for a name does not become the name', async () => {
   const fake = new Fake('off');
-  const unnamed = { ...profiles.tokyo, name: 'tk1.example.net:8388' };
+  const unnamed = { ...profiles.tokyo, title: 'tk1.example.net:8388', name: '' };
   expect((await new Draft(fake, unnamed, '').ready())?.name).toBe('');
   expect((await new Draft(fake, profiles.tokyo, '').ready())?.name).toBe('Tokyo');
 });

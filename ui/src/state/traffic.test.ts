@@ -10,7 +10,7 @@ function sample(atMs: number, rates: number[]): Watched {
   const ports = rates.map((rate, i) => ({
     port: 1080 + i,
     name: '',
-    protocols: '',
+    protocols: [],
     profile: '',
     upRate: rate,
     downRate: rate * 2,

@@ -4,6 +4,7 @@ import type { Field } from '../backend/bindings/Field';
 import type { HopState } from '../backend/bindings/HopState';
 import type { LinkFault } from '../backend/bindings/LinkFault';
 import type { Problem } from '../backend/bindings/Problem';
+import type { Protocol } from '../backend/bindings/Protocol';
 import type { StageCode } from '../backend/bindings/StageCode';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { Figures, type Units } from './figures';
@@ -109,6 +110,9 @@ const stages: Record<StageCode, string> = {
 
 const hops: Record<HopState, string> = { unknown: 'not used yet', good: 'works', failed: 'failed' };
 
+const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP' };
+const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
+
 const fields: Record<Field, string> = {
   name: 'Name',
   server: 'Server',
@@ -138,6 +142,8 @@ const problems: ByCode<Problem> = {
   pluginSilent: ({ name, seconds }) => `The plugin ${name} did not answer within ${seconds} s. Compare its options with the server’s.`,
   badProfile: ({ field, fault }) => `This profile cannot be used. ${fields[field]}: ${byCode<Fault>(faults, fault)}`,
   engineFailed: ({ cause }) => `The relay could not start: ${cause}.`,
+  crashed: () => 'A part of Parasol crashed. Its log says which.',
+  heldByAnother: () => 'Another Parasol holds the system proxy. Use that one, or quit it.',
   proxyUnsupported: () =>
     'This desktop has no proxy setting that Parasol knows. Enter the address below in your programs instead.',
   proxyFailed: ({ cause }) => `The system proxy could not be set: ${cause}.`,
@@ -193,6 +199,7 @@ export function en(locale: string, timeZone?: string) {
     verdicts,
     stages,
     hops,
+    protocols,
     problems,
     faults,
     linkFaults,
@@ -259,7 +266,7 @@ export function en(locale: string, timeZone?: string) {
       down: 'Down',
       up: 'Up',
       flows: 'Flows',
-      through: (protocols: string, profile: string) => `${protocols} → ${profile}`,
+      through: (spoken: readonly Protocol[], profile: string) => `${protocols(spoken)} → ${profile}`,
       none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
       change: 'Change port',
       newPort: 'New port',
@@ -274,7 +281,6 @@ export function en(locale: string, timeZone?: string) {
       times: (n: number) => plural(n, { one: 'once', other: '# times' }),
       at: (stage: string, idle: string) => `${stage}, ${idle}`,
       bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
-      via: (server: string) => `through ${server}`,
       all: (n: number) => `Show all ${figures.count(n)}`,
     },
     first: {

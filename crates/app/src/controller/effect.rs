@@ -11,11 +11,11 @@ use tokio::task::JoinError;
 use super::plan::{Effect, SessionSpec};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::builtin::Builtin;
-use crate::given_up::millis;
 use crate::ledger::Ledger;
+use crate::millis::millis;
 use crate::plugin::{Patience, Plugin};
 use crate::problem::Problem;
-use crate::profile::Upstream;
+use crate::profile::Through;
 use crate::relay::{NameServers, PortStats, Relay, RelaySpec};
 use crate::state::Event;
 
@@ -47,6 +47,8 @@ pub(super) enum Outcome {
 pub(super) enum NotSet {
     /// There is none here.
     Unsupported,
+    /// Another Parasol has it.
+    HeldByAnother,
     /// It did not take it.
     Failed(ProxyError),
 }
@@ -54,10 +56,10 @@ pub(super) enum NotSet {
 impl Running {
     /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
     async fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let (plugin, server) = match &spec.upstream {
-            Upstream::Builtin => (None, None),
-            Upstream::Server(server) => (None, Some(server.clone())),
-            Upstream::Plugged { server, plugin } => {
+        let (plugin, server) = match &spec.through {
+            Through::Builtin => (None, None),
+            Through::Server(server) => (None, Some(server.clone())),
+            Through::Plugged { server, plugin } => {
                 let plugin = Plugin::local(plugin.clone(), server.address(), Patience::default()).await?;
                 let server = server.at(Address::from(plugin.address()));
                 (Some(plugin), Some(server))
@@ -65,7 +67,7 @@ impl Running {
         };
         // Blocks for some milliseconds.
         let started = tokio::task::spawn_blocking(move || Running::start_relay(spec, plugin, server, ledger)).await;
-        started.map_err(|_| Problem::EngineFailed { cause: "it crashed".to_owned() })?
+        started.map_err(|_| Problem::Crashed)?
     }
 
     /// Without a server, to the one in this program.
@@ -139,9 +141,7 @@ impl Controller {
                 self.tasks.spawn_blocking(move || {
                     let set = match (lease, desktop()) {
                         (Some(lease), _) => lease.change(&wanted).map_err(NotSet::Failed),
-                        (None, Some(_)) if held_by_another => Err(NotSet::Failed(ProxyError::Desktop(
-                            "another Parasol of the same user holds it".to_owned(),
-                        ))),
+                        (None, Some(_)) if held_by_another => Err(NotSet::HeldByAnother),
                         (None, Some(proxy)) => Lease::acquire(proxy, &journal, &wanted).map_err(NotSet::Failed),
                         (None, None) => Err(NotSet::Unsupported),
                     };
@@ -185,8 +185,11 @@ impl Controller {
             Ok(Outcome::Released(Err(error))) => self.proxy_failed(problem(&error), true),
             Ok(Outcome::ProxySet(Ok(lease))) => self.proxy = ProxyNow::Set(lease),
             Ok(Outcome::ProxySet(Err(NotSet::Unsupported))) => self.proxy_failed(Problem::ProxyUnsupported, false),
+            Ok(Outcome::ProxySet(Err(NotSet::HeldByAnother))) => self.proxy_failed(Problem::HeldByAnother, false),
             Ok(Outcome::ProxySet(Err(NotSet::Failed(error)))) => {
-                self.proxy_failed(problem(&error), matches!(error, ProxyError::PutBack { .. }));
+                // Moving a proxy that was set can fail before anything is put back.
+                let was_set = matches!(self.proxy, ProxyNow::Changing { was_set: true });
+                self.proxy_failed(problem(&error), was_set || matches!(error, ProxyError::PutBack { .. }));
             }
             Ok(Outcome::Started(Ok(running))) => self.relay = RelayNow::On(running),
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
@@ -196,29 +199,28 @@ impl Controller {
     }
 
     fn effect_crashed(&mut self, effect: Effect, error: &JoinError) {
-        tracing::error!(effect = effect.name(), "crashed");
-        let cause = if error.is_panic() { "it crashed" } else { "it was cancelled" }.to_owned();
+        tracing::error!(effect = effect.name(), panic = error.is_panic(), "crashed");
         match effect {
-            Effect::StartRelay(_) => self.start_failed(effect, Problem::EngineFailed { cause }),
+            Effect::StartRelay(_) => self.start_failed(effect, Problem::Crashed),
             Effect::StopRelay => self.relay_stopped(),
             Effect::Recover => {
                 self.recovered = true;
-                self.proxy_failed(Problem::ProxyFailed { cause }, true);
+                self.proxy_failed(Problem::Crashed, true);
             }
-            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::ProxyFailed { cause }, true),
+            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::Crashed, true),
         }
     }
 
     fn start_failed(&mut self, effect: Effect, problem: Problem) {
         let Effect::StartRelay(spec) = effect else { return };
-        tracing::warn!(%problem, "the relay did not start");
+        tracing::warn!(problem = ?told(&problem), "the relay did not start");
         self.relay = RelayNow::Failed { spec, problem };
         self.put_back_what_is_left();
     }
 
     /// The relay runs, but its plugin does not and will not: it is stopped, and that is a failure.
     pub(super) fn plugin_gave_up(&mut self, problem: Problem) {
-        tracing::warn!(%problem, "the plugin is not started any more");
+        tracing::warn!(problem = ?told(&problem), "the plugin is not started any more");
         if let RelayNow::On(running) = &self.relay {
             self.stops_with = Some((running.spec.clone(), problem));
             self.begin(Effect::StopRelay);
@@ -253,7 +255,7 @@ impl Controller {
     }
 
     fn proxy_failed(&mut self, problem: Problem, left_behind: bool) {
-        tracing::warn!(%problem, left_behind, "the system proxy");
+        tracing::warn!(?problem, left_behind, "the system proxy");
         self.proxy = ProxyNow::Failed { problem, left_behind };
     }
 
@@ -302,6 +304,14 @@ fn own_address(port: u16) -> SocketAddr {
 
 fn wanted_proxy(address: SocketAddr) -> system_proxy::Wanted {
     system_proxy::Wanted::new(address, system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec())
+}
+
+/// As it may be logged: without a plugin's last words, which may name targets or what it was told.
+fn told(problem: &Problem) -> Problem {
+    match problem.clone() {
+        Problem::PluginFailed { name, exit, .. } => Problem::PluginFailed { name, exit, line: None },
+        other => other,
+    }
 }
 
 fn problem(error: &ProxyError) -> Problem {

@@ -11,7 +11,7 @@
 
 use std::net::SocketAddr;
 
-use crate::profile::Upstream;
+use crate::profile::Through;
 use crate::relay::Deadlines;
 use crate::state::ProxyMode;
 
@@ -19,7 +19,7 @@ use crate::state::ProxyMode;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SessionSpec {
     /// Where its traffic goes.
-    pub(super) upstream: Upstream,
+    pub(super) through: Through,
     /// Where it listens on 127.0.0.1.
     pub(super) port: u16,
     /// How patient it is.
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn spec(port: u16) -> SessionSpec {
-        SessionSpec { upstream: Upstream::Builtin, port, deadlines: Deadlines::default() }
+        SessionSpec { through: Through::Builtin, port, deadlines: Deadlines::default() }
     }
 
     fn address(spec: &SessionSpec) -> SocketAddr {

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
-use crate::given_up::millis;
+use crate::millis::millis;
 use crate::problem::Problem;
 use crate::profile::Profile;
-use crate::sample::{PortSample, Sample};
-use crate::state::{Actual, AppState, OnClose, ProxyActual, ProxyMode, SystemProxyView};
+use crate::sample::{PortSample, Protocol, Sample};
+use crate::state::{Actual, AppState, OnClose, ProxyActual, SystemProxyView};
 use crate::today::midnight_ms;
 
 /// The state of a Parasol that has read nothing yet.
@@ -59,7 +59,7 @@ impl Controller {
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
-            ..empty()
+            version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
 
@@ -102,14 +102,13 @@ impl Controller {
         if !self.wanted_on || self.quitting {
             return Ok(None);
         }
-        let upstream = self.document.active_profile().ok_or(Problem::NoProfile)?.upstream()?;
+        let through = self.document.active_profile().ok_or(Problem::NoProfile)?.through()?;
         let settings = &self.document.settings;
-        Ok(Some(SessionSpec { upstream, port: settings.local_port, deadlines: settings.timeout_s.deadlines() }))
+        Ok(Some(SessionSpec { through, port: settings.local_port, deadlines: settings.timeout_s.deadlines() }))
     }
 
     pub(super) fn wanted(&self) -> Wanted {
-        let proxy = if self.quitting { ProxyMode::Leave } else { self.document.settings.system_proxy };
-        Wanted { relay: self.session().unwrap_or(None), proxy }
+        Wanted { relay: self.session().unwrap_or(None), proxy: self.document.settings.system_proxy }
     }
 
     /// What is. To be asked only while no effect runs.
@@ -141,7 +140,7 @@ impl Controller {
             PortSample {
                 port: port.listen.port(),
                 name: port.name,
-                protocols: "SOCKS5, HTTP".to_owned(),
+                protocols: Protocol::MIXED.to_vec(),
                 profile: profile.clone(),
                 up_rate: traffic.up_rate,
                 down_rate: traffic.down_rate,

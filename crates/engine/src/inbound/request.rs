@@ -192,3 +192,46 @@ fn http_response(end: &FlowEnd) -> http::Response {
 fn unspecified() -> SocketAddr {
     SocketAddr::from(([0, 0, 0, 0], 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summary::PeerFault;
+
+    /// Every way in which dialling can end: the SOCKS5 reply of a direct flow, of a proxied one, and the HTTP status.
+    #[test]
+    fn every_end_has_its_answer() {
+        use socks5::Reply;
+        for (end, direct, proxied, status) in [
+            (FlowEnd::Blocked, Reply::NotAllowed, Reply::NotAllowed, "403"),
+            (FlowEnd::ResolveFailed(ResolveFailure::NotFound), Reply::HostUnreachable, Reply::GeneralFailure, "502"),
+            (FlowEnd::ResolveFailed(ResolveFailure::NoAnswer), Reply::GeneralFailure, Reply::GeneralFailure, "504"),
+            (FlowEnd::DialFailed(DialFailure::Refused), Reply::ConnectionRefused, Reply::GeneralFailure, "502"),
+            (FlowEnd::DialFailed(DialFailure::Unreachable), Reply::NetworkUnreachable, Reply::GeneralFailure, "502"),
+            (FlowEnd::DialFailed(DialFailure::NoAnswer), Reply::TtlExpired, Reply::GeneralFailure, "504"),
+            (FlowEnd::DialFailed(DialFailure::NoResources), Reply::GeneralFailure, Reply::GeneralFailure, "502"),
+            (FlowEnd::TimedOut, Reply::TtlExpired, Reply::GeneralFailure, "504"),
+            (FlowEnd::Refused(RefusedCause::NoRoom), Reply::GeneralFailure, Reply::GeneralFailure, "502"),
+            (FlowEnd::BadPeer(PeerFault::Closed), Reply::GeneralFailure, Reply::GeneralFailure, "502"),
+        ] {
+            assert_eq!(socks5_reply(&end, false), direct, "{end:?}, direct");
+            assert_eq!(socks5_reply(&end, true), proxied, "{end:?}, proxied");
+            for proxied_too in [false, true] {
+                for answer in [Answer::Tunnel, Answer::Forward] {
+                    let said = String::from_utf8(answer.refused(&end, proxied_too)).expect("text");
+                    assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{end:?}: {said}");
+                }
+                assert_eq!(Answer::Socks4.refused(&end, proxied_too), socks4::Reply::Rejected.encode(), "{end:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_socks5_answer_carries_the_reply_and_no_address() {
+        let refused = Answer::Socks5.refused(&FlowEnd::DialFailed(DialFailure::Refused), false);
+        assert_eq!(refused, [5, 5, 0, 1, 0, 0, 0, 0, 0, 0]);
+        let bound = SocketAddr::from(([127, 0, 0, 1], 258));
+        assert_eq!(Answer::Socks5.granted(Some(bound)), [5, 0, 0, 1, 127, 0, 0, 1, 1, 2]);
+        assert_eq!(Answer::Socks5.granted(None), [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    }
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parasol_proto::stream::{Request, RequestOpener, StreamError};
-use parasol_proto::{Family, Key, Method};
+use parasol_proto::{Key, Method};
 use tokio::net::TcpStream;
 
 use super::head::Head;
@@ -40,7 +40,7 @@ pub(crate) struct Shadowsocks {
 
 impl Shadowsocks {
     pub(crate) fn new(method: Method, key: Key, egress: Egress, resolver: Arc<Resolver>) -> Shadowsocks {
-        Shadowsocks { method, key, egress, resolver, salts: SaltPool::default() }
+        Shadowsocks { method, key, egress, resolver, salts: SaltPool::new(method.family()) }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
@@ -83,7 +83,9 @@ impl Shadowsocks {
         let request_salt = opener.salt().into();
         drop(opener);
         let up = Codec::Open { opener: rest, kept };
-        let down = Codec::SealResponse { method: self.method, key: self.key.clone(), request_salt };
+        let salt = random::salt(self.method);
+        self.salts.sent(salt.as_slice());
+        let down = Codec::SealResponse { method: self.method, key: self.key.clone(), request_salt, salt };
         match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
             Stopped::NearBroke(error) => {
                 // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
@@ -103,10 +105,7 @@ impl Shadowsocks {
         head: &mut Head<'_>,
     ) -> Result<Option<(Request, Vec<u8>)>, StreamError> {
         while head.more().await {
-            let mut fresh = |salt: &[u8]| match self.method.family() {
-                Family::Aead2017 => true,
-                Family::Aead2022 => self.salts.insert(salt, Instant::now()),
-            };
+            let mut fresh = |salt: &[u8]| self.salts.insert(salt, Instant::now());
             match opener.open(&mut head.bytes, random::unix_now(), &mut fresh)? {
                 Ok(mut request) => {
                     let mut kept = head.bytes.split_off(request.used);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use tracing::warn;
 
 use super::journal::{Found, Journal, mentions};
-use super::put_back::{foreign_changes, put_back, reaches_any, users_own, without_ours, write};
-use super::{Endpoint, ProxyError, Step, SystemProxy, Wanted};
+use super::put_back::{put_back, reaches_any, users_own, without_ours, write};
+use super::{Endpoint, ProxyError, SystemProxy, Wanted};
 
 /// Our hold on the system proxy, with the way back.
 ///
@@ -121,12 +121,6 @@ impl Lease {
         self.journal.addresses[0]
     }
 
-    /// Keys that another program has changed since we set them, in the desktop's own spelling; empty while all is ours.
-    pub fn changed_by_another(&mut self) -> Result<Vec<String>, ProxyError> {
-        let current = self.proxy.read()?;
-        Ok(foreign_changes(&current, self.set()))
-    }
-
     /// Puts back what was there, wherever the value is still ours, and deletes the journal.
     ///
     /// On an error the journal stays, and [`recover`] can be tried at any time.
@@ -134,10 +128,6 @@ impl Lease {
         let keys = put_back(&mut *self.proxy, &self.journal)?;
         Journal::delete(&self.journal_path)?;
         Ok(if keys.is_empty() { Released::Restored } else { Released::ChangedByAnother { keys } })
-    }
-
-    fn set(&self) -> &[Step] {
-        self.journal.sets.last().map_or(&[], Vec::as_slice)
     }
 }
 

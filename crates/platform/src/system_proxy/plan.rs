@@ -74,16 +74,21 @@ impl Endpoint {
         if self.port != own.port() {
             return false;
         }
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let host = self.bare_host();
         match host.parse::<IpAddr>() {
             Ok(ip) => ip == own.ip() || is_this_machine(ip) && is_this_machine(own.ip()),
             Err(_) => host.eq_ignore_ascii_case("localhost") && is_this_machine(own.ip()),
         }
     }
 
+    /// Without the brackets that IPv6 addresses are written in.
+    fn bare_host(&self) -> &str {
+        self.host.trim_start_matches('[').trim_end_matches(']')
+    }
+
     /// Whether the host is this machine by loopback.
     pub(super) fn is_loopback(&self) -> bool {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        let host = self.bare_host();
         host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_this_machine)
     }
 }

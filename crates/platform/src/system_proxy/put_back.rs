@@ -24,12 +24,6 @@ pub(super) fn put_back(proxy: &mut dyn SystemProxy, journal: &Journal) -> Result
     Ok(changed)
 }
 
-/// Keys that another program has changed since we set them.
-pub(super) fn foreign_changes(current: &Snapshot, set: &[Step]) -> Vec<String> {
-    let keys = set.iter().flat_map(|step| step.values.iter());
-    keys.filter(|(key, value)| current.value(key) != *value).map(|(key, _)| key.to_owned()).collect()
-}
-
 /// What the settings would be after [`put_back`]: the user's own, as far as `current` and an earlier journal tell.
 pub(super) fn users_own(proxy: &dyn SystemProxy, current: &Snapshot, earlier: &Journal) -> Snapshot {
     let groups = groups(earlier);

@@ -138,6 +138,11 @@ impl ChunkOpener {
         }
     }
 
+    /// True between the two halves of a chunk.
+    pub(super) fn is_within_chunk(&self) -> bool {
+        self.payload.is_some()
+    }
+
     /// Seals nothing and opens one bare piece, as the headers of a 2022 stream are.
     pub(super) fn open_piece(&mut self, piece: &mut [u8]) -> Result<(), StreamError> {
         self.cipher.open(piece).then_some(()).ok_or(StreamError::NotAuthentic)

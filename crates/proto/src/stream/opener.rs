@@ -57,6 +57,13 @@ impl Opener {
         opened
     }
 
+    /// True when the length of a chunk was opened and its payload was not. What is left over of `sealed` does not show
+    /// that, and a stream that ends here was cut.
+    #[must_use]
+    pub fn is_within_chunk(&self) -> bool {
+        matches!(&self.0, State::Chunks(chunks) if chunks.is_within_chunk())
+    }
+
     fn try_open(
         &mut self,
         sealed: &mut [u8],

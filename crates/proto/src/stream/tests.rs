@@ -1,5 +1,9 @@
 //! Both ends of a stream against each other, cut anywhere.
 
+mod refused;
+
+use std::ops::Range;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -69,7 +69,7 @@ fault: Fault, } | { "code": "engineFailed",
 /**
  * The system's words.
  */
-cause: string, } | { "code": "proxyUnsupported" } | { "code": "proxyFailed", 
+cause: string, } | { "code": "crashed" } | { "code": "proxyUnsupported" } | { "code": "heldByAnother" } | { "code": "proxyFailed", 
 /**
  * The system's words.
  */

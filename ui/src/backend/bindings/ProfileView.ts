@@ -9,7 +9,11 @@ export type ProfileView = {
  */
 id: string, 
 /**
- * What the user calls it; `host:port` when they gave no name.
+ * How it is shown: its name; without one, `host:port`, or what the built-in server is.
+ */
+title: string, 
+/**
+ * What the user calls it; may be empty.
  */
 name: string, 
 /**

@@ -6,14 +6,15 @@ import type { LinkPreview } from '../bindings/LinkPreview';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { Watched } from '../bindings/Watched';
+import { address } from '../../text/address';
 import { check, link, methods } from './rules';
-import { profiles as known, type Scene, scene, type SceneName, sceneNames } from './scene';
+import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled } from './scene';
 import { history, sample } from './traffic';
 
 /** What every profile of a scene has for a password: a key of 32 bytes. */
 const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
 
-type Saved = ProfileView & { password: string };
+type Saved = Omit<ProfileView, 'title'> & { password: string };
 
 /** Plays the program behind the window: no network, no files, and every answer at once. */
 export class Fake implements Backend {
@@ -59,7 +60,7 @@ export class Fake implements Backend {
       if ('bad' in read) preview.refused.push({ line: i + 1, reason: read.bad });
       else {
         const { password: _, ...shown } = read.good;
-        preview.added.push({ ...shown, known: this.#isSaved(read.good) });
+        preview.added.push({ ...shown, name: shown.name || address(shown.server, shown.port), known: this.#isSaved(read.good) });
       }
     });
     return preview;
@@ -129,7 +130,7 @@ export class Fake implements Backend {
   #add(profile: Omit<Saved, 'id'>, id = `p${this.#nextId++}`) {
     const { password, ...shown } = profile;
     this.#passwords.set(id, password);
-    this.#change({ profiles: [...this.#state.profiles, { ...shown, id }], active: this.#state.active ?? id });
+    this.#change({ profiles: [...this.#state.profiles, titled({ ...shown, id })], active: this.#state.active ?? id });
     return id;
   }
 
@@ -161,14 +162,22 @@ export class Fake implements Backend {
     if (this.#check(draft).length) return;
     const server = draft.server.trim();
     const port = Number(draft.port);
-    const shown = { server, port, method: draft.method, notes: draft.notes, name: draft.name.trim() || `${server}:${port}`, plugin: draft.plugin.trim(), pluginOpts: draft.pluginOpts, pluginApproved: true };
+    const shown = {
+      server,
+      port,
+      method: draft.method,
+      plugin: draft.plugin.trim(),
+      pluginOpts: draft.pluginOpts,
+      pluginApproved: true,
+      notes: draft.notes,
+      name: draft.name.trim(),
+    };
     if (draft.id === null) return void this.#add({ ...shown, builtin: false, password: draft.password ?? '' });
     if (draft.password !== null) this.#passwords.set(draft.id, draft.password);
-    const { notes } = shown;
+    const { name, notes } = shown;
     const profiles = this.#state.profiles.map((saved) => {
       if (saved.id !== draft.id) return saved;
-      // It has no address that could stand for a name.
-      return saved.builtin ? { ...saved, name: draft.name.trim() || known.builtin.name, notes } : { ...saved, ...shown };
+      return titled(saved.builtin ? { ...saved, name, notes } : { ...saved, ...shown });
     });
     this.#change({ profiles });
   }
@@ -187,7 +196,7 @@ export class Fake implements Backend {
     const profiles = this.#state.profiles.toSpliced(at, 1);
     const used = this.#state.active === id;
     const active = used ? (profiles.at(Math.min(at, profiles.length - 1))?.id ?? null) : this.#state.active;
-    this.#change({ profiles, active, undo: profile.name });
+    this.#change({ profiles, active, undo: profile.title });
     // Nobody's traffic goes through a server that they did not choose.
     if (used && this.#state.wanted) this.#setOn(false);
   }

@@ -73,5 +73,5 @@ export function link(line: string): Link {
   if (keyFault(method, password)) return { bad: { code: 'badPassword' } };
   const plugin = new URLSearchParams(query).get('plugin')?.split(';')[0]!.slice(0, 40) ?? null;
   if (plugin?.startsWith('.')) return { bad: { code: 'plugin', name: plugin } };
-  return { good: { plugin, name: decodeURIComponent(tag) || `${server}:${port}`, server, port: Number(port), method, password } };
+  return { good: { plugin, name: decodeURIComponent(tag), server, port: Number(port), method, password } };
 }

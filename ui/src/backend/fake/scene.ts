@@ -5,6 +5,7 @@ import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { StageCode } from '../bindings/StageCode';
 import type { VerdictCode } from '../bindings/VerdictCode';
+import { address } from '../../text/address';
 
 /** Where a play begins. */
 export interface Scene {
@@ -20,7 +21,15 @@ export interface Scene {
   closing?: boolean;
 }
 
-const tokyo: ProfileView = {
+const BUILTIN = 'Built-in server';
+
+/** With the title that the program would give it. */
+export function titled(profile: Omit<ProfileView, 'title'>): ProfileView {
+  const { name, server, port, builtin } = profile;
+  return { ...profile, title: name || (builtin ? BUILTIN : address(server, port)) };
+}
+
+const tokyo = titled({
   id: 'p1',
   name: 'Tokyo',
   server: 'tk1.example.net',
@@ -31,8 +40,8 @@ const tokyo: ProfileView = {
   pluginOpts: '',
   pluginApproved: false,
   notes: '',
-};
-const frankfurt: ProfileView = {
+});
+const frankfurt = titled({
   id: 'p2',
   name: 'Frankfurt',
   server: '203.0.113.40',
@@ -43,10 +52,10 @@ const frankfurt: ProfileView = {
   pluginOpts: '',
   pluginApproved: false,
   notes: 'Renewed in May. Ask Lena for the next key.',
-};
-const builtin: ProfileView = {
+});
+const builtin = titled({
   id: 'p3',
-  name: 'Built-in server',
+  name: BUILTIN,
   server: '',
   port: 0,
   method: '2022-blake3-aes-256-gcm',
@@ -55,7 +64,7 @@ const builtin: ProfileView = {
   pluginOpts: '',
   pluginApproved: false,
   notes: '',
-};
+});
 
 export const profiles = { tokyo, frankfurt, builtin };
 
@@ -130,7 +139,7 @@ function manyGivenUp(now: number): GivenUp[] {
 }
 
 function manyProfiles(): ProfileView[] {
-  return Array.from({ length: 40 }, (_, i) => ({
+  return Array.from({ length: 40 }, (_, i) => titled({
     ...(i % 3 ? tokyo : frankfurt),
     id: `m${i}`,
     name: i === 2 ? 'A name that goes on and on, because somebody pasted the whole offer of a provider' : `Server ${i + 1}`,

@@ -43,8 +43,8 @@ export function sample(scene: Scene, state: AppState, atMs: number): Sample {
           {
             port: state.localPort,
             name: 'Local',
-            protocols: 'SOCKS5, HTTP',
-            profile: profile?.name ?? '',
+            protocols: ['socks5', 'socks4', 'http'],
+            profile: profile?.title ?? '',
             upRate: now.up,
             downRate: now.down,
             upTotal: scene.traffic ? Math.round(seconds * 21_000) : 0,

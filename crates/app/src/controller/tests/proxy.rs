@@ -1,9 +1,10 @@
+use std::net::TcpListener;
 use std::sync::{Arc, mpsc};
 
 use parasol_platform::system_proxy::{Fake, Fault, Snapshot, SystemProxy};
 use parking::Gate;
 
-use super::bench::{Bench, desktop, directory, is_on, parasol, soon, until};
+use super::bench::{Bench, desktop, directory, free_port, is_on, parasol, soon, until};
 use crate::command::Command;
 use crate::problem::Problem;
 use crate::state::{Actual, Event, ProxyActual, ProxyMode};
@@ -60,6 +61,13 @@ async fn a_failure_to_set_it_is_forgotten_when_off() {
     bench.switch(true);
     bench.until(|state| matches!(state.system_proxy.actual, ProxyActual::Failed { .. })).await;
     assert_eq!(bench.off().await.system_proxy.actual, ProxyActual::Unset);
+
+    // Switched off without being asked to: the profile in use goes.
+    bench.switch(true);
+    bench.until(|state| matches!(state.system_proxy.actual, ProxyActual::Failed { .. })).await;
+    bench.send(Command::DeleteProfile { id: "builtin".into() });
+    let off = bench.until(|state| state.active.as_deref() == Some("dead") && state.actual == Actual::Off).await;
+    assert_eq!(off.system_proxy.actual, ProxyActual::Unset);
 }
 
 #[tokio::test]
@@ -75,6 +83,48 @@ async fn what_could_not_be_put_back_is_told_and_tried_again() {
     bench.switch(false);
     bench.until(|state| state.system_proxy.actual == ProxyActual::Unset).await;
     assert_eq!(bench.fake.settings(), bench.before);
+}
+
+/// On, with a relay on another port than the one that the desktop still points at, because it did not take the move.
+async fn left_behind() -> Bench {
+    let bench = Bench::new().await;
+    bench.on().await;
+    bench.fake.inject(0, Fault::Stops);
+    let port = free_port();
+    bench.send(Command::SetLocalPort { port });
+    let failed = |state: &crate::AppState| matches!(state.system_proxy.actual, ProxyActual::Failed { .. });
+    bench.until(|state| state.local_port == port && is_on(state) && failed(state)).await;
+    assert!(bench.points_at().is_some_and(|at| at.port() != port));
+    bench.fake.mend();
+    bench
+}
+
+#[tokio::test]
+async fn what_could_not_be_moved_is_put_back_when_off() {
+    let bench = left_behind().await;
+    bench.off().await;
+    assert_eq!(bench.fake.settings(), bench.before);
+}
+
+#[tokio::test]
+async fn what_could_not_be_moved_is_put_back_when_the_relay_does_not_start_again() {
+    let bench = left_behind().await;
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    bench.send(Command::SetLocalPort { port: holder.local_addr().unwrap().port() });
+    let unset = |state: &crate::AppState| state.system_proxy.actual == ProxyActual::Unset;
+    bench.until(|state| matches!(state.actual, Actual::Failed { .. }) && unset(state)).await;
+    assert_eq!(bench.fake.settings(), bench.before);
+}
+
+#[tokio::test]
+async fn a_damaged_journal_does_not_keep_the_desktop_pointing_at_the_port_that_is_ours() {
+    let dir = directory(serde_json::json!({"local_port": 4711}));
+    let fake = Fake::new([("mode", "manual"), ("http host", "127.0.0.1"), ("http port", "4711")]);
+    std::fs::write(dir.path().join("system-proxy.json"), "").unwrap();
+    let parasol = parasol(dir.path(), desktop(&fake)).await;
+    let told = until(&parasol, |state| !state.notices.is_empty()).await;
+    assert_eq!(told.notices.iter().map(|notice| &notice.event).collect::<Vec<_>>(), [&Event::ProxyRecovered]);
+    assert_eq!(fake.settings(), Fake::new([]).settings());
 }
 
 #[tokio::test]
@@ -122,7 +172,8 @@ async fn a_desktop_that_crashes_takes_nothing_with_it() {
     });
     let parasol = parasol(dir.path(), desktop).await;
     parasol.send(Command::SetOn { on: true });
-    until(&parasol, |state| is_on(state) && matches!(state.system_proxy.actual, ProxyActual::Failed { .. })).await;
+    let crashed = ProxyActual::Failed { problem: Problem::Crashed };
+    until(&parasol, |state| is_on(state) && state.system_proxy.actual == crashed).await;
     parasol.send(Command::SetSystemProxy { mode: ProxyMode::Set });
     until(&parasol, |state| state.system_proxy.actual == ProxyActual::Set).await;
     soon(parasol.shutdown()).await;
@@ -168,7 +219,7 @@ async fn a_second_parasol_leaves_the_firsts_system_proxy_alone() {
     let second = parasol(bench.dir.path(), desktop(&bench.fake)).await;
     second.send(Command::SetOn { on: true });
     let state = until(&second, |state| is_on(state) && state.system_proxy.actual != ProxyActual::Unset).await;
-    assert!(matches!(state.system_proxy.actual, ProxyActual::Failed { .. }));
+    assert_eq!(state.system_proxy.actual, ProxyActual::Failed { problem: Problem::HeldByAnother });
     assert!(matches!(state.notices[0].event, Event::HeldByAnother { .. }));
     soon(second.shutdown()).await;
     assert_eq!((bench.fake.settings(), bench.fake.operations()), (set, operations));

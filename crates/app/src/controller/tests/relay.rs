@@ -3,7 +3,7 @@ use std::net::TcpListener;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use super::bench::{Bench, echo, is_on, say, soon};
+use super::bench::{Bench, echo, free_port, is_on, say, soon};
 use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::problem::Problem;
@@ -196,7 +196,7 @@ async fn a_new_name_needs_no_restart() {
             notes: empty(),
         },
     });
-    let renamed = bench.until(|state| state.profiles[0].name == "Mine").await;
+    let renamed = bench.until(|state| state.profiles[0].title == "Mine").await;
     assert_eq!((&renamed.actual, renamed.local_port), (&on.actual, on.local_port));
 }
 
@@ -248,9 +248,4 @@ async fn when_the_last_handle_goes_everything_is_given_back() {
     drop(parasol);
     soon(async { while states.changed().await.is_ok() {} }).await;
     assert_eq!(fake.settings(), before);
-}
-
-/// Free at this moment; nobody else is likely to be given it soon.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -23,7 +23,7 @@ fn draft(name: &str) -> ProfileDraft {
 }
 
 fn names(state: &AppState) -> Vec<&str> {
-    state.profiles.iter().map(|profile| profile.name.as_str()).collect()
+    state.profiles.iter().map(|profile| profile.title.as_str()).collect()
 }
 
 impl Bench {
@@ -109,6 +109,16 @@ async fn a_deleted_profile_comes_back_to_its_place_with_its_password() {
     assert_eq!((names(&back), &back.undo), (vec!["Built-in", "127.0.0.1:1", "Tokyo"], &None));
     assert_eq!(back.active.as_deref(), Some("dead"));
     assert_eq!(bench.written().await.profile("dead").unwrap().password.as_str(), PASSWORD);
+}
+
+#[tokio::test]
+async fn undoing_moves_no_relay_that_was_switched_on_meanwhile() {
+    let bench = Bench::new().await;
+    bench.send(Command::DeleteProfile { id: "builtin".into() });
+    bench.switch(true);
+    bench.send(Command::UndoDelete);
+    let state = bench.settled().await;
+    assert_eq!((names(&state), state.active.as_deref()), (vec!["Built-in", "127.0.0.1:1"], Some("dead")));
 }
 
 #[tokio::test]

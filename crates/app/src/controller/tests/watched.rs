@@ -2,7 +2,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::bench::{Bench, echo, is_on, say, soon};
 use crate::command::Command;
-use crate::sample::{HopState, Sample, VerdictCode, Watched};
+use crate::sample::{HopState, Protocol, Sample, VerdictCode, Watched};
 use crate::state::Actual;
 
 /// The first sample that is as described.
@@ -32,6 +32,7 @@ async fn a_watcher_gets_the_past_and_then_samples() {
     let moved = sample(&mut watched, |sample| sample.ports.iter().any(|port| port.down_total == 1000)).await;
     let [port] = &moved.ports[..] else { panic!("{moved:?}") };
     assert_eq!((port.port, port.up_total, port.flows, &*port.profile), (on.local_port, 1000, 1, "Built-in"));
+    assert_eq!(port.protocols, Protocol::MIXED);
     assert_eq!(moved.path.internet.state, HopState::Good);
     assert!(moved.path.server.micros.is_some());
 
@@ -47,6 +48,8 @@ async fn totals_go_on_over_a_changeover_and_start_anew_when_switched_on() {
     let port = bench.on().await.local_port;
     drop(say(port, echo().await, &[7; 1000]).await);
     sample(&mut watched, |sample| sample.ports.iter().any(|port| port.up_total == 1000)).await;
+    // Asking for what is already so begins nothing.
+    bench.switch(true);
     bench.send(Command::SelectProfile { id: "dead".into() });
     bench.until(|state| state.active.as_deref() == Some("dead") && is_on(state)).await;
     let total = sample(&mut watched, |sample| sample.ports.iter().any(|port| port.profile != "Built-in")).await;

@@ -3,7 +3,7 @@ import type { Backend } from '../backend/backend';
 import type { AppState } from '../backend/bindings/AppState';
 import { Fake } from '../backend/fake/fake';
 import { scene } from '../backend/fake/scene';
-import { Session } from './session.svelte';
+import { Program } from './program.svelte';
 
 const settled = () => new Promise((done) => setTimeout(done));
 
@@ -20,45 +20,45 @@ test('a state that was pushed is not overwritten by an older answer', async () =
       return () => {};
     },
   });
-  const session = new Session(backend);
-  session.start();
+  const program = new Program(backend);
+  program.start();
   push(newer);
   answer(older);
   await settled();
-  expect(session.state?.localPort).toBe(1081);
+  expect(program.state?.localPort).toBe(1081);
 });
 
 test('a program that cannot be asked is said, until it can be again', async () => {
   const fake = new Fake('off');
-  const session = new Session(fake);
-  session.start();
+  const program = new Program(fake);
+  program.start();
   const send = fake.send.bind(fake);
   fake.send = () => Promise.reject(new Error('gone'));
-  expect(await session.send({ kind: 'setOn', on: true })).toBe(false);
-  expect(session.failure).toBe('gone');
+  expect(await program.send({ kind: 'setOn', on: true })).toBe(false);
+  expect(program.failure).toBe('gone');
   fake.send = send;
-  expect(await session.send({ kind: 'setOn', on: true })).toBe(true);
-  expect(session.failure).toBeUndefined();
-  expect(session.state?.actual.kind).toBe('on');
+  expect(await program.send({ kind: 'setOn', on: true })).toBe(true);
+  expect(program.failure).toBeUndefined();
+  expect(program.state?.actual.kind).toBe('on');
 });
 
 test('a hidden undo comes back with the next deletion', async () => {
-  const session = new Session(new Fake('off'));
-  session.start();
-  await session.send({ kind: 'deleteProfile', id: 'p1' });
-  expect(session.undo).toBe('Tokyo');
-  session.hideUndo();
-  expect(session.undo).toBeUndefined();
-  await session.send({ kind: 'deleteProfile', id: 'p2' });
-  expect(session.undo).toBe('Frankfurt');
+  const program = new Program(new Fake('off'));
+  program.start();
+  await program.send({ kind: 'deleteProfile', id: 'p1' });
+  expect(program.undo).toBe('Tokyo');
+  program.hideUndo();
+  expect(program.undo).toBeUndefined();
+  await program.send({ kind: 'deleteProfile', id: 'p2' });
+  expect(program.undo).toBe('Frankfurt');
 });
 
 test('after the stop no state comes in', async () => {
   const fake = new Fake('off');
-  const session = new Session(fake);
-  const stop = session.start();
+  const program = new Program(fake);
+  const stop = program.start();
   await settled();
   stop();
   await fake.send({ kind: 'setOn', on: true });
-  expect(session.state?.actual.kind).toBe('off');
+  expect(program.state?.actual.kind).toBe('off');
 });

@@ -4,7 +4,7 @@ import type { Command } from '../backend/bindings/Command';
 import type { ProfileView } from '../backend/bindings/ProfileView';
 
 /** The program's state as the window knows it, and the way to ask for another. */
-export class Session {
+export class Program {
   readonly backend: Backend;
   #state = $state.raw<AppState>();
   #failure = $state<string>();
