@@ -10,12 +10,20 @@ use harness::payload::{self, LARGE, Sum};
 use harness::peer::{sing_box_local, sing_box_server, ss_local, ss_server};
 use harness::socks5;
 use harness::target::{Manner, Target};
+use parasol_proto::legacy::StreamMethod;
 use parasol_proto::{Family, Method};
 
 use crate::running::{local, password, server, server_config};
 
 fn methods(family: Family) -> impl Iterator<Item = Method> {
     Method::ALL.into_iter().filter(move |method| method.family() == family)
+}
+
+/// One legacy method of each kind that ss-libev has.
+fn legacy() -> impl Iterator<Item = Method> {
+    ["aes-256-cfb", "camellia-128-cfb", "aes-128-ctr", "rc4-md5", "chacha20-ietf"]
+        .map(|name| Method::Stream(StreamMethod::parse(name).expect("a legacy method")))
+        .into_iter()
 }
 
 /// Up and down at the same time, then the end; and a second, small exchange beside it.
@@ -32,7 +40,7 @@ async fn check(proxy: SocketAddr, what: &str) {
 
 #[tokio::test]
 async fn our_local_works_with_ss_server() {
-    for method in methods(Family::Aead2017) {
+    for method in methods(Family::Aead2017).chain(legacy()) {
         let peer = ss_server(method.name(), &password(method)).await;
         let ours = local(server_config(peer.address, method));
         check(ours.address, &format!("parasol → ss-server, {method}")).await;
@@ -41,7 +49,7 @@ async fn our_local_works_with_ss_server() {
 
 #[tokio::test]
 async fn ss_local_works_with_our_server() {
-    for method in methods(Family::Aead2017) {
+    for method in methods(Family::Aead2017).chain(legacy()) {
         let ours = server(method);
         let peer = ss_local(ours.address, method.name(), &password(method)).await;
         check(peer.address, &format!("ss-local → parasol, {method}")).await;
@@ -68,7 +76,8 @@ async fn sing_box_works_with_our_server() {
 
 #[tokio::test]
 async fn our_local_works_with_our_server() {
-    for method in Method::ALL {
+    let without_iv = [StreamMethod::None, StreamMethod::Table, StreamMethod::Rc4].map(Method::Stream);
+    for method in Method::ALL.into_iter().chain(legacy()).chain(without_iv) {
         let far = server(method);
         let near = local(server_config(far.address, method));
         check(near.address, &format!("parasol → parasol, {method}")).await;

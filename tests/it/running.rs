@@ -129,7 +129,7 @@ pub(crate) fn server_config(address: SocketAddr, method: Method) -> ServerConfig
 /// The test's password for a method: text, or base64 of the key's length.
 pub(crate) fn password(method: Method) -> String {
     match method.family() {
-        Family::Aead2017 => "barfoo! Zähler".to_owned(),
+        Family::Aead2017 | Family::Stream => "barfoo! Zähler".to_owned(),
         Family::Aead2022 => STANDARD.encode(payload::bytes(method.key_len(), 42)),
     }
 }
@@ -137,7 +137,7 @@ pub(crate) fn password(method: Method) -> String {
 /// Another one than [`password`].
 pub(crate) fn wrong_password(method: Method) -> String {
     match method.family() {
-        Family::Aead2017 => "foobar".to_owned(),
+        Family::Aead2017 | Family::Stream => "foobar".to_owned(),
         Family::Aead2022 => STANDARD.encode(payload::bytes(method.key_len(), 43)),
     }
 }

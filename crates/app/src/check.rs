@@ -240,6 +240,13 @@ mod tests {
                     d.method = "2022-blake3-aes-256-gcm".into();
                     d.password = Some(format!("{}:{}", key(32), key(32)));
                 }),
+                None,
+            ),
+            (
+                Box::new(move |d| {
+                    d.method = "2022-blake3-chacha20-poly1305".into();
+                    d.password = Some(format!("{}:{}", key(32), key(32)));
+                }),
                 Some((Field::Password, Fault::IdentityKeys)),
             ),
         ];

@@ -85,7 +85,7 @@ pub enum Fault {
         /// Bytes given.
         found: u32,
     },
-    /// Several keys joined by colons, which this version does not speak.
+    /// Several keys joined by colons, where the method takes one; or more than nine.
     IdentityKeys,
     /// A program is named neither by a bare name nor by a whole path.
     BadProgram,

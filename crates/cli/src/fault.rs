@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     UnknownMethod { name: String, known: String },
     #[error("the password does not fit the method {method}: {source}")]
     BadPassword { method: &'static str, source: KeyError },
+    #[error("a server's password is one key; several joined by colons are what its users have, the server's own first")]
+    ServerIdentities,
     #[error("the ss:// link cannot be used: {source}")]
     BadLink { source: LinkError },
     #[error("the ss:// link already says the {what}; leave out {option}")]

@@ -116,6 +116,9 @@ pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings
         .ok_or(Fault::NoPassword)?;
     let key = Key::from_password(method, secret.expose())
         .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
+    if key.identity_count() > 0 {
+        return Err(Fault::ServerIdentities);
+    }
     let private = args.allow_private_targets || file.allow_private_targets;
     let egress = if private { Egress::Any } else { Egress::PublicOnly };
     let listen = SocketAddr::new(ip, port);
@@ -316,6 +319,15 @@ mod tests {
         assert!(settings(line, "{}", Some(key)).is_ok());
         assert!(settings(line, r#"{"password":"no key"}"#, Some(key)).is_ok());
         assert!(settings(&format!("{line} -k no-key"), "{}", Some(key)).is_err());
+    }
+
+    #[test]
+    fn several_keys_are_for_the_local_role() {
+        let keys = "AAAAAAAAAAAAAAAAAAAAAA==:AQAAAAAAAAAAAAAAAAAAAA==";
+        let method = "-m 2022-blake3-aes-128-gcm";
+        assert!(settings(&format!("local -s h -p 1 {method}"), "{}", Some(keys)).is_ok());
+        let server = settings(&format!("server -p 1 {method}"), "{}", Some(keys));
+        assert!(matches!(server, Err(Fault::ServerIdentities)), "{server:?}");
     }
 
     #[test]

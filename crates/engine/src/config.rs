@@ -62,7 +62,7 @@ pub enum InboundKind {
     Shadowsocks {
         /// The method.
         method: Method,
-        /// The key.
+        /// The key, without identity keys: those are for clients.
         key: Key,
         /// Which targets may be dialled.
         egress: Egress,

@@ -15,7 +15,7 @@ pub(crate) fn fill(bytes: &mut [u8]) {
 pub(crate) fn salt(method: Method) -> Salt {
     let mut bytes = [0; 32];
     fill(&mut bytes);
-    Salt { bytes, len: method.key_len() }
+    Salt { bytes, len: method.salt_len() }
 }
 
 /// A salt, without an allocation.

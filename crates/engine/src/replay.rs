@@ -9,7 +9,8 @@
 //! key of this process; the older one is forgotten when the younger is full. That is bounded memory, and who may be taken
 //! for a replay by mistake is one in 2⁴⁸.
 //!
-//! Only requests sealed with the key get in, so that nobody else can fill it.
+//! Only requests sealed with the key get in, so that nobody else can fill it. Legacy requests go the way of AEAD-2017 with
+//! their IV, if they have one; nothing proves that those are sealed with the key, so there it is only an obstacle.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -49,7 +50,7 @@ impl SaltPool {
     pub(crate) fn new(family: Family) -> SaltPool {
         match family {
             Family::Aead2022 => SaltPool::Timed(Mutex::default()),
-            Family::Aead2017 => SaltPool::Counted(Mutex::default()),
+            Family::Aead2017 | Family::Stream => SaltPool::Counted(Mutex::default()),
         }
     }
 

@@ -14,14 +14,18 @@
 //! One request per connection: a forwarded head says `Connection: close`, body and response pass through unchanged, and
 //! nothing behind the body is passed on ([`Body`] tells where that is). A client that wants more opens another connection.
 //!
-//! Not here: `Via` (it would tell every site that a proxy is in use), keep-alive, caching, and logins.
+//! A port that asks for a login reads it with [`proxy_login`] once the head is whole.
+//!
+//! Not here: `Via` (it would tell every site that a proxy is in use), keep-alive, and caching.
 
 mod body;
 mod fields;
+mod login;
 mod request;
 mod response;
 mod target;
 
 pub use body::{Body, BodyError};
+pub use login::proxy_login;
 pub use request::{HeadError, MAX_FIELDS, MAX_HEAD, Request};
 pub use response::Response;

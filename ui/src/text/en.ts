@@ -157,7 +157,7 @@ const faults: ByCode<Fault> = {
   unknownMethod: () => 'Parasol does not know this method.',
   notBase64: () => 'A 2022 method needs a key in base64, as the server prints it.',
   wrongKeyLength: ({ needed, found }) => `This method needs a key of ${needed} bytes; this one has ${found}.`,
-  identityKeys: () => 'Several keys joined by colons are not supported yet.',
+  identityKeys: () => 'Only the 2022 AES methods take several keys joined by colons, at most nine.',
   badProgram: () => 'A program’s name, such as obfs-local, or its whole path.',
   badOptions: () => 'There is a character in it that no option can have.',
 };

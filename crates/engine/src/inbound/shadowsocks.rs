@@ -80,12 +80,12 @@ impl Shadowsocks {
             }
         }
         drop(payload);
-        let request_salt = opener.salt().into();
+        let (key, request_salt) = (opener.key().clone(), opener.salt().into());
         drop(opener);
         let up = Codec::Open { opener: rest, kept };
         let salt = random::salt(self.method);
         self.salts.sent(salt.as_slice());
-        let down = Codec::SealResponse { method: self.method, key: self.key.clone(), request_salt, salt };
+        let down = Codec::SealResponse { method: self.method, key, request_salt, salt };
         match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
             Stopped::NearBroke(error) => {
                 // Closing now would show which byte was not liked; staying for ever would cost a descriptor.

@@ -11,6 +11,8 @@ pub enum Response {
     BadRequest(HeadError),
     /// 403: a rule forbids the target.
     Forbidden,
+    /// 407: the port asks for a login, and the request has none or a wrong one (RFC 9110 §15.5.8).
+    LoginRequired,
     /// 502: no connection to the target, or it broke.
     BadGateway,
     /// 504: no connection to the target in time.
@@ -20,6 +22,10 @@ pub enum Response {
 impl Response {
     /// Appends the response to `out`. All but [`Response::Established`] say that the connection closes after them.
     pub fn encode(self, out: &mut Vec<u8>) {
+        let challenge = match self {
+            Response::LoginRequired => "Proxy-Authenticate: Basic realm=\"proxy\", charset=\"UTF-8\"\r\n",
+            _ => "",
+        };
         let (status, text) = match self {
             Response::Established => {
                 out.extend_from_slice(b"HTTP/1.1 200 Connection established\r\n\r\n");
@@ -27,6 +33,9 @@ impl Response {
             }
             Response::BadRequest(error) => ("400 Bad Request", error.to_string()),
             Response::Forbidden => ("403 Forbidden", "a rule of the proxy forbids this target".to_owned()),
+            Response::LoginRequired => {
+                ("407 Proxy Authentication Required", "the proxy asks for a user and password".to_owned())
+            }
             Response::BadGateway => ("502 Bad Gateway", "the proxy could not reach the target".to_owned()),
             Response::GatewayTimeout => {
                 ("504 Gateway Timeout", "the proxy could not reach the target in time".to_owned())
@@ -34,7 +43,7 @@ impl Response {
         };
         out.extend_from_slice(
             format!(
-                "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\
+                "HTTP/1.1 {status}\r\n{challenge}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\
                  Connection: close\r\n\r\n{text}\n",
                 text.len() + 1
             )
@@ -53,6 +62,7 @@ mod tests {
             (Response::BadRequest(HeadError::NotForAProxy), 400),
             (Response::BadRequest(HeadError::BadAddress(crate::AddressError::EmptyDomain)), 400),
             (Response::Forbidden, 403),
+            (Response::LoginRequired, 407),
             (Response::BadGateway, 502),
             (Response::GatewayTimeout, 504),
         ] {
@@ -66,6 +76,9 @@ mod tests {
                 let line = parsed.headers.iter().find(|line| line.name == name).expect("the field is there");
                 std::str::from_utf8(line.value).expect("ASCII")
             };
+            if status == 407 {
+                assert_eq!(field("Proxy-Authenticate"), "Basic realm=\"proxy\", charset=\"UTF-8\"");
+            }
             assert_eq!(field("Content-Length"), (out.len() - used).to_string(), "{response:?}");
             assert_eq!(field("Connection"), "close");
             assert!(field("Content-Type").starts_with("text/plain"));

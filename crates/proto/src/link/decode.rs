@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 use crate::address::{Address, AddressError, parse_port};
-use crate::method::Method;
+use crate::method::{Method, UnknownMethod};
 
 use super::{Link, LinkError, MAX_LINK, Password, Plugin, name};
 
@@ -30,21 +30,36 @@ impl Link {
     /// # Errors
     /// See [`LinkError`].
     pub fn decode(text: &str) -> Result<Link, LinkError> {
-        let text = text.trim();
-        let body = strip_scheme(text).ok_or(LinkError::NotALink)?;
-        if text.len() > MAX_LINK {
-            return Err(LinkError::TooLong);
-        }
-        // Cut by hand and in this order: to a URL library the `/` of the standard base64 alphabet ends the host, and
-        // hosts are folded to lower case, which base64 is not.
-        let (body, tag) = split_off(body, '#');
-        let (body, query) = split_off(body, '?');
-        let (server, method, password) = match body.rsplit_once('@') {
-            Some((userinfo, host)) => sip002(userinfo, host)?,
-            None => legacy(body)?,
-        };
-        Ok(Link { server, method, password, plugin: plugin(query)?, name: name::clean_name(&tag_text(tag)) })
+        decode(text, str::parse)
     }
+
+    /// Reads a link as [`Link::decode`] does, and takes legacy methods too: for where the user opted in.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub fn decode_legacy(text: &str) -> Result<Link, LinkError> {
+        decode(text, Method::parse_legacy)
+    }
+}
+
+/// How a method's name is read.
+type ParseMethod = fn(&str) -> Result<Method, UnknownMethod>;
+
+fn decode(text: &str, method: ParseMethod) -> Result<Link, LinkError> {
+    let text = text.trim();
+    let body = strip_scheme(text).ok_or(LinkError::NotALink)?;
+    if text.len() > MAX_LINK {
+        return Err(LinkError::TooLong);
+    }
+    // Cut by hand and in this order: to a URL library the `/` of the standard base64 alphabet ends the host, and
+    // hosts are folded to lower case, which base64 is not.
+    let (body, tag) = split_off(body, '#');
+    let (body, query) = split_off(body, '?');
+    let (server, method, password) = match body.rsplit_once('@') {
+        Some((userinfo, host)) => sip002(userinfo, host, method)?,
+        None => legacy(body, method)?,
+    };
+    Ok(Link { server, method, password, plugin: plugin(query)?, name: name::clean_name(&tag_text(tag)) })
 }
 
 /// What follows `ss://`, in any case.
@@ -57,7 +72,7 @@ fn split_off(text: &str, mark: char) -> (&str, &str) {
     text.split_once(mark).unwrap_or((text, ""))
 }
 
-fn sip002(userinfo: &str, server: &str) -> Result<(Address, Method, Password), LinkError> {
+fn sip002(userinfo: &str, server: &str, parse: ParseMethod) -> Result<(Address, Method, Password), LinkError> {
     let (method, password) = if let Some((method, password)) = userinfo.split_once(':') {
         (percent_decoded(method)?, percent_decoded(password)?)
     } else {
@@ -68,19 +83,19 @@ fn sip002(userinfo: &str, server: &str) -> Result<(Address, Method, Password), L
         (Zeroizing::new(method.to_owned()), Zeroizing::new(password.to_owned()))
     };
     let server = server.split_once('/').map_or(server, |(server, _path)| server);
-    Ok((address(server, false)?, parse_method(&method)?, Password::from(password.as_str())))
+    Ok((address(server, false)?, parse_method(&method, parse)?, Password::from(password.as_str())))
 }
 
 /// The password of this form is plain text: it may contain `@`, `:`, `#` and `%`, and is not decoded any further.
-fn legacy(body: &str) -> Result<(Address, Method, Password), LinkError> {
+fn legacy(body: &str, parse: ParseMethod) -> Result<(Address, Method, Password), LinkError> {
     let text = base64_text(&percent_decoded(body)?)?;
     let (userinfo, server) = text.trim_end().rsplit_once('@').ok_or(LinkError::NoServer)?;
     let (method, password) = userinfo.split_once(':').ok_or(LinkError::NoPassword)?;
-    Ok((address(server, true)?, parse_method(method)?, Password::from(password)))
+    Ok((address(server, true)?, parse_method(method, parse)?, Password::from(password)))
 }
 
-fn parse_method(name: &str) -> Result<Method, LinkError> {
-    name.parse().map_err(|_| LinkError::UnknownMethod(name::clean(name, MAX_METHOD_SHOWN)))
+fn parse_method(name: &str, parse: ParseMethod) -> Result<Method, LinkError> {
+    parse(name).map_err(|_| LinkError::UnknownMethod(name::clean(name, MAX_METHOD_SHOWN)))
 }
 
 /// `host:port`. `bare_v6` allows an IPv6 address without brackets: where the port is sure to be there (legacy) its

@@ -21,7 +21,7 @@ impl Link {
         let password = self.password.as_str();
         let mut link = String::from("ss://");
         match self.method.family() {
-            Family::Aead2017 => {
+            Family::Aead2017 | Family::Stream => {
                 let userinfo = Zeroizing::new(format!("{method}:{password}"));
                 URL_SAFE_NO_PAD.encode_string(userinfo.as_bytes(), &mut link);
             }

@@ -1,6 +1,6 @@
 //! AEAD-2022 (SIP022): heads.
 //! ```text
-//! request    salt 16/32 │ fixed header 11+16 │ variable header n+16 │ length 2+16 │ payload n+16 │ …
+//! request    salt 16/32 │ identity headers 16 each │ fixed header 11+16 │ variable header n+16 │ length 2+16 │ payload n+16 │ …
 //! response   salt 16/32 │ fixed header 27/43+16 │ payload n+16 │ length 2+16 │ payload n+16 │ …
 //!
 //! fixed header, request    type=0 u8 │ unix time u64be │ length of the variable header u16be
@@ -12,6 +12,7 @@ use super::chunk::{ChunkOpener, ChunkSealer};
 use super::cipher::Cipher;
 use super::{MAX_PADDING, MAX_SKEW, StreamError, TAG};
 use crate::address::Address;
+use crate::identity;
 use crate::key::Key;
 use crate::method::Method;
 
@@ -45,6 +46,7 @@ pub(super) fn seal_request(
     let variable = target.encoded_len() + 2 + padding.len() + initial;
 
     out.extend_from_slice(salt);
+    identity::seal_stream(method, key, salt, out);
     seal_piece(&mut cipher, out, |out| {
         out.push(CLIENT);
         out.extend_from_slice(&now.to_be_bytes());

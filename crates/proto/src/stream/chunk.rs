@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use super::cipher::Cipher;
 use super::{StreamError, TAG};
+use crate::legacy::StreamCipher;
+use crate::legacy::ota::{self, ChunkTags};
 use crate::method::{Family, Method};
 
 /// Bytes that a chunk adds to its payload.
@@ -22,28 +24,60 @@ pub(super) const fn max_payload(method: Method) -> usize {
     match method.family() {
         Family::Aead2017 => 0x3FFF,
         Family::Aead2022 => 0xFFFF,
+        Family::Stream => usize::MAX,
     }
 }
 
-/// Seals the payload of one direction, many chunks at a time and in place.
+/// Seals the payload of one direction, many chunks at a time and in place. (A legacy stream is one endless chunk.)
 pub struct ChunkSealer {
-    cipher: Cipher,
+    cipher: Sealing,
+    frame: Frame,
+}
+
+/// What seals a chunk.
+enum Sealing {
+    Aead(Cipher),
+    /// Legacy: nothing but the payload.
+    Stream(StreamCipher),
+    /// Legacy with one-time authentication.
+    Ota(StreamCipher, ChunkTags),
+}
+
+/// How a chunk lies in a buffer.
+#[derive(Clone, Copy)]
+struct Frame {
+    /// Bytes before the payload.
+    before: usize,
+    /// Bytes behind it.
+    behind: usize,
+    /// The longest payload.
     max: usize,
 }
 
 impl ChunkSealer {
     pub(super) fn new(cipher: Cipher, method: Method) -> ChunkSealer {
-        ChunkSealer { cipher, max: max_payload(method) }
+        let frame = Frame { before: LENGTH, behind: TAG, max: max_payload(method) };
+        ChunkSealer { cipher: Sealing::Aead(cipher), frame }
+    }
+
+    /// One stream without chunks.
+    pub(super) fn stream(cipher: StreamCipher) -> ChunkSealer {
+        ChunkSealer { cipher: Sealing::Stream(cipher), frame: Frame { before: 0, behind: 0, max: usize::MAX } }
+    }
+
+    /// Chunks with one-time authentication.
+    pub(super) fn ota(cipher: StreamCipher, tags: ChunkTags) -> ChunkSealer {
+        let frame = Frame { before: ota::CHUNK_HEAD, behind: 0, max: ota::MAX_CHUNK };
+        ChunkSealer { cipher: Sealing::Ota(cipher, tags), frame }
     }
 
     /// The places in a buffer of `room` bytes where payload is to be read to, in order, so that [`ChunkSealer::seal`]
     /// finds it in place. Every slot but the last is as long as a chunk can be.
     pub fn slots(&self, room: usize) -> impl Iterator<Item = Range<usize>> {
-        let stride = self.max + CHUNK_OVERHEAD;
-        let max = self.max;
-        (0..room).step_by(stride).filter_map(move |at| {
-            let start = at + LENGTH;
-            let end = (start + max).min(room.saturating_sub(TAG));
+        let Frame { before, behind, max } = self.frame;
+        (0..room).step_by(max.saturating_add(before + behind)).filter_map(move |at| {
+            let start = at + before;
+            let end = start.saturating_add(max).min(room.saturating_sub(behind));
             (start < end).then_some(start..end)
         })
     }
@@ -56,9 +90,10 @@ impl ChunkSealer {
     pub fn seal(&mut self, buffer: &mut [u8], payload: usize) -> usize {
         let (mut left, mut at) = (payload, 0);
         while left > 0 {
-            let n = left.min(self.max);
-            self.seal_chunk(&mut buffer[at..at + CHUNK_OVERHEAD + n]);
-            at += CHUNK_OVERHEAD + n;
+            let n = left.min(self.frame.max);
+            let len = self.frame.before + n + self.frame.behind;
+            self.seal_chunk(&mut buffer[at..at + len]);
+            at += len;
             left -= n;
         }
         at
@@ -66,20 +101,33 @@ impl ChunkSealer {
 
     /// Appends `payload` to `out` in chunks, copying it.
     pub(super) fn append(&mut self, payload: &[u8], out: &mut Vec<u8>) {
-        for piece in payload.chunks(self.max) {
+        for piece in payload.chunks(self.frame.max) {
             let at = out.len();
-            out.resize(at + LENGTH, 0);
+            out.resize(at + self.frame.before, 0);
             out.extend_from_slice(piece);
-            out.resize(out.len() + TAG, 0);
+            out.resize(out.len() + self.frame.behind, 0);
             self.seal_chunk(&mut out[at..]);
         }
     }
 
     fn seal_chunk(&mut self, chunk: &mut [u8]) {
-        let len = u16::try_from(chunk.len() - CHUNK_OVERHEAD).expect("a chunk's payload is at most 0xFFFF");
-        chunk[..2].copy_from_slice(&len.to_be_bytes());
-        self.cipher.seal(&mut chunk[..LENGTH]);
-        self.cipher.seal(&mut chunk[LENGTH..]);
+        let length =
+            |payload: usize| u16::try_from(payload).expect("a chunk's payload is at most 0xFFFF").to_be_bytes();
+        match &mut self.cipher {
+            Sealing::Aead(cipher) => {
+                let len = length(chunk.len() - CHUNK_OVERHEAD);
+                chunk[..2].copy_from_slice(&len);
+                cipher.seal(&mut chunk[..LENGTH]);
+                cipher.seal(&mut chunk[LENGTH..]);
+            }
+            Sealing::Stream(cipher) => cipher.seal(chunk),
+            Sealing::Ota(cipher, tags) => {
+                let (head, data) = chunk.split_at_mut(ota::CHUNK_HEAD);
+                head[..2].copy_from_slice(&length(data.len()));
+                head[2..].copy_from_slice(&tags.next(data));
+                cipher.seal(chunk);
+            }
+        }
     }
 }
 

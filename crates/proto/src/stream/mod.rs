@@ -6,9 +6,12 @@
 //!   request    salt │ chunk │ chunk │ …        the chunks' plain text: address, then payload
 //!   response   salt │ chunk │ chunk │ …        the chunks' plain text: payload
 //! AEAD-2022 (SIP022)
-//!   request    salt │ fixed header │ variable header │ chunk │ chunk │ …
+//!   request    salt │ identity headers │ fixed header │ variable header │ chunk │ chunk │ …
 //!   response   salt │ fixed header │ payload         │ chunk │ chunk │ …
 //! ```
+//! Identity headers are there for the servers with many [`crate::users`] only. The legacy family ([`crate::legacy`])
+//! has an IV and no chunks, and goes the same way.
+//!
 //! A head is written once by [`seal_request`] or [`seal_response`], together with the first payload, so that it
 //! leaves in one write. What follows goes chunk by chunk, many at a time and in place, through [`ChunkSealer`]. The
 //! other side reads a request with [`RequestOpener`] and everything else with [`Opener`].
@@ -19,6 +22,7 @@ mod chunk;
 mod cipher;
 mod opener;
 mod request;
+mod unframed;
 
 #[cfg(test)]
 mod tests;
@@ -35,7 +39,7 @@ use crate::method::{Family, Method};
 use crate::server_config::ServerConfig;
 
 /// Length of the tag behind every sealed piece.
-pub const TAG: usize = 16;
+pub const TAG: usize = crate::aead::TAG;
 
 /// The most padding a 2022 request may carry (SIP022 §3.1.3).
 pub const MAX_PADDING: usize = 900;
@@ -52,6 +56,9 @@ pub enum StreamError {
     /// The first read of a 2022 stream has less than its salt and fixed header (SIP022 §3.1.2).
     #[error("the head came in pieces")]
     ShortHead,
+    /// The identity header names no user of ours (SIP023).
+    #[error("of no user of ours")]
+    UnknownUser,
     /// A chunk longer than its family allows.
     #[error("a chunk is too long")]
     ChunkTooLong,
@@ -78,7 +85,7 @@ pub enum StreamError {
 /// Writes the head of a request and the client's first payload (which may be empty) to `out`, to be sent in one write.
 /// The rest of the stream is sealed by the returned sealer.
 ///
-/// `salt` is as long as the method's key and random; `padding` is random, at most [`MAX_PADDING`] long, and only sent
+/// `salt` is as long as [`Method::salt_len`] and random; `padding` is random, at most [`MAX_PADDING`] long, and only sent
 /// by 2022 methods, which need it when `payload` is empty. `now` is Unix time in seconds.
 ///
 /// # Panics
@@ -93,16 +100,33 @@ pub fn seal_request(
     out: &mut Vec<u8>,
 ) -> ChunkSealer {
     let (method, key) = (config.method(), config.key());
-    assert_eq!(salt.len(), method.key_len(), "the salt is as long as the key");
+    assert_eq!(salt.len(), method.salt_len(), "the salt has the method's length");
     match method.family() {
+        Family::Stream => unframed::seal_request(method, key, target, payload, salt, out),
         Family::Aead2017 => aead2017::seal_request(method, key, target, payload, salt, out),
         Family::Aead2022 => aead2022::seal_request(method, key, target, payload, salt, padding, now, out),
     }
 }
 
+/// Writes the head of a request with one-time authentication, and the client's first payload, to `out`, as
+/// [`seal_request`] does. All that the returned sealer seals is authenticated too.
+///
+/// # Panics
+/// When `iv` has the wrong length, or for a method that [has none](crate::legacy::StreamMethod::has_ota).
+pub fn seal_request_ota(
+    config: &ServerConfig,
+    target: &Address,
+    payload: &[u8],
+    iv: &[u8],
+    out: &mut Vec<u8>,
+) -> ChunkSealer {
+    unframed::seal_request_ota(config.method(), config.key(), target, payload, iv, out)
+}
+
 /// Writes the head of a response and the target's first payload to `out`, to be sent in one write.
 ///
-/// `request_salt` comes from [`RequestOpener::salt`], `salt` is random, `now` is Unix time in seconds.
+/// `key` and `request_salt` come from [`RequestOpener::key`] and [`RequestOpener::salt`], `salt` is random, `now` is
+/// Unix time in seconds.
 ///
 /// # Panics
 /// When `salt` has the wrong length.
@@ -115,8 +139,9 @@ pub fn seal_response(
     now: u64,
     out: &mut Vec<u8>,
 ) -> ChunkSealer {
-    assert_eq!(salt.len(), method.key_len(), "the salt is as long as the key");
+    assert_eq!(salt.len(), method.salt_len(), "the salt has the method's length");
     match method.family() {
+        Family::Stream => unframed::seal_response(method, key, payload, salt, out),
         Family::Aead2017 => aead2017::seal_response(method, key, payload, salt, out),
         Family::Aead2022 => aead2022::seal_response(method, key, request_salt, payload, salt, now, out),
     }

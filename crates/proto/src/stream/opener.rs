@@ -6,7 +6,9 @@ use super::StreamError;
 use super::aead2022;
 use super::chunk::ChunkOpener;
 use super::cipher::Cipher;
+use super::unframed::StreamOpener;
 use crate::key::Key;
+use crate::legacy::StreamCipher;
 use crate::method::{Family, Method};
 use crate::server_config::ServerConfig;
 
@@ -18,6 +20,8 @@ enum State {
     ResponseHead { method: Method, key: Key, request_salt: Box<[u8]> },
     /// The head is over.
     Chunks(ChunkOpener),
+    /// Legacy: the IV is over, and with it the address of a request.
+    Stream(StreamOpener),
     /// An error was returned; the stream must not be gone on with.
     Broken(StreamError),
 }
@@ -31,6 +35,10 @@ impl Opener {
             key: config.key().clone(),
             request_salt: request_salt.into(),
         })
+    }
+
+    pub(super) fn stream(stream: StreamOpener) -> Opener {
+        Opener(State::Stream(stream))
     }
 
     pub(super) fn chunks(chunks: ChunkOpener) -> Opener {
@@ -61,7 +69,11 @@ impl Opener {
     /// that, and a stream that ends here was cut.
     #[must_use]
     pub fn is_within_chunk(&self) -> bool {
-        matches!(&self.0, State::Chunks(chunks) if chunks.is_within_chunk())
+        match &self.0 {
+            State::Chunks(chunks) => chunks.is_within_chunk(),
+            State::Stream(stream) => stream.is_within_chunk(),
+            State::ResponseHead { .. } | State::Broken(_) => false,
+        }
     }
 
     fn try_open(
@@ -72,9 +84,9 @@ impl Opener {
     ) -> Result<usize, StreamError> {
         let mut from = 0;
         if let State::ResponseHead { method, key, request_salt } = &self.0 {
-            let salt = method.key_len();
+            let salt = method.salt_len();
             let head = match method.family() {
-                Family::Aead2017 => salt,
+                Family::Aead2017 | Family::Stream => salt,
                 Family::Aead2022 => salt + aead2022::response_header(salt),
             };
             // A client reads what its own server sent it, so the head may come in pieces; nothing shows from here how
@@ -83,20 +95,26 @@ impl Opener {
                 return Ok(0);
             }
             // Our own stream sent back would open: AEAD-2017 seals both directions with one key and says nowhere which
-            // is which. Only the salt tells.
-            if sealed[..salt] == **request_salt {
+            // is which. Only the salt tells; legacy methods without an IV have nothing that would.
+            if salt > 0 && sealed[..salt] == **request_salt {
                 return Err(StreamError::Replay);
             }
-            let mut chunks = ChunkOpener::new(Cipher::new(*method, key, &sealed[..salt]), *method);
-            if method.family() == Family::Aead2022 {
-                let len = aead2022::open_response_header(&mut chunks, &mut sealed[salt..head], request_salt, now())?;
-                chunks.expect_payload(len);
-            }
+            self.0 = if let Method::Stream(method) = *method {
+                State::Stream(StreamOpener::plain(StreamCipher::new(method, key, &sealed[..salt])))
+            } else {
+                let mut chunks = ChunkOpener::new(Cipher::new(*method, key, &sealed[..salt]), *method);
+                if method.family() == Family::Aead2022 {
+                    let head = &mut sealed[salt..head];
+                    let len = aead2022::open_response_header(&mut chunks, head, request_salt, now())?;
+                    chunks.expect_payload(len);
+                }
+                State::Chunks(chunks)
+            };
             from = head;
-            self.0 = State::Chunks(chunks);
         }
         match &mut self.0 {
             State::Chunks(chunks) => chunks.open(sealed, from, plain),
+            State::Stream(stream) => stream.open(sealed, from, plain),
             State::Broken(error) => Err(*error),
             State::ResponseHead { .. } => unreachable!("the head was just read"),
         }

@@ -1,20 +1,31 @@
 //! `RequestOpener`: the server's side of a new connection, until the target is known.
 
+use std::sync::Arc;
+
 use super::aead2022::{self, REQUEST_HEADER};
 use super::chunk::ChunkOpener;
 use super::cipher::Cipher;
 use super::opener::Opener;
+use super::unframed::AddressOpener;
 use super::{StreamError, TAG};
 use crate::address::{Address, MAX_ENCODED};
+use crate::block::BLOCK;
+use crate::identity;
 use crate::key::Key;
+use crate::legacy::Ota;
 use crate::method::{Family, Method};
+use crate::users::{User, Users};
 
 /// Reads the head of a request as its bytes come in.
 pub struct RequestOpener {
     method: Method,
     key: Key,
+    users: Option<Arc<Users>>,
+    /// Whose request it is, once the identity header was read.
+    user: Option<User>,
     state: State,
     salt: Box<[u8]>,
+    ota: Ota,
 }
 
 enum State {
@@ -24,6 +35,8 @@ enum State {
     VariableHeader(ChunkOpener, usize),
     /// 2017: chunks were opened, but the address is not whole yet.
     Address(ChunkOpener, Vec<u8>),
+    /// Legacy: the IV was read, but the address is not whole yet.
+    Stream(AddressOpener),
     /// Handed out, or broken.
     Over,
 }
@@ -44,7 +57,37 @@ impl RequestOpener {
     /// Waits for a request sealed with `key`.
     #[must_use]
     pub fn new(method: Method, key: Key) -> RequestOpener {
-        RequestOpener { method, key, state: State::Head, salt: Box::default() }
+        RequestOpener { method, key, users: None, user: None, state: State::Head, salt: Box::default(), ota: Ota::Off }
+    }
+
+    /// Waits for a request of one of the users, who know the server by `key`. Without an identity header nobody is
+    /// served.
+    ///
+    /// # Panics
+    /// When the users have another method.
+    #[must_use]
+    pub fn with_users(method: Method, key: Key, users: Arc<Users>) -> RequestOpener {
+        assert_eq!(method, users.method(), "a port has one method");
+        RequestOpener { users: Some(users), ..RequestOpener::new(method, key) }
+    }
+
+    /// The key that the answer is sealed with: the user's, if there are users and the head was read.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        self.user.as_ref().map_or(&self.key, |user| user.keys().key())
+    }
+
+    /// Whose request it is, if there are users. Proven when [`RequestOpener::open`] has given the request.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        self.user.as_ref()
+    }
+
+    /// Sets whether requests of legacy methods come with one-time authentication; without this, they do not.
+    #[must_use]
+    pub fn with_ota(mut self, ota: Ota) -> RequestOpener {
+        self.ota = ota;
+        self
     }
 
     /// The request's salt, once it was read.
@@ -108,6 +151,22 @@ impl RequestOpener {
                     }
                 }
             }
+            State::Stream(mut address) => {
+                let taken = address.open(&mut sealed[used..], &self.salt, &self.key, self.ota)?;
+                used += taken;
+                match address.finish(&self.salt)? {
+                    Ok((target, stream)) => {
+                        if !self.salt.is_empty() && !fresh(&self.salt) {
+                            return Err(StreamError::Replay);
+                        }
+                        Ok(Ok(Request { target, payload: Vec::new(), opener: Opener::stream(stream), used }))
+                    }
+                    Err(address) => {
+                        self.state = State::Stream(address);
+                        Ok(Err(used))
+                    }
+                }
+            }
             State::Head | State::Over => Err(StreamError::NotAuthentic),
         }
     }
@@ -119,24 +178,35 @@ impl RequestOpener {
         now: u64,
         fresh: &mut dyn FnMut(&[u8]) -> bool,
     ) -> Result<Option<usize>, StreamError> {
-        let salt = self.method.key_len();
+        let salt = self.method.salt_len();
+        let fixed = salt + if self.users.is_some() { BLOCK } else { 0 };
         let head = match self.method.family() {
-            Family::Aead2017 => salt,
-            Family::Aead2022 => salt + REQUEST_HEADER,
+            Family::Aead2017 | Family::Stream => salt,
+            Family::Aead2022 => fixed + REQUEST_HEADER,
         };
         if sealed.len() < head {
             return match self.method.family() {
-                Family::Aead2017 => Ok(None),
+                Family::Aead2017 | Family::Stream => Ok(None),
                 Family::Aead2022 => Err(StreamError::ShortHead),
             };
         }
         self.salt = sealed[..salt].into();
-        let mut chunks = ChunkOpener::new(Cipher::new(self.method, &self.key, &self.salt), self.method);
+        if let Method::Stream(method) = self.method {
+            self.state = State::Stream(AddressOpener::new(method, &self.key, &self.salt));
+            return Ok(Some(head));
+        }
+        if let Some(users) = &self.users {
+            self.state = State::Over;
+            let header = sealed[salt..].first_chunk().expect("the whole head is there");
+            let hash = identity::open_stream(self.method, &self.key, &self.salt, header);
+            self.user = Some(users.find(&hash).ok_or(StreamError::UnknownUser)?.clone());
+        }
+        let mut chunks = ChunkOpener::new(Cipher::new(self.method, self.key(), &self.salt), self.method);
         self.state = match self.method.family() {
-            Family::Aead2017 => State::Address(chunks, Vec::new()),
+            Family::Aead2017 | Family::Stream => State::Address(chunks, Vec::new()),
             Family::Aead2022 => {
                 self.state = State::Over;
-                let len = aead2022::open_request_header(&mut chunks, &mut sealed[salt..head], now)?;
+                let len = aead2022::open_request_header(&mut chunks, &mut sealed[fixed..head], now)?;
                 if !fresh(&self.salt) {
                     return Err(StreamError::Replay);
                 }

@@ -1,6 +1,8 @@
 //! Both ends of a stream against each other, cut anywhere.
 
+mod known;
 mod refused;
+mod users;
 
 use std::ops::Range;
 

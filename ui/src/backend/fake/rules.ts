@@ -13,16 +13,21 @@ export const methods = [
   'aes-256-gcm',
   'aes-192-gcm',
   'aes-128-gcm',
+  'xchacha20-ietf-poly1305',
 ];
 
 function keyFault(method: string, password: string): Fault | undefined {
   if (password === '') return { code: 'empty' };
   if (!method.startsWith('2022-')) return undefined;
-  if (password.includes(':')) return { code: 'identityKeys' };
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(password) || password.length % 4) return { code: 'notBase64' };
+  const keys = password.split(':');
+  if (keys.length > (method.includes('-aes-') ? 9 : 1)) return { code: 'identityKeys' };
   const needed = method.includes('128') ? 16 : 32;
-  const found = atob(password).length;
-  return found === needed ? undefined : { code: 'wrongKeyLength', needed, found };
+  for (const key of keys) {
+    if (!/^([A-Za-z0-9+/]+={0,2})?$/.test(key) || key.length % 4) return { code: 'notBase64' };
+    const found = atob(key).length;
+    if (found !== needed) return { code: 'wrongKeyLength', needed, found };
+  }
+  return undefined;
 }
 
 const badHost = (host: string) => !/^[\p{L}\p{N}.:[\]-]+$/u.test(host);

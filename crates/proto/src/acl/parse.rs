@@ -1,0 +1,177 @@
+//! Reading ACL text. No text is refused as a whole: a line that cannot be applied is a warning.
+
+use std::net::IpAddr;
+
+use super::decide::{Entry, RuleSet};
+use super::fragments::{self, Fragments};
+use super::list::ListRules;
+use super::names::{Names, Reach};
+use super::networks::{Network, Networks};
+use super::patterns::{MAX_PATTERNS, Patterns};
+use super::shape::{Shape, shape};
+use super::warning::{WarningKind, Warnings};
+use super::{List, RuleId};
+use crate::address::Domain;
+
+/// The most bytes of a line. (shadowsocks-libev drops lines over 255, shadowsocks-rust has no limit.)
+pub const MAX_LINE: usize = 4096;
+
+/// What a heading says.
+enum Heading {
+    ProxyByDefault(bool),
+    BlockByDefault(bool),
+    List(List),
+}
+
+/// A list while it is being read.
+#[derive(Default)]
+struct Draft<'a> {
+    networks: Networks,
+    names: Names,
+    fragments: fragments::Draft,
+    patterns: Vec<&'a str>,
+    pattern_rules: Vec<RuleId>,
+}
+
+impl RuleSet {
+    /// Reads ACL text, of both dialects. For a file that is not all UTF-8, `String::from_utf8_lossy` does: its bad
+    /// lines then have letters outside ASCII and are warned of.
+    #[must_use]
+    pub fn parse(text: &str) -> (RuleSet, Warnings) {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut warnings = Warnings::default();
+        let (mut proxy_by_default, mut block_by_default) = (true, false);
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut drafts: [Draft<'_>; 4] = Default::default();
+        let mut list = Some(List::Bypass);
+
+        for (number, line) in (1..).zip(text.lines()) {
+            if line.starts_with("#IMPORT_URL") {
+                warnings.push(number, line, WarningKind::Import);
+            }
+            let rule = line.split('#').next().unwrap_or_default().trim();
+            if rule.is_empty() {
+                continue;
+            }
+            if rule.len() > MAX_LINE {
+                warnings.push(number, rule, WarningKind::TooLong);
+                continue;
+            }
+            if let Some(name) = section(rule) {
+                match heading(name) {
+                    Some(Heading::ProxyByDefault(proxy)) => proxy_by_default = proxy,
+                    Some(Heading::BlockByDefault(block)) => block_by_default = block,
+                    Some(Heading::List(named)) => list = Some(named),
+                    None => {
+                        warnings.push(number, rule, WarningKind::UnknownSection);
+                        list = None;
+                    }
+                }
+                continue;
+            }
+            let Some(list) = list else { continue };
+            let id = RuleId(u32::try_from(entries.len()).expect("a text in memory has less than 2^32 lines"));
+            match drafts[list as usize].add(rule, id) {
+                Ok(()) => entries.push(Entry { line: number, list, text: rule.into() }),
+                Err(kind) => warnings.push(number, rule, kind),
+            }
+        }
+
+        let lists = drafts.map(|draft| draft.compile(&entries, &mut warnings));
+        warnings.sort();
+        (RuleSet { entries, lists, proxy_by_default, block_by_default }, warnings)
+    }
+}
+
+/// The name in a line that is a heading. It could be a regular expression too, but one character out of some is a rule
+/// that matches nearly every name; lines such as `[proxy_list: Seattle]` and `[remote_dns]` are what there really is.
+fn section(rule: &str) -> Option<&str> {
+    let name = rule.strip_prefix('[')?.strip_suffix(']')?;
+    (!name.contains(['[', ']'])).then_some(name)
+}
+
+fn heading(name: &str) -> Option<Heading> {
+    Some(match name.trim().to_ascii_lowercase().as_str() {
+        "proxy_all" | "accept_all" => Heading::ProxyByDefault(true),
+        "bypass_all" | "reject_all" => Heading::ProxyByDefault(false),
+        "outbound_allow_all" => Heading::BlockByDefault(false),
+        "outbound_block_all" => Heading::BlockByDefault(true),
+        "bypass_list" | "black_list" => Heading::List(List::Bypass),
+        "proxy_list" | "white_list" => Heading::List(List::Proxy),
+        "outbound_block_list" => Heading::List(List::OutboundBlock),
+        "outbound_allow_list" => Heading::List(List::OutboundAllow),
+        _ => return None,
+    })
+}
+
+impl<'a> Draft<'a> {
+    fn add(&mut self, rule: &'a str, id: RuleId) -> Result<(), WarningKind> {
+        let named = rule
+            .strip_prefix("||")
+            .map(|name| (name, Reach::Tree))
+            .or_else(|| rule.strip_prefix('|').map(|name| (name, Reach::Name)));
+        if let Some((name, reach)) = named {
+            // An address behind a bar would match nothing as a name, and can only be meant as itself.
+            if let Ok(ip) = name.parse() {
+                self.networks.insert(Network::host(ip), id);
+            } else {
+                self.names.insert(host_name(name)?.as_str(), reach, id);
+            }
+        } else if let Some(network) = network(rule) {
+            self.networks.insert(network?, id);
+        } else if let Some(shape) = shape(rule) {
+            match shape {
+                Shape::Name(name, reach) => self.names.insert(&name, reach, id),
+                Shape::Fragment(fragment) => self.fragments.insert(fragment, id),
+            }
+        } else if !rule.is_ascii() {
+            return Err(WarningKind::NotAscii);
+        } else if self.patterns.len() == MAX_PATTERNS {
+            return Err(WarningKind::TooManyPatterns);
+        } else {
+            Patterns::check(rule)?;
+            self.patterns.push(rule);
+            self.pattern_rules.push(id);
+        }
+        Ok(())
+    }
+
+    fn compile(mut self, entries: &[Entry], warnings: &mut Warnings) -> ListRules {
+        let patterns = Patterns::new(&mut self.patterns);
+        for id in self.pattern_rules.drain(self.patterns.len()..) {
+            let entry = &entries[id.0 as usize];
+            warnings.push(entry.line, &entry.text, WarningKind::PatternTooBig);
+        }
+        let fragments = self.fragments.compile().unwrap_or_else(|rules| {
+            for id in rules {
+                let entry = &entries[id.0 as usize];
+                warnings.push(entry.line, &entry.text, WarningKind::PatternTooBig);
+            }
+            Fragments::none()
+        });
+        let (networks, names, pattern_rules) = (self.networks, self.names, self.pattern_rules);
+        ListRules { networks, names, fragments, patterns, pattern_rules }
+    }
+}
+
+/// A name without wildcards and other marks that no host name has: a rule on it would match nothing.
+fn host_name(name: &str) -> Result<Domain, WarningKind> {
+    Domain::new(name)
+        .ok()
+        .filter(|name| name.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)))
+        .ok_or(WarningKind::BadName)
+}
+
+/// An address, or an address and a prefix length; `None` when the line starts with no address at all.
+fn network(rule: &str) -> Option<Result<Network, WarningKind>> {
+    let (ip, len) = match rule.split_once('/') {
+        Some((ip, len)) => (ip, Some(len)),
+        None => (rule, None),
+    };
+    let ip: IpAddr = ip.parse().ok()?;
+    let Some(len) = len else { return Some(Ok(Network::host(ip))) };
+    // Digits only: the standard library would also take `+8`.
+    let digits = len.bytes().all(|b| b.is_ascii_digit());
+    let network = len.parse().ok().filter(|_| digits).and_then(|len| Network::new(ip, len));
+    Some(network.ok_or(WarningKind::BadNetwork))
+}
