@@ -8,6 +8,7 @@
 //! | [`origin`] | an HTTP origin that serves and takes payloads |
 //! | [`dns`] | a name server with a table, or one that never answers |
 //! | [`socks5`] | a client that says exactly what a test wants |
+//! | [`udp`] | UDP targets, and a client of SOCKS5 UDP associations |
 //! | [`process`] | a child process: its output, its end |
 //! | [`peer`] | ss-server, ss-local and sing-box |
 //! | [`curl`] | curl |
@@ -25,3 +26,4 @@ pub mod peer;
 pub mod process;
 pub mod socks5;
 pub mod target;
+pub mod udp;

@@ -40,7 +40,7 @@ impl Parasol {
 #[must_use]
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(path());
-    command.args(args).env_remove("PARASOL_PASSWORD");
+    command.args(args).env_remove("PARASOL_PASSWORD").env_remove("PARASOL_LOCAL_PASSWORD");
     command
 }
 

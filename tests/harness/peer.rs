@@ -41,7 +41,7 @@ pub async fn ss_server_asking(names: SocketAddr, method: &str, password: &str) -
 
 fn ss_server_command(port: &str, method: &str, password: &str) -> Command {
     let mut command = Command::new("ss-server");
-    command.args(["-s", "127.0.0.1", "-p", port, "-m", method, "-k", password, "-t", "60"]);
+    command.args(["-s", "127.0.0.1", "-p", port, "-m", method, "-k", password, "-u", "-t", "60"]);
     command
 }
 
@@ -51,7 +51,7 @@ pub async fn ss_local(server: SocketAddr, method: &str, password: &str) -> Peer 
     libev(|port| {
         let mut command = Command::new("ss-local");
         command.args(["-s", &host, "-p", &server_port, "-b", "127.0.0.1", "-l", &port]);
-        command.args(["-m", method, "-k", password, "-t", "60"]);
+        command.args(["-m", method, "-k", password, "-u", "-t", "60"]);
         command
     })
     .await
@@ -94,7 +94,7 @@ pub async fn sing_box_server(method: &str, password: &str) -> Peer {
         json!({
             "inbounds": [{
                 "type": "shadowsocks", "listen": address.ip(), "listen_port": address.port(),
-                "network": "tcp", "method": method, "password": password,
+                "method": method, "password": password,
             }],
             "outbounds": [{ "type": "direct" }],
         })

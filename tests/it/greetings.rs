@@ -142,7 +142,6 @@ async fn wrong_socks5_requests_get_a_full_reply_and_the_end() {
     port_zero.extend([0, 0]);
     for (what, request, code) in [
         ("BIND", with(1, 2), 7),
-        ("UDP ASSOCIATE", with(1, 3), 7),
         ("command 0", with(1, 0), 7),
         ("command 4", with(1, 4), 7),
         ("command 255", with(1, 255), 7),

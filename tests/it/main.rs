@@ -4,6 +4,9 @@
 //! |---|---|
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`clients`] | curl over every protocol of the mixed port |
+//! | [`logins`] | who is let in on a port with a login |
+//! | [`routes`] | which target goes where, by which rule |
+//! | [`tunnels`] | a port with one target |
 //! | [`half_close`] | either side may finish first, either may talk first |
 //! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
@@ -18,6 +21,10 @@
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
+//! | [`options`] | the options and files of other programs, given to `parasol` |
+//! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
+//! | [`udp_clients`] | what clients of an association may not do, and when it ends |
+//! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod clients;
@@ -26,7 +33,9 @@ mod greetings;
 mod half_close;
 mod interop;
 mod limits;
+mod logins;
 mod losses;
+mod options;
 mod plain_http;
 mod plugins;
 mod pressure;
@@ -34,8 +43,13 @@ mod probes;
 mod program;
 mod refusals;
 mod replays;
+mod routes;
 mod running;
 mod steps;
 mod stopping;
+mod tunnels;
+mod udp;
+mod udp_clients;
+mod udp_servers;
 mod verdicts;
 mod wire;

@@ -76,12 +76,12 @@ impl StatCallback for Recorder {
 
 /// A mixed port that leads to `server`.
 pub(crate) fn mixed(server: ServerConfig) -> InboundConfig {
-    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(Arc::new(server)) })
+    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(Arc::new(server)), login: None })
 }
 
 /// A mixed port that leads straight to the target.
 pub(crate) fn direct() -> InboundConfig {
-    inbound(InboundKind::Mixed { outbound: Outbound::Direct })
+    inbound(InboundKind::Mixed { outbound: Outbound::Direct, login: None })
 }
 
 /// A Shadowsocks port that dials any target.
@@ -90,8 +90,9 @@ pub(crate) fn shadowsocks(method: Method, egress: Egress) -> InboundConfig {
     inbound(InboundKind::Shadowsocks { method, key, egress })
 }
 
-fn inbound(kind: InboundKind) -> InboundConfig {
-    InboundConfig { name: "test".to_owned(), listen: (Ipv4Addr::LOCALHOST, 0).into(), kind }
+/// A port of 127.0.0.1.
+pub(crate) fn inbound(kind: InboundKind) -> InboundConfig {
+    InboundConfig::new("test", (Ipv4Addr::LOCALHOST, 0).into(), kind)
 }
 
 /// An engine with these ports, the usual deadlines, and no name server.

@@ -95,6 +95,8 @@ pub(crate) mod tests {
             client: "127.0.0.1:50000".parse().unwrap(),
             target: (!target.is_empty()).then(|| target.parse().unwrap()),
             server: Some("example.net:8388".parse().unwrap()),
+            route: None,
+            rule: None,
             started: SystemTime::UNIX_EPOCH + Duration::from_secs(at_s - 5),
             entered: StageTimes::default(),
             first_byte: None,

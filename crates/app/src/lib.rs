@@ -38,5 +38,5 @@ pub mod store;
 pub mod today;
 
 pub use command::Command;
-pub use parasol_platform::{StopSignal, private_file, raise_descriptor_limit};
+pub use parasol_platform::{StopSignal, limit_descriptors, private_file, raise_descriptor_limit};
 pub use state::AppState;

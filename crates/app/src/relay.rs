@@ -10,14 +10,16 @@ use std::time::Duration;
 
 use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound, StartError};
 use parasol_platform::{descriptor_limit, port_owner};
-use parasol_proto::{Address, Key, Method, ServerConfig};
+use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
 
+use crate::plugin::PluginMode;
 use crate::problem::Problem;
 
 pub use parasol_engine::{
-    Bound, Deadlines, Direction, Egress, FlowEnd, FlowId, FlowSummary, NameServers, PortStats, Stage, StatCallback,
-    Step, Verdict,
+    Bound, Cause, Deadlines, Direction, Egress, Families, FlowEnd, FlowId, FlowSummary, NameServers, PortStats,
+    RefusedCause, Routed, Routing, SocketOptions, Stage, StatCallback, Step, Verdict,
 };
+pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings};
 
 /// What to run: listening ports in one of the roles, and how patient to be.
 #[derive(Debug, Clone)]
@@ -26,11 +28,19 @@ pub struct RelaySpec {
 }
 
 impl RelaySpec {
-    /// The local role: SOCKS5, SOCKS4a and HTTP on `listen` (port 0 takes any free one), out through `server`.
+    /// The local role: SOCKS5, SOCKS4a and HTTP on `listen` (port 0 takes any free one), out through `server`, whatever
+    /// the target; [`RelaySpec::routing`] chooses among targets.
     #[must_use]
     pub fn local(listen: SocketAddr, server: ServerConfig) -> RelaySpec {
         let outbound = Outbound::Shadowsocks(Arc::new(server));
-        RelaySpec::of("local", listen, InboundKind::Mixed { outbound })
+        RelaySpec::of("local", listen, InboundKind::Mixed { outbound, login: None })
+    }
+
+    /// The tunnel role: what comes to `listen` goes to `target` through `server`, and nowhere else.
+    #[must_use]
+    pub fn tunnel(listen: SocketAddr, target: Address, server: ServerConfig) -> RelaySpec {
+        let outbound = Outbound::Shadowsocks(Arc::new(server));
+        RelaySpec::of("tunnel", listen, InboundKind::Tunnel { target, outbound })
     }
 
     /// The server role: Shadowsocks on `listen` (port 0 takes any free one), out directly to what `egress` allows.
@@ -39,19 +49,34 @@ impl RelaySpec {
         RelaySpec::of("server", listen, InboundKind::Shadowsocks { method, key, egress })
     }
 
-    /// Every server of it is reached at `address` instead of its own: through a plugin that listens there.
+    /// Every server of it is reached at `address` instead of its own: through a plugin that listens there and takes
+    /// what `mode` says.
     #[must_use]
-    pub fn through(mut self, address: SocketAddr) -> RelaySpec {
+    pub fn through(mut self, address: SocketAddr, mode: PluginMode) -> RelaySpec {
         for inbound in &mut self.config.inbounds {
-            if let InboundKind::Mixed { outbound: Outbound::Shadowsocks(server) } = &mut inbound.kind {
+            if let InboundKind::Mixed { outbound: Outbound::Shadowsocks(server), .. }
+            | InboundKind::Tunnel { outbound: Outbound::Shadowsocks(server), .. } = &mut inbound.kind
+            {
                 *server = Arc::new(server.at(Address::from(address)));
             }
+        }
+        self.plugged(mode)
+    }
+
+    /// At either end of a plugin: what does not go through it is not served at all, because it would go bare.
+    #[must_use]
+    pub fn plugged(mut self, mode: PluginMode) -> RelaySpec {
+        for inbound in &mut self.config.inbounds {
+            inbound.mode = match mode {
+                PluginMode::TcpOnly => parasol_engine::Mode::TcpOnly,
+                PluginMode::TcpAndUdp => parasol_engine::Mode::TcpAndUdp,
+            };
         }
         self
     }
 
     fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
-        RelaySpec { config: EngineConfig::new(vec![InboundConfig { name: name.to_owned(), listen, kind }]) }
+        RelaySpec { config: EngineConfig::new(vec![InboundConfig::new(name, listen, kind)]) }
     }
 
     /// Another listening port in the same engine: the same counters, threads and end.
@@ -67,6 +92,31 @@ impl RelaySpec {
         for inbound in &mut self.config.inbounds {
             name.clone_into(&mut inbound.name);
         }
+        self
+    }
+
+    /// The login that clients of the local ports must give. They can then not use SOCKS4, which has no password.
+    #[must_use]
+    pub fn login(mut self, credentials: &Credentials) -> RelaySpec {
+        for inbound in &mut self.config.inbounds {
+            if let InboundKind::Mixed { login, .. } = &mut inbound.kind {
+                *login = Some(credentials.clone());
+            }
+        }
+        self
+    }
+
+    /// Which targets of the local ports go where.
+    #[must_use]
+    pub fn routing(mut self, routing: Routing) -> RelaySpec {
+        self.config.routing = routing;
+        self
+    }
+
+    /// How sockets are set up.
+    #[must_use]
+    pub fn sockets(mut self, sockets: SocketOptions) -> RelaySpec {
+        self.config.sockets = sockets;
         self
     }
 
@@ -116,6 +166,8 @@ impl Relay {
     /// What was in the way, and what would help. Nothing is left behind.
     pub fn start(mut spec: RelaySpec, stats: Arc<dyn StatCallback>) -> Result<Relay, Problem> {
         spec.config.max_flows = max_flows(descriptor_limit());
+        // These come on top of the connections, with up to four descriptors each.
+        spec.config.udp_max_associations = spec.config.udp_max_associations.min(spec.config.max_flows.div_ceil(2));
         match Engine::start(spec.config, stats) {
             Ok(engine) => Ok(Relay { engine }),
             Err(error) => Err(problem(error)),
@@ -132,6 +184,17 @@ impl Relay {
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
         self.engine.ports()
+    }
+
+    /// Routes by this from the next request on; flows that run stay where they are.
+    pub fn route_by(&self, routing: Routing) {
+        self.engine.route_by(routing);
+    }
+
+    /// Where a request to `target` would go now, and what decides it.
+    #[must_use]
+    pub fn explain(&self, target: &Address) -> Routed {
+        self.engine.explain(target)
     }
 
     /// Closes the ports, ends every flow, and returns when all of it has ended.

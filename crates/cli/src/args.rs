@@ -1,8 +1,16 @@
-//! What may be typed after `parasol`. The short options are ss-local's.
+//! What may be typed after `parasol`. The short options are those of ss-local, ss-tunnel and ss-server.
+
+mod login;
+mod routing;
+mod sockets;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use login::LoginArgs;
+pub(crate) use routing::{RoutingArgs, RoutingMode};
+pub(crate) use sockets::SocketArgs;
 
 use crate::password::Secret;
 
@@ -21,11 +29,16 @@ pub(crate) enum Command {
     /// Listen for SOCKS5, SOCKS4a and HTTP on one port and send everything through a server
     #[command(after_help = LOCAL_EXAMPLES)]
     Local(LocalArgs),
+    /// Listen on one port and send everything to one target through a server
+    #[command(after_help = TUNNEL_EXAMPLES)]
+    Tunnel(TunnelArgs),
     /// Be the server that others connect to
     #[command(after_help = SERVER_EXAMPLES)]
     Server(ServerArgs),
     /// Run a server and a local in this process, to see it work without having a server
     Demo(DemoArgs),
+    /// Say where targets would go by an ACL file, and by which of its rules
+    Explain(ExplainArgs),
     /// Read and write ss:// links
     #[command(subcommand)]
     Link(LinkCommand),
@@ -36,9 +49,10 @@ impl Command {
     pub(crate) fn verbose(&self) -> bool {
         match self {
             Command::Local(args) => args.running.verbose,
+            Command::Tunnel(args) => args.running.verbose,
             Command::Server(args) => args.running.verbose,
             Command::Demo(args) => args.verbose,
-            Command::Link(_) => false,
+            Command::Link(_) | Command::Explain(_) => false,
         }
     }
 }
@@ -46,6 +60,45 @@ impl Command {
 /// `parasol local`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct LocalArgs {
+    #[command(flatten)]
+    pub(crate) upstream: Upstream,
+    #[command(flatten)]
+    pub(crate) login: LoginArgs,
+    #[command(flatten)]
+    pub(crate) routing: RoutingArgs,
+    #[command(flatten)]
+    pub(crate) sockets: SocketArgs,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// `parasol tunnel`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct TunnelArgs {
+    /// Where everything goes
+    #[arg(short = 'L', long, value_name = "HOST:PORT")]
+    pub(crate) tunnel_address: Option<String>,
+    #[command(flatten)]
+    pub(crate) upstream: Upstream,
+    #[command(flatten)]
+    pub(crate) sockets: SocketArgs,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// `parasol explain`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) routing: RoutingArgs,
+    /// Host names, IPs, or either with a port
+    #[arg(value_name = "TARGET", required = true)]
+    pub(crate) targets: Vec<String>,
+}
+
+/// The server, and where to listen for what goes through it.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Upstream {
     /// Host name or IP of the server, or a whole ss:// link
     #[arg(short = 's', long, value_name = "HOST|ss://LINK")]
     pub(crate) server: Option<Secret>,
@@ -62,8 +115,6 @@ pub(crate) struct LocalArgs {
     pub(crate) credentials: Credentials,
     #[command(flatten)]
     pub(crate) plugin: PluginArgs,
-    #[command(flatten)]
-    pub(crate) running: Running,
 }
 
 /// `parasol server`.
@@ -82,6 +133,8 @@ pub(crate) struct ServerArgs {
     pub(crate) credentials: Credentials,
     #[command(flatten)]
     pub(crate) plugin: PluginArgs,
+    #[command(flatten)]
+    pub(crate) sockets: SocketArgs,
     #[command(flatten)]
     pub(crate) running: Running,
 }
@@ -131,7 +184,7 @@ pub(crate) struct Running {
     /// Close a connection after so many seconds without a byte [default: 300]
     #[arg(short = 't', long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) timeout: Option<u32>,
-    /// File with shadowsocks-libev's JSON keys; options given here win over it
+    /// File with the JSON keys of shadowsocks-libev or shadowsocks-rust; options given here win over it
     #[arg(short = 'c', long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Show traffic by port: a table on a terminal, else JSON lines
@@ -198,10 +251,14 @@ Examples:
   parasol local --server 'ss://…'
   parasol local -s example.org -p 8388 -m aes-256-gcm --password-file key.txt
   parasol local -s example.org -p 443 --password-file key.txt --plugin obfs-local --plugin-opts 'obfs=tls'
-  parasol local -c /etc/shadowsocks-libev/config.json
+  parasol local -c /etc/shadowsocks-libev/config.json --acl /etc/shadowsocks-libev/bypass-lan-china.acl
 
 Prints `listening on IP:PORT` on standard output (with --stats off a terminal, every line is JSON).
 Ends with 0 when stopped (Ctrl-C, SIGTERM), 1 when it could not run, 2 when an option or the file is wrong.";
+
+const TUNNEL_EXAMPLES: &str = "\
+Example:
+  parasol tunnel -L example.org:22 -l 2222 -c /etc/shadowsocks-libev/config.json";
 
 const SERVER_EXAMPLES: &str = "\
 Example:
@@ -227,15 +284,28 @@ mod tests {
         let Command::Local(local) = CommandLine::try_parse_from(line.split(' ')).unwrap().command else {
             panic!("local was asked for");
         };
-        assert_eq!(local.server.unwrap().expose(), "example.org");
-        assert_eq!(local.server_port, Some(8388));
-        assert_eq!(local.local_address.as_deref(), Some("127.0.0.1"));
-        assert_eq!(local.local_port, Some(1080));
-        assert_eq!(local.credentials.password.unwrap().expose(), "pw");
-        assert_eq!(local.credentials.method.as_deref(), Some("aes-256-gcm"));
+        assert_eq!(local.upstream.server.unwrap().expose(), "example.org");
+        assert_eq!(local.upstream.server_port, Some(8388));
+        assert_eq!(local.upstream.local_address.as_deref(), Some("127.0.0.1"));
+        assert_eq!(local.upstream.local_port, Some(1080));
+        assert_eq!(local.upstream.credentials.password.unwrap().expose(), "pw");
+        assert_eq!(local.upstream.credentials.method.as_deref(), Some("aes-256-gcm"));
         assert_eq!(local.running.timeout, Some(60));
         assert_eq!(local.running.config, Some(PathBuf::from("f.json")));
         assert!(local.running.verbose && !local.running.stats);
+    }
+
+    #[test]
+    fn ss_tunnels_options_are_taken() {
+        let line = "parasol tunnel -s h -p 8388 -l 1081 -L [::1]:53 -n 4096 -i eth0 -6 --no-delay --fast-open --mptcp";
+        let Command::Tunnel(tunnel) = CommandLine::try_parse_from(line.split(' ')).unwrap().command else {
+            panic!("tunnel was asked for");
+        };
+        assert_eq!(tunnel.tunnel_address.as_deref(), Some("[::1]:53"));
+        assert_eq!(tunnel.upstream.local_port, Some(1081));
+        let sockets = tunnel.sockets;
+        assert_eq!((sockets.nofile, sockets.interface.as_deref()), (Some(4096), Some("eth0")));
+        assert!(sockets.ipv6_first && sockets.no_delay && sockets.fast_open && sockets.mptcp);
     }
 
     #[test]
@@ -248,7 +318,13 @@ mod tests {
             ("parasol local -t 0", ErrorKind::ValueValidation),
             ("parasol local -k a --password-file b", ErrorKind::ArgumentConflict),
             ("parasol local --what", ErrorKind::UnknownArgument),
-            ("parasol tunnel", ErrorKind::InvalidSubcommand),
+            ("parasol tunel", ErrorKind::InvalidSubcommand),
+            ("parasol local --mode some", ErrorKind::InvalidValue),
+            ("parasol local --local-password-file f", ErrorKind::MissingRequiredArgument),
+            ("parasol local -n 3", ErrorKind::ValueValidation),
+            ("parasol local --bind-address h", ErrorKind::ValueValidation),
+            ("parasol local -6 --ipv6-names-only", ErrorKind::ArgumentConflict),
+            ("parasol explain", ErrorKind::MissingRequiredArgument),
             ("parasol link encode --plugin-opts a", ErrorKind::MissingRequiredArgument),
             ("parasol local --plugin-opts a", ErrorKind::MissingRequiredArgument),
         ] {

@@ -1,16 +1,33 @@
-//! `ConfigFile`: shadowsocks-libev's JSON, the keys that mean something here.
+//! `ConfigFile`: the JSON of shadowsocks-libev, and the JSON5 of shadowsocks-rust: the keys that mean something here.
 //!
 //! ```json
 //! { "server": "example.org", "server_port": 8388, "local_address": "127.0.0.1", "local_port": 1080,
 //!   "password": "…", "method": "aes-256-gcm", "mode": "tcp_only", "timeout": 300,
-//!   "plugin": "", "plugin_opts": "", "plugin_mode": "tcp_only", "allow_private_targets": false }
+//!   "plugin": "", "plugin_opts": "", "plugin_mode": "tcp_only", "acl": "rules.acl", "nameserver": "1.1.1.1",
+//!   "tunnel_address": "example.org:22",
+//!   "no_delay": true, "keep_alive": 15, "fast_open": false, "mptcp": false, "nofile": 4096,
+//!   "ipv6_first": false, "ipv6_only": false, "outbound_bind_addr": "…", "outbound_bind_interface": "…",
+//!   "servers": [{ "address": "…", "port": 8388, "password": "…", "method": "…", "disabled": false }],
+//!   "locals": [{ "protocol": "socks", "local_address": "…", "local_port": 1080 }],
+//!   "allow_private_targets": false }
 //! ```
-//! Numbers may be written as strings, as libev allows. `null` is the same as an absent key.
+//! Numbers may be written as strings, as libev allows. `null` is the same as an absent key. Of `servers` the first that
+//! is not disabled is used; `locals` are all served.
 
-use std::path::Path;
+mod entry;
+mod json;
+mod local_entry;
+
+#[cfg(test)]
+mod tests;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use self::entry::Entry;
+pub(crate) use self::local_entry::LocalEntry;
 use crate::fault::Fault;
 use crate::password::{Secret, Text, read_text};
 
@@ -32,168 +49,155 @@ pub(crate) struct ConfigFile {
     pub(crate) plugin: Option<String>,
     pub(crate) plugin_opts: Option<String>,
     pub(crate) plugin_mode: Option<String>,
+    pub(crate) acl: Option<PathBuf>,
+    pub(crate) name_servers: Option<Vec<SocketAddr>>,
+    pub(crate) tunnel_address: Option<String>,
+    pub(crate) sockets: SocketKeys,
+    pub(crate) locals: Vec<LocalEntry>,
     pub(crate) allow_private_targets: bool,
-    /// Keys that mean nothing here, sorted.
+    /// Keys that mean nothing here.
     pub(crate) unknown: Vec<String>,
+    /// What else of the file is not done, in words.
+    pub(crate) notes: Vec<String>,
     /// Others than its owner can read or change it.
     pub(crate) open_to_others: bool,
 }
+
+/// How sockets are set up.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct SocketKeys {
+    pub(crate) no_delay: Option<bool>,
+    /// Seconds; 0 is off.
+    pub(crate) keep_alive: Option<u64>,
+    pub(crate) fast_open: bool,
+    pub(crate) mptcp: bool,
+    pub(crate) ipv6_first: bool,
+    /// Of the listening ports, as in shadowsocks-rust.
+    pub(crate) ipv6_only: bool,
+    pub(crate) bind_address: Option<IpAddr>,
+    pub(crate) interface: Option<String>,
+    pub(crate) nofile: Option<u64>,
+}
+
+/// Keys that say nothing about how to run.
+const LABELS: [&str; 4] = ["remarks", "name", "id", "version"];
 
 impl ConfigFile {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> Result<ConfigFile, Fault> {
         let fault = |source| Fault::ConfigFile { path: path.to_owned(), source };
         let Text { text, open_to_others } = read_text(path, MAX_LEN).map_err(fault)?;
-        let json = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| Fault::json(path, &e))?;
-        let Value::Object(map) = json else { return Err(Fault::NoObject { path: path.to_owned() }) };
+        let Value::Object(map) = json::read(&text, path)? else {
+            return Err(Fault::NoObject { path: path.to_owned() });
+        };
         Ok(ConfigFile { open_to_others, ..ConfigFile::from_map(map, &path.display().to_string())? })
     }
 
     /// Takes the keys of an object; `origin` is what the errors call it.
-    pub(crate) fn from_map(map: Map<String, Value>, origin: &str) -> Result<ConfigFile, Fault> {
+    pub(crate) fn from_map(mut map: Map<String, Value>, origin: &str) -> Result<ConfigFile, Fault> {
         let mut file = ConfigFile::default();
+        let (servers, locals) = (map.remove("servers").or(map.remove("shadowsocks")), map.remove("locals"));
         for (key, value) in map {
-            if value.is_null() {
+            if value.is_null() || LABELS.contains(&key.as_str()) {
                 continue;
             }
             let entry = Entry { origin, value };
-            match key.as_str() {
-                "server" => file.server = Some(entry.host()?),
-                "server_port" => file.server_port = Some(entry.port("server_port")?),
-                "local_address" => file.local_address = Some(entry.text("local_address")?),
-                "local_port" => file.local_port = Some(entry.port("local_port")?),
-                "password" => file.password = Some(entry.text("password")?.into()),
-                "method" => file.method = Some(entry.text("method")?),
-                "mode" => file.mode = Some(entry.text("mode")?),
-                "timeout" => file.timeout = Some(entry.seconds()?),
-                "plugin" => file.plugin = some_text(entry.text("plugin")?),
-                "plugin_opts" => file.plugin_opts = some_text(entry.text("plugin_opts")?),
-                "plugin_mode" => file.plugin_mode = some_text(entry.text("plugin_mode")?),
-                "allow_private_targets" => file.allow_private_targets = entry.flag("allow_private_targets")?,
-                _ => file.unknown.push(key),
+            if let Some(entry) = file.sockets.take(&key, entry)? {
+                file.take(&key, entry)?;
             }
+        }
+        if let Some(value) = servers.filter(|value| !value.is_null()) {
+            file.take_servers(Entry { origin, value })?;
+        }
+        if let Some(value) = locals.filter(|value| !value.is_null()) {
+            file.take_locals(Entry { origin, value })?;
         }
         Ok(file)
     }
-}
 
-fn some_text(text: String) -> Option<String> {
-    Some(text).filter(|t| !t.is_empty())
-}
-
-/// A value and what to call the place it stands in.
-struct Entry<'a> {
-    origin: &'a str,
-    value: Value,
-}
-
-impl Entry<'_> {
-    /// The server; an array of one is what libev's own examples have.
-    fn host(self) -> Result<String, Fault> {
-        match self.value {
-            Value::String(host) => Ok(host),
-            Value::Array(hosts) => match <[Value; 1]>::try_from(hosts) {
-                Ok([Value::String(host)]) => Ok(host),
-                _ => Err(fault(self.origin, "server", "one host; several are not supported")),
+    fn take(&mut self, key: &str, entry: Entry<'_>) -> Result<(), Fault> {
+        match key {
+            "server" | "address" => self.server = Some(entry.host()?),
+            "server_port" | "port" => self.server_port = Some(entry.port("server_port")?),
+            "local_address" => self.local_address = Some(entry.text("local_address")?),
+            "local_port" => self.local_port = Some(entry.port("local_port")?),
+            "password" => self.password = Some(from_variable(entry.text("password")?).into()),
+            "method" => self.method = Some(entry.text("method")?),
+            "mode" => self.mode = Some(entry.text("mode")?),
+            "timeout" => self.timeout = Some(entry.seconds("timeout")?),
+            "plugin" => self.plugin = entry.some_text("plugin")?,
+            "plugin_opts" => self.plugin_opts = entry.some_text("plugin_opts")?,
+            "plugin_mode" => self.plugin_mode = entry.some_text("plugin_mode")?,
+            "acl" => self.acl = entry.some_text("acl")?.map(Into::into),
+            "tunnel_address" => self.tunnel_address = entry.some_text("tunnel_address")?,
+            "allow_private_targets" => self.allow_private_targets = entry.flag("allow_private_targets")?,
+            "nameserver" | "dns" => match entry.name_servers() {
+                Some(servers) => self.name_servers = Some(servers),
+                None if entry.value == "system" => {}
+                None => self.notes.push(format!("{key:?} is no list of IPs; the system's name servers are asked")),
             },
-            _ => Err(fault(self.origin, "server", "a string")),
+            _ => self.unknown.push(key.to_owned()),
         }
+        Ok(())
     }
 
-    fn text(self, key: &'static str) -> Result<String, Fault> {
-        match self.value {
-            Value::String(text) => Ok(text),
-            _ => Err(fault(self.origin, key, "a string")),
+    fn take_servers(&mut self, entry: Entry<'_>) -> Result<(), Fault> {
+        let mut servers = entry.objects("servers")?;
+        servers.retain(|server| server.get("disabled") != Some(&Value::Bool(true)));
+        let first = if self.server.is_some() { None } else { (!servers.is_empty()).then(|| servers.remove(0)) };
+        if let Some(first) = first {
+            for (key, value) in first {
+                if value.is_null() || key == "disabled" || LABELS.contains(&key.as_str()) {
+                    continue;
+                }
+                let value = Entry { origin: "servers[0]", value };
+                let unknown = self.unknown.len();
+                self.take(&key, value)?;
+                if let Some(key) = self.unknown.get_mut(unknown) {
+                    *key = format!("servers[0].{key}");
+                }
+            }
         }
-    }
-
-    fn port(self, key: &'static str) -> Result<u16, Fault> {
-        self.number().and_then(|n| u16::try_from(n).ok()).ok_or_else(|| fault(self.origin, key, "a port, 0 to 65535"))
-    }
-
-    fn seconds(self) -> Result<u32, Fault> {
-        let seconds = self.number().and_then(|n| u32::try_from(n).ok()).filter(|s| *s > 0);
-        seconds.ok_or_else(|| fault(self.origin, "timeout", "a whole number of seconds from 1 up"))
-    }
-
-    fn flag(self, key: &'static str) -> Result<bool, Fault> {
-        self.value.as_bool().ok_or_else(|| fault(self.origin, key, "true or false"))
-    }
-
-    fn number(&self) -> Option<u64> {
-        match &self.value {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.parse().ok(),
-            _ => None,
+        if !servers.is_empty() {
+            self.notes
+                .push(format!("one server is used at a time; {} more in \"servers\" are left out", servers.len()));
         }
+        Ok(())
+    }
+
+    fn take_locals(&mut self, entry: Entry<'_>) -> Result<(), Fault> {
+        for (index, local) in entry.objects("locals")?.into_iter().enumerate() {
+            match LocalEntry::from_map(local, &format!("locals[{index}]"), &mut self.unknown)? {
+                Ok(local) => self.locals.push(local),
+                Err(why) => self.notes.push(why),
+            }
+        }
+        Ok(())
     }
 }
 
-fn fault(origin: &str, key: &'static str, wanted: &'static str) -> Fault {
-    Fault::ConfigValue { origin: origin.to_owned(), key, wanted }
+impl SocketKeys {
+    /// Gives the entry back when the key is none of these.
+    fn take<'a>(&mut self, key: &str, entry: Entry<'a>) -> Result<Option<Entry<'a>>, Fault> {
+        match key {
+            "no_delay" => self.no_delay = Some(entry.flag("no_delay")?),
+            "keep_alive" => self.keep_alive = Some(entry.count("keep_alive")?),
+            "fast_open" => self.fast_open = entry.flag("fast_open")?,
+            "mptcp" => self.mptcp = entry.flag("mptcp")?,
+            "ipv6_first" => self.ipv6_first = entry.flag("ipv6_first")?,
+            "ipv6_only" => self.ipv6_only = entry.flag("ipv6_only")?,
+            "outbound_bind_addr" => self.bind_address = Some(entry.ip("outbound_bind_addr")?),
+            "outbound_bind_interface" => self.interface = entry.some_text("outbound_bind_interface")?,
+            "nofile" => self.nofile = Some(entry.count("nofile")?),
+            _ => return Ok(Some(entry)),
+        }
+        Ok(None)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(json: &str) -> Result<ConfigFile, Fault> {
-        let Value::Object(map) = serde_json::from_str(json).unwrap() else { panic!("an object is tested") };
-        ConfigFile::from_map(map, "the file")
-    }
-
-    #[test]
-    fn libevs_keys_are_read() {
-        let file = read(
-            r#"{"server":["example.org"],"server_port":"8388","local_address":"127.0.0.1","local_port":1080,
-                "password":"pw","method":"aes-256-gcm","mode":"tcp_and_udp","timeout":"60","plugin":"","plugin_opts":null,
-                "plugin_mode":"tcp_only","allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1"}"#,
-        );
-        let mut file = file.unwrap();
-        file.unknown.sort();
-        assert_eq!(
-            file,
-            ConfigFile {
-                server: Some("example.org".into()),
-                server_port: Some(8388),
-                local_address: Some("127.0.0.1".into()),
-                local_port: Some(1080),
-                password: Some(Secret::from("pw".to_owned())),
-                method: Some("aes-256-gcm".into()),
-                mode: Some("tcp_and_udp".into()),
-                timeout: Some(60),
-                plugin: None,
-                plugin_opts: None,
-                plugin_mode: Some("tcp_only".into()),
-                allow_private_targets: true,
-                unknown: vec!["fast_open".into(), "nameserver".into()],
-                open_to_others: false,
-            }
-        );
-    }
-
-    #[test]
-    fn values_of_the_wrong_kind_name_their_key() {
-        for (json, key) in [
-            (r#"{"server":["a","b"]}"#, "server"),
-            (r#"{"server":1}"#, "server"),
-            (r#"{"server_port":65536}"#, "server_port"),
-            (r#"{"server_port":-1}"#, "server_port"),
-            (r#"{"local_port":"abc"}"#, "local_port"),
-            (r#"{"local_port":1.5}"#, "local_port"),
-            (r#"{"password":1234}"#, "password"),
-            (r#"{"method":{}}"#, "method"),
-            (r#"{"mode":true}"#, "mode"),
-            (r#"{"timeout":0}"#, "timeout"),
-            (r#"{"timeout":"soon"}"#, "timeout"),
-            (r#"{"plugin":[]}"#, "plugin"),
-            (r#"{"plugin_mode":1}"#, "plugin_mode"),
-            (r#"{"allow_private_targets":"yes"}"#, "allow_private_targets"),
-        ] {
-            match read(json) {
-                Err(Fault::ConfigValue { key: found, .. }) => assert_eq!(found, key),
-                other => panic!("{json} was read as {other:?}"),
-            }
-        }
-    }
+/// `${NAME}` is what the environment says of it, as in shadowsocks-rust; anything else, and a variable that is not set,
+/// is itself.
+fn from_variable(text: String) -> String {
+    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    name.and_then(|name| std::env::var(name).ok()).unwrap_or(text)
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use parasol_app::plugin::{PluginFault, UnknownMode};
 use parasol_app::problem::Problem;
 use parasol_proto::link::LinkError;
-use parasol_proto::{AddressError, KeyError};
+use parasol_proto::{AddressError, CredentialsError, KeyError};
 use thiserror::Error;
 
 use crate::password::VARIABLE;
@@ -26,6 +26,30 @@ pub(crate) enum Fault {
     BadServer { host: String, source: AddressError },
     #[error("the listening address {text:?} is no IP; give one such as 127.0.0.1")]
     BadListen { text: String },
+    #[error("no target: give -L HOST:PORT, or \"tunnel_address\" in a -c file")]
+    NoTunnel,
+    #[error("the tunnel's target {text:?} is none: {source}; give HOST:PORT, an IPv6 address in brackets")]
+    BadTunnel { text: String, source: AddressError },
+    #[error("{text:?} is no target: {source}; give a host name or an IP, with or without a port")]
+    BadTarget { text: String, source: AddressError },
+    #[error("cannot read the rules from {}: {source}", path.display())]
+    AclFile { path: PathBuf, source: io::Error },
+    #[error(
+        "no password for --local-user: give --local-password-file FILE, or set {}",
+        crate::settings::LOCAL_VARIABLE
+    )]
+    NoLocalPassword,
+    #[error("clients cannot be asked for this login: {source}")]
+    BadLogin { source: CredentialsError },
+    #[error("cannot read the local port's users from {}: {source}", path.display())]
+    LoginFile { path: PathBuf, source: io::Error },
+    #[error(
+        "{} does not name one user; write {{\"password\": {{\"users\": [{{\"user_name\": …, \"password\": …}}]}}}}",
+        path.display()
+    )]
+    LoginFileShape { path: PathBuf },
+    #[error("{option} is not offered on this system; leave it out")]
+    Unsupported { option: &'static str },
     #[error("unknown method {name:?}; known are {known}")]
     UnknownMethod { name: String, known: String },
     #[error("the password does not fit the method {method}: {source}")]
@@ -53,8 +77,8 @@ pub(crate) enum Fault {
     PasswordFile { path: PathBuf, source: io::Error },
     #[error("the password file {} has nothing in its first line", path.display())]
     PasswordFileEmpty { path: PathBuf },
-    #[error("the environment variable {VARIABLE} is not UTF-8 text")]
-    PasswordVariable,
+    #[error("the environment variable {name} is not UTF-8 text")]
+    PasswordVariable { name: &'static str },
     #[error("cannot read {}: {source}", path.display())]
     ConfigFile { path: PathBuf, source: io::Error },
     #[error("{} is not JSON (line {line}, column {column}); correct it there", path.display())]
@@ -80,6 +104,14 @@ impl Fault {
 
     pub(crate) fn bad_listen(text: &str) -> Fault {
         Fault::BadListen { text: shown(text) }
+    }
+
+    pub(crate) fn bad_tunnel(text: &str, source: AddressError) -> Fault {
+        Fault::BadTunnel { text: shown(text), source }
+    }
+
+    pub(crate) fn bad_target(text: &str, source: AddressError) -> Fault {
+        Fault::BadTarget { text: shown(text), source }
     }
 
     /// The parser's own words are left out: they can repeat what stands in the file.

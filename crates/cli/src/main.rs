@@ -1,4 +1,4 @@
-//! `parasol`: the relay without a window. Reads what was typed, runs one of four things, and ends with 0 when it was
+//! `parasol`: the relay without a window. Reads what was typed, runs one of its commands, and ends with 0 when it was
 //! stopped, 1 when it failed while running, 2 when it was asked wrongly.
 //!
 //! What is deliberately not here: profiles and settings of the desktop, and anything that changes this machine.
@@ -49,8 +49,10 @@ fn main() -> ExitCode {
 }
 
 fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
-    if let Command::Link(command) = command {
-        return link::link(command);
+    match command {
+        Command::Link(command) => return link::link(command),
+        Command::Explain(args) => return settings::explain(args),
+        _ => {}
     }
     if let Err(error) = parasol_app::raise_descriptor_limit() {
         tracing::warn!("the limit of open connections stays as it was: {error}");
@@ -60,9 +62,11 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     runtime.block_on(async {
         match command {
             Command::Local(args) => role::local(args, screen).await,
+            Command::Tunnel(args) => role::tunnel(args, screen).await,
             Command::Server(args) => role::server(args, screen).await,
             Command::Demo(args) => demo::demo(args, screen).await,
             Command::Link(command) => link::link(command),
+            Command::Explain(args) => settings::explain(args),
         }
     })
 }

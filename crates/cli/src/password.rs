@@ -57,13 +57,13 @@ pub(crate) fn given(credentials: &Credentials, warnings: &mut Vec<String>) -> Re
                 .push("other users of this machine can see a password given with -k; --password-file hides it".into());
             Ok(Some(password.clone()))
         }
-        (None, Some(path)) => read_file(path, warnings).map(Some),
+        (None, Some(path)) => first_line(path, warnings).map(Some),
         (None, None) => Ok(None),
     }
 }
 
 /// The first line of a file, or of standard input for `-`.
-fn read_file(path: &Path, warnings: &mut Vec<String>) -> Result<Secret, Fault> {
+pub(crate) fn first_line(path: &Path, warnings: &mut Vec<String>) -> Result<Secret, Fault> {
     let fault = |source| Fault::PasswordFile { path: path.to_owned(), source };
     let Text { text, open_to_others } = read_text(path, MAX_LEN).map_err(fault)?;
     let line = text.lines().next().unwrap_or_default();
@@ -84,11 +84,16 @@ pub(crate) fn others_can_read(path: &Path) -> String {
 
 /// What the environment says, if anything.
 pub(crate) fn from_environment() -> Result<Option<Secret>, Fault> {
-    match std::env::var(VARIABLE) {
+    variable(VARIABLE)
+}
+
+/// What this variable of the environment says, if anything.
+pub(crate) fn variable(name: &'static str) -> Result<Option<Secret>, Fault> {
+    match std::env::var(name) {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => Ok(Some(Secret(text.into()))),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(Fault::PasswordVariable),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Fault::PasswordVariable { name }),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `parasol local` and `parasol server`: one relay in one role.
+//! `parasol local`, `parasol tunnel` and `parasol server`: one relay in one role.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use parasol_app::plugin::{Patience, Plugin};
 use parasol_app::problem::Problem;
 use parasol_app::relay::Relay;
 
-use crate::args::{LocalArgs, Running, ServerArgs};
+use crate::args::{LocalArgs, Running, ServerArgs, TunnelArgs};
 use crate::fault::{Fault, PortOption};
 use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
@@ -17,6 +17,12 @@ use crate::settings::{self, Plugged, PluginAt, Settings, Surroundings};
 /// Runs the local role until it is stopped.
 pub(crate) async fn local(args: &LocalArgs, screen: &Screen) -> Result<(), Fault> {
     let settings = settings::local(args, Surroundings::read(&args.running)?)?;
+    serve(settings, &args.running, PortOption::LocalPort, screen).await
+}
+
+/// Runs the tunnel role until it is stopped.
+pub(crate) async fn tunnel(args: &TunnelArgs, screen: &Screen) -> Result<(), Fault> {
+    let settings = settings::tunnel(args, Surroundings::read(&args.running)?)?;
     serve(settings, &args.running, PortOption::LocalPort, screen).await
 }
 
@@ -32,11 +38,12 @@ async fn start(settings: Settings, stats: Arc<Reporter>) -> Result<(Relay, Optio
     Ok(match plugin {
         None => (Relay::start(spec, stats)?, None),
         Some(Plugged { plugin, at: PluginAt::Server(server) }) => {
+            let mode = plugin.mode();
             let plugin = Plugin::local(plugin, &server, Patience::default()).await?;
-            (Relay::start(spec.through(plugin.address()), stats)?, Some(plugin))
+            (Relay::start(spec.through(plugin.address(), mode), stats)?, Some(plugin))
         }
         Some(Plugged { plugin, at: PluginAt::Listen(listen) }) => {
-            let relay = Relay::start(spec, stats)?;
+            let relay = Relay::start(spec.plugged(plugin.mode()), stats)?;
             let own = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
             match Plugin::server(plugin, listen, own, Patience::default()).await {
                 Ok(plugin) => (relay, Some(plugin)),
@@ -52,6 +59,11 @@ async fn start(settings: Settings, stats: Arc<Reporter>) -> Result<(Relay, Optio
 async fn serve(settings: Settings, running: &Running, option: PortOption, screen: &Screen) -> Result<(), Fault> {
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
+    }
+    if let Some(nofile) = settings.nofile
+        && let Err(error) = parasol_app::limit_descriptors(nofile)
+    {
+        tracing::warn!("the limit of descriptors stays as it was: {error}");
     }
     let show = Show::new(running.stats);
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;

@@ -34,6 +34,11 @@ impl Clock {
         now
     }
 
+    /// Microseconds since the start, to the point: for what is compared within a tick.
+    pub(crate) fn micros(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
     #[cfg(test)]
     pub(crate) fn set(&self, now: Tick) {
         self.now.store(now, Relaxed);

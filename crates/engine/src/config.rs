@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_proto::{Key, Method, ServerConfig};
+use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
+
+use crate::routing::Routing;
+use crate::socket_options::SocketOptions;
 
 /// A whole engine: its listening ports and how patient it is.
 #[derive(Debug, Clone)]
@@ -20,13 +23,21 @@ pub struct EngineConfig {
     /// How many connections may be open at once, each of which takes two descriptors. At the limit, those that have been
     /// silent longest before saying what they want make room for new ones; where there are none, new ones wait.
     pub max_flows: usize,
+    /// How many UDP associations, and UDP sessions of server and tunnel ports, may be open at once, each of which takes
+    /// two to four descriptors. At the limit the one that was used least recently makes room.
+    pub udp_max_associations: usize,
+    /// Which requests of mixed ports go where; [`crate::Engine::route_by`] changes it while the engine runs.
+    pub routing: Routing,
+    /// How sockets are set up.
+    pub sockets: SocketOptions,
 }
 
 /// What the usual limit of 1,024 descriptors has room for.
 const MAX_FLOWS: usize = 448;
 
 impl EngineConfig {
-    /// The usual patience, the machine's name servers, and these inbounds.
+    /// The usual patience, the machine's name servers and socket options, everything through the outbounds of these
+    /// inbounds.
     #[must_use]
     pub fn new(inbounds: Vec<InboundConfig>) -> EngineConfig {
         EngineConfig {
@@ -35,6 +46,9 @@ impl EngineConfig {
             threads: 0,
             name_servers: NameServers::System,
             max_flows: MAX_FLOWS,
+            routing: Routing::everything_proxied(),
+            sockets: SocketOptions::default(),
+            udp_max_associations: 512,
         }
     }
 }
@@ -48,6 +62,43 @@ pub struct InboundConfig {
     pub listen: SocketAddr,
     /// What is spoken there and where it leads.
     pub kind: InboundKind,
+    /// Over what it is served.
+    pub mode: Mode,
+}
+
+impl InboundConfig {
+    /// An inbound for TCP and UDP.
+    #[must_use]
+    pub fn new(name: &str, listen: SocketAddr, kind: InboundKind) -> InboundConfig {
+        InboundConfig { name: name.to_owned(), listen, kind, mode: Mode::default() }
+    }
+}
+
+/// Over what an inbound is served. A mixed port is always listened on over TCP, because UDP associations are asked for
+/// there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// TCP connections only; no UDP association is granted.
+    TcpOnly,
+    /// Both.
+    #[default]
+    TcpAndUdp,
+    /// UDP only.
+    UdpOnly,
+}
+
+impl Mode {
+    /// Are TCP connections relayed?
+    #[must_use]
+    pub fn tcp(self) -> bool {
+        self != Mode::UdpOnly
+    }
+
+    /// Are UDP datagrams relayed?
+    #[must_use]
+    pub fn udp(self) -> bool {
+        self != Mode::TcpOnly
+    }
 }
 
 /// What is spoken on a listening port.
@@ -55,7 +106,17 @@ pub struct InboundConfig {
 pub enum InboundKind {
     /// SOCKS5, SOCKS4, SOCKS4a and HTTP, told apart by the first byte (the local role).
     Mixed {
-        /// Where requests leave.
+        /// Where requests leave that are routed through the server.
+        outbound: Outbound,
+        /// The login that clients must give. Without one everybody who reaches the port is served; with one, SOCKS4
+        /// is refused, because it has no password.
+        login: Option<Credentials>,
+    },
+    /// Whatever comes, to one target (the tunnel role). Rules do not apply: there is nothing to choose.
+    Tunnel {
+        /// Where it all goes.
+        target: Address,
+        /// How it gets there.
         outbound: Outbound,
     },
     /// Shadowsocks (the server role); leaves directly.
@@ -114,6 +175,8 @@ pub struct Deadlines {
     pub idle: Duration,
     /// After one side has finished sending and nothing moves in the other direction.
     pub half_closed: Duration,
+    /// Of a UDP association or session, without a datagram in either direction.
+    pub udp_idle: Duration,
 }
 
 impl Default for Deadlines {
@@ -125,6 +188,7 @@ impl Default for Deadlines {
             first_byte: Duration::from_secs(60),
             idle: Duration::from_secs(300),
             half_closed: Duration::from_secs(60),
+            udp_idle: Duration::from_secs(300),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Dialling: an address to a TCP connection, trying every IP that a name has (happy eyeballs, RFC 8305).
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use parasol_proto::Address;
@@ -9,9 +10,11 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::config::Egress;
+use crate::config::{Egress, NameServers};
 use crate::flows::Entry;
 use crate::resolve::Resolver;
+use crate::routing::Routing;
+use crate::socket_options::{Peer, SocketOptions};
 use crate::stage::Stage;
 use crate::summary::{DialFailure, FlowEnd};
 
@@ -20,36 +23,103 @@ const HEAD_START: Duration = Duration::from_millis(250);
 /// At most so many addresses are tried; a name with more of them gains nothing by it.
 const MAX_ADDRESSES: usize = 8;
 
-/// Resolves and connects; walks the flow through its stages.
-///
-/// # Errors
-/// How the flow ends because of it.
-pub(crate) async fn dial(
-    entry: &Entry,
-    resolver: &Resolver,
-    address: &Address,
-    egress: Egress,
-) -> Result<TcpStream, FlowEnd> {
-    let mut addresses = match address {
-        Address::Ip(ip) => vec![*ip],
-        Address::Domain(name, port) => {
-            entry.enter(Stage::Resolve);
-            let found = resolver.lookup(name).await.map_err(FlowEnd::ResolveFailed)?;
-            found.into_iter().map(|ip| SocketAddr::new(ip, *port)).collect()
+/// Makes the connections of an engine.
+pub(crate) struct Dialer {
+    resolver: Arc<Resolver>,
+    sockets: Arc<SocketOptions>,
+}
+
+/// Which addresses may be dialled. Asked about the address that is dialled and not about the name, which may mean
+/// another address the next time.
+pub(crate) enum Fence<'a> {
+    /// What the server role's clients may reach.
+    Egress(Egress),
+    /// What no rule blocks.
+    Routing(&'a Routing),
+    /// None: what is dialled is the user's own server.
+    Server,
+}
+
+impl Fence<'_> {
+    fn allows(&self, address: &Address, ip: IpAddr) -> bool {
+        match self {
+            Fence::Egress(egress) => egress.allows(ip),
+            Fence::Routing(routing) => routing.allows(address, ip),
+            Fence::Server => true,
         }
-    };
-    // The address that is dialled is judged, not the name: a name may mean another address the next time.
-    addresses.retain(|address| egress.allows(address.ip()));
-    addresses.truncate(MAX_ADDRESSES);
-    if addresses.is_empty() {
-        return Err(FlowEnd::Blocked);
     }
-    entry.enter(Stage::Connect);
-    let stream = connect_any(&addresses).await.map_err(|error| FlowEnd::DialFailed(failure(&error)))?;
-    if egress == Egress::PublicOnly && is_own(&stream) {
-        return Err(FlowEnd::Blocked);
+
+    fn peer(&self) -> Peer {
+        match self {
+            Fence::Server => Peer::Server,
+            Fence::Egress(_) | Fence::Routing(_) => Peer::Target,
+        }
     }
-    Ok(stream)
+}
+
+impl Dialer {
+    pub(crate) fn new(name_servers: NameServers, sockets: SocketOptions) -> Dialer {
+        Dialer { resolver: Arc::new(Resolver::new(name_servers, sockets.families)), sockets: Arc::new(sockets) }
+    }
+
+    /// What looks names up, for datagrams, which need no connection.
+    pub(crate) fn resolver(&self) -> Arc<Resolver> {
+        Arc::clone(&self.resolver)
+    }
+
+    /// Resolves and connects; walks the flow through its stages.
+    ///
+    /// # Errors
+    /// How the flow ends because of it.
+    pub(crate) async fn dial(&self, entry: &Entry, address: &Address, fence: Fence<'_>) -> Result<TcpStream, FlowEnd> {
+        let mut addresses = match address {
+            Address::Ip(ip) => vec![*ip],
+            Address::Domain(name, port) => {
+                entry.enter(Stage::Resolve);
+                let found = self.resolver.lookup(name).await.map_err(FlowEnd::ResolveFailed)?;
+                found.into_iter().map(|ip| SocketAddr::new(ip, *port)).collect()
+            }
+        };
+        addresses.retain(|found| fence.allows(address, found.ip()));
+        if addresses.is_empty() {
+            return Err(FlowEnd::Blocked);
+        }
+        addresses.retain(|found| self.sockets.reaches(found.ip()));
+        if addresses.is_empty() {
+            return Err(FlowEnd::DialFailed(DialFailure::Unreachable));
+        }
+        addresses.truncate(MAX_ADDRESSES);
+        entry.enter(Stage::Connect);
+        let connected = self.connect_any(&addresses, fence.peer()).await;
+        let stream = connected.map_err(|error| FlowEnd::DialFailed(failure(&error)))?;
+        if matches!(fence, Fence::Egress(Egress::PublicOnly)) && is_own(&stream) {
+            return Err(FlowEnd::Blocked);
+        }
+        Ok(stream)
+    }
+
+    async fn connect_any(&self, addresses: &[SocketAddr], peer: Peer) -> io::Result<TcpStream> {
+        if let [only] = addresses {
+            return connect(Arc::clone(&self.sockets), *only, peer).await;
+        }
+        let mut waiting = addresses.iter().copied();
+        let mut attempts = JoinSet::new();
+        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+        loop {
+            match waiting.next() {
+                Some(next) => drop(attempts.spawn(connect(Arc::clone(&self.sockets), next, peer))),
+                None if attempts.is_empty() => return Err(last),
+                None => {}
+            }
+            let patience = if waiting.len() == 0 { Duration::MAX } else { HEAD_START };
+            // An attempt that failed makes room for the next at once.
+            match timeout(patience, attempts.join_next()).await {
+                Ok(Some(Ok(Ok(stream)))) => return Ok(stream),
+                Ok(Some(Ok(Err(error)))) => last = error,
+                Ok(Some(Err(_)) | None) | Err(_) => {}
+            }
+        }
+    }
 }
 
 /// A public address of this very machine looks like any other, but leads past the firewall to what listens here. Its
@@ -58,33 +128,8 @@ fn is_own(stream: &TcpStream) -> bool {
     matches!((stream.local_addr(), stream.peer_addr()), (Ok(local), Ok(peer)) if local.ip() == peer.ip())
 }
 
-async fn connect_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
-    if let [only] = addresses {
-        return connect(*only).await;
-    }
-    let mut waiting = addresses.iter().copied();
-    let mut attempts = JoinSet::new();
-    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    loop {
-        match waiting.next() {
-            Some(next) => drop(attempts.spawn(connect(next))),
-            None if attempts.is_empty() => return Err(last),
-            None => {}
-        }
-        let patience = if waiting.len() == 0 { Duration::MAX } else { HEAD_START };
-        // An attempt that failed makes room for the next at once.
-        match timeout(patience, attempts.join_next()).await {
-            Ok(Some(Ok(Ok(stream)))) => return Ok(stream),
-            Ok(Some(Ok(Err(error)))) => last = error,
-            Ok(Some(Err(_)) | None) | Err(_) => {}
-        }
-    }
-}
-
-async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    check_other(stream)
+async fn connect(sockets: Arc<SocketOptions>, address: SocketAddr, peer: Peer) -> io::Result<TcpStream> {
+    check_other(sockets.connect(address, peer).await?)
 }
 
 /// Connecting to a free port of this machine's ephemeral range can meet itself (TCP's simultaneous open); nobody is
@@ -136,7 +181,9 @@ mod tests {
         assert_eq!(failure(&error), DialFailure::Refused);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
-        connect(listener.local_addr().expect("it is bound")).await.expect("somebody is there");
+        connect(Arc::default(), listener.local_addr().expect("it is bound"), Peer::Target)
+            .await
+            .expect("somebody is there");
     }
 
     #[cfg(target_os = "linux")]

@@ -4,26 +4,30 @@
 //! accepted it, so that its two directions never wait for each other across threads.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use socket2::{Domain, Protocol, Socket, Type};
+use parasol_proto::Address;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{EngineConfig, InboundConfig};
+use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::inbound::Inbound;
 use crate::port::Port;
-use crate::resolve::Resolver;
+use crate::routing::{Routed, Router, Routing};
+use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
-use crate::worker::Worker;
+use crate::udp;
+use crate::worker::{Opening, Worker};
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
 pub struct Engine {
     bound: Vec<Bound>,
     ports: Vec<Arc<Port>>,
+    router: Arc<Router>,
     stop: CancellationToken,
     threads: Vec<JoinHandle<()>>,
 }
@@ -61,8 +65,6 @@ pub enum StartError {
 
 /// More threads than this do not make a relay for one person faster.
 const MAX_THREADS: usize = 4;
-/// Connections that may wait to be accepted.
-const BACKLOG: i32 = 1024;
 
 impl Engine {
     /// Binds every inbound, all or none, and starts serving. Does not block.
@@ -74,25 +76,26 @@ impl Engine {
             0 => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS),
             n => n,
         };
-        let resolver = Arc::new(Resolver::new(config.name_servers));
-        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1)));
+        let dialer = Arc::new(Dialer::new(config.name_servers, config.sockets.clone()));
+        let router = Arc::new(Router::new(config.routing));
+        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1), config.udp_max_associations.max(1)));
         let stop = CancellationToken::new();
 
         let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
-        for InboundConfig { name, listen, kind } in config.inbounds {
-            let (listener, listen) = bind(listen)?;
+        for InboundConfig { name, listen, kind, mode } in config.inbounds {
+            let (listener, packets, listen) = bind_both(&config.sockets, listen, kind.listens(mode))?;
             let port = Arc::new(Port::new(name.clone(), listen, Arc::clone(&stats)));
-            let inbound = Arc::new(Inbound::new(kind, Arc::clone(&resolver)));
+            let inbound = Arc::new(Inbound::new(kind, mode, &dialer, &router));
             bound.push(Bound { name, listen });
             ports.push(Arc::clone(&port));
-            listeners.push((listener, port, inbound));
+            listeners.push(Opening { listener, packets, port, inbound });
         }
         // Everything that can fail comes before the first thread runs.
         let mut workers = Vec::with_capacity(threads);
         for index in 0..threads {
-            workers.push(Worker::new(&listeners, Arc::clone(&flows), stop.clone(), index == 0)?);
+            workers.push(Worker::new(&mut listeners, (index, threads), Arc::clone(&flows), stop.clone())?);
         }
-        let mut engine = Engine { bound, ports, stop, threads: Vec::with_capacity(threads) };
+        let mut engine = Engine { bound, ports, router, stop, threads: Vec::with_capacity(threads) };
         for (index, worker) in workers.into_iter().enumerate() {
             let thread = std::thread::Builder::new().name(format!("relay-{index}")).spawn(move || worker.run())?;
             engine.threads.push(thread);
@@ -110,6 +113,17 @@ impl Engine {
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
         self.ports.iter().map(|port| port.read()).collect()
+    }
+
+    /// Routes by this from the next request on. Flows that run stay where they are.
+    pub fn route_by(&self, routing: Routing) {
+        self.router.set(routing);
+    }
+
+    /// Where a request to `target` would go now, and what decides it.
+    #[must_use]
+    pub fn explain(&self, target: &Address) -> Routed {
+        self.router.current().explain(target)
     }
 
     /// Closes the listeners, ends every flow, and returns when all threads have ended.
@@ -138,24 +152,44 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let listen = || -> io::Result<(TcpListener, SocketAddr)> {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-        // On Unix this lets a port be taken again while old connections linger; on Windows it would let two programs
-        // listen on the same port.
-        if cfg!(unix) {
-            socket.set_reuse_address(true)?;
+/// What an inbound listens on, and where.
+type Listening = (Option<TcpListener>, Option<UdpSocket>, SocketAddr);
+
+/// How often another free port is tried when the one that is free for TCP is taken for UDP.
+const ATTEMPTS: usize = 50;
+
+/// Binds an address for TCP, UDP or both, in that order of `wanted`.
+fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool)) -> Result<Listening, StartError> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let (listener, at) = match wanted.0 {
+            true => bind(sockets, address).map(|(listener, at)| (Some(listener), at))?,
+            false => (None, address),
+        };
+        if !wanted.1 {
+            return Ok((listener, None, at));
         }
-        // Inherited by what is accepted, where the system does that.
-        socket.set_tcp_nodelay(true)?;
-        socket.bind(&address.into())?;
-        socket.listen(BACKLOG)?;
-        socket.set_nonblocking(true)?;
-        let listener = TcpListener::from(socket);
+        let bound = udp::bound(at).and_then(|socket| Ok((socket.local_addr()?, socket)));
+        match bound {
+            Ok((at, socket)) => return Ok((listener, Some(socket), at)),
+            Err(source) if source.kind() == io::ErrorKind::AddrInUse => {
+                if address.port() != 0 || attempt == ATTEMPTS {
+                    return Err(StartError::AddressInUse { address: at });
+                }
+            }
+            Err(source) => return Err(StartError::Bind { address: at, source }),
+        }
+    }
+}
+
+fn bind(sockets: &SocketOptions, address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen = || {
+        let listener = sockets.listen(address)?;
         let bound = listener.local_addr()?;
         Ok((listener, bound))
     };
-    listen().map_err(|source| match source.kind() {
+    listen().map_err(|source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
         _ => StartError::Bind { address, source },
     })

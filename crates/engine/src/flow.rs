@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use crate::clock::{Clock, Tick, ticks};
 use crate::config::Deadlines;
 use crate::port::Port;
+use crate::routing::Routed;
 use crate::stage::Stage;
 use crate::stats::{Direction, Step};
 use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, RefusedCause, StageTimes};
@@ -27,6 +28,8 @@ pub(crate) struct Flow {
     clock: Arc<Clock>,
     /// The tick of the last sign of life.
     active: AtomicU64,
+    /// When the last datagram passed, by [`Clock::micros`]: who is used least is not told by ticks.
+    used: AtomicU64,
     stage: AtomicU8,
     tx: AtomicU64,
     rx: AtomicU64,
@@ -42,6 +45,7 @@ pub(crate) struct Flow {
 struct Known {
     target: Option<Address>,
     server: Option<Address>,
+    routed: Option<Routed>,
     entered: StageTimes,
     first_tx: Option<Duration>,
     first_byte: Option<Duration>,
@@ -72,6 +76,7 @@ impl Flow {
             accepted: Instant::now(),
             started: SystemTime::now(),
             active: AtomicU64::new(clock.now()),
+            used: AtomicU64::new(clock.micros()),
             clock,
             stage: AtomicU8::new(Stage::Handshake as u8),
             tx: AtomicU64::new(0),
@@ -116,6 +121,33 @@ impl Flow {
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
+    }
+
+    /// Who connected.
+    pub(crate) fn client(&self) -> SocketAddr {
+        self.client
+    }
+
+    /// Its target was routed.
+    pub(crate) fn routed(&self, routed: Routed) {
+        self.known().routed = Some(routed);
+    }
+
+    /// The first datagram of a flow without a request goes there.
+    pub(crate) fn headed(&self, target: &Address, server: Option<&Address>) {
+        let mut known = self.known();
+        known.target = Some(target.clone());
+        known.server = server.cloned();
+    }
+
+    /// A datagram passes.
+    pub(crate) fn used(&self) {
+        self.used.store(self.clock.micros(), Relaxed);
+    }
+
+    /// When the last one did; `None` for a flow that is ending.
+    pub(crate) fn last_used(&self) -> Option<u64> {
+        (self.ended.load(Relaxed) == LIVE).then(|| self.used.load(Relaxed))
     }
 
     /// Payload moved.
@@ -177,7 +209,8 @@ impl Flow {
             Stage::Handshake => deadlines.handshake,
             Stage::Resolve => deadlines.resolve,
             Stage::Connect => deadlines.connect,
-            Stage::Stream | Stage::Associate | Stage::Closed => {
+            Stage::Associate => deadlines.udp_idle,
+            Stage::Stream | Stage::Closed => {
                 if self.is_half_closed() {
                     deadlines.half_closed.min(deadlines.idle)
                 } else if self.awaits_first_byte() {
@@ -258,6 +291,8 @@ impl Flow {
             client: self.client,
             target: known.target.clone(),
             server: known.server.clone(),
+            route: known.routed.as_ref().map(|routed| routed.route),
+            rule: known.routed.as_ref().and_then(Routed::rule).map(Into::into),
             started: self.started,
             entered: known.entered,
             first_byte: known.first_byte,
@@ -310,6 +345,7 @@ mod tests {
         first_byte: Duration::from_secs(60),
         idle: Duration::from_secs(300),
         half_closed: Duration::from_secs(40),
+        udp_idle: Duration::from_secs(200),
     };
 
     fn flow() -> Flow {

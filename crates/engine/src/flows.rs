@@ -19,6 +19,8 @@ pub(crate) struct Flows {
     open: Mutex<Open>,
     /// How many there may be at once.
     most: usize,
+    /// How many of them may be for UDP.
+    most_udp: usize,
     clock: Arc<Clock>,
     deadlines: Deadlines,
     next_id: AtomicU64,
@@ -42,6 +44,10 @@ struct Open {
     /// Flows in the order in which they came, from the oldest that still says what it wants. Those behind it that have
     /// come further, or ended, are passed over when they come up.
     oldest: VecDeque<Weak<Flow>>,
+    /// Those for UDP: associations, and sessions that no connection belongs to.
+    udp: Vec<Arc<Flow>>,
+    /// How many of the latter there are.
+    packets: usize,
 }
 
 /// A flow's stay in [`Flows`]. The flow's task ends it with [`Entry::finish`]; a task that dies without doing so (a
@@ -50,15 +56,23 @@ pub(crate) struct Entry {
     pub(crate) flow: Arc<Flow>,
     flows: Arc<Flows>,
     place: Place,
+    /// It belongs to no connection.
+    packets: bool,
     end: FlowEnd,
 }
 
 impl Flows {
-    pub(crate) fn new(deadlines: Deadlines, most: usize) -> Flows {
+    pub(crate) fn new(deadlines: Deadlines, most: usize, most_udp: usize) -> Flows {
         let clock = Arc::new(Clock::new());
         Flows {
-            open: Mutex::new(Open { queue: TimeoutQueue::new(clock.now()), oldest: VecDeque::new() }),
+            open: Mutex::new(Open {
+                queue: TimeoutQueue::new(clock.now()),
+                oldest: VecDeque::new(),
+                udp: Vec::new(),
+                packets: 0,
+            }),
             most,
+            most_udp,
             clock,
             deadlines,
             next_id: AtomicU64::new(1),
@@ -68,6 +82,18 @@ impl Flows {
 
     /// A connection was accepted on `port`.
     pub(crate) fn open(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr) -> Entry {
+        self.add(port, client, false)
+    }
+
+    /// The first datagram of `client` came to `port`. When there are as many for UDP as there may be, the one that was
+    /// used least recently is given up for it.
+    pub(crate) fn open_packets(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr) -> Entry {
+        let entry = self.add(port, client, true);
+        entry.associate();
+        entry
+    }
+
+    fn add(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr, packets: bool) -> Entry {
         let id = FlowId(self.next_id.fetch_add(1, Relaxed));
         let mut open = self.all();
         if open.queue.len() == 0 {
@@ -77,18 +103,22 @@ impl Flows {
         }
         let flow = Arc::new(Flow::new(id, Arc::clone(port), client, Arc::clone(&self.clock)));
         let place = open.queue.add(Arc::clone(&flow), self.clock.now() + flow.next_look(&self.deadlines));
-        open.forget_the_settled();
-        open.oldest.push_back(Arc::downgrade(&flow));
+        if packets {
+            open.packets += 1;
+        } else {
+            open.forget_the_settled();
+            open.oldest.push_back(Arc::downgrade(&flow));
+        }
         drop(open);
         port.opened();
-        Entry { flow, flows: Arc::clone(self), place, end: FlowEnd::Cancelled }
+        Entry { flow, flows: Arc::clone(self), place, packets, end: FlowEnd::Cancelled }
     }
 
     /// May another flow be opened? When there are as many as there may be, the one that has been silent longest before
     /// saying what it wants is given up for it.
     pub(crate) fn room(&self) -> Room {
         let mut open = self.all();
-        if open.queue.len() < self.most {
+        if open.queue.len() - open.packets < self.most {
             return Room::Free;
         }
         open.forget_the_settled();
@@ -149,7 +179,31 @@ impl Open {
     }
 }
 
+impl Open {
+    /// Gives up those for UDP that were used least recently, until there are fewer than `most` that are not ending.
+    fn make_room(&mut self, most: usize) {
+        if self.udp.len() < most {
+            return;
+        }
+        let mut used: Vec<_> = self.udp.iter().filter_map(|flow| Some((flow.last_used()?, flow))).collect();
+        if used.len() >= most {
+            used.sort_unstable_by_key(|(used, flow)| (*used, flow.id));
+            for (_, flow) in &used[..=used.len() - most] {
+                flow.give_way();
+            }
+        }
+    }
+}
+
 impl Entry {
+    /// Becomes an association, or a session without a connection; see [`Flows::open_packets`].
+    pub(crate) fn associate(&self) {
+        self.enter(Stage::Associate);
+        let mut open = self.flows.all();
+        open.make_room(self.flows.most_udp);
+        open.udp.push(Arc::clone(&self.flow));
+    }
+
     /// Enters a stage, with that stage's deadline.
     pub(crate) fn enter(&self, stage: Stage) {
         self.flow.enter(stage);
@@ -165,7 +219,14 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        self.flows.all().queue.remove(self.place);
+        {
+            let mut open = self.flows.all();
+            open.queue.remove(self.place);
+            open.packets -= usize::from(self.packets);
+            if self.flow.stage() == Stage::Associate {
+                open.udp.retain(|flow| !Arc::ptr_eq(flow, &self.flow));
+            }
+        }
         let summary = self.flow.summary(self.end.clone());
         let target = summary.target.as_ref().map(ToString::to_string).unwrap_or_default();
         match summary.verdict() {

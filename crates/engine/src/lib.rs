@@ -3,13 +3,16 @@
 //! What is deliberately not here: files, OS settings, configuration formats, and words for users.
 //!
 //! One connection, from top to bottom: [`engine`] binds and starts the relay threads → `worker` accepts and makes a
-//! `flow` → `inbound` reads the request → `outbound` has `dial` resolve and connect, and sends the head → `relay` moves
-//! bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue
-//! of `timeout`, which bounds every wait on the way.
+//! `flow` → `inbound` reads the request, of clients that `login_guard` lets in → [`routing`] says where it goes →
+//! `outbound` has `dial` resolve and connect, and sends the head → `relay` moves bytes both ways, each through a `codec`
+//! → the flow's [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`,
+//! which bounds every wait on the way. Datagrams have their own way, in `udp`.
 
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod routing;
+pub mod socket_options;
 pub mod stage;
 pub mod stats;
 pub mod summary;
@@ -21,6 +24,7 @@ mod egress;
 mod flow;
 mod flows;
 mod inbound;
+mod login_guard;
 mod outbound;
 mod port;
 mod random;
@@ -30,10 +34,13 @@ mod resolve;
 mod socket;
 mod source;
 mod timeout;
+mod udp;
 mod worker;
 
-pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, NameServers, Outbound};
+pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, Mode, NameServers, Outbound};
 pub use engine::{Bound, Engine, StartError};
+pub use routing::{Cause, Routed, Routing};
+pub use socket_options::{Families, SocketOptions};
 pub use stage::Stage;
 pub use stats::{Direction, PortStats, StatCallback, Step};
-pub use summary::{FlowEnd, FlowId, FlowSummary, Verdict};
+pub use summary::{FlowEnd, FlowId, FlowSummary, RefusedCause, Verdict};

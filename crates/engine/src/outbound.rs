@@ -1,17 +1,27 @@
 //! How a request of the local role leaves: straight, or through a Shadowsocks server.
 
+use std::time::Duration;
+
+use parasol_proto::http::Body;
 use parasol_proto::stream::{Opener, seal_request};
 use parasol_proto::{Address, ServerConfig};
 use tokio::net::TcpStream;
 
 use crate::codec::Codec;
-use crate::config::{Egress, Outbound};
-use crate::dial::dial;
+use crate::config::Outbound;
+use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
+use crate::inbound::Head;
 use crate::random;
-use crate::resolve::Resolver;
+use crate::relay::{Ends, Stopped, relay};
 use crate::socket::{Break, write_all};
+use crate::stage::Stage;
+use crate::stats::Direction;
 use crate::summary::FlowEnd;
+
+/// How long the client's first bytes are waited for after its request was granted, so that they leave together with
+/// the head. Where the target speaks first none come, and this is what it costs.
+const FIRST_BYTES: Duration = Duration::from_millis(3);
 
 impl Outbound {
     /// The server that requests go through.
@@ -22,24 +32,54 @@ impl Outbound {
         }
     }
 
-    /// Dials what has to be dialled: the server, or the target itself. The name of a target that goes through a server
-    /// is not looked up here.
+    /// Dials what has to be dialled: the server, or the target itself within `fence`. The name of a target that goes
+    /// through a server is not looked up here.
     pub(crate) async fn dial(
         &self,
         entry: &Entry,
-        resolver: &Resolver,
+        dialer: &Dialer,
         target: &Address,
+        fence: Fence<'_>,
     ) -> Result<TcpStream, FlowEnd> {
-        dial(entry, resolver, self.server().unwrap_or(target), Egress::Any).await
+        match self.server() {
+            Some(server) => dialer.dial(entry, server, Fence::Server).await,
+            None => dialer.dial(entry, target, fence).await,
+        }
+    }
+
+    /// Relays between the client and what was dialled, to the end. `head` holds what the client sent behind its request.
+    pub(crate) async fn relay(
+        &self,
+        entry: &Entry,
+        target: &Address,
+        body: Option<Body>,
+        mut head: Head<'_>,
+        near: &TcpStream,
+        far: &TcpStream,
+    ) -> FlowEnd {
+        entry.enter(Stage::Stream);
+        if head.bytes.is_empty() {
+            head.moment(FIRST_BYTES).await;
+        }
+        let payload = std::mem::take(&mut head.bytes);
+        if !payload.is_empty() {
+            entry.flow.moved(Direction::Tx, payload.len() as u64);
+        }
+        let stopped = match self.start(far, target, &payload).await {
+            Ok((up, down)) => {
+                drop(payload);
+                relay(&entry.flow, Ends { near, body, far }, up, down).await
+            }
+            Err(_) => Stopped::FarLost,
+        };
+        match self {
+            Outbound::Direct => FlowEnd::Done,
+            Outbound::Shadowsocks(_) => stopped.through_server(&entry.flow),
+        }
     }
 
     /// Sends the head and the client's first payload in one write, and tells how the rest is to be treated.
-    pub(crate) async fn start(
-        &self,
-        far: &TcpStream,
-        target: &Address,
-        payload: &[u8],
-    ) -> Result<(Codec, Codec), Break> {
+    async fn start(&self, far: &TcpStream, target: &Address, payload: &[u8]) -> Result<(Codec, Codec), Break> {
         match self {
             Outbound::Direct => {
                 write_all(far, payload).await?;

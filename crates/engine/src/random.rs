@@ -18,6 +18,15 @@ pub(crate) fn salt(method: Method) -> Salt {
     Salt { bytes, len: method.salt_len() }
 }
 
+/// What a sealed packet of the method begins with.
+pub(crate) fn packet_salt(method: Method) -> Salt {
+    let mut salt = Salt { bytes: [0; 32], len: method.packet_salt_len() };
+    if salt.len > 0 {
+        fill(&mut salt.bytes[..salt.len]);
+    }
+    salt
+}
+
 /// A salt, without an allocation.
 pub(crate) struct Salt {
     bytes: [u8; 32],

@@ -11,6 +11,7 @@ use hickory_resolver::proto::rr::Name;
 use parasol_proto::Domain;
 
 use crate::config::NameServers;
+use crate::socket_options::Families;
 use crate::summary::ResolveFailure;
 
 /// Answers kept. A desktop talks to few servers; direct flows bring the rest.
@@ -21,24 +22,29 @@ const QUESTION: Duration = Duration::from_secs(3);
 /// Looks names up; shared by all flows of an engine.
 pub(crate) struct Resolver {
     servers: NameServers,
+    families: Families,
     /// Made at the first name, so that an engine whose servers are IPs needs no name server to start.
     resolver: OnceLock<Option<TokioResolver>>,
 }
 
 impl Resolver {
-    pub(crate) fn new(servers: NameServers) -> Resolver {
-        Resolver { servers, resolver: OnceLock::new() }
+    pub(crate) fn new(servers: NameServers, families: Families) -> Resolver {
+        Resolver { servers, families, resolver: OnceLock::new() }
     }
 
-    /// The addresses of `name`, in an order in which they are worth trying: IPv6 and IPv4 in turns (RFC 8305 §4).
+    /// The addresses of `name`, in the order in which they are to be tried.
     pub(crate) async fn lookup(&self, name: &Domain) -> Result<Vec<IpAddr>, ResolveFailure> {
-        let resolver = self.resolver.get_or_init(|| build(&self.servers)).as_ref().ok_or(ResolveFailure::NoAnswer)?;
+        let resolver = self
+            .resolver
+            .get_or_init(|| build(&self.servers, self.families))
+            .as_ref()
+            .ok_or(ResolveFailure::NoAnswer)?;
         // Fully qualified: the search list of the system is for names that people type, not for those in a profile.
         let mut name = Name::from_utf8(name.as_str()).map_err(|_| ResolveFailure::NotFound)?;
         name.set_fqdn(true);
         match resolver.lookup_ip(name).await {
             Ok(found) => {
-                let addresses = in_turns(found.iter());
+                let addresses = in_order(found.iter(), self.families);
                 if addresses.is_empty() { Err(ResolveFailure::NotFound) } else { Ok(addresses) }
             }
             Err(error) if error.is_nx_domain() || error.is_no_records_found() => Err(ResolveFailure::NotFound),
@@ -50,7 +56,7 @@ impl Resolver {
     }
 }
 
-fn build(servers: &NameServers) -> Option<TokioResolver> {
+fn build(servers: &NameServers, families: Families) -> Option<TokioResolver> {
     let builder = match servers {
         NameServers::System => match TokioResolver::builder_tokio() {
             Ok(builder) => builder,
@@ -69,7 +75,10 @@ fn build(servers: &NameServers) -> Option<TokioResolver> {
         options.timeout = QUESTION;
         options.attempts = 2;
         options.cache_size = CACHE;
-        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
+        options.ip_strategy = match families {
+            Families::InTurns | Families::V6First => LookupIpStrategy::Ipv4AndIpv6,
+            Families::V6Only => LookupIpStrategy::Ipv6Only,
+        };
     };
     let mut builder = builder;
     options(builder.options_mut());
@@ -84,17 +93,24 @@ fn name_server(address: &SocketAddr) -> NameServerConfig {
     config
 }
 
-/// IPv6 first, then IPv4, then IPv6 again, each family in the order in which it came.
-fn in_turns(found: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
-    let (v6, v4): (Vec<_>, Vec<_>) = found.partition(IpAddr::is_ipv6);
-    let mut turns = Vec::with_capacity(v6.len() + v4.len());
-    let (mut v6, mut v4) = (v6.into_iter(), v4.into_iter());
-    loop {
-        match (v6.next(), v4.next()) {
-            (None, None) => return turns,
-            (a, b) => turns.extend(a.into_iter().chain(b)),
+/// Each family in the order in which it came.
+fn in_order(found: impl Iterator<Item = IpAddr>, families: Families) -> Vec<IpAddr> {
+    let (mut v6, v4): (Vec<_>, Vec<_>) = found.partition(IpAddr::is_ipv6);
+    match families {
+        Families::V6Only => {}
+        Families::V6First => v6.extend(v4),
+        Families::InTurns => {
+            let mut turns = Vec::with_capacity(v6.len() + v4.len());
+            let (mut v6, mut v4) = (v6.into_iter(), v4.into_iter());
+            loop {
+                match (v6.next(), v4.next()) {
+                    (None, None) => return turns,
+                    (a, b) => turns.extend(a.into_iter().chain(b)),
+                }
+            }
         }
     }
+    v6
 }
 
 #[cfg(test)]
@@ -102,10 +118,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn families_take_turns() {
+    fn families_are_tried_in_the_order_asked_for() {
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        let found = ["10.0.0.1", "10.0.0.2", "::1", "10.0.0.3"].map(ip);
-        assert_eq!(in_turns(found.into_iter()), ["::1", "10.0.0.1", "10.0.0.2", "10.0.0.3"].map(ip));
-        assert_eq!(in_turns(std::iter::empty()), Vec::<IpAddr>::new());
+        let found = ["10.0.0.1", "10.0.0.2", "::1", "10.0.0.3", "::2"].map(ip);
+        for (families, expected) in [
+            (Families::InTurns, &["::1", "10.0.0.1", "::2", "10.0.0.2", "10.0.0.3"][..]),
+            (Families::V6First, &["::1", "::2", "10.0.0.1", "10.0.0.2", "10.0.0.3"]),
+            (Families::V6Only, &["::1", "::2"]),
+        ] {
+            let expected: Vec<IpAddr> = expected.iter().copied().map(ip).collect();
+            assert_eq!(in_order(found.into_iter(), families), expected, "{families:?}");
+            assert_eq!(in_order(std::iter::empty(), families), Vec::<IpAddr>::new());
+        }
     }
 }

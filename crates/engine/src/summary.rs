@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use parasol_proto::Address;
+use parasol_proto::acl::Route;
 
 use crate::stage::Stage;
 
@@ -11,7 +12,7 @@ use crate::stage::Stage;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FlowId(pub u64);
 
-/// One relayed connection, after it ended.
+/// One relayed connection, UDP association or UDP session, after it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FlowSummary {
     /// Its number.
@@ -20,10 +21,14 @@ pub struct FlowSummary {
     pub port: u16,
     /// Who connected.
     pub client: SocketAddr,
-    /// Where it wanted to go, once that was known.
+    /// Where it wanted to go, once that was known; where its first datagram went.
     pub target: Option<Address>,
     /// The Shadowsocks server it was to go through; `None` for direct flows.
     pub server: Option<Address>,
+    /// Where its target was routed, once that was known; `None` in the server role too, which has no routes.
+    pub route: Option<Route>,
+    /// The rule that chose the route, as it stands in the file; `None` when no rule did.
+    pub rule: Option<Box<str>>,
     /// When it was accepted.
     pub started: SystemTime,
     /// How long after that it entered each stage that it reached.
@@ -110,9 +115,11 @@ pub enum RefusedCause {
     Malformed,
     /// A SOCKS command that is not served.
     Command,
+    /// The port asks for a login, and this client gave none, a wrong one, or too many wrong ones before.
+    Login,
     /// The client left before its request was whole.
     ClientLeft,
-    /// It had not said what it wants when its place was needed for a newer connection.
+    /// Its place was needed for a newer one: it had not said what it wants, or is the association that was used least.
     NoRoom,
 }
 
@@ -203,7 +210,13 @@ impl FlowSummary {
     /// came down, and the client waited long enough to have lost patience rather than interest.
     fn verdict_of_a_finished_stream(&self) -> Verdict {
         const PATIENCE: Duration = Duration::from_secs(3);
-        if self.server.is_some() && self.tx > 0 && self.rx == 0 && self.idle >= PATIENCE {
+        // A datagram need not be answered.
+        if self.stage != Stage::Associate
+            && self.server.is_some()
+            && self.tx > 0
+            && self.rx == 0
+            && self.idle >= PATIENCE
+        {
             return Verdict::SilentServer;
         }
         Verdict::Done

@@ -12,6 +12,23 @@ use tokio_util::task::TaskTracker;
 use crate::flows::{Entry, Flows, Room};
 use crate::inbound::Inbound;
 use crate::port::Port;
+use crate::udp::Socket;
+
+/// A listening port that is to be served.
+pub(crate) struct Opening {
+    pub(crate) listener: Option<std::net::TcpListener>,
+    /// Taken by the one thread that serves the port's datagrams.
+    pub(crate) packets: Option<std::net::UdpSocket>,
+    pub(crate) port: Arc<Port>,
+    pub(crate) inbound: Arc<Inbound>,
+}
+
+/// The datagrams of a listening port.
+struct Packets {
+    socket: Socket,
+    port: Arc<Port>,
+    inbound: Arc<Inbound>,
+}
 
 /// A listening port as one thread has it.
 struct Listener {
@@ -24,6 +41,7 @@ pub(crate) struct Worker {
     /// Taken by [`Worker::run`].
     runtime: Option<Runtime>,
     listeners: Vec<Listener>,
+    packets: Vec<Packets>,
     flows: Arc<Flows>,
     stop: CancellationToken,
     sweeps: bool,
@@ -38,32 +56,49 @@ const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 impl Worker {
     pub(crate) fn new(
-        listeners: &[(std::net::TcpListener, Arc<Port>, Arc<Inbound>)],
+        openings: &mut [Opening],
+        (index, threads): (usize, usize),
         flows: Arc<Flows>,
         stop: CancellationToken,
-        sweeps: bool,
     ) -> io::Result<Worker> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         // Whole before the next thing that can fail, so that the runtime is never dropped by itself.
-        let mut worker = Worker { runtime: Some(runtime), listeners: Vec::new(), flows, stop, sweeps };
+        let mut worker = Worker {
+            runtime: Some(runtime),
+            listeners: Vec::new(),
+            packets: Vec::new(),
+            flows,
+            stop,
+            sweeps: index == 0,
+        };
         // Listeners are registered with the runtime that is entered.
         let _entered = handle.enter();
-        for (listener, port, inbound) in listeners {
-            let listener = TcpListener::from_std(listener.try_clone()?)?;
-            worker.listeners.push(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) });
+        for (number, Opening { listener, packets, port, inbound }) in openings.iter_mut().enumerate() {
+            if let Some(listener) = listener {
+                let listener = TcpListener::from_std(listener.try_clone()?)?;
+                worker.listeners.push(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) });
+            }
+            // The ports take turns; the sessions of one share its socket, and so its thread.
+            if let Some(socket) = packets.take_if(|_| number % threads == index) {
+                let socket = Socket::register(socket)?;
+                worker.packets.push(Packets { socket, port: Arc::clone(port), inbound: Arc::clone(inbound) });
+            }
         }
         Ok(worker)
     }
 
     pub(crate) fn run(mut self) {
         let runtime = self.runtime.take().expect("a worker runs once");
-        let listeners = std::mem::take(&mut self.listeners);
+        let (listeners, packets) = (std::mem::take(&mut self.listeners), std::mem::take(&mut self.packets));
         let (flows, stop, sweeps) = (Arc::clone(&self.flows), self.stop.clone(), self.sweeps);
         runtime.block_on(async {
             let served = TaskTracker::new();
             for listener in listeners {
                 served.spawn(accept(listener, Arc::clone(&flows), stop.clone(), served.clone()));
+            }
+            for packets in packets {
+                served.spawn(relay(packets, Arc::clone(&flows), stop.clone(), served.clone()));
             }
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -117,6 +152,15 @@ async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, 
         biased;
         () = stop.cancelled() => {}
         () = serving => {}
+    }
+}
+
+async fn relay(packets: Packets, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
+    let Packets { socket, port, inbound } = packets;
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        () = inbound.relay(socket, &port, &flows, &served) => {}
     }
 }
 

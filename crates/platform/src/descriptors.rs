@@ -21,6 +21,22 @@ pub fn raise_descriptor_limit() -> io::Result<()> {
     Ok(())
 }
 
+/// Sets this process's limit to so many, and the highest that it may set to no less.
+///
+/// # Errors
+/// The system's; a limit above the highest one is for the administrator to give. The limit is what it was then.
+pub fn limit_descriptors(limit: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let maximum = getrlimit(Resource::Nofile).maximum.map(|maximum| maximum.max(limit));
+        setrlimit(Resource::Nofile, Rlimit { current: Some(limit), maximum })?;
+    }
+    #[cfg(not(unix))]
+    let _ = limit;
+    Ok(())
+}
+
 /// How many descriptors this process may have now; `None` where there is no such limit.
 #[must_use]
 pub fn descriptor_limit() -> Option<u64> {

@@ -113,6 +113,11 @@ const hops: Record<HopState, string> = { unknown: 'not used yet', good: 'works',
 const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP' };
 const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
 
+/** Where there is little room: which SOCKS it is matters to few. */
+const families: Record<Protocol, string> = { socks5: 'SOCKS', socks4: 'SOCKS', http: 'HTTP' };
+const spoken = (protocols: readonly Protocol[]) =>
+  [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
+
 const fields: Record<Field, string> = {
   name: 'Name',
   server: 'Server',
@@ -245,6 +250,7 @@ export function en(locale: string, timeZone?: string) {
       appsLeft: 'set it in each app',
       internet: 'Internet',
       builtin: 'in this program',
+      spoken,
       listening: 'listening',
       notListening: 'not listening',
     },

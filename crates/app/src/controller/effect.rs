@@ -85,7 +85,10 @@ impl Running {
                 (Some(builtin), config)
             }
         };
-        let local = RelaySpec::local(own_address(spec.port), config).named("Local").deadlines(spec.deadlines);
+        let mut local = RelaySpec::local(own_address(spec.port), config).named("Local").deadlines(spec.deadlines);
+        if let Through::Plugged { plugin, .. } = &spec.through {
+            local = local.plugged(plugin.mode());
+        }
         let relay = Relay::start(local, ledger)?;
         let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
         Ok(Running { relay, builtin, plugin, spec, address, since_ms: millis(SystemTime::now()) })

@@ -85,6 +85,7 @@ impl Timeouts {
             first_byte: seconds(self.first_byte),
             idle: seconds(self.idle),
             half_closed: seconds(self.half_closed),
+            ..Deadlines::default()
         }
     }
 }

@@ -4,101 +4,129 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parasol_proto::acl::Route;
+use parasol_proto::{Address, Credentials};
 use tokio::net::TcpStream;
 
-use super::head::Head;
-use super::request::Request;
-use crate::config::Outbound;
+use super::Head;
+use super::request::{Asked, Door, Request};
+use crate::config::{Mode, Outbound};
+use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
-use crate::relay::{Ends, Stopped, relay};
-use crate::resolve::Resolver;
+use crate::login_guard::LoginGuard;
+use crate::routing::{Cause, Routed, Router, Routing};
 use crate::socket::write_all;
-use crate::stage::Stage;
-use crate::stats::Direction;
 use crate::summary::FlowEnd;
-
-/// How long the client's first bytes are waited for after its request was granted, so that they leave together with
-/// the head. Where the target speaks first none come, and this is what it costs.
-const FIRST_BYTES: Duration = Duration::from_millis(3);
+use crate::udp;
 
 /// How long a refused client is given to read its answer and close.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Mixed {
-    pub(crate) outbound: Outbound,
-    pub(crate) resolver: Arc<Resolver>,
+    outbound: Outbound,
+    mode: Mode,
+    login: Option<LoginGuard>,
+    dialer: Arc<Dialer>,
+    router: Arc<Router>,
 }
 
 impl Mixed {
+    pub(crate) fn new(
+        outbound: Outbound,
+        mode: Mode,
+        login: Option<Credentials>,
+        dialer: Arc<Dialer>,
+        router: Arc<Router>,
+    ) -> Mixed {
+        Mixed { outbound, mode, login: login.map(LoginGuard::new), dialer, router }
+    }
+
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
         let mut head = Head::new(&near);
+        let door = Door { login: self.login.as_ref(), client: entry.flow.client().ip() };
         let read = tokio::select! {
             biased;
             end = entry.flow.ended() => return end,
-            read = Request::read(&near, &mut head) => read,
+            read = Asked::read(&near, &mut head, &door, self.mode) => read,
         };
         let request = match read {
-            Ok(request) => request,
+            Ok(Asked::Connect(request)) => request,
+            Ok(Asked::Associate(expected)) => {
+                let far = (&self.outbound).into();
+                return udp::associate(
+                    entry,
+                    &near,
+                    head,
+                    expected,
+                    far,
+                    self.dialer.resolver(),
+                    Arc::clone(&self.router),
+                )
+                .await;
+            }
             Err(refusal) => {
                 farewell(&near, head, &refusal.reply).await;
                 return FlowEnd::Refused(refusal.cause);
             }
         };
-        entry.flow.requested(head.took(), &request.target, self.outbound.server());
+        let routing = self.router.current();
+        let (routed, outbound) = self.route(&routing, &request.target);
+        entry.flow.requested(head.took(), &request.target, outbound.as_ref().and_then(Outbound::server));
+        entry.flow.routed(routed);
+        let Some(outbound) = outbound else {
+            farewell(&near, head, &request.answer.refused(&FlowEnd::Blocked, false)).await;
+            return FlowEnd::Blocked;
+        };
         let dialled = tokio::select! {
             biased;
-            dialled = self.outbound.dial(entry, &self.resolver, &request.target) => dialled,
+            dialled = outbound.dial(entry, &self.dialer, &request.target, Fence::Routing(&routing)) => dialled,
             end = entry.flow.ended() => Err(end),
         };
+        drop(routing);
         match dialled {
             Ok(far) => tokio::select! {
                 biased;
                 end = entry.flow.ended() => end,
-                end = self.stream(entry, request, head, &near, &far) => end,
+                end = stream(&outbound, entry, request, head, &near, &far) => end,
             },
             // An engine that stops has no time for farewells.
             Err(FlowEnd::Cancelled) => FlowEnd::Cancelled,
             Err(end) => {
-                let proxied = self.outbound.server().is_some();
+                let proxied = outbound.server().is_some();
                 farewell(&near, head, &request.answer.refused(&end, proxied)).await;
                 end
             }
         }
     }
 
-    /// From the dialled connection to the end.
-    async fn stream(
-        &self,
-        entry: &Entry,
-        request: Request,
-        mut head: Head<'_>,
-        near: &TcpStream,
-        far: &TcpStream,
-    ) -> FlowEnd {
-        let Request { target, answer, body } = request;
-        if write_all(near, &answer.granted(far.local_addr().ok())).await.is_err() {
-            return FlowEnd::Done;
-        }
-        entry.enter(Stage::Stream);
-        if head.bytes.is_empty() {
-            head.moment(FIRST_BYTES).await;
-        }
-        let payload = std::mem::take(&mut head.bytes);
-        if !payload.is_empty() {
-            entry.flow.moved(Direction::Tx, payload.len() as u64);
-        }
-        let stopped = match self.outbound.start(far, &target, &payload).await {
-            Ok((up, down)) => {
-                drop(payload);
-                relay(&entry.flow, Ends { near, body, far }, up, down).await
+    /// Where a target goes, and by which outbound; `None` for nowhere.
+    fn route(&self, routing: &Routing, target: &Address) -> (Routed, Option<Outbound>) {
+        let routed = routing.explain(target);
+        match (routed.route, &self.outbound) {
+            (Route::Block, _) => (routed, None),
+            (Route::Direct, _) => (routed, Some(Outbound::Direct)),
+            (Route::Proxy, Outbound::Direct) => {
+                (Routed { route: Route::Direct, cause: Cause::Port }, Some(Outbound::Direct))
             }
-            Err(_) => Stopped::FarLost,
-        };
-        match self.outbound {
-            Outbound::Direct => FlowEnd::Done,
-            Outbound::Shadowsocks(_) => stopped.through_server(&entry.flow),
+            (Route::Proxy, through) => (routed, Some(through.clone())),
         }
     }
+}
+
+/// From the dialled connection to the end.
+async fn stream(
+    outbound: &Outbound,
+    entry: &Entry,
+    request: Request,
+    head: Head<'_>,
+    near: &TcpStream,
+    far: &TcpStream,
+) -> FlowEnd {
+    let Request { target, answer, body } = request;
+    if write_all(near, &answer.granted(far.local_addr().ok())).await.is_err() {
+        return FlowEnd::Done;
+    }
+    outbound.relay(entry, &target, body, head, near, far).await
 }
 
 /// Sends the last answer so that it arrives: closing with unread bytes would reset the connection and take the answer

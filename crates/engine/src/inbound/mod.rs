@@ -1,31 +1,54 @@
-//! What is spoken on a listening port: the mixed local port, or Shadowsocks.
+//! What is spoken on a listening port: the mixed local port, one tunnel, or Shadowsocks.
 
 mod head;
 mod mixed;
 mod request;
 mod shadowsocks;
+mod tunnel;
 
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
+use tokio_util::task::TaskTracker;
 
-use crate::config::InboundKind;
-use crate::flows::Entry;
-use crate::resolve::Resolver;
+use crate::config::{InboundKind, Mode};
+use crate::dial::Dialer;
+use crate::flows::{Entry, Flows};
+use crate::port::Port;
+use crate::routing::Router;
 use crate::summary::FlowEnd;
+use crate::udp;
+
+pub(crate) use head::Head;
 
 /// Serves the connections of one listening port.
 pub(crate) enum Inbound {
     Mixed(mixed::Mixed),
+    Tunnel(tunnel::Tunnel),
     Shadowsocks(shadowsocks::Shadowsocks),
 }
 
+impl InboundKind {
+    /// Whether it listens over TCP, and over UDP.
+    pub(crate) fn listens(&self, mode: Mode) -> (bool, bool) {
+        match self {
+            // Its associations have sockets of their own.
+            InboundKind::Mixed { .. } => (true, false),
+            InboundKind::Shadowsocks { .. } | InboundKind::Tunnel { .. } => (mode.tcp(), mode.udp()),
+        }
+    }
+}
+
 impl Inbound {
-    pub(crate) fn new(kind: InboundKind, resolver: Arc<Resolver>) -> Inbound {
+    pub(crate) fn new(kind: InboundKind, mode: Mode, dialer: &Arc<Dialer>, router: &Arc<Router>) -> Inbound {
+        let dialer = Arc::clone(dialer);
         match kind {
-            InboundKind::Mixed { outbound } => Inbound::Mixed(mixed::Mixed { outbound, resolver }),
+            InboundKind::Mixed { outbound, login } => {
+                Inbound::Mixed(mixed::Mixed::new(outbound, mode, login, dialer, Arc::clone(router)))
+            }
+            InboundKind::Tunnel { target, outbound } => Inbound::Tunnel(tunnel::Tunnel::new(target, outbound, dialer)),
             InboundKind::Shadowsocks { method, key, egress } => {
-                Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, resolver))
+                Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, dialer))
             }
         }
     }
@@ -34,7 +57,17 @@ impl Inbound {
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
         match self {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
+            Inbound::Tunnel(tunnel) => tunnel.serve(entry, near).await,
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
+        }
+    }
+
+    /// Relays the datagrams of the port for as long as it is polled.
+    pub(crate) async fn relay(&self, socket: udp::Socket, port: &Arc<Port>, flows: &Arc<Flows>, served: &TaskTracker) {
+        match self {
+            Inbound::Mixed(_) => {}
+            Inbound::Shadowsocks(server) => server.packets.serve(socket, port, flows, served).await,
+            Inbound::Tunnel(tunnel) => tunnel.packets.serve(socket, port, flows, served).await,
         }
     }
 }

@@ -1,16 +1,27 @@
 //! Reading a local client's request: SOCKS5, SOCKS4 or HTTP, and how each is answered.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
 
 use parasol_proto::first_byte::Protocol;
-use parasol_proto::{Address, http, socks4, socks5};
+use parasol_proto::{Address, Attempt, http, socks4, socks5};
 use tokio::net::TcpStream;
 
-use super::head::Head;
+use super::Head;
+use crate::config::Mode;
+use crate::login_guard::LoginGuard;
 use crate::socket::write_all;
 use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
 
 /// What a client asked for.
+pub(crate) enum Asked {
+    /// A connection to a target.
+    Connect(Request),
+    /// A UDP association, and where it will send from if it knows.
+    Associate(Option<Address>),
+}
+
+/// A connection that a client asked for.
 pub(crate) struct Request {
     pub(crate) target: Address,
     pub(crate) answer: Answer,
@@ -45,14 +56,40 @@ impl Refusal {
     }
 }
 
-impl Request {
-    /// Reads a whole request. `head` is left with the payload behind it.
-    pub(crate) async fn read(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refusal> {
+/// Who may come in.
+pub(crate) struct Door<'a> {
+    /// The port's login, if it has one.
+    pub(crate) login: Option<&'a LoginGuard>,
+    /// Who knocks.
+    pub(crate) client: IpAddr,
+}
+
+impl Door<'_> {
+    fn opens_to(&self, attempt: Option<&Attempt>) -> bool {
+        match (self.login, attempt) {
+            (None, _) => true,
+            (Some(login), Some(attempt)) => login.admits(self.client, attempt, Instant::now()),
+            (Some(_), None) => false,
+        }
+    }
+}
+
+impl Asked {
+    /// Reads a whole request of a client that `door` opens to. `head` is left with the payload behind it. What the mode
+    /// does not have is refused.
+    pub(crate) async fn read(
+        stream: &TcpStream,
+        head: &mut Head<'_>,
+        door: &Door<'_>,
+        mode: Mode,
+    ) -> Result<Asked, Refusal> {
         need(head).await?;
         match Protocol::from_first_byte(head.bytes[0]) {
-            Some(Protocol::Socks5) => socks5(stream, head).await,
-            Some(Protocol::Socks4) => socks4(head).await,
-            Some(Protocol::Http) => http(head).await,
+            Some(Protocol::Socks5) => socks5(stream, head, door, mode).await,
+            // These have no UDP.
+            _ if !mode.tcp() => Err(Refusal::silent(RefusedCause::Command)),
+            Some(Protocol::Socks4) => socks4(head, door).await.map(Asked::Connect),
+            Some(Protocol::Http) => http(head, door).await.map(Asked::Connect),
             None => Err(Refusal::silent(RefusedCause::Malformed)),
         }
     }
@@ -62,7 +99,7 @@ async fn need(head: &mut Head<'_>) -> Result<(), Refusal> {
     if head.more().await { Ok(()) } else { Err(Refusal::silent(RefusedCause::ClientLeft)) }
 }
 
-async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refusal> {
+async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>, mode: Mode) -> Result<Asked, Refusal> {
     let (greeting, used) = loop {
         match socks5::Greeting::decode(&head.bytes) {
             Ok(Some(found)) => break found,
@@ -71,11 +108,15 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refu
         }
     };
     head.bytes.drain(..used);
-    let choice = greeting.choose(socks5::Login::None);
+    let choice = greeting.choose(socks5::Login::for_credentials(door.login.map(LoginGuard::credentials)));
     if choice == socks5::Choice::Refused {
-        return Err(Refusal::new(RefusedCause::Malformed, choice.encode()));
+        let cause = if door.login.is_some() { RefusedCause::Login } else { RefusedCause::Malformed };
+        return Err(Refusal::new(cause, choice.encode()));
     }
     write_all(stream, &choice.encode()).await.map_err(|_| Refusal::silent(RefusedCause::ClientLeft))?;
+    if choice == socks5::Choice::Login(socks5::Login::Password) {
+        socks5_password(stream, head, door).await?;
+    }
     let refusal = |cause, reply: socks5::Reply| {
         let mut out = Vec::new();
         reply.encode(unspecified(), &mut out);
@@ -83,9 +124,12 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refu
     };
     loop {
         match socks5::Request::decode(&head.bytes) {
-            Ok(Some((socks5::Request::Connect(target), used))) => {
+            Ok(Some((socks5::Request::Connect(target), used))) if mode.tcp() => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Socks5, body: None });
+                return Ok(Asked::Connect(Request { target, answer: Answer::Socks5, body: None }));
+            }
+            Ok(Some((socks5::Request::UdpAssociate(expected), _))) if mode.udp() => {
+                return Ok(Asked::Associate(expected));
             }
             Ok(Some(_)) => return Err(refusal(RefusedCause::Command, socks5::Reply::CommandNotSupported)),
             Ok(None) => need(head).await?,
@@ -95,10 +139,30 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>) -> Result<Request, Refu
     }
 }
 
-async fn socks4(head: &mut Head<'_>) -> Result<Request, Refusal> {
+/// The login of RFC 1929, between choice and request.
+async fn socks5_password(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>) -> Result<(), Refusal> {
+    let refused = || Refusal::new(RefusedCause::Login, socks5::PasswordReply::Refused.encode());
+    let (login, used) = loop {
+        match socks5::PasswordRequest::decode(&head.bytes) {
+            Ok(Some(found)) => break found,
+            Ok(None) => need(head).await?,
+            Err(_) => return Err(refused()),
+        }
+    };
+    if !door.opens_to(Some(&login.attempt)) {
+        return Err(refused());
+    }
+    head.bytes.drain(..used);
+    let reply = socks5::PasswordReply::Accepted.encode();
+    write_all(stream, &reply).await.map_err(|_| Refusal::silent(RefusedCause::ClientLeft))
+}
+
+async fn socks4(head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> {
     let refusal = |cause| Refusal::new(cause, socks4::Reply::Rejected.encode());
     loop {
         match socks4::Request::decode(&head.bytes) {
+            // Its user id is no password.
+            Ok(Some(_)) if door.login.is_some() => return Err(refusal(RefusedCause::Login)),
             Ok(Some((socks4::Request::Connect(target), used))) => {
                 head.bytes.drain(..used);
                 return Ok(Request { target, answer: Answer::Socks4, body: None });
@@ -112,9 +176,14 @@ async fn socks4(head: &mut Head<'_>) -> Result<Request, Refusal> {
     }
 }
 
-async fn http(head: &mut Head<'_>) -> Result<Request, Refusal> {
+async fn http(head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> {
     loop {
         match http::Request::decode(&head.bytes) {
+            Ok(Some(_)) if !door.opens_to(http::proxy_login(&head.bytes).as_ref()) => {
+                let mut reply = Vec::new();
+                http::Response::LoginRequired.encode(&mut reply);
+                return Err(Refusal::new(RefusedCause::Login, reply));
+            }
             Ok(Some((http::Request::Connect(target), used))) => {
                 head.bytes.drain(..used);
                 return Ok(Request { target, answer: Answer::Tunnel, body: None });

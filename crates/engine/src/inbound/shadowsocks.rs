@@ -8,24 +8,25 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parasol_proto::packet::{Keys, ServerKeys};
 use parasol_proto::stream::{Request, RequestOpener, StreamError};
 use parasol_proto::{Key, Method};
 use tokio::net::TcpStream;
 
-use super::head::Head;
+use super::Head;
 use crate::clock::TICK;
 use crate::codec::{Codec, open_kept};
 use crate::config::Egress;
-use crate::dial::dial;
+use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::random;
 use crate::relay::{Ends, Stopped, relay};
 use crate::replay::SaltPool;
-use crate::resolve::Resolver;
 use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, RefusedCause};
+use crate::udp;
 
 /// How long at the least a stream that broke after its request is read on.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -34,13 +35,16 @@ pub(crate) struct Shadowsocks {
     method: Method,
     key: Key,
     egress: Egress,
-    resolver: Arc<Resolver>,
+    dialer: Arc<Dialer>,
     salts: SaltPool,
+    pub(crate) packets: udp::Server,
 }
 
 impl Shadowsocks {
-    pub(crate) fn new(method: Method, key: Key, egress: Egress, resolver: Arc<Resolver>) -> Shadowsocks {
-        Shadowsocks { method, key, egress, resolver, salts: SaltPool::new(method.family()) }
+    pub(crate) fn new(method: Method, key: Key, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
+        let keys = ServerKeys::new(Arc::new(Keys::new(method, key.clone())));
+        let packets = udp::Server { keys, method, egress, resolver: dialer.resolver() };
+        Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()), packets }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
@@ -68,7 +72,7 @@ impl Shadowsocks {
         };
         let Request { target, payload, opener: rest, .. } = request;
         entry.flow.requested(head.took(), &target, None);
-        let far = match dial(entry, &self.resolver, &target, self.egress).await {
+        let far = match self.dialer.dial(entry, &target, Fence::Egress(self.egress)).await {
             Ok(far) => far,
             Err(end) => return end,
         };

@@ -21,6 +21,14 @@ pub(super) enum Direction {
     Response(SessionId),
 }
 
+/// The length of a body's head, without padding and address.
+pub(super) fn head_len(direction: Direction) -> usize {
+    match direction {
+        Direction::Request => 1 + 8 + 2,
+        Direction::Response(_) => MAX_HEAD,
+    }
+}
+
 /// Writes all of a body's head so that it ends right before `buffer[payload]`; returns where it starts.
 pub(super) fn write_before(
     buffer: &mut [u8],

@@ -73,6 +73,12 @@ impl ClientSession {
         self.sealer.seal(target, buffer, payload, padding, salt, now)
     }
 
+    /// How many bytes of a packet [`Self::seal`] writes before the payload.
+    #[must_use]
+    pub fn head_len(&self, target: &Address, padding: usize) -> usize {
+        self.sealer.head_len(target, padding)
+    }
+
     /// Opens an answer in place. `now` is Unix time in seconds.
     ///
     /// # Errors

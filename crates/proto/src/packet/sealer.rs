@@ -90,6 +90,20 @@ impl Sealer {
         start..end
     }
 
+    /// See [`super::ClientSession::head_len`].
+    pub(super) fn head_len(&self, address: &Address, padding: usize) -> usize {
+        let body = || body::head_len(self.direction) + padding;
+        address.encoded_len()
+            + match &self.keys.framing {
+                Framing::Salted | Framing::Stream(_) => self.keys.method().packet_salt_len(),
+                Framing::Separate(blocks) => match self.direction {
+                    Direction::Request => BLOCK * (1 + blocks.identities.len()) + body(),
+                    Direction::Response(_) => BLOCK + body(),
+                },
+                Framing::Nonce(_) => self.keys.method().packet_salt_len() + BLOCK + body(),
+            }
+    }
+
     pub(super) fn keys(&self) -> &Keys {
         &self.keys
     }

@@ -195,6 +195,12 @@ impl ServerSession {
         self.sealer.seal(source, buffer, payload, padding, salt, now)
     }
 
+    /// How many bytes of a packet [`Self::seal`] writes before the payload.
+    #[must_use]
+    pub fn head_len(&self, source: &Address, padding: usize) -> usize {
+        self.sealer.head_len(source, padding)
+    }
+
     /// Which user the client is, if the server has users.
     #[must_use]
     pub fn user(&self) -> Option<&User> {

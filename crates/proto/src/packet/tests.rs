@@ -58,11 +58,19 @@ fn sealed(payload: &[u8], padding: usize, seal: impl FnOnce(&mut [u8], Range<usi
 }
 
 fn request(session: &mut ClientSession, method: Method, target: &Address, payload: &[u8], padding: usize) -> Vec<u8> {
-    sealed(payload, padding, |buffer, at| session.seal(target, buffer, at, padding, &salt(method), NOW))
+    sealed(payload, padding, |buffer, at| {
+        let packet = session.seal(target, buffer, at.clone(), padding, &salt(method), NOW);
+        assert_eq!(at.start - packet.start, session.head_len(target, padding));
+        packet
+    })
 }
 
 fn response(session: &mut ServerSession, method: Method, source: &Address, payload: &[u8], at: u64) -> Vec<u8> {
-    sealed(payload, 0, |buffer, range| session.seal(source, buffer, range, 0, &salt(method), at))
+    sealed(payload, 0, |buffer, range| {
+        let packet = session.seal(source, buffer, range.clone(), 0, &salt(method), at);
+        assert_eq!(range.start - packet.start, session.head_len(source, 0));
+        packet
+    })
 }
 
 /// A server's first look at a packet: its session if the packet is good.

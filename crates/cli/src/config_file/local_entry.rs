@@ -1,0 +1,67 @@
+//! `LocalEntry`: one of shadowsocks-rust's `locals`.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::entry::{Entry, fault};
+use crate::fault::Fault;
+
+/// A listening port of the local side.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct LocalEntry {
+    pub(crate) address: Option<String>,
+    pub(crate) port: Option<u16>,
+    /// Where a tunnel leads: host and port.
+    pub(crate) forward: Option<(String, u16)>,
+    /// A file with the users of the port.
+    pub(crate) login_file: Option<PathBuf>,
+}
+
+impl LocalEntry {
+    /// `Err` of a text for one that is not served, which says why. Keys that mean nothing here go to `unknown`.
+    pub(super) fn from_map(
+        map: Map<String, Value>,
+        origin: &str,
+        unknown: &mut Vec<String>,
+    ) -> Result<Result<LocalEntry, String>, Fault> {
+        let mut entry = LocalEntry::default();
+        let (mut protocol, mut disabled, mut mode) = ("socks".to_owned(), false, None);
+        let (mut host, mut port) = (None, None);
+        for (key, value) in map {
+            if value.is_null() {
+                continue;
+            }
+            let value = Entry { origin, value };
+            match key.as_str() {
+                "protocol" => protocol = value.text("protocol")?,
+                "disabled" => disabled = value.flag("disabled")?,
+                "mode" => mode = Some(value.text("mode")?),
+                "local_address" => entry.address = Some(value.text("local_address")?),
+                "local_port" => entry.port = Some(value.port("local_port")?),
+                "forward_address" => host = Some(value.text("forward_address")?),
+                "forward_port" => port = Some(value.port("forward_port")?),
+                "socks5_auth_config_path" => {
+                    entry.login_file = value.some_text("socks5_auth_config_path")?.map(Into::into);
+                }
+                "http_auth_config_path" => entry.login_file = value.some_text("http_auth_config_path")?.map(Into::into),
+                _ => unknown.push(format!("{origin}.{key}")),
+            }
+        }
+        if disabled {
+            return Ok(Err(format!("{origin} is disabled and left out")));
+        }
+        if mode.as_deref() == Some("udp_only") {
+            return Ok(Err(format!("{origin} is for UDP only and left out")));
+        }
+        match (protocol.as_str(), host, port) {
+            ("socks" | "http", ..) => Ok(Ok(entry)),
+            ("tunnel", Some(host), Some(port)) => Ok(Ok(LocalEntry { forward: Some((host, port)), ..entry })),
+            ("tunnel", ..) => Err(fault(origin, "forward_address", "the target of a tunnel, with \"forward_port\"")),
+            (other, ..) => {
+                let protocol: String = other.chars().take(20).collect();
+                Ok(Err(format!("{origin} is left out: the protocol {protocol:?} is not served here")))
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+use super::*;
+use crate::args::{Command, CommandLine};
+use clap::Parser;
+
+const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
+const PLUGIN_LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888/?plugin=obfs-local%3Bobfs%3Dhttp";
+
+fn settings(line: &str, file: &str, password: Option<&str>) -> Result<Settings, Fault> {
+    let file = ConfigFile::from_map(serde_json::from_str(file).unwrap(), "the file").unwrap();
+    let around = Surroundings { file, password: password.map(|p| p.to_owned().into()) };
+    match CommandLine::try_parse_from(format!("parasol {line}").split(' ')).unwrap().command {
+        Command::Local(args) => local(&args, around),
+        Command::Server(args) => server(&args, around),
+        Command::Tunnel(args) => tunnel(&args, around),
+        other => panic!("{other:?} has no settings"),
+    }
+}
+
+fn fault(line: &str, file: &str) -> String {
+    match settings(line, file, None) {
+        Ok(_) => String::new(),
+        Err(fault) => format!("{fault:?}").split([' ', '(']).next().unwrap_or_default().to_owned(),
+    }
+}
+
+#[test]
+fn what_is_missing_or_wrong_has_its_own_fault() {
+    let link = |rest: &str| format!("local -s {LINK}{rest}");
+    for (line, file, expected) in [
+        ("local -s h -p 1 -k pw", "{}", ""),
+        ("local", r#"{"server":"h","server_port":1,"password":"pw"}"#, ""),
+        ("local -s h", r#"{"server_port":1,"password":"pw","method":"AES-256-GCM"}"#, ""),
+        (&link(""), "{}", ""),
+        (&link(""), r#"{"server":"h","plugin":"obfs-local"}"#, ""),
+        (&link(" -p 1"), "{}", "TwiceGiven"),
+        (&link(" -k pw"), "{}", "TwiceGiven"),
+        (&link(" -m aes-128-gcm"), "{}", "TwiceGiven"),
+        (&link(" --password-file f"), "{}", "TwiceGiven"),
+        (&link(" --plugin obfs-local"), "{}", ""),
+        (&format!("local -s {PLUGIN_LINK}"), "{}", ""),
+        (&format!("local -s {PLUGIN_LINK} --plugin x"), "{}", "TwiceGiven"),
+        (&format!("local -s {LINK}/?plugin=%2Ftmp%2Fevil"), "{}", "PluginPath"),
+        (&format!("local -s {LINK}/?plugin=..%5Cevil"), "{}", "PluginPath"),
+        ("local -s ss://nothing", "{}", "BadLink"),
+        ("local -p 1 -k pw", "{}", "NoServer"),
+        ("local -s h -k pw", "{}", "NoServerPort"),
+        ("local -s h -k pw", r#"{"server_port":0}"#, "NoServerPort"),
+        ("local -s h -p 1", "{}", "NoPassword"),
+        ("local -s h -p 1 -k pw -m rc4-md5", "{}", "UnknownMethod"),
+        ("local -s h -p 1 -k pw -m 2022-blake3-aes-128-gcm", "{}", "BadPassword"),
+        ("local -s a\tb -p 1 -k pw", "{}", "BadServer"),
+        ("local -s h -p 1 -k pw -b example.org", "{}", "BadListen"),
+        ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local","plugin_mode":"tcp_and_udp"}"#, ""),
+        ("local -s h -p 1 -k pw", r#"{"plugin":"./obfs-local"}"#, "BadPlugin"),
+        ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local","plugin_mode":"udp_only"}"#, "PluginMode"),
+        ("local -s h -p 1 -k pw --plugin bin/x", "{}", "BadPlugin"),
+        ("tunnel -s h -p 1 -k pw -L h:1 --plugin bin/x", "{}", "BadPlugin"),
+        ("local -s h -p 1 -k pw", r#"{"mode":"udp_only"}"#, "UdpOnly"),
+        ("local -s h -p 1 -k pw", r#"{"mode":"both"}"#, "UnknownMode"),
+        ("local -s h -p 1 -k pw --acl /nonexistent/acl", "{}", "AclFile"),
+        ("local -s h -p 1 -k pw", r#"{"acl":"/nonexistent/acl"}"#, "AclFile"),
+        ("local -s h -p 1 -k pw --local-user ann", "{}", "NoLocalPassword"),
+        ("local -s h -p 1 -k pw", r#"{"locals":[{"socks5_auth_config_path":"/nonexistent/f"}]}"#, "LoginFile"),
+        (
+            "local -s h -p 1 -k pw",
+            r#"{"locals":[{"protocol":"tunnel","forward_address":"","forward_port":1}]}"#,
+            "BadTunnel",
+        ),
+        ("tunnel -s h -p 1 -k pw -L example.org:22", "{}", ""),
+        ("tunnel -s h -p 1 -k pw", r#"{"tunnel_address":"[::1]:22"}"#, ""),
+        ("tunnel -s h -p 1 -k pw", "{}", "NoTunnel"),
+        ("tunnel -s h -p 1 -k pw -L example.org", "{}", "BadTunnel"),
+        ("tunnel -s h -p 1 -k pw -L example.org:0", "{}", "BadTunnel"),
+        ("server -p 0 -k pw", "{}", ""),
+        ("server", r#"{"server":["localhost"],"server_port":"1","password":"pw"}"#, ""),
+        ("server -k pw", "{}", "NoServerPort"),
+        ("server -p 1", "{}", "NoPassword"),
+        ("server -s example.org -p 1 -k pw", "{}", "BadListen"),
+        ("server -p 1 -k pw", r#"{"plugin":"obfs-server"}"#, ""),
+        ("server -p 1 -k pw", r#"{"plugin":"a/b"}"#, "BadPlugin"),
+    ] {
+        assert_eq!(fault(line, file), expected, "{line} with {file}");
+    }
+}
+
+#[test]
+fn a_plugin_and_its_options_come_from_the_same_place() {
+    let file = r#"{"plugin":"v2ray-plugin","plugin_opts":"mode=quic"}"#;
+    for (line, file, expected) in [
+        ("local -s h -p 1", "{}", None),
+        ("local -s h -p 1", file, Some(("v2ray-plugin", "mode=quic"))),
+        ("local -s h -p 1 --plugin obfs-local", file, Some(("obfs-local", ""))),
+        ("local -s h -p 1 --plugin obfs-local --plugin-opts obfs=http", file, Some(("obfs-local", "obfs=http"))),
+        (&format!("local -s {LINK}"), file, None),
+        (&format!("local -s {PLUGIN_LINK}"), file, Some(("obfs-local", "obfs=http"))),
+        ("tunnel -s h -p 1 -L h:1", file, Some(("v2ray-plugin", "mode=quic"))),
+        ("server -p 1", file, Some(("v2ray-plugin", "mode=quic"))),
+    ] {
+        let plugged = settings(line, file, Some("pw")).unwrap().plugin;
+        let found = plugged.as_ref().map(|plugged| (plugged.plugin.program(), plugged.plugin.options()));
+        assert_eq!(found, expected, "{line} with {file}");
+    }
+}
+
+#[test]
+fn the_environments_password_is_enough_and_wins_over_the_file() {
+    let key = "AAAAAAAAAAAAAAAAAAAAAA==";
+    let line = "local -s h -p 1 -m 2022-blake3-aes-128-gcm";
+    assert!(settings(line, "{}", Some(key)).is_ok());
+    assert!(settings(line, r#"{"password":"no key"}"#, Some(key)).is_ok());
+    assert!(settings(&format!("{line} -k no-key"), "{}", Some(key)).is_err());
+}
+
+#[test]
+fn several_keys_are_for_the_local_role() {
+    let keys = "AAAAAAAAAAAAAAAAAAAAAA==:AQAAAAAAAAAAAAAAAAAAAA==";
+    let method = "-m 2022-blake3-aes-128-gcm";
+    assert!(settings(&format!("local -s h -p 1 {method}"), "{}", Some(keys)).is_ok());
+    let server = settings(&format!("server -p 1 {method}"), "{}", Some(keys));
+    assert!(matches!(server, Err(Fault::ServerIdentities)), "{server:?}");
+}
+
+#[test]
+fn warnings_are_for_what_is_ignored_or_dangerous() {
+    for (line, file, count) in [
+        ("local -s h -p 1", "{}", 0),
+        ("local -s h -p 1", r#"{"reuse_port":true,"nameserver":"x","mode":"tcp_and_udp","fast_open":true}"#, 3),
+        ("local -s h -p 1 -b ::1", "{}", 0),
+        ("local -s h -p 1 -b 0.0.0.0", "{}", 1),
+        ("tunnel -s h -p 1 -L h:1 -b 0.0.0.0", "{}", 1),
+        ("local -s h -p 1", r#"{"locals":[{"local_address":"::"},{"local_address":"0.0.0.0"}]}"#, 2),
+        ("local -s h -p 1 -l 0", r#"{"locals":[{"local_address":"::"}],"ipv6_only":true}"#, 0),
+        ("local -s h -p 1 -k pw", "{}", 1),
+        (&format!("local -s {LINK}"), "{}", 1),
+        (&format!("local -s {PLUGIN_LINK}"), "{}", 2),
+        ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
+        ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
+    ] {
+        assert_eq!(settings(line, file, Some("pw")).unwrap().warnings.len(), count, "{line} with {file}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_a_password_that_others_can_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let (config, password) = (dir.path().join("config"), dir.path().join("password"));
+    std::fs::write(&config, r#"{"password":"pw"}"#).unwrap();
+    std::fs::write(&password, "pw\n").unwrap();
+    let (config, password) = (config.display(), password.display());
+    for (option, file, mode, count) in [
+        ("-c", &config, 0o644, 1),
+        ("-c", &config, 0o620, 1),
+        ("-c", &config, 0o600, 0),
+        ("--password-file", &password, 0o604, 1),
+        ("--password-file", &password, 0o600, 0),
+        ("--password-file", &password, 0o400, 0),
+    ] {
+        std::fs::set_permissions(file.to_string(), PermissionsExt::from_mode(mode)).unwrap();
+        let line = format!("parasol local -s h -p 1 {option} {file}");
+        let Command::Local(args) = CommandLine::try_parse_from(line.split(' ')).unwrap().command else {
+            panic!("local was asked for");
+        };
+        let settings = local(&args, Surroundings::read(&args.running).unwrap()).unwrap();
+        assert_eq!(settings.warnings.len(), count, "{line} with {mode:o}");
+    }
+}
+
+#[test]
+fn no_fault_shows_a_secret() {
+    for (line, file) in [
+        ("server -s ss://hunter2@h:1 -p 1 -k pw", "{}"),
+        ("local -s h -p 1 -k hunter2 -m 2022-blake3-aes-128-gcm", "{}"),
+        ("local -s ss://hunter2", "{}"),
+        ("local -s ss://aes-128-gcm:hunter2@h", "{}"),
+        ("local -s x-ss://hunter2@h:1 -p 1 -k pw", "{}"),
+        ("local -s h -p 1 -k pw", r#"{"mode":"both","password":"hunter2"}"#),
+    ] {
+        let fault = settings(line, file, None).unwrap_err();
+        assert!(!format!("{fault} {fault:?}").contains("hunter2"), "{fault}");
+    }
+}

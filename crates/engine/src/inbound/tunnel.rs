@@ -1,0 +1,56 @@
+//! The tunnel role: whatever comes goes to one target.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parasol_proto::Address;
+use parasol_proto::acl::Route;
+use tokio::net::TcpStream;
+
+use super::Head;
+use crate::config::{Egress, Outbound};
+use crate::dial::{Dialer, Fence};
+use crate::flows::Entry;
+use crate::routing::{Cause, Routed};
+use crate::socket::reset_on_close;
+use crate::summary::FlowEnd;
+use crate::udp;
+
+pub(crate) struct Tunnel {
+    target: Address,
+    outbound: Outbound,
+    dialer: Arc<Dialer>,
+    /// Its datagrams.
+    pub(crate) packets: udp::Tunnel,
+}
+
+impl Tunnel {
+    pub(crate) fn new(target: Address, outbound: Outbound, dialer: Arc<Dialer>) -> Tunnel {
+        let packets = udp::Tunnel { target: target.clone(), far: (&outbound).into(), resolver: dialer.resolver() };
+        Tunnel { target, outbound, dialer, packets }
+    }
+
+    pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+        let server = self.outbound.server();
+        entry.flow.requested(Duration::ZERO, &self.target, server);
+        let route = if server.is_some() { Route::Proxy } else { Route::Direct };
+        entry.flow.routed(Routed { route, cause: Cause::Port });
+        let serving = async {
+            let fence = Fence::Egress(Egress::Any);
+            let far = self.outbound.dial(entry, &self.dialer, &self.target, fence).await?;
+            Ok(self.outbound.relay(entry, &self.target, None, Head::new(&near), &near, &far).await)
+        };
+        let served = tokio::select! {
+            biased;
+            served = serving => served,
+            end = entry.flow.ended() => Err(end),
+        };
+        served.unwrap_or_else(|end| {
+            // Not an end of file, which the client would take for an empty answer of the target.
+            if end != FlowEnd::Done {
+                reset_on_close(&near);
+            }
+            end
+        })
+    }
+}

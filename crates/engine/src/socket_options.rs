@@ -1,0 +1,273 @@
+//! `SocketOptions`: how sockets are set up, and the sockets made that way. The only file of this crate that asks which
+//! system it is built for: what the other systems do not offer is refused by name where it is asked for.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
+use tokio::net::TcpStream;
+
+/// How sockets are set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SocketOptions {
+    /// How long a connection is silent before the system asks whether its other end is still there, and how long it
+    /// waits between two such questions; `None` never asks. Whole seconds, at least 1.
+    pub keep_alive: Option<Duration>,
+    /// Small pieces leave at once instead of waiting for more (`TCP_NODELAY`).
+    pub no_delay: bool,
+    /// The first bytes to a Shadowsocks server go with the opening of the connection (RFC 7413). Linux only. Not for
+    /// targets that are dialled directly: who lets the other side talk first would wait for ever.
+    pub fast_open: bool,
+    /// Connections are taken and made as Multipath TCP (RFC 8684) where the kernel has it, else as plain TCP. Linux
+    /// only.
+    pub mptcp: bool,
+    /// In which order the addresses of a name are tried.
+    pub families: Families,
+    /// A port on `[::]` takes no connections from IPv4.
+    pub listen_v6_only: bool,
+    /// The address that dialled connections come from; only addresses of its family are dialled.
+    pub bind_address: Option<IpAddr>,
+    /// The network interface that dialled connections leave by. Linux only.
+    pub interface: Option<String>,
+}
+
+/// In which order the addresses of a name are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Families {
+    /// IPv6 and IPv4 in turns (RFC 8305 §4).
+    #[default]
+    InTurns,
+    /// All of IPv6 before the first of IPv4.
+    V6First,
+    /// IPv6 and nothing else.
+    V6Only,
+}
+
+/// What is dialled, as far as it matters to the socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// A Shadowsocks server, which never talks first.
+    Server,
+    /// Anybody.
+    Target,
+}
+
+/// Connections that may wait to be accepted.
+const BACKLOG: i32 = 1024;
+/// Long enough to cost nothing, short enough for the routers on the way to remember the connection.
+const KEEP_ALIVE: Duration = Duration::from_secs(60);
+
+impl Default for SocketOptions {
+    fn default() -> Self {
+        SocketOptions {
+            keep_alive: Some(KEEP_ALIVE),
+            no_delay: true,
+            fast_open: false,
+            mptcp: false,
+            families: Families::InTurns,
+            listen_v6_only: false,
+            bind_address: None,
+            interface: None,
+        }
+    }
+}
+
+impl SocketOptions {
+    /// The first option that is asked for and that this system does not offer, by its name on command lines.
+    #[must_use]
+    pub fn unsupported(&self) -> Option<&'static str> {
+        if cfg!(target_os = "linux") {
+            return None;
+        }
+        [
+            (self.fast_open, "--fast-open"),
+            (self.mptcp, "--mptcp"),
+            (self.interface.is_some(), "--outbound-bind-interface"),
+        ]
+        .into_iter()
+        .find_map(|(asked, name)| asked.then_some(name))
+    }
+
+    /// A socket that listens on `address`.
+    pub(crate) fn listen(&self, address: SocketAddr) -> io::Result<std::net::TcpListener> {
+        let socket = self.stream_socket(address)?;
+        // On Unix this lets a port be taken again while old connections linger; on Windows it would let two programs
+        // listen on the same port.
+        if cfg!(unix) {
+            socket.set_reuse_address(true)?;
+        }
+        if self.listen_v6_only && address.is_ipv6() {
+            socket.set_only_v6(true)?;
+        }
+        // Inherited by what is accepted, where the system does that.
+        self.set_up(&SockRef::from(&socket))?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        Ok(socket.into())
+    }
+
+    /// A connection to `address`.
+    pub(crate) async fn connect(&self, address: SocketAddr, peer: Peer) -> io::Result<TcpStream> {
+        let socket = self.stream_socket(address)?;
+        if let Some(ip) = self.bind_address {
+            socket.bind(&SocketAddr::new(ip, 0).into())?;
+        }
+        if let Some(interface) = &self.interface {
+            bind_device(&socket, interface)?;
+        }
+        if self.fast_open && peer == Peer::Server {
+            fast_open(&socket);
+        }
+        self.set_up(&SockRef::from(&socket))?;
+        socket.set_nonblocking(true)?;
+        tokio::net::TcpSocket::from_std_stream(socket.into()).connect(address).await
+    }
+
+    /// May this address be dialled from [`SocketOptions::bind_address`] at all?
+    pub(crate) fn reaches(&self, ip: IpAddr) -> bool {
+        self.bind_address.is_none_or(|from| from.is_ipv6() == ip.is_ipv6())
+    }
+
+    fn stream_socket(&self, address: SocketAddr) -> io::Result<Socket> {
+        let domain = Domain::for_address(address);
+        if self.mptcp
+            && let Some(socket) = mptcp(domain)
+        {
+            return Ok(socket);
+        }
+        Socket::new(domain, Type::STREAM, Some(Protocol::TCP))
+    }
+
+    fn set_up(&self, socket: &SockRef<'_>) -> io::Result<()> {
+        if self.no_delay {
+            socket.set_tcp_nodelay(true)?;
+        }
+        if let Some(every) = self.keep_alive {
+            let every = every.max(Duration::from_secs(1));
+            socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))?;
+        }
+        Ok(())
+    }
+}
+
+/// A socket of Multipath TCP; `None` where the kernel has none or it is switched off.
+#[cfg(target_os = "linux")]
+fn mptcp(domain: Domain) -> Option<Socket> {
+    Socket::new(domain, Type::STREAM, Some(Protocol::MPTCP)).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn mptcp(_domain: Domain) -> Option<Socket> {
+    None
+}
+
+#[cfg(target_os = "linux")]
+fn bind_device(socket: &Socket, interface: &str) -> io::Result<()> {
+    socket.bind_device(Some(interface.as_bytes()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bind_device(_socket: &Socket, _interface: &str) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Connecting succeeds at once when the system knows the server from before, and opens with the first bytes written.
+/// Where the administrator has switched that off, connections open as usual.
+#[cfg(target_os = "linux")]
+fn fast_open(socket: &Socket) {
+    use nix::sys::socket::{setsockopt, sockopt};
+    if let Err(error) = setsockopt(socket, sockopt::TcpFastOpenConnect, &true) {
+        tracing::debug!(%error, "no fast open");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn fast_open(_socket: &Socket) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+    async fn connected(options: &SocketOptions, peer: Peer) -> io::Result<(TcpStream, std::net::TcpListener)> {
+        let listener = std::net::TcpListener::bind(LOOPBACK)?;
+        Ok((options.connect(listener.local_addr()?, peer).await?, listener))
+    }
+
+    #[tokio::test]
+    async fn keep_alive_and_no_delay_are_on_unless_switched_off() {
+        let off = SocketOptions { keep_alive: None, no_delay: false, ..SocketOptions::default() };
+        let seconds = SocketOptions { keep_alive: Some(Duration::from_secs(7)), ..SocketOptions::default() };
+        for (options, every) in [(SocketOptions::default(), Some(KEEP_ALIVE)), (seconds, Some(Duration::from_secs(7)))]
+        {
+            let (stream, _listener) = connected(&options, Peer::Target).await.unwrap();
+            let socket = SockRef::from(&stream);
+            assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
+            assert_eq!(Some(socket.tcp_keepalive_time().unwrap()), every);
+            assert_eq!(Some(socket.tcp_keepalive_interval().unwrap()), every);
+        }
+        let (stream, _listener) = connected(&off, Peer::Target).await.unwrap();
+        let socket = SockRef::from(&stream);
+        assert!(!socket.tcp_nodelay().unwrap() && !socket.keepalive().unwrap());
+    }
+
+    #[tokio::test]
+    async fn connections_come_from_the_address_they_are_bound_to() {
+        let from = IpAddr::from([127, 0, 0, 7]);
+        let options = SocketOptions { bind_address: Some(from), ..SocketOptions::default() };
+        let (stream, _listener) = connected(&options, Peer::Target).await.unwrap();
+        assert_eq!(stream.local_addr().unwrap().ip(), from);
+        assert!(options.reaches(Ipv4Addr::LOCALHOST.into()) && !options.reaches(Ipv6Addr::LOCALHOST.into()));
+    }
+
+    #[test]
+    fn a_port_on_ipv6_can_be_kept_from_ipv4() {
+        let address = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
+        for only in [true, false] {
+            let options = SocketOptions { listen_v6_only: only, ..SocketOptions::default() };
+            // Some containers have no IPv6 at all.
+            let Ok(listener) = options.listen(address) else { return };
+            let port = listener.local_addr().unwrap().port();
+            assert_eq!(SockRef::from(&listener).only_v6().unwrap(), only);
+            let from_v4 = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port));
+            assert_eq!(from_v4.is_err(), only);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    mod linux {
+        use super::*;
+        use nix::sys::socket::{getsockopt, sockopt};
+
+        #[tokio::test]
+        async fn only_connections_to_servers_open_fast() {
+            let options = SocketOptions { fast_open: true, ..SocketOptions::default() };
+            for (peer, fast) in [(Peer::Server, true), (Peer::Target, false)] {
+                let (stream, _listener) = connected(&options, peer).await.unwrap();
+                assert_eq!(getsockopt(&stream, sockopt::TcpFastOpenConnect).unwrap(), fast);
+            }
+        }
+
+        #[tokio::test]
+        async fn multipath_is_used_where_the_kernel_has_it() {
+            let options = SocketOptions { mptcp: true, ..SocketOptions::default() };
+            let listener = options.listen(LOOPBACK).unwrap();
+            let stream = options.connect(listener.local_addr().unwrap(), Peer::Target).await.unwrap();
+            let expected = if mptcp(Domain::IPV4).is_some() { Protocol::MPTCP } else { Protocol::TCP };
+            assert_eq!(SockRef::from(&stream).protocol().unwrap(), Some(expected));
+            assert_eq!(SockRef::from(&listener).protocol().unwrap(), Some(expected));
+        }
+
+        #[tokio::test]
+        async fn connections_leave_by_the_interface_they_are_bound_to() {
+            let through = |name: &str| SocketOptions { interface: Some(name.to_owned()), ..SocketOptions::default() };
+            let (stream, _listener) = connected(&through("lo"), Peer::Target).await.unwrap();
+            assert_eq!(SockRef::from(&stream).device().unwrap().as_deref(), Some(&b"lo"[..]));
+            assert!(connected(&through("no-such-interface"), Peer::Target).await.is_err());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `Socket`: a UDP socket that receives and sends in batches.
+
+use std::io::{self, IoSliceMut};
+use std::net::{IpAddr, SocketAddr};
+
+use quinn_udp::{RecvMeta, Transmit, UdpSocketState};
+use socket2::{Domain, Protocol, Type};
+use tokio::io::Interest;
+use tokio::net::UdpSocket;
+
+/// What the kernel is asked to queue in each direction; it gives as much as its limits allow.
+const QUEUE: usize = 1 << 20;
+
+pub(crate) struct Socket {
+    io: UdpSocket,
+    state: UdpSocketState,
+    pub(crate) local: SocketAddr,
+}
+
+impl Socket {
+    /// A socket on this address, for the runtime that is entered.
+    pub(crate) fn bind(address: SocketAddr) -> io::Result<Socket> {
+        Socket::register(bound(address)?)
+    }
+
+    /// Gives a bound socket to the runtime that is entered.
+    pub(crate) fn register(socket: std::net::UdpSocket) -> io::Result<Socket> {
+        let state = UdpSocketState::new((&socket).into())?;
+        let local = socket.local_addr()?;
+        Ok(Socket { io: UdpSocket::from_std(socket)?, state, local })
+    }
+
+    /// Waits until there may be something to receive.
+    pub(crate) async fn readable(&self) {
+        if self.io.readable().await.is_err() {
+            // The runtime is ending, and with it whoever waits here.
+            std::future::pending().await
+        }
+    }
+
+    /// Receives what is there, as far as there are buffers; how many were filled. Errors belong to datagrams that were
+    /// sent before (an ICMP message came back) and mean nothing for those that come.
+    ///
+    /// When fewer came than there is room for, the socket is taken to be empty, which saves asking it again only to hear
+    /// that it would block.
+    pub(crate) fn receive(&self, buffers: &mut [IoSliceMut<'_>], metas: &mut [RecvMeta]) -> usize {
+        let room = buffers.len();
+        let mut partial = 0;
+        let whole =
+            self.io.try_io(Interest::READABLE, || match self.state.recv((&self.io).into(), buffers, metas)? {
+                n if n == room => Ok(n),
+                n => {
+                    partial = n;
+                    Err(io::ErrorKind::WouldBlock.into())
+                }
+            });
+        whole.unwrap_or(partial)
+    }
+
+    /// Sends now or not at all. The runtime is not asked whether the socket takes it: of a new socket it does not know.
+    pub(crate) fn send(&self, transmit: &Transmit<'_>) -> io::Result<()> {
+        self.state.try_send((&self.io).into(), transmit)
+    }
+
+    /// How many datagrams may be sent at once.
+    pub(crate) fn segments(&self) -> usize {
+        self.state.max_gso_segments()
+    }
+}
+
+/// A bound socket that belongs to no runtime yet.
+pub(crate) fn bound(address: SocketAddr) -> io::Result<std::net::UdpSocket> {
+    let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_nonblocking(true)?;
+    let _ = socket.set_recv_buffer_size(QUEUE);
+    let _ = socket.set_send_buffer_size(QUEUE);
+    socket.bind(&address.into())?;
+    Ok(socket.into())
+}
+
+/// The address from which this machine would send to `to`; `None` where there is no way there.
+pub(crate) fn way_to(to: SocketAddr) -> Option<IpAddr> {
+    let socket = std::net::UdpSocket::bind(SocketAddr::new(unspecified(to), 0)).ok()?;
+    // Sends nothing: it only fixes the two ends.
+    socket.connect(to).ok()?;
+    socket.local_addr().ok().map(|local| local.ip())
+}
+
+/// Any address of the family of `like`.
+pub(crate) fn unspecified(like: SocketAddr) -> IpAddr {
+    match like {
+        SocketAddr::V4(_) => IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+        SocketAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED),
+    }
+}
+
+/// IP and port alone, IPv4 as such: how addresses are compared.
+pub(crate) fn plain(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}

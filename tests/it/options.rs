@@ -1,0 +1,145 @@
+//! The options and files of other Shadowsocks programs, given to `parasol`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use harness::curl::curl;
+use harness::origin::Origin;
+use harness::parasol::{self, Parasol};
+use harness::payload;
+use harness::peer::{Peer, ss_server};
+use harness::socks5;
+use harness::target::{Manner, Target};
+use tokio::net::TcpStream;
+
+const METHOD: &str = "aes-256-gcm";
+const PASSWORD: &str = "barfoo";
+
+/// A server of shadowsocks-libev, and files for a client of it.
+struct Scene {
+    peer: Peer,
+    files: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn start() -> Scene {
+        let files = tempfile::tempdir().expect("the temporary folder can be written");
+        Scene { peer: ss_server(METHOD, PASSWORD).await, files }
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.files.path().join(name);
+        std::fs::write(&path, text).expect("the temporary folder can be written");
+        path
+    }
+
+    /// A command in the local or tunnel role, on any free port.
+    async fn run(&self, role: &str, args: &[&str]) -> Parasol {
+        let port = self.peer.address.port().to_string();
+        let server = [role, "-s", "127.0.0.1", "-p", &port, "-m", METHOD, "-k", PASSWORD, "-l", "0"];
+        start(&[&server, args].concat()).await
+    }
+}
+
+async fn start(args: &[&str]) -> Parasol {
+    Parasol::start(args).await.unwrap_or_else(|died| panic!("{args:?}: {}", died.log))
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a temporary path is text")
+}
+
+#[tokio::test]
+async fn a_tunnel_with_ss_tunnels_options_reaches_its_target() {
+    let scene = Scene::start().await;
+    let target = Target::start(Manner::Echo).await;
+    let to = target.address.to_string();
+    let tunnel = scene.run("tunnel", &["-L", &to, "-n", "500", "-6", "--no-delay", "--fast-open", "--mptcp"]).await;
+    let stream = TcpStream::connect(tunnel.address).await.expect("it listens");
+    assert_eq!(payload::round_trip(stream, b"ping").await.expect("it leads to the target").len, 4);
+    #[cfg(target_os = "linux")]
+    {
+        let pid = tunnel.process.id();
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("it runs");
+        let files = limits.lines().find(|line| line.starts_with("Max open files")).expect("there is such a limit");
+        assert_eq!(files.split_whitespace().nth(3), Some("500"), "{files}");
+    }
+}
+
+#[tokio::test]
+async fn rules_of_a_file_block_bypass_and_proxy() {
+    let scene = Scene::start().await;
+    let acl = "[proxy_all]\n[bypass_list]\n127.0.0.0/16\n[outbound_block_list]\n127.3.0.0/16\n";
+    let acl = scene.write("rules.acl", acl);
+    let local = scene.run("local", &["--acl", text(&acl), "--proxy-lan", "-v"]).await;
+    let target = Target::start(Manner::Echo).await;
+    let direct = socks5::connect(local.address, target.address).await.expect("it is reached directly");
+    assert_eq!(payload::exchange(direct, b"ping").await.expect("directly").len, 4);
+    let blocked = SocketAddr::from(([127, 3, 0, 1], target.address.port()));
+    assert_eq!(socks5::connect(local.address, blocked).await.err(), Some(2));
+    let said = parasol::command(&["explain", "--acl", text(&acl), "127.0.0.1", "127.3.0.1:80", "example.org"]);
+    let mut said = said;
+    let said = String::from_utf8(said.output().await.expect("it runs").stdout).expect("text");
+    assert_eq!(
+        said,
+        "127.0.0.1: direct, by the rule 127.0.0.0/16 (line 3, bypass_list)\n\
+         127.3.0.1:80: block, by the rule 127.3.0.0/16 (line 5, outbound_block_list)\n\
+         example.org: proxy, because no rule names it\n"
+    );
+}
+
+#[tokio::test]
+async fn a_local_with_a_user_asks_for_the_login() {
+    let scene = Scene::start().await;
+    let origin = Origin::start().await;
+    let password = scene.write("password", "hunter2\n");
+    let local = scene.run("local", &["--local-user", "ann", "--local-password-file", text(&password), "-v"]).await;
+    for (login, works) in [("ann:hunter2", true), ("ann:hunter", false)] {
+        for scheme in ["socks5h", "http"] {
+            let proxy = format!("{scheme}://{}", local.address);
+            let url = origin.url("/bytes/5");
+            let answer = curl(&["--proxy", &proxy, "--proxy-user", login, "--fail", &url]).await;
+            assert_eq!(answer.code == 0, works, "{scheme} {login}: {}", answer.words);
+        }
+    }
+    assert!(!local.process.log().contains("hunter"), "{}", local.process.log());
+}
+
+#[tokio::test]
+async fn a_file_of_shadowsocks_rust_opens_all_its_locals() {
+    let scene = Scene::start().await;
+    let target = Target::start(Manner::Echo).await;
+    let users = scene.write("users.json", r#"{"password":{"users":[{"user_name":"ann","password":"hunter2"}]}}"#);
+    let (server, to) = (scene.peer.address.port(), target.address.port());
+    let config = format!(
+        "{{
+            // as shadowsocks-rust has it
+            servers: [{{ address: '127.0.0.1', port: {server}, method: '{METHOD}', password: '{PASSWORD}', }},],
+            locals: [
+                {{ protocol: 'tunnel', local_port: 0, forward_address: '127.0.0.1', forward_port: {to} }},
+                {{ local_address: '127.0.0.1', local_port: 0, socks5_auth_config_path: '{}' }},
+                {{ protocol: 'redir', local_port: 1 }},
+            ],
+            mode: 'tcp_only', keep_alive: 15, no_delay: true, runtime: {{ mode: 'single_thread' }},
+        }}",
+        text(&users)
+    );
+    let mut parasol = start(&["local", "-c", text(&scene.write("config.json", &config))]).await;
+    let next = parasol.process.until(|line| line.strip_prefix("listening on ")?.parse::<SocketAddr>().ok()).await;
+    let mixed = next.expect("it has a second port");
+    let stream = TcpStream::connect(parasol.address).await.expect("the first is the tunnel");
+    assert_eq!(payload::round_trip(stream, b"ping").await.expect("it leads to the target").len, 4);
+    let origin = Origin::start().await;
+    for (login, works) in [("ann:hunter2", true), ("ann:other", false)] {
+        let proxy = format!("socks5h://{mixed}");
+        let answer = curl(&["--proxy", &proxy, "--proxy-user", login, &origin.url("/bytes/5")]).await;
+        assert_eq!(answer.code == 0, works, "{login}: {}", answer.words);
+    }
+    parasol.process.terminate().await;
+    assert_eq!(parasol.process.ended().await.code(), Some(0));
+    let log = parasol.process.log();
+    for named in ["runtime", "redir"] {
+        assert!(log.contains(named), "{named} is not named: {log}");
+    }
+    assert!(!log.contains("hunter2") && !log.contains(PASSWORD), "{log}");
+}
