@@ -19,6 +19,8 @@ const DESKTOP = [
 ]
 const TESTS = [
   ['shadowsocks-libev', 'the server and client that ours must understand', 'ss-server'],
+  ['simple-obfs', 'a plugin that ours must run', 'obfs-local'],
+  ['shadowsocks-v2ray-plugin', 'another one', 'ss-v2ray-plugin'],
   ['python3-pip', 'fetches sing-box, the peer for the 2022 methods', 'python3'],
   ['curl', 'goes through the relay', 'curl'],
   [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy', ['chromium', 'chromium-browser', 'google-chrome']],

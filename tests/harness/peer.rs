@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
 
 use crate::deadline::within;
@@ -55,6 +55,33 @@ pub async fn ss_local(server: SocketAddr, method: &str, password: &str) -> Peer 
         command
     })
     .await
+}
+
+/// As [`ss_local`], through a plugin.
+pub async fn ss_local_with(plugin: [&str; 2], server: SocketAddr, method: &str, password: &str) -> Peer {
+    let (host, server_port) = (server.ip().to_string(), server.port().to_string());
+    libev(|port| {
+        let mut command = Command::new("ss-local");
+        command.args(["-s", &host, "-p", &server_port, "-b", "127.0.0.1", "-l", &port]);
+        command.args(["-m", method, "-k", password, "-t", "60", "--plugin", plugin[0], "--plugin-opts", plugin[1]]);
+        command
+    })
+    .await
+}
+
+/// As [`ss_server`], behind a plugin, which is what listens. To be asked to end: killed, it leaves its plugin behind.
+pub async fn ss_server_with(plugin: [&str; 2], method: &str, password: &str) -> Peer {
+    let address = free_address().await;
+    let mut command = ss_server_command(&address.port().to_string(), method, password);
+    command.args(["--plugin", plugin[0], "--plugin-opts", plugin[1]]);
+    let process = Process::start(&mut command);
+    within("a plugin's listening port", async {
+        while TcpStream::connect(address).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    Peer { address, process, _files: None }
 }
 
 async fn libev(command: impl Fn(String) -> Command) -> Peer {

@@ -20,6 +20,7 @@
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`stopping`] | stop ends every flow; signals end the program |
+//! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
 //! | [`options`] | the options and files of other programs, given to `parasol` |
 //! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`udp_clients`] | what clients of an association may not do, and when it ends |
@@ -36,6 +37,7 @@ mod logins;
 mod losses;
 mod options;
 mod plain_http;
+mod plugins;
 mod pressure;
 mod probes;
 mod program;

@@ -4,7 +4,7 @@ use harness::curl::curl;
 use harness::origin::{Origin, SEED};
 use harness::parasol::{self, Parasol};
 use harness::payload::{self, Sum};
-use harness::peer::{free_address, ss_local, ss_server};
+use harness::peer::{ss_local, ss_server};
 use harness::process::Process;
 use harness::socks5;
 use harness::target::{Manner, Target};
@@ -177,20 +177,4 @@ async fn stats_off_a_terminal_are_json_lines_with_every_byte() {
     let row = &last["ports"][0];
     assert_eq!(row["port"], address.port(), "{last}");
     assert_eq!((&row["up_total"], &row["down_total"]), (&json!(12_345), &json!(12_345)), "{last}");
-}
-
-#[tokio::test]
-async fn a_plugin_is_refused_instead_of_going_without() {
-    let nobody = free_address().await.port().to_string();
-    let files = tempfile::tempdir().expect("the temporary folder can be written");
-    let path = files.path().join("config.json");
-    let config = json!({"server": "127.0.0.1", "server_port": nobody, "local_port": 0, "password": PASSWORD,
-        "plugin": "obfs-local", "plugin_opts": "obfs=http"});
-    std::fs::write(&path, config.to_string()).expect("the temporary folder can be written");
-    let link = "ss://YWVzLTEyOC1nY206dGVzdA@127.0.0.1:1/?plugin=obfs-local%3Bobfs%3Dhttp";
-    for args in [&["local", "-c", path.to_str().expect("text")][..], &["local", "--server", link, "-l", "0"]] {
-        let output = parasol::command(args).output().await.expect("it runs");
-        assert_eq!(output.status.code(), Some(2), "{args:?}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("obfs-local"), "{args:?}");
-    }
 }

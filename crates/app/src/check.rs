@@ -4,6 +4,7 @@ use parasol_proto::address::parse_port;
 use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password, ServerConfig};
 
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
+use crate::plugin::{MAX_PROGRAM, PluginFault, PluginMode, PluginSpec};
 use crate::profile::Profile;
 
 /// The most characters of a name.
@@ -12,6 +13,25 @@ pub const MAX_NAME: usize = 200;
 pub const MAX_PASSWORD: usize = 1024;
 /// The most characters of the notes.
 pub const MAX_NOTES: usize = 4000;
+
+/// The plugin that these name, if any. UDP does not go through it.
+///
+/// # Errors
+/// The first field that is wrong.
+pub fn plugin(program: &str, options: &str) -> Result<Option<PluginSpec>, FieldProblem> {
+    if program.trim().is_empty() && options.is_empty() {
+        return Ok(None);
+    }
+    let (field, fault) = match PluginSpec::new(program, options, PluginMode::TcpOnly) {
+        Ok(plugin) => return Ok(Some(plugin)),
+        Err(PluginFault::NoProgram) => (Field::Plugin, Fault::Empty),
+        Err(PluginFault::BadProgram) => (Field::Plugin, Fault::BadProgram),
+        Err(PluginFault::TooLong) if longer(program.trim(), MAX_PROGRAM) => (Field::Plugin, Fault::TooLong),
+        Err(PluginFault::TooLong) => (Field::PluginOpts, Fault::TooLong),
+        Err(PluginFault::BadOptions) => (Field::PluginOpts, Fault::BadOptions),
+    };
+    Err(FieldProblem { field, fault })
+}
 
 /// The profile that the draft would become. `saved` is the profile that it changes, if there is one: the draft may
 /// leave out its password, and fields that the editor does not know stay as they are.
@@ -36,6 +56,9 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         let method = method(&draft.method).map_err(|fault| say(Field::Method, fault)).ok();
         let password = draft.password.as_deref().or(saved.map(|saved| saved.password.as_str())).unwrap_or_default();
         let secret = password_for(method, password).map_err(|fault| say(Field::Password, fault)).ok();
+        if let Err(FieldProblem { field, fault }) = plugin(&draft.plugin, &draft.plugin_opts) {
+            say(field, fault);
+        }
         host.zip(port).zip(method).zip(secret)
     };
     if longer(&draft.notes, MAX_NOTES) {
@@ -54,6 +77,13 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         profile.port = port;
         method.name().clone_into(&mut profile.method);
         profile.password = password;
+        let program = draft.plugin.trim();
+        // What the user typed, the user wants to run; what came with a link and was left as it is, is still to be approved.
+        if (program, &draft.plugin_opts) != (profile.plugin.as_str(), &profile.plugin_opts) {
+            profile.plugin_approved = !program.is_empty();
+            program.clone_into(&mut profile.plugin);
+            draft.plugin_opts.clone_into(&mut profile.plugin_opts);
+        }
     }
     Ok(profile)
 }
@@ -131,6 +161,7 @@ fn longer(text: &str, max: usize) -> bool {
 mod tests {
     use super::*;
     use crate::problem::Problem;
+    use crate::profile::Through;
 
     fn draft() -> ProfileDraft {
         ProfileDraft {
@@ -140,6 +171,8 @@ mod tests {
             port: "8388".into(),
             method: "aes-256-gcm".into(),
             password: Some("correct horse".into()),
+            plugin: String::new(),
+            plugin_opts: String::new(),
             notes: String::new(),
         }
     }
@@ -175,6 +208,24 @@ mod tests {
             (Box::new(|d| d.password = None), Some((Field::Password, Fault::Empty))),
             (Box::new(|d| d.password = Some(String::new())), Some((Field::Password, Fault::Empty))),
             (Box::new(|d| d.password = Some("x".repeat(1025))), Some((Field::Password, Fault::TooLong))),
+            (Box::new(|d| d.plugin = " obfs-local ".into()), None),
+            (Box::new(|d| d.plugin = "./obfs-local".into()), Some((Field::Plugin, Fault::BadProgram))),
+            (Box::new(|d| d.plugin = "p".repeat(1025)), Some((Field::Plugin, Fault::TooLong))),
+            (Box::new(|d| d.plugin_opts = "obfs=http".into()), Some((Field::Plugin, Fault::Empty))),
+            (
+                Box::new(|d| {
+                    d.plugin = "obfs-local".into();
+                    d.plugin_opts = "o".repeat(4097);
+                }),
+                Some((Field::PluginOpts, Fault::TooLong)),
+            ),
+            (
+                Box::new(|d| {
+                    d.plugin = "obfs-local".into();
+                    d.plugin_opts = "a\0b".into();
+                }),
+                Some((Field::PluginOpts, Fault::BadOptions)),
+            ),
             (Box::new(|d| d.notes = "n".repeat(4001)), Some((Field::Notes, Fault::TooLong))),
             (Box::new(|d| d.method = "2022-blake3-aes-256-gcm".into()), Some((Field::Password, Fault::NotBase64))),
             (
@@ -215,11 +266,13 @@ mod tests {
             port: "x".into(),
             method: "?".into(),
             password: None,
+            plugin: "../x".into(),
+            plugin_opts: String::new(),
             notes: "n".repeat(5000),
         };
         assert_eq!(
             faults(&draft, None).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
-            [Field::Name, Field::Server, Field::Port, Field::Method, Field::Password, Field::Notes]
+            [Field::Name, Field::Server, Field::Port, Field::Method, Field::Password, Field::Plugin, Field::Notes]
         );
     }
 
@@ -230,6 +283,26 @@ mod tests {
         assert_eq!(check(&changed, Some(&saved)).unwrap(), saved);
         changed.method = "2022-blake3-aes-128-gcm".into();
         assert_eq!(faults(&changed, Some(&saved)), [(Field::Password, Fault::NotBase64)]);
+    }
+
+    #[test]
+    fn a_plugin_is_approved_by_typing_it_and_not_by_saving_it_as_it_came() {
+        let saved = check(&draft(), None).unwrap();
+        let came = Profile { plugin: "obfs-local".into(), plugin_opts: "obfs=http".into(), ..saved };
+        let with = |plugin: &str, plugin_opts: &str, saved: &Profile| {
+            let draft = ProfileDraft { plugin: plugin.into(), plugin_opts: plugin_opts.into(), ..draft() };
+            check(&draft, Some(saved)).unwrap()
+        };
+        let unchanged = with("obfs-local", "obfs=http", &came);
+        assert_eq!(unchanged, came);
+        assert!(matches!(unchanged.through(), Err(Problem::PluginUnapproved { name }) if name == "obfs-local"));
+        let typed = with("obfs-local", "obfs=tls", &came);
+        assert!(typed.plugin_approved);
+        let Ok(Through::Plugged { server, plugin }) = typed.through() else { panic!("it can run") };
+        assert_eq!((server.address().port(), plugin.program(), plugin.options()), (8388, "obfs-local", "obfs=tls"));
+        assert!(with("obfs-local", "obfs=tls", &typed).plugin_approved);
+        let without = with("", "", &typed);
+        assert!(!without.plugin_approved && matches!(without.through(), Ok(Through::Server(_))));
     }
 
     #[test]
@@ -272,6 +345,8 @@ mod tests {
             port: empty(),
             method: empty(),
             password: None,
+            plugin: empty(),
+            plugin_opts: empty(),
             notes: "Try it".into(),
         };
         let profile = check(&draft, Some(&saved)).unwrap();

@@ -36,6 +36,15 @@ pub enum Command {
         /// The fields as typed.
         draft: ProfileDraft,
     },
+    /// The user says that the plugin that came with a profile may run, as the state shows it.
+    ApprovePlugin {
+        /// The profile.
+        id: String,
+        /// The program that was shown. When the profile names another one by now, nothing is approved.
+        plugin: String,
+        /// Its options that were shown; likewise.
+        plugin_opts: String,
+    },
     /// Take a profile away; [`Command::UndoDelete`] brings it back.
     DeleteProfile {
         /// The profile.

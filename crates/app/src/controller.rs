@@ -90,6 +90,8 @@ pub struct Controller {
     notices: Notices,
 
     relay: RelayNow,
+    /// Why the relay that is being stopped has failed, if it has.
+    stops_with: Option<(SessionSpec, Problem)>,
     proxy: ProxyNow,
     /// Whether what an earlier run left of the system proxy has been seen to.
     recovered: bool,
@@ -171,6 +173,7 @@ impl Controller {
             deleted: None,
             notices: Notices::default(),
             relay: RelayNow::Off,
+            stops_with: None,
             proxy: ProxyNow::Unset,
             // What the other Parasol has set is not a leftover.
             recovered: held_by_another,
@@ -198,6 +201,7 @@ impl Controller {
                     Some(request) => self.answer(request),
                     None => self.quit(),
                 },
+                problem = gave_up(&mut self.relay), if self.doing.is_none() => self.plugin_gave_up(problem),
                 outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
                 saved = ended(self.saving.task()) => self.saved(saved),
                 () = self.watchers.tick() => self.sample(),
@@ -304,6 +308,14 @@ impl Saving {
             Saving::Busy { saving, .. } => Some(saving),
             Saving::Idle { .. } | Saving::Lost => None,
         }
+    }
+}
+
+/// When the relay's plugin has crashed too often; never while there is none.
+async fn gave_up(relay: &mut RelayNow) -> Problem {
+    match relay {
+        RelayNow::On(running) => running.plugin_gave_up().await,
+        RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => std::future::pending().await,
     }
 }
 

@@ -22,6 +22,10 @@ pub struct ProfileDraft {
     pub method: String,
     /// Password or 2022 key. Absent keeps the saved one.
     pub password: Option<String>,
+    /// The plugin's program; may be empty.
+    pub plugin: String,
+    /// The plugin's options; may be empty.
+    pub plugin_opts: String,
     /// Notes; may be empty.
     pub notes: String,
 }
@@ -40,6 +44,10 @@ pub enum Field {
     Method,
     /// The password.
     Password,
+    /// The plugin's program.
+    Plugin,
+    /// The plugin's options.
+    PluginOpts,
     /// The notes.
     Notes,
 }
@@ -79,6 +87,10 @@ pub enum Fault {
     },
     /// Several keys joined by colons, where the method takes one; or more than nine.
     IdentityKeys,
+    /// A program is named neither by a bare name nor by a whole path.
+    BadProgram,
+    /// Plugin options with a character that none can have.
+    BadOptions,
 }
 
 impl fmt::Debug for ProfileDraft {

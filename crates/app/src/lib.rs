@@ -7,6 +7,7 @@
 //! | [`profile`], [`check`], [`links`] | a server as the user saved it, typed it, or pasted it |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
+//! | [`plugin`] | a running plugin (SIP003) |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
 //!
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
@@ -26,6 +27,7 @@ pub mod millis;
 pub mod pasted;
 pub mod path;
 pub mod paths;
+pub mod plugin;
 pub mod preview;
 pub mod problem;
 pub mod profile;

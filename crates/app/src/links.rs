@@ -3,7 +3,7 @@
 use parasol_proto::link::find_links;
 use parasol_proto::{Address, Link, LinkError, Method, Password, ServerConfig};
 
-use crate::check::{MAX_NAME, MAX_PASSWORD};
+use crate::check::{self, MAX_NAME, MAX_PASSWORD};
 use crate::preview::{LinkAdded, LinkFault, LinkPreview, LinkRefused};
 use crate::profile::Profile;
 
@@ -23,6 +23,7 @@ pub fn preview(text: &str, saved: &[Profile]) -> LinkPreview {
                 server: profile.server,
                 port: profile.port,
                 method: profile.method,
+                plugin: Some(short(&profile.plugin)).filter(|plugin| !plugin.is_empty()),
                 known,
             }),
             Err(reason) => {
@@ -48,8 +49,9 @@ fn found(text: &str, saved: &[Profile]) -> Vec<(usize, Found)> {
     if text.len() > MAX_TEXT {
         return vec![(1, Err(LinkFault::TooLong))];
     }
-    let identity = |profile: &Profile| -> Option<(Address, Method, Password)> {
-        Some((profile.address()?, profile.method.parse().ok()?, profile.password.clone()))
+    let identity = |profile: &Profile| -> Option<(Address, Method, Password, [String; 2])> {
+        let plugin = [profile.plugin.clone(), profile.plugin_opts.clone()];
+        Some((profile.address()?, profile.method.parse().ok()?, profile.password.clone(), plugin))
     };
     let mut known: Vec<_> = saved.iter().filter_map(identity).collect();
     let mut all = Vec::new();
@@ -73,8 +75,10 @@ fn found(text: &str, saved: &[Profile]) -> Vec<(usize, Found)> {
 }
 
 fn profile(link: Link) -> Result<Profile, LinkFault> {
-    if let Some(plugin) = link.plugin {
-        return Err(LinkFault::Plugin { name: short(&plugin.name) });
+    let (plugin, plugin_opts) =
+        link.plugin.map(|plugin| (plugin.name, plugin.options.unwrap_or_default())).unwrap_or_default();
+    if check::plugin(&plugin, &plugin_opts).is_err() {
+        return Err(LinkFault::Plugin { name: short(&plugin) });
     }
     let config = ServerConfig::new(link.server.clone(), link.method, link.password.as_str());
     if config.is_err() || link.password.as_str().chars().nth(MAX_PASSWORD).is_some() {
@@ -88,6 +92,8 @@ fn profile(link: Link) -> Result<Profile, LinkFault> {
         port: link.server.port(),
         method: link.method.name().to_owned(),
         password: link.password,
+        plugin: plugin.trim().to_owned(),
+        plugin_opts,
         ..Profile::default()
     })
 }
@@ -111,6 +117,7 @@ fn short(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Problem;
 
     const GOOD: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
 
@@ -128,6 +135,20 @@ mod tests {
     }
 
     #[test]
+    fn a_links_plugin_is_shown_and_kept_but_does_not_run_yet() {
+        let link = format!("{GOOD}/?plugin=obfs-local%3Bobfs%3Dhttp%3Bobfs-host%3Da%5C%3Bb#x");
+        assert_eq!(preview(&link, &[]).added[0].plugin.as_deref(), Some("obfs-local"));
+        let [profile] = &import(&link, &[])[..] else { panic!("one link, one profile") };
+        assert_eq!(
+            (profile.plugin.as_str(), profile.plugin_opts.as_str()),
+            ("obfs-local", r"obfs=http;obfs-host=a\;b")
+        );
+        assert!(matches!(profile.through(), Err(Problem::PluginUnapproved { name }) if name == "obfs-local"));
+        let saved = std::slice::from_ref(profile);
+        assert!(preview(&link, saved).added[0].known && !preview(GOOD, saved).added[0].known);
+    }
+
+    #[test]
     fn a_link_is_added_once() {
         let text = format!("{GOOD}#a\n{GOOD}#b\n{}", GOOD.replace("8888", "8889"));
         let known: Vec<bool> = preview(&text, &[]).added.iter().map(|added| added.known).collect();
@@ -141,14 +162,14 @@ mod tests {
     #[test]
     fn each_refusal_has_its_line_and_reason() {
         let short_key = "ss://2022-blake3-aes-128-gcm:c2hvcnQ%3D@a.example:1";
-        let plugin = format!("{GOOD}/?plugin=obfs-local%3Bobfs%3Dhttp#x");
+        let plugin = format!("{GOOD}/?plugin=..%2Fevil%3Bobfs%3Dhttp#x");
         let text = format!("hello\n\n{GOOD}\n{plugin}\nss://rc4-md5:x@a.example:1\n{short_key}\n{GOOD}\u{0}");
         let reasons = refused(&text);
         assert_eq!(
             reasons[..4],
             [
                 (1, LinkFault::NotALink),
-                (4, LinkFault::Plugin { name: "obfs-local".into() }),
+                (4, LinkFault::Plugin { name: "../evil".into() }),
                 (5, LinkFault::UnknownMethod { name: "rc4-md5".into() }),
                 (6, LinkFault::BadPassword),
             ]

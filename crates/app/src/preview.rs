@@ -25,7 +25,10 @@ pub struct LinkAdded {
     pub port: u16,
     /// Method name.
     pub method: String,
-    /// True when a profile with the same server, port, method and password is saved already; it is not added again.
+    /// The plugin that it needs, at most 40 characters. It does not run before the user has approved it.
+    pub plugin: Option<String>,
+    /// True when a profile with the same server, port, method, password and plugin is saved already; it is not added
+    /// again.
     pub known: bool,
 }
 
@@ -58,7 +61,7 @@ pub enum LinkFault {
     },
     /// The password is empty, or no key of the right length for a 2022 method.
     BadPassword,
-    /// The link needs a plugin, which this version does not run.
+    /// The link needs a plugin and does not say which, or names what is no program, or has options that are none.
     Plugin {
         /// The plugin's name, at most 40 characters.
         name: String,

@@ -29,10 +29,32 @@ pub enum Problem {
     },
     /// Switched on without any profile.
     NoProfile,
-    /// The profile names a plugin, which this version does not run; going without it would be a bare connection.
-    PluginUnsupported {
-        /// The plugin's name.
+    /// The profile came with a plugin, and the user has not said yet that this program may run.
+    PluginUnapproved {
+        /// The plugin's program as the profile names it.
         name: String,
+    },
+    /// There is no such program.
+    PluginMissing {
+        /// The plugin's program as the profile names it.
+        name: String,
+    },
+    /// It cannot be started, or ends by itself.
+    PluginFailed {
+        /// The plugin's program as the profile names it.
+        name: String,
+        /// Its exit code; none when a signal has ended it, or when it could not be started at all.
+        exit: Option<i32>,
+        /// The last line that it wrote, or the system's words; plain text, cut.
+        line: Option<String>,
+    },
+    /// It was started and its port does not answer.
+    PluginSilent {
+        /// The plugin's program as the profile names it.
+        name: String,
+        /// How long it was waited for.
+        #[ts(type = "number")]
+        seconds: u64,
     },
     /// A field of the profile, which another program or a hand at the file may have written, names no server.
     BadProfile {

@@ -1,5 +1,5 @@
 //! `Profile`: a server as the user saved it. Its [`Through`] is what the relay can use; a profile that this program
-//! cannot use (a newer one's method, a plugin) is kept and shown all the same, and says so when it is switched on.
+//! cannot use (a newer one's method) is kept and shown all the same, and says so when it is switched on.
 
 use std::fmt;
 
@@ -11,6 +11,7 @@ use crate::builtin;
 use crate::check;
 use crate::document::Unknown;
 use crate::draft::FieldProblem;
+use crate::plugin::PluginSpec;
 use crate::problem::Problem;
 use crate::state::ProfileView;
 
@@ -41,6 +42,15 @@ pub struct Profile {
     /// True for the server inside this program.
     #[serde(default, skip_serializing_if = "is_false")]
     pub builtin: bool,
+    /// The plugin's program: a bare name or an absolute path; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub plugin: String,
+    /// The plugin's options as they came.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub plugin_opts: String,
+    /// The user has said that this plugin may run. A link cannot say that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub plugin_approved: bool,
     /// The user's notes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,
@@ -56,6 +66,13 @@ pub enum Through {
     Builtin,
     /// A server elsewhere.
     Server(ServerConfig),
+    /// A server elsewhere that is reached through a plugin, and in no other way.
+    Plugged {
+        /// The server, at its own address.
+        server: ServerConfig,
+        /// The plugin.
+        plugin: PluginSpec,
+    },
 }
 
 impl Profile {
@@ -86,23 +103,19 @@ impl Profile {
     /// What the relay is to do with this profile.
     ///
     /// # Errors
-    /// When it cannot be used: it names a plugin, or its fields, which another program may have written, do not add
-    /// up to a server.
+    /// When it cannot be used: its fields, which another program may have written, do not add up to a server, or its
+    /// plugin is not approved.
     pub fn through(&self) -> Result<Through, Problem> {
-        if let Some(name) = self.plugin() {
-            return Err(Problem::PluginUnsupported { name });
-        }
         if self.builtin {
             return Ok(Through::Builtin);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
-        check::server(self).map(Through::Server).map_err(bad)
-    }
-
-    /// The plugin that the profile was saved with, by a program that can run one.
-    fn plugin(&self) -> Option<String> {
-        let name = self.extra.text("plugin")?.split(';').next()?.trim();
-        (!name.is_empty()).then(|| name.chars().take(40).collect())
+        let server = check::server(self).map_err(bad)?;
+        match check::plugin(&self.plugin, &self.plugin_opts).map_err(bad)? {
+            None => Ok(Through::Server(server)),
+            Some(_) if !self.plugin_approved => Err(Problem::PluginUnapproved { name: self.plugin.clone() }),
+            Some(plugin) => Ok(Through::Plugged { server, plugin }),
+        }
     }
 
     /// The name; where there is none, `host:port`, or what the built-in one is called, which has no address.
@@ -129,6 +142,9 @@ impl Profile {
             port: self.port,
             method: self.method.clone(),
             builtin: self.builtin,
+            plugin: self.plugin.clone(),
+            plugin_opts: self.plugin_opts.clone(),
+            plugin_approved: self.plugin_approved,
             notes: self.notes.clone(),
         }
     }

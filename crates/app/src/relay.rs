@@ -12,6 +12,7 @@ use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound,
 use parasol_platform::{descriptor_limit, port_owner};
 use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
 
+use crate::plugin::PluginMode;
 use crate::problem::Problem;
 
 pub use parasol_engine::{
@@ -46,6 +47,32 @@ impl RelaySpec {
     #[must_use]
     pub fn server(listen: SocketAddr, method: Method, key: Key, egress: Egress) -> RelaySpec {
         RelaySpec::of("server", listen, InboundKind::Shadowsocks { method, key, egress })
+    }
+
+    /// Every server of it is reached at `address` instead of its own: through a plugin that listens there and takes
+    /// what `mode` says.
+    #[must_use]
+    pub fn through(mut self, address: SocketAddr, mode: PluginMode) -> RelaySpec {
+        for inbound in &mut self.config.inbounds {
+            if let InboundKind::Mixed { outbound: Outbound::Shadowsocks(server), .. }
+            | InboundKind::Tunnel { outbound: Outbound::Shadowsocks(server), .. } = &mut inbound.kind
+            {
+                *server = Arc::new(server.at(Address::from(address)));
+            }
+        }
+        self.plugged(mode)
+    }
+
+    /// At either end of a plugin: what does not go through it is not served at all, because it would go bare.
+    #[must_use]
+    pub fn plugged(mut self, mode: PluginMode) -> RelaySpec {
+        for inbound in &mut self.config.inbounds {
+            inbound.mode = match mode {
+                PluginMode::TcpOnly => parasol_engine::Mode::TcpOnly,
+                PluginMode::TcpAndUdp => parasol_engine::Mode::TcpAndUdp,
+            };
+        }
+        self
     }
 
     fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
@@ -189,19 +216,22 @@ fn max_flows(descriptors: Option<u64>) -> usize {
 
 fn problem(error: StartError) -> Problem {
     match error {
-        StartError::AddressInUse { address } => {
-            let owner = port_owner(address).unwrap_or_default();
-            Problem::PortTaken {
-                port: address.port(),
-                process: owner.process,
-                pid: owner.pid,
-                next_free: next_free(address.ip(), address.port()),
-            }
-        }
+        StartError::AddressInUse { address } => taken(address),
         StartError::Bind { address, source } => {
             Problem::BindFailed { address: address.to_string(), cause: source.to_string() }
         }
         other => Problem::EngineFailed { cause: other.to_string() },
+    }
+}
+
+/// That another program listens on `address`, and which one.
+pub(crate) fn taken(address: SocketAddr) -> Problem {
+    let owner = port_owner(address).unwrap_or_default();
+    Problem::PortTaken {
+        port: address.port(),
+        process: owner.process,
+        pid: owner.pid,
+        next_free: next_free(address.ip(), address.port()),
     }
 }
 

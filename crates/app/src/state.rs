@@ -73,6 +73,12 @@ pub struct ProfileView {
     pub method: String,
     /// True for the server inside this program.
     pub builtin: bool,
+    /// The plugin's program; empty for none.
+    pub plugin: String,
+    /// The plugin's options as they came.
+    pub plugin_opts: String,
+    /// The user has said that this plugin may run.
+    pub plugin_approved: bool,
     /// The user's notes.
     pub notes: String,
 }

@@ -113,6 +113,8 @@ pub(crate) struct Upstream {
     pub(crate) local_port: Option<u16>,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
+    #[command(flatten)]
+    pub(crate) plugin: PluginArgs,
 }
 
 /// `parasol server`.
@@ -129,6 +131,8 @@ pub(crate) struct ServerArgs {
     pub(crate) allow_private_targets: bool,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
+    #[command(flatten)]
+    pub(crate) plugin: PluginArgs,
     #[command(flatten)]
     pub(crate) sockets: SocketArgs,
     #[command(flatten)]
@@ -161,6 +165,17 @@ pub(crate) struct Credentials {
     /// Method [default: chacha20-ietf-poly1305]
     #[arg(short = 'm', long, value_name = "NAME")]
     pub(crate) method: Option<String>,
+}
+
+/// Which plugin is between local and server.
+#[derive(Debug, Default, Args)]
+pub(crate) struct PluginArgs {
+    /// SIP003 plugin: a name that is looked for in PATH, or a whole path
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) plugin: Option<String>,
+    /// Options of the plugin, as they are
+    #[arg(long, value_name = "OPTIONS", requires = "plugin")]
+    pub(crate) plugin_opts: Option<String>,
 }
 
 /// How it runs.
@@ -235,6 +250,7 @@ const LOCAL_EXAMPLES: &str = "\
 Examples:
   parasol local --server 'ss://…'
   parasol local -s example.org -p 8388 -m aes-256-gcm --password-file key.txt
+  parasol local -s example.org -p 443 --password-file key.txt --plugin obfs-local --plugin-opts 'obfs=tls'
   parasol local -c /etc/shadowsocks-libev/config.json --acl /etc/shadowsocks-libev/bypass-lan-china.acl
 
 Prints `listening on IP:PORT` on standard output (with --stats off a terminal, every line is JSON).
@@ -310,6 +326,7 @@ mod tests {
             ("parasol local -6 --ipv6-names-only", ErrorKind::ArgumentConflict),
             ("parasol explain", ErrorKind::MissingRequiredArgument),
             ("parasol link encode --plugin-opts a", ErrorKind::MissingRequiredArgument),
+            ("parasol local --plugin-opts a", ErrorKind::MissingRequiredArgument),
         ] {
             assert_eq!(CommandLine::try_parse_from(line.split(' ')).unwrap_err().kind(), kind, "{line}");
         }

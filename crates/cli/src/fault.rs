@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use parasol_app::plugin::{PluginFault, UnknownMode};
 use parasol_app::problem::Problem;
 use parasol_proto::link::LinkError;
 use parasol_proto::{AddressError, CredentialsError, KeyError};
@@ -59,11 +60,15 @@ pub(crate) enum Fault {
     BadLink { source: LinkError },
     #[error("the ss:// link already says the {what}; leave out {option}")]
     TwiceGiven { what: &'static str, option: &'static str },
+    #[error("the plugin {name:?} cannot be used: {source}")]
+    BadPlugin { name: String, source: PluginFault },
     #[error(
-        "the plugin {name:?} is needed and plugins are not supported yet; going without it would send bare traffic. \
-         Use a server without a plugin"
+        "the link names the program {name:?} as its plugin; a link may only give a bare name. If you trust it, say the \
+         rest with options and the program with --plugin"
     )]
-    Plugin { name: String },
+    PluginPath { name: String },
+    #[error("plugin_mode {mode:?} is not served: {source}")]
+    PluginMode { mode: String, source: UnknownMode },
     #[error("mode \"udp_only\" leaves nothing to do, because UDP is not relayed yet; use \"tcp_only\"")]
     UdpOnly,
     #[error("mode {mode:?} is unknown; use \"tcp_only\"")]
@@ -148,6 +153,10 @@ fn advice(problem: &Problem, option: PortOption) -> String {
             format!("; end that program, or listen on another port ({option} {free} is free)")
         }
         Problem::PortTaken { next_free: None, .. } => format!("; end that program, or take another port with {option}"),
+        Problem::PluginMissing { .. } => "; install it, or give its whole path with --plugin".to_owned(),
+        Problem::PluginFailed { .. } | Problem::PluginSilent { .. } => {
+            "; look at its options. Nothing goes to the server without it".to_owned()
+        }
         Problem::BindFailed { .. } => "; take an address of this machine and a port that you may use".to_owned(),
         _ => String::new(),
     }

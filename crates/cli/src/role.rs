@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use parasol_app::StopSignal;
+use parasol_app::plugin::{Patience, Plugin};
+use parasol_app::problem::Problem;
 use parasol_app::relay::Relay;
 
 use crate::args::{LocalArgs, Running, ServerArgs, TunnelArgs};
@@ -10,7 +12,7 @@ use crate::fault::{Fault, PortOption};
 use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
 use crate::screen::Screen;
-use crate::settings::{self, Settings, Surroundings};
+use crate::settings::{self, Plugged, PluginAt, Settings, Surroundings};
 
 /// Runs the local role until it is stopped.
 pub(crate) async fn local(args: &LocalArgs, screen: &Screen) -> Result<(), Fault> {
@@ -30,6 +32,30 @@ pub(crate) async fn server(args: &ServerArgs, screen: &Screen) -> Result<(), Fau
     serve(settings, &args.running, PortOption::ServerPort, screen).await
 }
 
+/// The relay, and its plugin if it has one.
+async fn start(settings: Settings, stats: Arc<Reporter>) -> Result<(Relay, Option<Plugin>), Problem> {
+    let Settings { spec, plugin, .. } = settings;
+    Ok(match plugin {
+        None => (Relay::start(spec, stats)?, None),
+        Some(Plugged { plugin, at: PluginAt::Server(server) }) => {
+            let mode = plugin.mode();
+            let plugin = Plugin::local(plugin, &server, Patience::default()).await?;
+            (Relay::start(spec.through(plugin.address(), mode), stats)?, Some(plugin))
+        }
+        Some(Plugged { plugin, at: PluginAt::Listen(listen) }) => {
+            let relay = Relay::start(spec.plugged(plugin.mode()), stats)?;
+            let own = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
+            match Plugin::server(plugin, listen, own, Patience::default()).await {
+                Ok(plugin) => (relay, Some(plugin)),
+                Err(problem) => {
+                    relay.stop().await;
+                    return Err(problem);
+                }
+            }
+        }
+    })
+}
+
 async fn serve(settings: Settings, running: &Running, option: PortOption, screen: &Screen) -> Result<(), Fault> {
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
@@ -42,8 +68,34 @@ async fn serve(settings: Settings, running: &Running, option: PortOption, screen
     let show = Show::new(running.stats);
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
     let reporter = Arc::new(Reporter::new(Scope::Everything, running.verbose));
-    let relay = Relay::start(settings.spec, reporter).map_err(|problem| Fault::Problem { problem, option })?;
-    run::announce(&relay, show)?;
-    let ended = run::until_stopped(&relay, show, screen, &mut signal).await;
-    run::stop(relay.stop()).await.and(ended)
+    let fault = |problem| Fault::Problem { problem, option };
+    // Only a plugin takes time to start.
+    let (relay, mut plugin) = tokio::select! {
+        started = start(settings, reporter) => started.map_err(fault)?,
+        heard = signal.wait() => return heard.map_err(Fault::Signals),
+    };
+    match &plugin {
+        Some(plugin) if option == PortOption::ServerPort => run::announce_one(plugin.address(), show)?,
+        _ => run::announce(&relay, show)?,
+    }
+    let ended = tokio::select! {
+        ended = run::until_stopped(&relay, show, screen, &mut signal) => ended,
+        problem = gave_up(&mut plugin) => Err(fault(problem)),
+    };
+    run::stop(async {
+        relay.stop().await;
+        if let Some(plugin) = plugin {
+            plugin.stop().await;
+        }
+    })
+    .await
+    .and(ended)
+}
+
+/// When the plugin has crashed too often.
+async fn gave_up(plugin: &mut Option<Plugin>) -> Problem {
+    match plugin {
+        Some(plugin) => plugin.gave_up().await,
+        None => std::future::pending().await,
+    }
 }

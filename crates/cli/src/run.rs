@@ -1,6 +1,7 @@
 //! Keeps a relay running until the program is asked to end, and says where it listens and what it does.
 
 use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use parasol_app::StopSignal;
@@ -39,14 +40,15 @@ impl Show {
 /// Writes a line for each listening port to standard output: `listening on IP:PORT`, or `{"listening":"IP:PORT"}`
 /// among JSON lines.
 pub(crate) fn announce(relay: &Relay, show: Show) -> Result<(), Fault> {
-    for bound in relay.bound() {
-        let line = match show {
-            Show::JsonLines => json!({ "listening": bound.listen.to_string() }).to_string(),
-            Show::Nothing | Show::Table => format!("listening on {}", bound.listen),
-        };
-        print_line(&line)?;
-    }
-    Ok(())
+    relay.bound().iter().try_for_each(|bound| announce_one(bound.listen, show))
+}
+
+/// The same for one address.
+pub(crate) fn announce_one(listen: SocketAddr, show: Show) -> Result<(), Fault> {
+    print_line(&match show {
+        Show::JsonLines => json!({ "listening": listen.to_string() }).to_string(),
+        Show::Nothing | Show::Table => format!("listening on {listen}"),
+    })
 }
 
 /// Shows counters until a signal comes.

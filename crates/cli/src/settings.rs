@@ -2,6 +2,7 @@
 //! options, then the ss:// link, then the environment, then the file.
 
 mod login;
+mod plugin;
 mod routing;
 mod sockets;
 
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use parasol_app::relay::{Egress, NameServers, RelaySpec};
 use parasol_proto::address::without_brackets;
-use parasol_proto::link::is_link;
+use parasol_proto::link::{Link, is_link};
 use parasol_proto::{Address, Key, Method, ServerConfig};
 
 use crate::args::{LocalArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
@@ -23,6 +24,7 @@ use crate::link::read_link;
 use crate::password::{self, Secret};
 
 pub(crate) use login::VARIABLE as LOCAL_VARIABLE;
+pub(crate) use plugin::{Plugged, PluginAt};
 pub(crate) use routing::explain;
 
 /// The method when nobody says one, as in ss-local.
@@ -35,6 +37,7 @@ pub(crate) const DEFAULT_LOCAL_PORT: u16 = 1080;
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) spec: RelaySpec,
+    pub(crate) plugin: Option<Plugged>,
     pub(crate) warnings: Vec<String>,
     /// How many descriptors the program may have.
     pub(crate) nofile: Option<u64>,
@@ -59,7 +62,7 @@ impl Surroundings {
 pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, Fault> {
     let file = &around.file;
     let mut warnings = warnings_of(file, &args.running)?;
-    let server = upstream(&args.upstream, &around, &mut warnings)?;
+    let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let login = login::of(&args.login, &mut warnings)?;
     let routing = routing::of(&args.routing, file.acl.as_deref(), &mut warnings)?;
     let one = LocalEntry::default();
@@ -81,7 +84,7 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
         spec = Some(spec.map_or(next.clone(), |spec| spec.and(next)));
     }
     let spec = spec.expect("there is at least one local").routing(routing);
-    finished(spec, &args.running, &args.sockets, file, warnings)
+    finished(spec, plugin, &args.running, &args.sockets, file, warnings)
 }
 
 /// The tunnel role.
@@ -90,26 +93,36 @@ pub(crate) fn tunnel(args: &TunnelArgs, around: Surroundings) -> Result<Settings
     let mut warnings = warnings_of(file, &args.running)?;
     let text = args.tunnel_address.as_deref().or(file.tunnel_address.as_deref()).ok_or(Fault::NoTunnel)?;
     let target = text.parse().map_err(|source| Fault::bad_tunnel(text, source))?;
-    let server = upstream(&args.upstream, &around, &mut warnings)?;
+    let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let listen = listen_at(&args.upstream, &LocalEntry::default(), file)?;
     warnings.extend(open_to_all(listen.ip(), false));
-    finished(RelaySpec::tunnel(listen, target, server), &args.running, &args.sockets, file, warnings)
+    let spec = RelaySpec::tunnel(listen, target, server);
+    finished(spec, plugin, &args.running, &args.sockets, file, warnings)
 }
 
-/// The server that everything goes through.
-fn upstream(args: &Upstream, around: &Surroundings, warnings: &mut Vec<String>) -> Result<ServerConfig, Fault> {
+/// The server that everything goes through, and the plugin on the way there.
+fn upstream(
+    args: &Upstream,
+    around: &Surroundings,
+    warnings: &mut Vec<String>,
+) -> Result<(ServerConfig, Option<Plugged>), Fault> {
     let file = &around.file;
-    match args.server.as_ref().map(Secret::expose) {
+    let (server, plugin) = match args.server.as_ref().map(Secret::expose) {
         Some(text) if is_link(text) => {
-            refuse_second_answers(args)?;
+            let link = read_link(text)?;
+            refuse_second_answers(args, &link)?;
             warnings.push(
                 "other users of this machine can see the password in a link given with --server; a -c file hides it"
                     .to_owned(),
             );
-            from_link(text)
+            let plugin = match &link.plugin {
+                Some(plugin) => plugin::of_link(plugin, warnings)?,
+                None => plugin::of(&args.plugin, &ConfigFile::default())?,
+            };
+            (from_link(&link)?, plugin)
         }
         host => {
-            refuse_plugin(file.plugin.as_deref())?;
+            let plugin = plugin::of(&args.plugin, file)?;
             let host = host.or(file.server.as_deref()).ok_or(Fault::NoServer)?;
             let port = args.server_port.or(file.server_port.filter(|p| *p > 0)).ok_or(Fault::NoServerPort)?;
             let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
@@ -117,10 +130,13 @@ fn upstream(args: &Upstream, around: &Surroundings, warnings: &mut Vec<String>) 
             let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
             let secret = secret.ok_or(Fault::NoPassword)?;
             let address = Address::from_host(host, port).map_err(|source| Fault::bad_server(host, source))?;
-            ServerConfig::new(address, method, secret.expose())
-                .map_err(|source| Fault::BadPassword { method: method.name(), source })
+            let server = ServerConfig::new(address, method, secret.expose())
+                .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
+            (server, plugin)
         }
-    }
+    };
+    let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Server(server.address().clone()) });
+    Ok((server, plugin))
 }
 
 /// Where a local listens: what the line says, then its own entry, then the whole file.
@@ -144,7 +160,7 @@ fn open_to_all(ip: IpAddr, login: bool) -> Option<String> {
 pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings, Fault> {
     let file = &around.file;
     let mut warnings = warnings_of(file, &args.running)?;
-    refuse_plugin(file.plugin.as_deref())?;
+    let plugin = plugin::of(&args.plugin, file)?;
     let ip = listen_ip(args.server.as_ref().or(file.server.as_ref()), Ipv4Addr::UNSPECIFIED)?;
     let port = args.server_port.or(file.server_port).ok_or(Fault::NoServerPort)?;
     let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
@@ -157,13 +173,18 @@ pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings
     }
     let private = args.allow_private_targets || file.allow_private_targets;
     let egress = if private { Egress::Any } else { Egress::PublicOnly };
-    let spec = RelaySpec::server(SocketAddr::new(ip, port), method, key, egress);
-    finished(spec, &args.running, &args.sockets, file, warnings)
+    let listen = SocketAddr::new(ip, port);
+    let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Listen(listen) });
+    // Behind a plugin, only that is to reach it.
+    let own = if plugin.is_some() { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { listen };
+    let spec = RelaySpec::server(own, method, key, egress);
+    finished(spec, plugin, &args.running, &args.sockets, file, warnings)
 }
 
 /// What is the same in every role.
 fn finished(
     spec: RelaySpec,
+    plugin: Option<Plugged>,
     running: &Running,
     sockets: &SocketArgs,
     file: &ConfigFile,
@@ -173,7 +194,7 @@ fn finished(
     if let Some(servers) = &file.name_servers {
         spec = spec.name_servers(NameServers::These(servers.clone()));
     }
-    Ok(Settings { spec, warnings, nofile: sockets.nofile.or(file.sockets.nofile) })
+    Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile) })
 }
 
 /// The method of that name, or the default one.
@@ -185,34 +206,26 @@ pub(crate) fn method(name: Option<&str>) -> Result<Method, Fault> {
     })
 }
 
-fn from_link(text: &str) -> Result<ServerConfig, Fault> {
-    let link = read_link(text)?;
-    refuse_plugin(link.plugin.as_ref().map(|plugin| plugin.name.as_str()))?;
-    ServerConfig::new(link.server, link.method, link.password.as_str())
+fn from_link(link: &Link) -> Result<ServerConfig, Fault> {
+    ServerConfig::new(link.server.clone(), link.method, link.password.as_str())
         .map_err(|source| Fault::BadPassword { method: link.method.name(), source })
 }
 
 /// A link is a whole answer; a second one on the same line is a mistake that should not be guessed at.
-fn refuse_second_answers(args: &Upstream) -> Result<(), Fault> {
+fn refuse_second_answers(args: &Upstream, link: &Link) -> Result<(), Fault> {
     let credentials = &args.credentials;
     for (given, what, option) in [
         (args.server_port.is_some(), "port", "-p"),
         (credentials.password.is_some(), "password", "-k"),
         (credentials.password_file.is_some(), "password", "--password-file"),
         (credentials.method.is_some(), "method", "-m"),
+        (args.plugin.plugin.is_some() && link.plugin.is_some(), "plugin", "--plugin"),
     ] {
         if given {
             return Err(Fault::TwiceGiven { what, option });
         }
     }
     Ok(())
-}
-
-fn refuse_plugin(name: Option<&str>) -> Result<(), Fault> {
-    match name {
-        Some(name) => Err(Fault::Plugin { name: name.chars().take(40).collect() }),
-        None => Ok(()),
-    }
 }
 
 fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Fault> {
@@ -227,7 +240,7 @@ fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Faul
         None | Some("tcp_only") => {}
         Some("tcp_and_udp") => warnings.push("mode \"tcp_and_udp\": UDP is not relayed yet, only TCP is".to_owned()),
         Some("udp_only") => return Err(Fault::UdpOnly),
-        Some(mode) => return Err(Fault::UnknownMode { mode: mode.chars().take(40).collect() }),
+        Some(mode) => return Err(Fault::UnknownMode { mode: plugin::short(mode) }),
     }
     Ok(warnings)
 }

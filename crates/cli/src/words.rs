@@ -76,7 +76,16 @@ pub(crate) fn problem(problem: &Problem) -> String {
         }
         Problem::BindFailed { address, cause } => format!("cannot listen on {address}: {cause}"),
         Problem::NoProfile => "there is no profile yet".to_owned(),
-        Problem::PluginUnsupported { name } => format!("the plugin {name} is needed and not supported"),
+        Problem::PluginUnapproved { name } => format!("the plugin {name} came with the profile and is not approved"),
+        Problem::PluginMissing { name } => {
+            format!("the plugin {name} is not installed, or not where it is looked for")
+        }
+        Problem::PluginFailed { name, exit, line } => {
+            let ended = exit.map_or_else(|| "does not run".to_owned(), |code| format!("ended with exit code {code}"));
+            let said = line.as_deref().map(|line| format!(": {}", line.trim_end_matches('.'))).unwrap_or_default();
+            format!("the plugin {name} {ended}{said}")
+        }
+        Problem::PluginSilent { name, seconds } => format!("the plugin {name} did not answer within {seconds} s"),
         Problem::BadProfile { .. } => "the profile cannot be used as it is".to_owned(),
         Problem::EngineFailed { cause } => format!("the relay could not start: {cause}"),
         Problem::Crashed => "a part of Parasol crashed".to_owned(),

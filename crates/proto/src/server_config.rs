@@ -21,6 +21,12 @@ impl ServerConfig {
         Ok(ServerConfig { address, method, key: Key::from_password(method, password)? })
     }
 
+    /// The same server, reached at another address: through a plugin.
+    #[must_use]
+    pub fn at(&self, address: Address) -> ServerConfig {
+        ServerConfig { address, ..self.clone() }
+    }
+
     /// Host and port.
     #[must_use]
     pub fn address(&self) -> &Address {

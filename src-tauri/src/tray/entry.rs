@@ -102,6 +102,9 @@ mod tests {
             port: 8388,
             method: "aes-256-gcm".to_owned(),
             builtin: false,
+            plugin: String::new(),
+            plugin_opts: String::new(),
+            plugin_approved: false,
             notes: String::new(),
         }
     }

@@ -8,7 +8,7 @@ import { scene } from './fake/scene';
 import { tauri } from './tauri';
 
 const settled = () => new Promise((done) => setTimeout(done));
-const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', notes: '' };
+const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', plugin: '', pluginOpts: '', notes: '' };
 
 let asked: [string, Record<string, unknown>][];
 

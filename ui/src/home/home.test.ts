@@ -41,10 +41,12 @@ describe('a failure', () => {
     expect(fake.sent[0]).toEqual({ kind: 'setLocalPort', port: 1081 });
   });
 
-  test('of the plugin leads to the other profiles', async () => {
-    const { press, until, has } = await open('noplugin');
+  test('of a plugin that came with the profile is mended by approving just that plugin', async () => {
+    const { fake, press, text, until } = await open('noplugin');
+    expect(text('problem')[0]).toContain('v2ray-plugin');
     await press('problem-action');
-    await until(() => expect(has('profile-row')).toBe(true));
+    await until(() => expect(text('state-text')).toEqual(['On']));
+    expect(fake.sent).toEqual([{ kind: 'approvePlugin', id: 'p1', plugin: 'v2ray-plugin', pluginOpts: 'path=/a' }]);
   });
 
   test('of the profile says what is wrong and leads to its editor', async () => {

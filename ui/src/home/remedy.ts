@@ -6,7 +6,9 @@ import { text } from '../text/text';
 export interface Remedy {
   label: string;
   send?: Command[];
-  go?: 'profiles' | 'newProfile' | 'activeProfile';
+  go?: 'newProfile' | 'activeProfile';
+  /** Let the plugin of the profile in use run. */
+  approve?: true;
 }
 
 const again: Command = { kind: 'setOn', on: true };
@@ -26,9 +28,13 @@ export function remedy(problem: Problem): Remedy {
     case 'noProfile':
       return { label: words.addProfile, go: 'newProfile' };
     case 'badProfile':
+    case 'pluginMissing':
       return { label: words.editProfile, go: 'activeProfile' };
-    case 'pluginUnsupported':
-      return { label: words.chooseProfile, go: 'profiles' };
+    case 'pluginUnapproved':
+      return { label: words.approvePlugin, approve: true };
+    case 'pluginFailed':
+    case 'pluginSilent':
+      return { label: words.tryAgain, send: [again] };
     case 'proxyUnsupported':
     case 'heldByAnother':
       return { label: words.leaveProxy, send: [{ kind: 'setSystemProxy', mode: 'leave' }] };

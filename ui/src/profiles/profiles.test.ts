@@ -137,6 +137,20 @@ describe('the editor', () => {
   });
 });
 
+test('a plugin is entered by name, and only then asked for options', async () => {
+  const { fake, all, press, type, has, container, until } = await screen();
+  await fireEvent.click(all('profile-edit')[0]!);
+  await until(() => expect(has('editor-plugin')).toBe(true));
+  expect(has('editor-pluginOpts')).toBe(false);
+  await type('editor-plugin', './obfs-local');
+  await until(() => expect(container.textContent).toContain('or its whole path'));
+  await type('editor-plugin', 'obfs-local');
+  await type('editor-pluginOpts', 'obfs=http');
+  await press('editor-save');
+  await until(() => expect(fake.sent.length).toBe(1));
+  expect(fake.sent[0]).toMatchObject({ draft: { plugin: 'obfs-local', pluginOpts: 'obfs=http' } });
+});
+
 test('of the built-in server only name and notes can be edited', async () => {
   const { fake, all, press, type, has, until } = await screen();
   await fireEvent.click(all('profile-edit')[2]!);

@@ -7,7 +7,7 @@ import type { ProfileView } from '../backend/bindings/ProfileView';
 
 type Typed = Omit<ProfileDraft, 'id'>;
 
-const FIELDS: readonly Field[] = ['name', 'server', 'port', 'method', 'password', 'notes'];
+const FIELDS: readonly Field[] = ['name', 'server', 'port', 'method', 'password', 'plugin', 'pluginOpts', 'notes'];
 
 /** A profile in the editor: what was typed, what the app says about it, and whether it differs from what is saved. */
 export class Draft {
@@ -29,6 +29,8 @@ export class Draft {
       port: profile ? String(profile.port) : '',
       method: profile?.method ?? method,
       password: profile ? null : '',
+      plugin: profile?.plugin ?? '',
+      pluginOpts: profile?.pluginOpts ?? '',
       notes: profile?.notes ?? '',
     };
     this.#typed = this.#saved;

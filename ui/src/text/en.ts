@@ -124,6 +124,8 @@ const fields: Record<Field, string> = {
   port: 'Port',
   method: 'Method',
   password: 'Password',
+  plugin: 'Plugin',
+  pluginOpts: 'Plugin options',
   notes: 'Notes',
 };
 
@@ -135,7 +137,14 @@ const problems: ByCode<Problem> = {
   },
   bindFailed: ({ address, cause }) => `Cannot listen on ${address}: ${cause}.`,
   noProfile: () => 'There is no profile yet, so there is no server to go through.',
-  pluginUnsupported: ({ name }) => `This profile needs the plugin ${name}, which Parasol does not run yet.`,
+  pluginUnapproved: ({ name }) =>
+    `This profile came with the plugin ${name}. It would run as a program of yours: approve it only if you know it.`,
+  pluginMissing: ({ name }) => `The plugin ${name} is not installed. Install it, or give its whole path in the profile.`,
+  pluginFailed: ({ name, exit, line }) => {
+    const what = exit === null ? `The plugin ${name} does not run` : `The plugin ${name} ended with exit code ${exit}`;
+    return `${what}, and nothing goes to the server without it.${line ? ` It said: ${line.replace(/\.$/, '')}.` : ''}`;
+  },
+  pluginSilent: ({ name, seconds }) => `The plugin ${name} did not answer within ${seconds} s. Compare its options with the server’s.`,
   badProfile: ({ field, fault }) => `This profile cannot be used. ${fields[field]}: ${byCode<Fault>(faults, fault)}`,
   engineFailed: ({ cause }) => `The relay could not start: ${cause}.`,
   crashed: () => 'A part of Parasol crashed. Its log says which.',
@@ -154,6 +163,8 @@ const faults: ByCode<Fault> = {
   notBase64: () => 'A 2022 method needs a key in base64, as the server prints it.',
   wrongKeyLength: ({ needed, found }) => `This method needs a key of ${needed} bytes; this one has ${found}.`,
   identityKeys: () => 'Only the 2022 AES methods take several keys joined by colons, at most nine.',
+  badProgram: () => 'A program’s name, such as obfs-local, or its whole path.',
+  badOptions: () => 'There is a character in it that no option can have.',
 };
 
 const linkFaults: ByCode<LinkFault> = {
@@ -163,7 +174,7 @@ const linkFaults: ByCode<LinkFault> = {
   badPort: () => 'the port is missing; it is a number from 1 to 65535',
   unknownMethod: ({ name }) => `Parasol does not know the method ${name}`,
   badPassword: () => 'the password is empty, or no key for this method',
-  plugin: ({ name }) => `needs the plugin ${name}, which Parasol does not run yet`,
+  plugin: ({ name }) => `needs a plugin that is no program: ${name}`,
   tooLong: () => 'too long for a link',
 };
 
@@ -222,7 +233,7 @@ export function en(locale: string, timeZone?: string) {
       tryAgain: 'Try again',
       addProfile: 'Add a profile',
       editProfile: 'Edit the profile',
-      chooseProfile: 'Choose another profile',
+      approvePlugin: 'Approve and start',
       leaveProxy: 'Leave it alone',
     },
     proxy: {
@@ -294,6 +305,7 @@ export function en(locale: string, timeZone?: string) {
       field: 'Links',
       add: (n: number) => (n === 0 ? 'Add profiles' : plural(n, { one: 'Add # profile', other: 'Add # profiles' })),
       known: 'known already',
+      plugin: (name: string) => `needs the plugin ${name}, which asks before it runs`,
       line: (n: number, reason: string) => `Line ${n}: ${reason}`,
       found: 'What would be added',
     },
@@ -319,6 +331,7 @@ export function en(locale: string, timeZone?: string) {
       edit: 'Edit profile',
       nameHint: 'If left empty, the server’s address stands for it.',
       methodHint: 'The same as on the server.',
+      pluginHint: 'Only if the server needs one, such as obfs-local. It runs as a program of yours.',
       kept: 'saved, unchanged',
       reveal: 'Show password',
       hide: 'Hide password',

@@ -37,6 +37,7 @@ impl Controller {
                 self.save_profile(&draft);
                 draft.zeroize();
             }
+            Command::ApprovePlugin { id, plugin, plugin_opts } => self.approve_plugin(&id, &plugin, &plugin_opts),
             Command::DeleteProfile { id } => self.delete(&id),
             Command::UndoDelete => self.undo_delete(),
             Command::MoveProfile { id, to } => self.move_profile(&id, to),
@@ -106,6 +107,14 @@ impl Controller {
             None => self.add(profile),
         }
         self.changed();
+    }
+
+    fn approve_plugin(&mut self, id: &str, plugin: &str, plugin_opts: &str) {
+        let found = self.document.profiles.iter_mut().find(|profile| profile.id == id);
+        if let Some(profile) = found.filter(|profile| profile.plugin == plugin && profile.plugin_opts == plugin_opts) {
+            profile.plugin_approved = true;
+            self.changed();
+        }
     }
 
     /// Adds a profile at the end; the first one of all is the one that is used.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use parasol_platform::system_proxy::{self, Lease, ProxyError, Recovered, Released};
+use parasol_proto::{Address, ServerConfig};
 use tokio::task::JoinError;
 
 use super::plan::{Effect, SessionSpec};
@@ -12,6 +13,7 @@ use super::{Controller, ProxyNow, RelayNow};
 use crate::builtin::Builtin;
 use crate::ledger::Ledger;
 use crate::millis::millis;
+use crate::plugin::{Patience, Plugin};
 use crate::problem::Problem;
 use crate::profile::Through;
 use crate::relay::{NameServers, PortStats, Relay, RelaySpec};
@@ -23,6 +25,8 @@ pub(super) struct Running {
     relay: Relay,
     /// It goes out through the server in this program.
     builtin: Option<Builtin>,
+    /// It goes out through this plugin.
+    plugin: Option<Plugin>,
     pub(super) spec: SessionSpec,
     /// Where it really listens.
     pub(super) address: SocketAddr,
@@ -50,26 +54,61 @@ pub(super) enum NotSet {
 }
 
 impl Running {
-    /// Starts it; blocks for some milliseconds.
-    fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let (builtin, config) = match &spec.through {
-            Through::Server(config) => (None, config.clone()),
-            Through::Builtin => {
+    /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
+    async fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
+        let (plugin, server) = match &spec.through {
+            Through::Builtin => (None, None),
+            Through::Server(server) => (None, Some(server.clone())),
+            Through::Plugged { server, plugin } => {
+                let plugin = Plugin::local(plugin.clone(), server.address(), Patience::default()).await?;
+                let server = server.at(Address::from(plugin.address()));
+                (Some(plugin), Some(server))
+            }
+        };
+        // Blocks for some milliseconds.
+        let started = tokio::task::spawn_blocking(move || Running::start_relay(spec, plugin, server, ledger)).await;
+        started.map_err(|_| Problem::Crashed)?
+    }
+
+    /// Without a server, to the one in this program.
+    fn start_relay(
+        spec: SessionSpec,
+        plugin: Option<Plugin>,
+        server: Option<ServerConfig>,
+        ledger: Arc<Ledger>,
+    ) -> Result<Running, Problem> {
+        let (builtin, config) = match server {
+            Some(server) => (None, server),
+            None => {
                 let builtin = Builtin::start(NameServers::System, Arc::new(()))?;
                 let config = builtin.config().clone();
                 (Some(builtin), config)
             }
         };
-        let local = RelaySpec::local(own_address(spec.port), config).named("Local").deadlines(spec.deadlines);
+        let mut local = RelaySpec::local(own_address(spec.port), config).named("Local").deadlines(spec.deadlines);
+        if let Through::Plugged { plugin, .. } = &spec.through {
+            local = local.plugged(plugin.mode());
+        }
         let relay = Relay::start(local, ledger)?;
         let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
-        Ok(Running { relay, builtin, spec, address, since_ms: millis(SystemTime::now()) })
+        Ok(Running { relay, builtin, plugin, spec, address, since_ms: millis(SystemTime::now()) })
     }
 
     async fn stop(self) {
         self.relay.stop().await;
         if let Some(builtin) = self.builtin {
             builtin.stop().await;
+        }
+        if let Some(plugin) = self.plugin {
+            plugin.stop().await;
+        }
+    }
+
+    /// Returns when its plugin has crashed too often; never for a relay without one.
+    pub(super) async fn plugin_gave_up(&mut self) -> Problem {
+        match &mut self.plugin {
+            Some(plugin) => plugin.gave_up().await,
+            None => std::future::pending().await,
         }
     }
 
@@ -116,7 +155,7 @@ impl Controller {
                 self.relay = RelayNow::Changing;
                 self.begin_counting();
                 let (spec, ledger) = (spec.clone(), Arc::clone(&self.ledger));
-                self.tasks.spawn_blocking(move || Outcome::Started(Running::start(spec, ledger)))
+                self.tasks.spawn(async move { Outcome::Started(Running::start(spec, ledger).await) })
             }
             Effect::StopRelay => {
                 let RelayNow::On(running) = std::mem::replace(&mut self.relay, RelayNow::Off) else {
@@ -177,13 +216,25 @@ impl Controller {
 
     fn start_failed(&mut self, effect: Effect, problem: Problem) {
         let Effect::StartRelay(spec) = effect else { return };
-        tracing::warn!(?problem, "the relay did not start");
+        tracing::warn!(problem = ?told(&problem), "the relay did not start");
         self.relay = RelayNow::Failed { spec, problem };
         self.put_back_what_is_left();
     }
 
+    /// The relay runs, but its plugin does not and will not: it is stopped, and that is a failure.
+    pub(super) fn plugin_gave_up(&mut self, problem: Problem) {
+        tracing::warn!(problem = ?told(&problem), "the plugin is not started any more");
+        if let RelayNow::On(running) = &self.relay {
+            self.stops_with = Some((running.spec.clone(), problem));
+            self.begin(Effect::StopRelay);
+        }
+    }
+
     fn relay_stopped(&mut self) {
-        self.relay = RelayNow::Off;
+        self.relay = match self.stops_with.take() {
+            Some((spec, problem)) => RelayNow::Failed { spec, problem },
+            None => RelayNow::Off,
+        };
         // That it could not be set says nothing once there is nothing to set it to.
         if let ProxyNow::Failed { left_behind: false, .. } = self.proxy {
             self.proxy = ProxyNow::Unset;
@@ -256,6 +307,14 @@ fn own_address(port: u16) -> SocketAddr {
 
 fn wanted_proxy(address: SocketAddr) -> system_proxy::Wanted {
     system_proxy::Wanted::new(address, system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec())
+}
+
+/// As it may be logged: without a plugin's last words, which may name targets or what it was told.
+fn told(problem: &Problem) -> Problem {
+    match problem.clone() {
+        Problem::PluginFailed { name, exit, .. } => Problem::PluginFailed { name, exit, line: None },
+        other => other,
+    }
 }
 
 fn problem(error: &ProxyError) -> Problem {

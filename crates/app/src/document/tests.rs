@@ -125,8 +125,8 @@ fn debug_shows_no_password() {
 }
 
 fn profiles() -> impl Strategy<Value = Profile> {
-    let texts = (".*", ".*", any::<u16>(), ".*", ".*", any::<bool>(), ".*");
-    texts.prop_map(|(name, server, port, method, password, builtin, notes)| Profile {
+    let texts = (".*", ".*", any::<u16>(), ".*", ".*", any::<bool>(), ".*", (".*", ".*", any::<bool>()));
+    texts.prop_map(|(name, server, port, method, password, builtin, notes, plugin)| Profile {
         id: Profile::new_id(),
         name,
         server,
@@ -134,6 +134,9 @@ fn profiles() -> impl Strategy<Value = Profile> {
         method,
         password: password.into(),
         builtin,
+        plugin: plugin.0,
+        plugin_opts: plugin.1,
+        plugin_approved: plugin.2,
         notes,
         extra: Unknown::default(),
     })

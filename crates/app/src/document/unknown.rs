@@ -14,12 +14,6 @@ use serde_json::{Map, Value};
 pub struct Unknown(Map<String, Value>);
 
 impl Unknown {
-    /// The text that stands under this name.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str()
-    }
-
     /// Takes out the value of this name. One that makes no sense stays, and `usual` is used instead.
     pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str, usual: T) -> T {
         match self.0.get(name).map(T::deserialize) {

@@ -10,7 +10,7 @@ fn libevs_keys_are_read() {
     let file = read(
         r#"{"server":["example.org"],"server_port":"8388","local_address":"127.0.0.1","local_port":1080,
             "password":"pw","method":"aes-256-gcm","mode":"tcp_and_udp","timeout":"60","plugin":"","plugin_opts":null,
-            "allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1,[::1]","acl":"a.acl","reuse_port":true,
+            "plugin_mode":"tcp_only",            "allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1,[::1]","acl":"a.acl","reuse_port":true,
                 "no_delay":false,"keep_alive":15,"nofile":"4096","ipv6_first":true,"tunnel_address":"h:53","remarks":"x"}"#,
     );
     let mut file = file.unwrap();
@@ -28,6 +28,7 @@ fn libevs_keys_are_read() {
             timeout: Some(60),
             plugin: None,
             plugin_opts: None,
+            plugin_mode: Some("tcp_only".into()),
             allow_private_targets: true,
             acl: Some("a.acl".into()),
             name_servers: Some(["1.1.1.1:53", "[::1]:53"].map(|server| server.parse().unwrap()).to_vec()),
@@ -63,6 +64,7 @@ fn values_of_the_wrong_kind_name_their_key() {
         (r#"{"timeout":0}"#, "timeout"),
         (r#"{"timeout":"soon"}"#, "timeout"),
         (r#"{"plugin":[]}"#, "plugin"),
+        (r#"{"plugin_mode":1}"#, "plugin_mode"),
         (r#"{"fast_open":"on"}"#, "fast_open"),
         (r#"{"nofile":-1}"#, "nofile"),
         (r#"{"outbound_bind_addr":"eth0"}"#, "outbound_bind_addr"),

@@ -36,7 +36,11 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
         (&link(" -k pw"), "{}", "TwiceGiven"),
         (&link(" -m aes-128-gcm"), "{}", "TwiceGiven"),
         (&link(" --password-file f"), "{}", "TwiceGiven"),
-        (&format!("local -s {PLUGIN_LINK}"), "{}", "Plugin"),
+        (&link(" --plugin obfs-local"), "{}", ""),
+        (&format!("local -s {PLUGIN_LINK}"), "{}", ""),
+        (&format!("local -s {PLUGIN_LINK} --plugin x"), "{}", "TwiceGiven"),
+        (&format!("local -s {LINK}/?plugin=%2Ftmp%2Fevil"), "{}", "PluginPath"),
+        (&format!("local -s {LINK}/?plugin=..%5Cevil"), "{}", "PluginPath"),
         ("local -s ss://nothing", "{}", "BadLink"),
         ("local -p 1 -k pw", "{}", "NoServer"),
         ("local -s h -k pw", "{}", "NoServerPort"),
@@ -46,7 +50,11 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
         ("local -s h -p 1 -k pw -m 2022-blake3-aes-128-gcm", "{}", "BadPassword"),
         ("local -s a\tb -p 1 -k pw", "{}", "BadServer"),
         ("local -s h -p 1 -k pw -b example.org", "{}", "BadListen"),
-        ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local"}"#, "Plugin"),
+        ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local","plugin_mode":"tcp_and_udp"}"#, ""),
+        ("local -s h -p 1 -k pw", r#"{"plugin":"./obfs-local"}"#, "BadPlugin"),
+        ("local -s h -p 1 -k pw", r#"{"plugin":"obfs-local","plugin_mode":"udp_only"}"#, "PluginMode"),
+        ("local -s h -p 1 -k pw --plugin bin/x", "{}", "BadPlugin"),
+        ("tunnel -s h -p 1 -k pw -L h:1 --plugin bin/x", "{}", "BadPlugin"),
         ("local -s h -p 1 -k pw", r#"{"mode":"udp_only"}"#, "UdpOnly"),
         ("local -s h -p 1 -k pw", r#"{"mode":"both"}"#, "UnknownMode"),
         ("local -s h -p 1 -k pw --acl /nonexistent/acl", "{}", "AclFile"),
@@ -68,9 +76,29 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
         ("server -k pw", "{}", "NoServerPort"),
         ("server -p 1", "{}", "NoPassword"),
         ("server -s example.org -p 1 -k pw", "{}", "BadListen"),
-        ("server -p 1 -k pw", r#"{"plugin":"obfs-server"}"#, "Plugin"),
+        ("server -p 1 -k pw", r#"{"plugin":"obfs-server"}"#, ""),
+        ("server -p 1 -k pw", r#"{"plugin":"a/b"}"#, "BadPlugin"),
     ] {
         assert_eq!(fault(line, file), expected, "{line} with {file}");
+    }
+}
+
+#[test]
+fn a_plugin_and_its_options_come_from_the_same_place() {
+    let file = r#"{"plugin":"v2ray-plugin","plugin_opts":"mode=quic"}"#;
+    for (line, file, expected) in [
+        ("local -s h -p 1", "{}", None),
+        ("local -s h -p 1", file, Some(("v2ray-plugin", "mode=quic"))),
+        ("local -s h -p 1 --plugin obfs-local", file, Some(("obfs-local", ""))),
+        ("local -s h -p 1 --plugin obfs-local --plugin-opts obfs=http", file, Some(("obfs-local", "obfs=http"))),
+        (&format!("local -s {LINK}"), file, None),
+        (&format!("local -s {PLUGIN_LINK}"), file, Some(("obfs-local", "obfs=http"))),
+        ("tunnel -s h -p 1 -L h:1", file, Some(("v2ray-plugin", "mode=quic"))),
+        ("server -p 1", file, Some(("v2ray-plugin", "mode=quic"))),
+    ] {
+        let plugged = settings(line, file, Some("pw")).unwrap().plugin;
+        let found = plugged.as_ref().map(|plugged| (plugged.plugin.program(), plugged.plugin.options()));
+        assert_eq!(found, expected, "{line} with {file}");
     }
 }
 
@@ -104,6 +132,7 @@ fn warnings_are_for_what_is_ignored_or_dangerous() {
         ("local -s h -p 1 -l 0", r#"{"locals":[{"local_address":"::"}],"ipv6_only":true}"#, 0),
         ("local -s h -p 1 -k pw", "{}", 1),
         (&format!("local -s {LINK}"), "{}", 1),
+        (&format!("local -s {PLUGIN_LINK}"), "{}", 2),
         ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
         ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
     ] {

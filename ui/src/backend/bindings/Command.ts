@@ -26,7 +26,19 @@ port: number, } | { "kind": "saveProfile",
 /**
  * The fields as typed.
  */
-draft: ProfileDraft, } | { "kind": "deleteProfile", 
+draft: ProfileDraft, } | { "kind": "approvePlugin", 
+/**
+ * The profile.
+ */
+id: string, 
+/**
+ * The program that was shown. When the profile names another one by now, nothing is approved.
+ */
+plugin: string, 
+/**
+ * Its options that were shown; likewise.
+ */
+pluginOpts: string, } | { "kind": "deleteProfile", 
 /**
  * The profile.
  */

@@ -11,4 +11,4 @@ needed: number,
 /**
  * Bytes given.
  */
-found: number, } | { "code": "identityKeys" };
+found: number, } | { "code": "identityKeys" } | { "code": "badProgram" } | { "code": "badOptions" };

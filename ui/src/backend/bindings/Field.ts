@@ -3,4 +3,4 @@
 /**
  * A field of the editor.
  */
-export type Field = "name" | "server" | "port" | "method" | "password" | "notes";
+export type Field = "name" | "server" | "port" | "method" | "password" | "plugin" | "pluginOpts" | "notes";

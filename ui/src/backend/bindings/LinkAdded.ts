@@ -21,6 +21,11 @@ port: number,
  */
 method: string, 
 /**
- * True when a profile with the same server, port, method and password is saved already; it is not added again.
+ * The plugin that it needs, at most 40 characters. It does not run before the user has approved it.
+ */
+plugin: string | null, 
+/**
+ * True when a profile with the same server, port, method, password and plugin is saved already; it is not added
+ * again.
  */
 known: boolean, };

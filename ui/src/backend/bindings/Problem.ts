@@ -29,11 +29,35 @@ address: string,
 /**
  * The system's words.
  */
-cause: string, } | { "code": "noProfile" } | { "code": "pluginUnsupported", 
+cause: string, } | { "code": "noProfile" } | { "code": "pluginUnapproved", 
 /**
- * The plugin's name.
+ * The plugin's program as the profile names it.
  */
-name: string, } | { "code": "badProfile", 
+name: string, } | { "code": "pluginMissing", 
+/**
+ * The plugin's program as the profile names it.
+ */
+name: string, } | { "code": "pluginFailed", 
+/**
+ * The plugin's program as the profile names it.
+ */
+name: string, 
+/**
+ * Its exit code; none when a signal has ended it, or when it could not be started at all.
+ */
+exit: number | null, 
+/**
+ * The last line that it wrote, or the system's words; plain text, cut.
+ */
+line: string | null, } | { "code": "pluginSilent", 
+/**
+ * The plugin's program as the profile names it.
+ */
+name: string, 
+/**
+ * How long it was waited for.
+ */
+seconds: number, } | { "code": "badProfile", 
 /**
  * Where.
  */

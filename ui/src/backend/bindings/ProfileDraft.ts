@@ -29,6 +29,14 @@ method: string,
  */
 password: string | null, 
 /**
+ * The plugin's program; may be empty.
+ */
+plugin: string, 
+/**
+ * The plugin's options; may be empty.
+ */
+pluginOpts: string, 
+/**
  * Notes; may be empty.
  */
 notes: string, };

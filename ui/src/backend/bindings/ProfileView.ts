@@ -33,6 +33,18 @@ method: string,
  */
 builtin: boolean, 
 /**
+ * The plugin's program; empty for none.
+ */
+plugin: string, 
+/**
+ * The plugin's options as they came.
+ */
+pluginOpts: string, 
+/**
+ * The user has said that this plugin may run.
+ */
+pluginApproved: boolean, 
+/**
  * The user's notes.
  */
 notes: string, };

@@ -145,6 +145,10 @@ export class Fake implements Backend {
     this.#change({ wanted: true, actual: { kind: 'starting' } });
     if (this.#scene.stuck) return;
     if (!profiles.length) return this.#change({ actual: { kind: 'failed', problem: { code: 'noProfile' } } });
+    const used = profiles.find(({ id }) => id === this.#state.active);
+    if (used?.plugin && !used.pluginApproved) {
+      return this.#change({ actual: { kind: 'failed', problem: { code: 'pluginUnapproved', name: used.plugin } } });
+    }
     this.#change({ actual: { kind: 'on', sinceMs: Date.now() } });
     this.#setProxy(systemProxy.wanted);
   }
@@ -158,7 +162,16 @@ export class Fake implements Backend {
     if (this.#check(draft).length) return;
     const server = draft.server.trim();
     const port = Number(draft.port);
-    const shown = { server, port, method: draft.method, notes: draft.notes, name: draft.name.trim() };
+    const shown = {
+      server,
+      port,
+      method: draft.method,
+      plugin: draft.plugin.trim(),
+      pluginOpts: draft.pluginOpts,
+      pluginApproved: true,
+      notes: draft.notes,
+      name: draft.name.trim(),
+    };
     if (draft.id === null) return void this.#add({ ...shown, builtin: false, password: draft.password ?? '' });
     if (draft.password !== null) this.#passwords.set(draft.id, draft.password);
     const { name, notes } = shown;
@@ -167,6 +180,12 @@ export class Fake implements Backend {
       return titled(saved.builtin ? { ...saved, name, notes } : { ...saved, ...shown });
     });
     this.#change({ profiles });
+  }
+
+  #approve(id: string) {
+    const profiles = this.#state.profiles.map((saved) => (saved.id === id ? { ...saved, pluginApproved: true } : saved));
+    this.#change({ profiles });
+    this.#setOn(this.#state.wanted);
   }
 
   #delete(id: string) {
@@ -195,7 +214,8 @@ export class Fake implements Backend {
     for (const line of text.split('\n')) {
       const read = link(line.trim());
       if ('bad' in read || this.#isSaved(read.good)) continue;
-      this.#add({ ...read.good, builtin: false, notes: '' });
+      const { plugin, ...rest } = read.good;
+      this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, notes: '' });
       added++;
     }
     const notices = [...this.#state.notices, { id: this.#nextId++, event: { kind: 'imported' as const, added } }];
@@ -229,6 +249,8 @@ export class Fake implements Backend {
         return this.#state.wanted ? this.#setOn(true) : undefined;
       case 'saveProfile':
         return this.#save(command.draft);
+      case 'approvePlugin':
+        return this.#approve(command.id);
       case 'deleteProfile':
         return this.#delete(command.id);
       case 'undoDelete':

@@ -46,6 +46,9 @@ export function check(draft: ProfileDraft, saved?: { builtin: boolean; password:
   else if (badPort(draft.port.trim())) say('port', { code: 'badPort' });
   if (!methods.includes(draft.method)) say('method', { code: 'unknownMethod' });
   say('password', keyFault(draft.method, draft.password ?? saved?.password ?? ''));
+  const plugin = draft.plugin.trim();
+  if (plugin === '' && draft.pluginOpts !== '') say('plugin', { code: 'empty' });
+  else if (/[/\\:]/.test(plugin) && !plugin.startsWith('/')) say('plugin', { code: 'badProgram' });
   return problems;
 }
 
@@ -73,7 +76,7 @@ export function link(line: string): Link {
   if (badPort(port)) return { bad: { code: 'badPort' } };
   if (!methods.includes(method)) return { bad: { code: 'unknownMethod', name: method.slice(0, 40) } };
   if (keyFault(method, password)) return { bad: { code: 'badPassword' } };
-  const plugin = new URLSearchParams(query).get('plugin');
-  if (plugin) return { bad: { code: 'plugin', name: plugin.split(';')[0]!.slice(0, 40) } };
-  return { good: { name: decodeURIComponent(tag), server, port: Number(port), method, password } };
+  const plugin = new URLSearchParams(query).get('plugin')?.split(';')[0]!.slice(0, 40) ?? null;
+  if (plugin?.startsWith('.')) return { bad: { code: 'plugin', name: plugin } };
+  return { good: { plugin, name: decodeURIComponent(tag), server, port: Number(port), method, password } };
 }

@@ -36,6 +36,9 @@ const tokyo = titled({
   port: 8388,
   method: 'aes-256-gcm',
   builtin: false,
+  plugin: '',
+  pluginOpts: '',
+  pluginApproved: false,
   notes: '',
 });
 const frankfurt = titled({
@@ -45,6 +48,9 @@ const frankfurt = titled({
   port: 443,
   method: '2022-blake3-aes-256-gcm',
   builtin: false,
+  plugin: '',
+  pluginOpts: '',
+  pluginApproved: false,
   notes: 'Renewed in May. Ask Lena for the next key.',
 });
 const builtin = titled({
@@ -54,6 +60,9 @@ const builtin = titled({
   port: 0,
   method: '2022-blake3-aes-256-gcm',
   builtin: true,
+  plugin: '',
+  pluginOpts: '',
+  pluginApproved: false,
   notes: '',
 });
 
@@ -160,7 +169,11 @@ const scenes = {
   builtin: (now) => ({ state: state({ ...on(now), active: 'p3' }), traffic: true }),
   failed: () => ({ state: state({ wanted: true, actual: { kind: 'failed', problem: portTaken } }) }),
   noplugin: () => ({
-    state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'pluginUnsupported', name: 'v2ray-plugin' } } }),
+    state: state({
+      wanted: true,
+      actual: { kind: 'failed', problem: { code: 'pluginUnapproved', name: 'v2ray-plugin' } },
+      profiles: [{ ...tokyo, plugin: 'v2ray-plugin', pluginOpts: 'path=/a' }, frankfurt, builtin],
+    }),
   }),
   badprofile: () => ({
     state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'badProfile', field: 'method', fault: { code: 'unknownMethod' } } } }),

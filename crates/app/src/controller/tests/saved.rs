@@ -16,6 +16,8 @@ fn draft(name: &str) -> ProfileDraft {
         port: "8388".into(),
         method: "aes-256-gcm".into(),
         password: Some("another secret".into()),
+        plugin: String::new(),
+        plugin_opts: String::new(),
         notes: String::new(),
     }
 }
@@ -143,7 +145,7 @@ async fn commands_about_nobody_change_nothing() {
 #[tokio::test]
 async fn links_are_previewed_imported_once_and_told() {
     let bench = Bench::new().await;
-    let with_plugin = LINK.replace('#', "/?plugin=x#");
+    let with_plugin = LINK.replace('#', "/?plugin=../x#");
     let text = format!("{LINK}\n{with_plugin}\nhello");
     let preview = bench.parasol.preview_links(text.as_str().into()).await;
     assert_eq!((preview.added.len(), preview.refused.len()), (1, 2));

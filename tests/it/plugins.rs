@@ -1,0 +1,5 @@
+//! SIP003: plugins of other people, and plugins as bad as can be.
+
+mod bad;
+mod script;
+mod theirs;
