@@ -178,3 +178,18 @@ async fn stats_off_a_terminal_are_json_lines_with_every_byte() {
     assert_eq!(row["port"], address.port(), "{last}");
     assert_eq!((&row["up_total"], &row["down_total"]), (&json!(12_345), &json!(12_345)), "{last}");
 }
+
+#[tokio::test]
+async fn the_mode_of_a_file_says_whether_udp_is_relayed() {
+    const ASSOCIATE: &[u8] = &[5, 3, 0, 1, 0, 0, 0, 0, 0, 0];
+    let files = tempfile::tempdir().expect("the temporary folder can be written");
+    let path = files.path().join("config.json");
+    for (mode, reply) in [("tcp_only", Some(7)), ("tcp_and_udp", None)] {
+        let config = json!({"server": "127.0.0.1", "server_port": 1, "local_port": 0, "password": PASSWORD,
+            "method": METHOD, "mode": mode});
+        std::fs::write(&path, config.to_string()).expect("the temporary folder can be written");
+        let relay = Parasol::start(&["local", "-c", path.to_str().expect("a temporary path is text")]).await;
+        let relay = relay.expect("it starts");
+        assert_eq!(socks5::ask(relay.address, ASSOCIATE).await.err(), reply, "{mode}");
+    }
+}

@@ -65,12 +65,18 @@ impl RelaySpec {
 
     /// At either end of a plugin: what does not go through it is not served at all, because it would go bare.
     #[must_use]
-    pub fn plugged(mut self, mode: PluginMode) -> RelaySpec {
+    pub fn plugged(self, mode: PluginMode) -> RelaySpec {
+        match mode {
+            PluginMode::TcpOnly => self.tcp_only(),
+            PluginMode::TcpAndUdp => self,
+        }
+    }
+
+    /// Serves no UDP on any of its ports.
+    #[must_use]
+    pub fn tcp_only(mut self) -> RelaySpec {
         for inbound in &mut self.config.inbounds {
-            inbound.mode = match mode {
-                PluginMode::TcpOnly => parasol_engine::Mode::TcpOnly,
-                PluginMode::TcpAndUdp => parasol_engine::Mode::TcpAndUdp,
-            };
+            inbound.mode = parasol_engine::Mode::TcpOnly;
         }
         self
     }

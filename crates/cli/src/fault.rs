@@ -69,9 +69,9 @@ pub(crate) enum Fault {
     PluginPath { name: String },
     #[error("plugin_mode {mode:?} is not served: {source}")]
     PluginMode { mode: String, source: UnknownMode },
-    #[error("mode \"udp_only\" leaves nothing to do, because UDP is not relayed yet; use \"tcp_only\"")]
+    #[error("mode \"udp_only\" is not served; use \"tcp_and_udp\"")]
     UdpOnly,
-    #[error("mode {mode:?} is unknown; use \"tcp_only\"")]
+    #[error("mode {mode:?} is unknown; use \"tcp_only\" or \"tcp_and_udp\"")]
     UnknownMode { mode: String },
     #[error("cannot read the password from {}: {source}", path.display())]
     PasswordFile { path: PathBuf, source: io::Error },

@@ -194,6 +194,9 @@ fn finished(
     if let Some(servers) = &file.name_servers {
         spec = spec.name_servers(NameServers::These(servers.clone()));
     }
+    if file.mode.as_deref() == Some("tcp_only") {
+        spec = spec.tcp_only();
+    }
     Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile) })
 }
 
@@ -237,8 +240,7 @@ fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Faul
         warnings.push(password::others_can_read(path));
     }
     match file.mode.as_deref() {
-        None | Some("tcp_only") => {}
-        Some("tcp_and_udp") => warnings.push("mode \"tcp_and_udp\": UDP is not relayed yet, only TCP is".to_owned()),
+        None | Some("tcp_only" | "tcp_and_udp") => {}
         Some("udp_only") => return Err(Fault::UdpOnly),
         Some(mode) => return Err(Fault::UnknownMode { mode: plugin::short(mode) }),
     }
