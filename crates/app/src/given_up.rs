@@ -23,11 +23,6 @@ pub struct GivenUpLog {
 }
 
 impl GivenUpLog {
-    /// A session begins: its list starts empty. The day's count goes on.
-    pub fn begin(&mut self) {
-        self.groups.clear();
-    }
-
     /// Takes note of a flow that ended, if it was given up.
     pub fn note(&mut self, flow: &FlowSummary) {
         let Some(verdict) = VerdictCode::of(flow.verdict()) else { return };
@@ -165,10 +160,9 @@ pub(crate) mod tests {
         let midnight = 1000 * QUARTER;
         log.note(&refused("a.example:443", midnight - 1));
         log.note(&refused("a.example:443", midnight));
-        log.begin();
         log.note(&refused("a.example:443", midnight + 20 * 3600));
         assert_eq!(log.since(midnight * 1000), 2);
-        assert_eq!(log.groups()[0].count, 1);
+        assert_eq!(log.groups()[0].count, 3);
         assert_eq!(log.since((midnight + 86_400) * 1000), 0);
     }
 

@@ -33,14 +33,7 @@ pub struct Reading {
 }
 
 impl Ledger {
-    /// The relay is switched on.
-    pub fn begin_session(&self) {
-        let mut entries = self.entries();
-        entries.path.begin();
-        entries.given_up.begin();
-    }
-
-    /// The relay changes over to another server or port.
+    /// A relay begins: its path is not known yet. What was given up before stays, with its reasons.
     pub fn begin_relay(&self) {
         self.entries().path.begin();
     }

@@ -280,7 +280,7 @@ export function en(locale: string, timeZone?: string) {
     timedOut: {
       title: 'Timed out',
       today: (n: number) => `${figures.count(n)} today`,
-      none: 'Nothing was given up since switching on.',
+      none: 'Nothing was given up.',
       off: 'What the relay gives up on is listed here, with the reason.',
       noTarget: 'No target named yet',
       times: (n: number) => plural(n, { one: 'once', other: '# times' }),

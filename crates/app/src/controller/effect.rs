@@ -281,11 +281,9 @@ impl Controller {
 
     fn begin_counting(&mut self) {
         if std::mem::take(&mut self.session_begins) {
-            self.ledger.begin_session();
             self.history.begin(Instant::now());
-        } else {
-            self.ledger.begin_relay();
         }
+        self.ledger.begin_relay();
     }
 }
 
