@@ -19,6 +19,7 @@ pub(super) enum Entry {
 }
 
 /// What a click asks for.
+#[expect(clippy::large_enum_variant, reason = "a menu has a few of them, made when it changes")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Click {
     /// A command to the controller.

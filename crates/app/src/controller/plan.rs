@@ -65,6 +65,7 @@ pub(super) enum Proxy {
 }
 
 /// One thing to do to this machine.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and each lives for one step")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Put back what an earlier run left of the system proxy.

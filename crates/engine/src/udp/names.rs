@@ -79,7 +79,7 @@ mod tests {
         let ip = IpAddr::from([192, 0, 2, 1]);
         assert_eq!(names.find(&name, start), Place::Later);
         assert_eq!(names.find(&name, start), Place::Later);
-        assert_eq!(names.wanted(), [name.clone()]);
+        assert_eq!(names.wanted(), std::slice::from_ref(&name));
         names.found(name.clone(), Some(ip), start);
         assert_eq!(names.find(&name, start), Place::At(ip));
         assert_eq!(names.find(&name, start + FRESH), Place::Later);
