@@ -15,6 +15,7 @@
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
 //! | [`credentials`] | the login of the local port |
 //! | [`legacy`] | the unsafe methods from before AEAD, and one-time authentication |
+//! | [`manager`] | how another program adds and removes a server's ports, and asks for their counters |
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, all families, both roles |
 //! | [`packet`] | the encrypted UDP packet: sealing and opening in place, all families, both roles, replay window |
 
@@ -29,6 +30,7 @@ mod identity;
 pub mod key;
 pub mod legacy;
 pub mod link;
+pub mod manager;
 pub mod method;
 pub mod packet;
 pub mod server_config;
