@@ -19,6 +19,7 @@
 //! | [`egress`] | what the server role does not dial |
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
+//! | [`ports`] | ports added and removed while an engine runs |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
 //! | [`options`] | the options and files of other programs, given to `parasol` |
@@ -38,6 +39,7 @@ mod losses;
 mod options;
 mod plain_http;
 mod plugins;
+mod ports;
 mod pressure;
 mod probes;
 mod program;

@@ -6,30 +6,46 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread::JoinHandle;
 
 use parasol_proto::Address;
 use thiserror::Error;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{EngineConfig, InboundConfig};
 use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::inbound::Inbound;
+use crate::listening::{Listening, Opening, Ports};
 use crate::port::Port;
 use crate::routing::{Routed, Router, Routing};
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
 use crate::udp;
-use crate::worker::{Opening, Worker};
+use crate::worker::Worker;
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
 pub struct Engine {
     bound: Vec<Bound>,
-    ports: Vec<Arc<Port>>,
-    router: Arc<Router>,
+    ports: Arc<Ports>,
+    parts: Parts,
     stop: CancellationToken,
+    /// Of the relay threads.
+    runtimes: Vec<Handle>,
+    /// Whose turn it is to serve the datagrams of a port.
+    turn: AtomicUsize,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// What every port of an engine has in common.
+struct Parts {
+    sockets: SocketOptions,
+    dialer: Arc<Dialer>,
+    router: Arc<Router>,
+    flows: Arc<Flows>,
+    stats: Arc<dyn StatCallback>,
 }
 
 /// A port that is listened on.
@@ -76,54 +92,81 @@ impl Engine {
             0 => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS),
             n => n,
         };
-        let dialer = Arc::new(Dialer::new(config.name_servers, config.sockets.clone()));
-        let router = Arc::new(Router::new(config.routing));
-        let flows = Arc::new(Flows::new(config.deadlines, config.max_flows.max(1), config.udp_max_associations.max(1)));
-        let stop = CancellationToken::new();
-
-        let (mut bound, mut ports, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
-        for InboundConfig { name, listen, kind, mode } in config.inbounds {
-            let (listener, packets, listen) = bind_both(&config.sockets, listen, kind.listens(mode))?;
-            let port = Arc::new(Port::new(name.clone(), listen, Arc::clone(&stats)));
-            let inbound = Arc::new(Inbound::new(kind, mode, &dialer, &router));
-            bound.push(Bound { name, listen });
-            ports.push(Arc::clone(&port));
-            listeners.push(Opening { listener, packets, port, inbound });
+        let parts = Parts {
+            dialer: Arc::new(Dialer::new(config.name_servers, config.sockets.clone())),
+            router: Arc::new(Router::new(config.routing)),
+            flows: Arc::new(Flows::new(config.deadlines, config.max_flows.max(1), config.udp_max_associations.max(1))),
+            sockets: config.sockets,
+            stats,
+        };
+        let openings = config.inbounds.into_iter().map(|inbound| parts.bind(inbound));
+        let openings = openings.collect::<Result<Vec<_>, StartError>>()?;
+        let workers = (0..threads).map(Worker::new).collect::<io::Result<Vec<_>>>()?;
+        let mut engine = Engine {
+            bound: Vec::new(),
+            ports: Arc::default(),
+            parts,
+            stop: CancellationToken::new(),
+            runtimes: workers.iter().map(Worker::handle).collect(),
+            turn: AtomicUsize::new(0),
+            threads: Vec::with_capacity(threads),
+        };
+        for opening in openings {
+            let bound = engine.open(opening)?;
+            engine.bound.push(bound);
         }
         // Everything that can fail comes before the first thread runs.
-        let mut workers = Vec::with_capacity(threads);
-        for index in 0..threads {
-            workers.push(Worker::new(&mut listeners, (index, threads), Arc::clone(&flows), stop.clone())?);
-        }
-        let mut engine = Engine { bound, ports, router, stop, threads: Vec::with_capacity(threads) };
         for (index, worker) in workers.into_iter().enumerate() {
-            let thread = std::thread::Builder::new().name(format!("relay-{index}")).spawn(move || worker.run())?;
-            engine.threads.push(thread);
+            let (flows, ports, stop) =
+                (Arc::clone(&engine.parts.flows), Arc::clone(&engine.ports), engine.stop.clone());
+            let run = move || worker.run(&flows, &ports, &stop);
+            engine.threads.push(std::thread::Builder::new().name(format!("relay-{index}")).spawn(run)?);
         }
         Ok(engine)
     }
 
-    /// What is listened on, in configuration order.
+    fn open(&self, opening: Opening) -> Result<Bound, StartError> {
+        let bound = Bound { name: opening.port.name().to_owned(), listen: opening.port.listen };
+        let turn = (self.turn.fetch_add(1, Relaxed), &self.runtimes[..]);
+        self.ports.add(Listening::open(opening, turn, &self.parts.flows, self.stop.child_token())?);
+        Ok(bound)
+    }
+
+    /// Listens on another port from now on.
+    ///
+    /// # Errors
+    /// See [`StartError`]. The ports that were open before stay so.
+    pub fn add(&self, inbound: InboundConfig) -> Result<Bound, StartError> {
+        self.open(self.parts.bind(inbound)?)
+    }
+
+    /// Stops listening on this address and ends the flows that came there; returns when that is done and the address is
+    /// free, within about a second. False if nothing listened there.
+    pub async fn remove(&self, listen: SocketAddr) -> bool {
+        self.ports.close(listen).await
+    }
+
+    /// What was listened on at the start, in configuration order.
     #[must_use]
     pub fn bound(&self) -> &[Bound] {
         &self.bound
     }
 
-    /// The counters of each port, in configuration order.
+    /// The counters of each port that is open, in the order in which they were opened.
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
-        self.ports.iter().map(|port| port.read()).collect()
+        self.ports.open().iter().map(|port| port.read()).collect()
     }
 
     /// Routes by this from the next request on. Flows that run stay where they are.
     pub fn route_by(&self, routing: Routing) {
-        self.router.set(routing);
+        self.parts.router.set(routing);
     }
 
     /// Where a request to `target` would go now, and what decides it.
     #[must_use]
     pub fn explain(&self, target: &Address) -> Routed {
-        self.router.current().explain(target)
+        self.parts.router.current().explain(target)
     }
 
     /// Closes the listeners, ends every flow, and returns when all threads have ended.
@@ -152,14 +195,24 @@ impl std::fmt::Debug for Engine {
     }
 }
 
+impl Parts {
+    fn bind(&self, inbound: InboundConfig) -> Result<Opening, StartError> {
+        let InboundConfig { name, listen, kind, mode } = inbound;
+        let (listener, packets, listen) = bind_both(&self.sockets, listen, kind.listens(mode))?;
+        let port = Arc::new(Port::new(name, listen, Arc::clone(&self.stats)));
+        let inbound = Arc::new(Inbound::new(kind, mode, &self.dialer, &self.router));
+        Ok(Opening { listener, packets, port, inbound })
+    }
+}
+
 /// What an inbound listens on, and where.
-type Listening = (Option<TcpListener>, Option<UdpSocket>, SocketAddr);
+type Sockets = (Option<TcpListener>, Option<UdpSocket>, SocketAddr);
 
 /// How often another free port is tried when the one that is free for TCP is taken for UDP.
 const ATTEMPTS: usize = 50;
 
 /// Binds an address for TCP, UDP or both, in that order of `wanted`.
-fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool)) -> Result<Listening, StartError> {
+fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool)) -> Result<Sockets, StartError> {
     let mut attempt = 0;
     loop {
         attempt += 1;

@@ -138,6 +138,13 @@ impl Flows {
         }
     }
 
+    /// Ends every flow that came by this port.
+    pub(crate) fn cancel_those_of(&self, port: &Arc<Port>) {
+        for flow in self.all().queue.iter().filter(|flow| Arc::ptr_eq(&flow.port, port)) {
+            flow.cancel();
+        }
+    }
+
     /// Moves the clock and ends what has been silent too long, for as long as the engine runs. Rests while no flow is
     /// open.
     pub(crate) async fn sweep(&self) {

@@ -31,6 +31,10 @@ impl Port {
         }
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) fn count(&self, direction: Direction, bytes: u64) {
         match direction {
             Direction::Tx => &self.tx,

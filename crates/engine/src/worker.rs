@@ -5,108 +5,62 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::flows::{Entry, Flows, Room};
 use crate::inbound::Inbound;
+use crate::listening::{GRACE, Ports};
 use crate::port::Port;
 use crate::udp::Socket;
 
-/// A listening port that is to be served.
-pub(crate) struct Opening {
-    pub(crate) listener: Option<std::net::TcpListener>,
-    /// Taken by the one thread that serves the port's datagrams.
-    pub(crate) packets: Option<std::net::UdpSocket>,
+/// The datagrams of a listening port.
+pub(crate) struct Packets {
+    pub(crate) socket: Socket,
     pub(crate) port: Arc<Port>,
     pub(crate) inbound: Arc<Inbound>,
 }
 
-/// The datagrams of a listening port.
-struct Packets {
-    socket: Socket,
-    port: Arc<Port>,
-    inbound: Arc<Inbound>,
-}
-
 /// A listening port as one thread has it.
-struct Listener {
-    listener: TcpListener,
-    port: Arc<Port>,
-    inbound: Arc<Inbound>,
+pub(crate) struct Listener {
+    pub(crate) listener: TcpListener,
+    pub(crate) port: Arc<Port>,
+    pub(crate) inbound: Arc<Inbound>,
 }
 
 pub(crate) struct Worker {
     /// Taken by [`Worker::run`].
     runtime: Option<Runtime>,
-    listeners: Vec<Listener>,
-    packets: Vec<Packets>,
-    flows: Arc<Flows>,
-    stop: CancellationToken,
     sweeps: bool,
 }
 
-/// How long flows may take to end when the engine stops; then their tasks are dropped where they stand.
-const GRACE: Duration = Duration::from_secs(1);
 /// The first and the longest wait when this machine has run out of something.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 /// How often at most the log is told of it.
 const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 impl Worker {
-    pub(crate) fn new(
-        openings: &mut [Opening],
-        (index, threads): (usize, usize),
-        flows: Arc<Flows>,
-        stop: CancellationToken,
-    ) -> io::Result<Worker> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
-        // Whole before the next thing that can fail, so that the runtime is never dropped by itself.
-        let mut worker = Worker {
-            runtime: Some(runtime),
-            listeners: Vec::new(),
-            packets: Vec::new(),
-            flows,
-            stop,
-            sweeps: index == 0,
-        };
-        // Listeners are registered with the runtime that is entered.
-        let _entered = handle.enter();
-        for (number, Opening { listener, packets, port, inbound }) in openings.iter_mut().enumerate() {
-            if let Some(listener) = listener {
-                let listener = TcpListener::from_std(listener.try_clone()?)?;
-                worker.listeners.push(Listener { listener, port: Arc::clone(port), inbound: Arc::clone(inbound) });
-            }
-            // The ports take turns; the sessions of one share its socket, and so its thread.
-            if let Some(socket) = packets.take_if(|_| number % threads == index) {
-                let socket = Socket::register(socket)?;
-                worker.packets.push(Packets { socket, port: Arc::clone(port), inbound: Arc::clone(inbound) });
-            }
-        }
-        Ok(worker)
+    /// The first of them sweeps.
+    pub(crate) fn new(index: usize) -> io::Result<Worker> {
+        Ok(Worker { runtime: Some(Builder::new_current_thread().enable_all().build()?), sweeps: index == 0 })
     }
 
-    pub(crate) fn run(mut self) {
+    /// Where tasks are given to it; they run as soon as it does.
+    pub(crate) fn handle(&self) -> Handle {
+        self.runtime.as_ref().expect("it has not run yet").handle().clone()
+    }
+
+    /// Serves until `stop`. What has not ended within [`GRACE`] of it is dropped where it stands.
+    pub(crate) fn run(mut self, flows: &Flows, ports: &Ports, stop: &CancellationToken) {
         let runtime = self.runtime.take().expect("a worker runs once");
-        let (listeners, packets) = (std::mem::take(&mut self.listeners), std::mem::take(&mut self.packets));
-        let (flows, stop, sweeps) = (Arc::clone(&self.flows), self.stop.clone(), self.sweeps);
         runtime.block_on(async {
-            let served = TaskTracker::new();
-            for listener in listeners {
-                served.spawn(accept(listener, Arc::clone(&flows), stop.clone(), served.clone()));
-            }
-            for packets in packets {
-                served.spawn(relay(packets, Arc::clone(&flows), stop.clone(), served.clone()));
-            }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = flows.sweep(), if sweeps => {}
+                () = flows.sweep(), if self.sweeps => {}
             }
             flows.cancel_all();
-            served.close();
-            let _ = tokio::time::timeout(GRACE, served.wait()).await;
+            let _ = tokio::time::timeout(GRACE, ports.ended()).await;
         });
         runtime.shutdown_background();
     }
@@ -121,7 +75,8 @@ impl Drop for Worker {
     }
 }
 
-async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
+/// Accepts until `stop`, and then ends what came by this port. Flows are tasks of `served`.
+pub(crate) async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
     let Listener { listener, port, inbound } = listener;
     let mut pause = Pause::new(port.listen.port());
     let serving = async {
@@ -153,15 +108,18 @@ async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, 
         () = stop.cancelled() => {}
         () = serving => {}
     }
+    flows.cancel_those_of(&port);
 }
 
-async fn relay(packets: Packets, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
+/// The same for datagrams.
+pub(crate) async fn relay(packets: Packets, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
     let Packets { socket, port, inbound } = packets;
     tokio::select! {
         biased;
         () = stop.cancelled() => {}
         () = inbound.relay(socket, &port, &flows, &served) => {}
     }
+    flows.cancel_those_of(&port);
 }
 
 /// The waits of a port that cannot accept now: longer each time, and told to the log once a minute.

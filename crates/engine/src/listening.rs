@@ -1,0 +1,129 @@
+//! `Listening`: a listening port, served by every relay thread until it is closed; `Ports`: those of an engine.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::flows::Flows;
+use crate::inbound::Inbound;
+use crate::port::Port;
+use crate::udp::Socket;
+use crate::worker::{Listener, Packets, accept, relay};
+
+/// How long flows may take to end when their port is closed or the engine stops.
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
+
+/// A listening port that is to be served.
+pub(crate) struct Opening {
+    pub(crate) listener: Option<std::net::TcpListener>,
+    pub(crate) packets: Option<std::net::UdpSocket>,
+    pub(crate) port: Arc<Port>,
+    pub(crate) inbound: Arc<Inbound>,
+}
+
+pub(crate) struct Listening {
+    pub(crate) port: Arc<Port>,
+    stop: CancellationToken,
+    /// Everything that serves it, on all threads.
+    served: TaskTracker,
+}
+
+impl Listening {
+    /// Serves a port on these runtimes: its connections on all of them, its datagrams on the one whose `turn` it is,
+    /// because its sessions share a socket.
+    pub(crate) fn open(
+        opening: Opening,
+        (turn, runtimes): (usize, &[Handle]),
+        flows: &Arc<Flows>,
+        stop: CancellationToken,
+    ) -> io::Result<Listening> {
+        let Opening { listener, packets, port, inbound } = opening;
+        // All that can fail comes before the first of it is served.
+        let register = |handle: &Handle| {
+            let _entered = handle.enter();
+            listener.as_ref().map(|listener| TcpListener::from_std(listener.try_clone()?)).transpose()
+        };
+        let listeners = runtimes.iter().map(register).collect::<io::Result<Vec<_>>>()?;
+        let of_packets = &runtimes[turn % runtimes.len()];
+        let socket = {
+            let _entered = of_packets.enter();
+            packets.map(Socket::register).transpose()?
+        };
+        let served = TaskTracker::new();
+        for (handle, listener) in runtimes.iter().zip(listeners) {
+            let Some(listener) = listener else { continue };
+            let listener = Listener { listener, port: Arc::clone(&port), inbound: Arc::clone(&inbound) };
+            served.spawn_on(accept(listener, Arc::clone(flows), stop.clone(), served.clone()), handle);
+        }
+        if let Some(socket) = socket {
+            let packets = Packets { socket, port: Arc::clone(&port), inbound };
+            served.spawn_on(relay(packets, Arc::clone(flows), stop.clone(), served.clone()), of_packets);
+        }
+        Ok(Listening { port, stop, served })
+    }
+
+    /// Stops listening and ends what was accepted; returns when all of it has ended and the address is free, or after
+    /// [`GRACE`].
+    async fn close(&self) {
+        self.stop.cancel();
+        let _ = tokio::time::timeout(GRACE, self.ended()).await;
+    }
+
+    async fn ended(&self) {
+        self.served.close();
+        self.served.wait().await;
+    }
+
+    fn has_ended(&self) -> bool {
+        self.stop.is_cancelled() && self.served.is_empty()
+    }
+}
+
+/// The ports of an engine, in the order in which they were opened.
+#[derive(Default)]
+pub(crate) struct Ports(Mutex<Vec<Arc<Listening>>>);
+
+impl Ports {
+    pub(crate) fn add(&self, listening: Listening) {
+        let mut all = self.lock();
+        // One whose closing nobody waited for to the end.
+        all.retain(|listening| !listening.has_ended());
+        all.push(Arc::new(listening));
+    }
+
+    /// Those that are not being closed.
+    pub(crate) fn open(&self) -> Vec<Arc<Port>> {
+        let all = self.lock();
+        let open = all.iter().filter(|listening| !listening.stop.is_cancelled());
+        open.map(|listening| Arc::clone(&listening.port)).collect()
+    }
+
+    /// Closes what listens on this address; false if nothing does.
+    pub(crate) async fn close(&self, listen: SocketAddr) -> bool {
+        let of_it = |listening: &&Arc<Listening>| listening.port.listen == listen && !listening.stop.is_cancelled();
+        let closing: Vec<_> = self.lock().iter().filter(of_it).cloned().collect();
+        for listening in &closing {
+            listening.close().await;
+        }
+        self.lock().retain(|listening| !listening.has_ended());
+        !closing.is_empty()
+    }
+
+    /// Returns when everything that served any of them has ended.
+    pub(crate) async fn ended(&self) {
+        let all = self.lock().clone();
+        for listening in all {
+            listening.ended().await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Listening>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
