@@ -87,10 +87,22 @@ impl ConfigFile {
     pub(crate) fn read(path: &Path) -> Result<ConfigFile, Fault> {
         let fault = |source| Fault::ConfigFile { path: path.to_owned(), source };
         let Text { text, open_to_others } = read_text(path, MAX_LEN).map_err(fault)?;
-        let Value::Object(map) = json::read(&text, path)? else {
-            return Err(Fault::NoObject { path: path.to_owned() });
-        };
-        Ok(ConfigFile { open_to_others, ..ConfigFile::from_map(map, &path.display().to_string())? })
+        Ok(ConfigFile { open_to_others, ..ConfigFile::parse(&text, path)? })
+    }
+
+    /// Reads the text of the file at `path`.
+    pub(crate) fn parse(text: &str, path: &Path) -> Result<ConfigFile, Fault> {
+        match json::read(text, path)? {
+            Value::Object(map) => ConfigFile::from_map(map, &path.display().to_string()),
+            _ => Err(Fault::NoObject { path: path.to_owned() }),
+        }
+    }
+
+    /// What of it is not done, in lines for the user; `path` is where it stands.
+    pub(crate) fn warnings(&self, path: &Path) -> Vec<String> {
+        let ignored = |key| format!("{key:?} in {} means nothing here and is ignored", path.display());
+        let noted = |note| format!("{}: {note}", path.display());
+        self.unknown.iter().map(ignored).chain(self.notes.iter().map(noted)).collect()
     }
 
     /// Takes the keys of an object; `origin` is what the errors call it.

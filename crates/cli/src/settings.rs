@@ -233,9 +233,7 @@ fn refuse_second_answers(args: &Upstream, link: &Link) -> Result<(), Fault> {
 
 fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Fault> {
     let path = running.config.as_deref().unwrap_or_else(|| "the file".as_ref());
-    let ignored = |key| format!("{key:?} in {} means nothing here and is ignored", path.display());
-    let mut warnings: Vec<String> = file.unknown.iter().map(ignored).collect();
-    warnings.extend(file.notes.iter().map(|note| format!("{}: {note}", path.display())));
+    let mut warnings = file.warnings(path);
     if file.open_to_others && file.password.is_some() {
         warnings.push(password::others_can_read(path));
     }

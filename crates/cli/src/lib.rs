@@ -1,0 +1,143 @@
+//! `parasol`: the relay without a window. Reads what was typed, runs one of its commands, and ends with 0 when it was
+//! stopped, 1 when it failed while running, 2 when it was asked wrongly.
+//!
+//! What is deliberately not here: profiles and settings of the desktop, and anything that changes this machine.
+//!
+//! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
+
+mod args;
+mod config_file;
+mod demo;
+mod fault;
+mod link;
+mod log_limit;
+mod password;
+mod reporter;
+mod role;
+mod run;
+mod screen;
+mod settings;
+mod stats;
+mod words;
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::{ContextKind, ErrorKind};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::args::{Command, CommandLine};
+use crate::config_file::ConfigFile;
+use crate::fault::Fault;
+use crate::screen::Screen;
+
+/// The program: takes its arguments from the process, and logs to its standard error.
+#[must_use]
+pub fn main() -> ExitCode {
+    let command = match CommandLine::try_parse() {
+        Ok(line) => line.command,
+        Err(error) => return usage(&error),
+    };
+    let screen = Screen::default();
+    log_to(&screen, command.verbose());
+    match run(&command, &screen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("parasol: {fault}");
+            fault.exit_code()
+        }
+    }
+}
+
+/// What would be printed of a configuration file with this text, besides what is wrong with its values as a whole.
+///
+/// # Errors
+/// What would be printed in place of running, when the text cannot be read.
+pub fn config_warnings(text: &str) -> Result<Vec<String>, String> {
+    let path = Path::new("the file");
+    let file = ConfigFile::parse(text, path).map_err(|fault| fault.to_string())?;
+    Ok(file.warnings(path))
+}
+
+fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
+    match command {
+        Command::Link(command) => return link::link(command),
+        Command::Explain(args) => return settings::explain(args),
+        _ => {}
+    }
+    if let Err(error) = parasol_app::raise_descriptor_limit() {
+        tracing::warn!("the limit of open connections stays as it was: {error}");
+    }
+    // The relay has threads of its own; this one waits for signals and draws counters.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Signals)?;
+    runtime.block_on(async {
+        match command {
+            Command::Local(args) => role::local(args, screen).await,
+            Command::Tunnel(args) => role::tunnel(args, screen).await,
+            Command::Server(args) => role::server(args, screen).await,
+            Command::Demo(args) => demo::demo(args, screen).await,
+            Command::Link(command) => link::link(command),
+            Command::Explain(args) => settings::explain(args),
+        }
+    })
+}
+
+/// Prints what clap says, but never a link: one that stands in the wrong place would be repeated, password and all.
+fn usage(error: &clap::Error) -> ExitCode {
+    let asked_for = !error.use_stderr();
+    if asked_for || !std::env::args_os().any(|arg| arg.to_string_lossy().to_ascii_lowercase().contains("ss://")) {
+        // Nothing is left to do when the terminal is gone.
+        let _ = error.print();
+    } else {
+        // The option's name is safe to say, its value is not.
+        let option = error.get(ContextKind::InvalidArg).filter(|_| error.kind() != ErrorKind::UnknownArgument);
+        match option {
+            Some(option) => eprintln!("parasol: {option}: {}. See parasol --help", error.kind()),
+            None => {
+                eprintln!("parasol: {}; a link goes after --server or `link decode`. See parasol --help", error.kind());
+            }
+        }
+    }
+    ExitCode::from(if asked_for { 0 } else { 2 })
+}
+
+fn log_to(screen: &Screen, verbose: bool) {
+    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let lines = tracing_subscriber::fmt::layer().with_writer(screen.clone()).with_target(false).with_ansi(colours);
+    tracing_subscriber::registry().with(lines.with_filter(levels(verbose))).init();
+}
+
+/// With -v everything of ours; the engine's own record of each flow is what the reporter says in words. The libraries
+/// below have nothing to say that a user could act on, and the resolver names what is looked up.
+fn levels(verbose: bool) -> Targets {
+    let ours = if verbose { LevelFilter::DEBUG } else { LevelFilter::WARN };
+    Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_targets(["parasol_cli", "parasol_app", "parasol_engine", "parasol_platform"].map(|part| (part, ours)))
+        .with_target("parasol_engine::flows", LevelFilter::WARN)
+        .with_target("hickory", LevelFilter::OFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::levels;
+
+    #[test]
+    fn the_resolver_which_names_targets_is_never_heard() {
+        for verbose in [false, true] {
+            for resolver in ["hickory_resolver::caching_client", "hickory_net::xfer", "hickory_proto"] {
+                assert!(!levels(verbose).would_enable(resolver, &Level::ERROR), "{resolver}");
+            }
+            assert!(levels(verbose).would_enable("parasol_cli::reporter", &Level::WARN));
+            assert!(levels(verbose).would_enable("mio", &Level::ERROR));
+        }
+    }
+}
