@@ -19,6 +19,7 @@
 //! | [`egress`] | what the server role does not dial |
 //! | [`probes`] | what the server role says to those without the key: nothing |
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
+//! | [`manager`] | `parasol server` at a manager's commands |
 //! | [`ports`] | ports added and removed while an engine runs |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
@@ -36,6 +37,7 @@ mod interop;
 mod limits;
 mod logins;
 mod losses;
+mod manager;
 mod options;
 mod plain_http;
 mod plugins;

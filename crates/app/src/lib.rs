@@ -8,6 +8,7 @@
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
+//! | [`manager`] | ports opened and closed by another program |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
 //!
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
@@ -23,6 +24,7 @@ pub mod given_up;
 pub mod history;
 pub mod ledger;
 pub mod links;
+pub mod manager;
 pub mod millis;
 pub mod pasted;
 pub mod path;

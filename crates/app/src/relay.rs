@@ -15,6 +15,7 @@ use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
 use crate::plugin::PluginMode;
 use crate::problem::Problem;
 
+pub use parasol_engine::Mode as PortMode;
 pub use parasol_engine::{
     Bound, Cause, Deadlines, Direction, Egress, Families, FlowEnd, FlowId, FlowSummary, NameServers, PortStats,
     RefusedCause, Routed, Routing, SocketOptions, Stage, StatCallback, Step, Verdict,
@@ -67,18 +68,33 @@ impl RelaySpec {
     #[must_use]
     pub fn plugged(self, mode: PluginMode) -> RelaySpec {
         match mode {
-            PluginMode::TcpOnly => self.tcp_only(),
+            PluginMode::TcpOnly => self.mode(PortMode::TcpOnly),
             PluginMode::TcpAndUdp => self,
         }
     }
 
-    /// Serves no UDP on any of its ports.
+    /// Is there something on each of its ports that goes through a plugin of this mode?
     #[must_use]
-    pub fn tcp_only(mut self) -> RelaySpec {
+    pub fn goes_through(&self, mode: PluginMode) -> bool {
+        self.config.inbounds.iter().all(|inbound| match mode {
+            PluginMode::TcpOnly => inbound.mode.tcp(),
+            PluginMode::TcpAndUdp => true,
+        })
+    }
+
+    /// What each of its ports is served over.
+    #[must_use]
+    pub fn mode(mut self, mode: PortMode) -> RelaySpec {
         for inbound in &mut self.config.inbounds {
-            inbound.mode = parasol_engine::Mode::TcpOnly;
+            inbound.mode = mode;
         }
         self
+    }
+
+    /// No listening port at all; [`Relay::add`] opens some later.
+    #[must_use]
+    pub fn nothing() -> RelaySpec {
+        RelaySpec { config: EngineConfig::new(Vec::new()) }
     }
 
     fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
@@ -140,6 +156,20 @@ impl RelaySpec {
         self
     }
 
+    /// How long a UDP client is remembered that sends and gets nothing.
+    #[must_use]
+    pub fn udp_timeout(mut self, idle: Duration) -> RelaySpec {
+        self.config.deadlines.udp_idle = idle;
+        self
+    }
+
+    /// How many UDP clients there may be at once; fewer where the system lets this program have few descriptors.
+    #[must_use]
+    pub fn udp_max_associations(mut self, most: usize) -> RelaySpec {
+        self.config.udp_max_associations = most;
+        self
+    }
+
     /// Who answers for names; the system's own name servers unless said otherwise.
     #[must_use]
     pub fn name_servers(mut self, name_servers: NameServers) -> RelaySpec {
@@ -190,6 +220,28 @@ impl Relay {
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
         self.engine.ports()
+    }
+
+    /// Opens the first listening port of `spec`; of the rest of it nothing counts. Says where it listens.
+    ///
+    /// # Errors
+    /// As [`Relay::start`], but who holds a taken port is not looked for.
+    pub fn add(&self, spec: RelaySpec) -> Result<SocketAddr, Problem> {
+        let nothing = || Problem::EngineFailed { cause: "there is no port in it".to_owned() };
+        let inbound = spec.config.inbounds.into_iter().next().ok_or_else(nothing)?;
+        match self.engine.add(inbound) {
+            Ok(bound) => Ok(bound.listen),
+            Err(StartError::AddressInUse { address }) => {
+                Err(Problem::PortTaken { port: address.port(), process: None, pid: None, next_free: None })
+            }
+            Err(error) => Err(problem(error)),
+        }
+    }
+
+    /// Closes the port that listens on this address, ends its flows, and returns when that is done and the address is
+    /// free, within about a second. False if nothing listened there.
+    pub async fn remove(&self, listen: SocketAddr) -> bool {
+        self.engine.remove(listen).await
     }
 
     /// Routes by this from the next request on; flows that run stay where they are.

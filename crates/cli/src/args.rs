@@ -1,6 +1,8 @@
 //! What may be typed after `parasol`. The short options are those of ss-local, ss-tunnel and ss-server.
 
+mod carried;
 mod login;
+mod manager;
 mod routing;
 mod sockets;
 
@@ -8,7 +10,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use carried::CarriedArgs;
 pub(crate) use login::LoginArgs;
+pub(crate) use manager::{ManagerArgs, ManagerStyle};
 pub(crate) use routing::{RoutingArgs, RoutingMode};
 pub(crate) use sockets::SocketArgs;
 
@@ -67,6 +71,8 @@ pub(crate) struct LocalArgs {
     #[command(flatten)]
     pub(crate) routing: RoutingArgs,
     #[command(flatten)]
+    pub(crate) carried: CarriedArgs,
+    #[command(flatten)]
     pub(crate) sockets: SocketArgs,
     #[command(flatten)]
     pub(crate) running: Running,
@@ -80,6 +86,8 @@ pub(crate) struct TunnelArgs {
     pub(crate) tunnel_address: Option<String>,
     #[command(flatten)]
     pub(crate) upstream: Upstream,
+    #[command(flatten)]
+    pub(crate) carried: CarriedArgs,
     #[command(flatten)]
     pub(crate) sockets: SocketArgs,
     #[command(flatten)]
@@ -133,6 +141,10 @@ pub(crate) struct ServerArgs {
     pub(crate) credentials: Credentials,
     #[command(flatten)]
     pub(crate) plugin: PluginArgs,
+    #[command(flatten)]
+    pub(crate) manager: ManagerArgs,
+    #[command(flatten)]
+    pub(crate) carried: CarriedArgs,
     #[command(flatten)]
     pub(crate) sockets: SocketArgs,
     #[command(flatten)]
@@ -327,6 +339,11 @@ mod tests {
             ("parasol explain", ErrorKind::MissingRequiredArgument),
             ("parasol link encode --plugin-opts a", ErrorKind::MissingRequiredArgument),
             ("parasol local --plugin-opts a", ErrorKind::MissingRequiredArgument),
+            ("parasol local -u -U", ErrorKind::ArgumentConflict),
+            ("parasol tunnel -U --tcp-only", ErrorKind::ArgumentConflict),
+            ("parasol server --udp-timeout 0", ErrorKind::ValueValidation),
+            ("parasol server --manager-style ruby", ErrorKind::InvalidValue),
+            ("parasol local --manager-address x", ErrorKind::UnknownArgument),
         ] {
             assert_eq!(CommandLine::try_parse_from(line.split(' ')).unwrap_err().kind(), kind, "{line}");
         }

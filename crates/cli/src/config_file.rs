@@ -9,7 +9,9 @@
 //!   "ipv6_first": false, "ipv6_only": false, "outbound_bind_addr": "…", "outbound_bind_interface": "…",
 //!   "servers": [{ "address": "…", "port": 8388, "password": "…", "method": "…", "disabled": false }],
 //!   "locals": [{ "protocol": "socks", "local_address": "…", "local_port": 1080 }],
-//!   "allow_private_targets": false }
+//!   "udp_timeout": 300, "udp_max_associations": 512,
+//!   "port_password": { "8388": "…" }, "manager_address": "127.0.0.1", "manager_port": 6001,
+//!   "manager_from_anywhere": false, "allow_private_targets": false }
 //! ```
 //! Numbers may be written as strings, as libev allows. `null` is the same as an absent key. Of `servers` the first that
 //! is not disabled is used; `locals` are all served.
@@ -46,6 +48,9 @@ pub(crate) struct ConfigFile {
     pub(crate) mode: Option<String>,
     /// Seconds, at least 1.
     pub(crate) timeout: Option<u32>,
+    /// Seconds, at least 1.
+    pub(crate) udp_timeout: Option<u32>,
+    pub(crate) udp_max_associations: Option<u64>,
     pub(crate) plugin: Option<String>,
     pub(crate) plugin_opts: Option<String>,
     pub(crate) plugin_mode: Option<String>,
@@ -55,6 +60,11 @@ pub(crate) struct ConfigFile {
     pub(crate) sockets: SocketKeys,
     pub(crate) locals: Vec<LocalEntry>,
     pub(crate) allow_private_targets: bool,
+    /// The server's ports, each with its password.
+    pub(crate) port_password: Vec<(u16, Secret)>,
+    pub(crate) manager_address: Option<String>,
+    pub(crate) manager_port: Option<u16>,
+    pub(crate) manager_from_anywhere: bool,
     /// Keys that mean nothing here.
     pub(crate) unknown: Vec<String>,
     /// What else of the file is not done, in words.
@@ -137,6 +147,12 @@ impl ConfigFile {
             "method" => self.method = Some(entry.text("method")?),
             "mode" => self.mode = Some(entry.text("mode")?),
             "timeout" => self.timeout = Some(entry.seconds("timeout")?),
+            "udp_timeout" => self.udp_timeout = Some(entry.seconds("udp_timeout")?),
+            "udp_max_associations" => self.udp_max_associations = Some(entry.count("udp_max_associations")?.max(1)),
+            "port_password" => self.port_password = entry.port_passwords("port_password")?,
+            "manager_address" => self.manager_address = entry.some_text("manager_address")?,
+            "manager_port" => self.manager_port = Some(entry.port("manager_port")?),
+            "manager_from_anywhere" => self.manager_from_anywhere = entry.flag("manager_from_anywhere")?,
             "plugin" => self.plugin = entry.some_text("plugin")?,
             "plugin_opts" => self.plugin_opts = entry.some_text("plugin_opts")?,
             "plugin_mode" => self.plugin_mode = entry.some_text("plugin_mode")?,

@@ -1,6 +1,7 @@
 //! `Fault`: why the program ends badly, in one line each: what happened, why, and what to do.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -69,9 +70,19 @@ pub(crate) enum Fault {
     PluginPath { name: String },
     #[error("plugin_mode {mode:?} is not served: {source}")]
     PluginMode { mode: String, source: UnknownMode },
-    #[error("mode \"udp_only\" is not served; use \"tcp_and_udp\"")]
-    UdpOnly,
-    #[error("mode {mode:?} is unknown; use \"tcp_only\" or \"tcp_and_udp\"")]
+    #[error("what is to be relayed does not go through the plugin; correct plugin_mode, or leave out -U")]
+    NothingThroughPlugin,
+    #[error("a port with users cannot be added by a manager")]
+    ManagedUsers,
+    #[error("the ports that a manager adds have no plugin; leave out --plugin or --manager-address")]
+    ManagedPlugin,
+    #[error(
+        "whoever reaches {address} could open and close ports there; take 127.0.0.1 or a path, or add --manager-from-anywhere"
+    )]
+    ManagerOpen { address: SocketAddr },
+    #[error("cannot take commands at {place}: {source}")]
+    ManagerSocket { place: String, source: io::Error },
+    #[error("mode {mode:?} is unknown; use \"tcp_only\", \"tcp_and_udp\" or \"udp_only\"")]
     UnknownMode { mode: String },
     #[error("cannot read the password from {}: {source}", path.display())]
     PasswordFile { path: PathBuf, source: io::Error },
@@ -122,7 +133,11 @@ impl Fault {
     /// 1 for what failed while running, 2 for what was asked wrongly.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Fault::Problem { .. } | Fault::Signals(_) | Fault::SlowStop | Fault::Output(_) => ExitCode::from(1),
+            Fault::Problem { .. }
+            | Fault::ManagerSocket { .. }
+            | Fault::Signals(_)
+            | Fault::SlowStop
+            | Fault::Output(_) => ExitCode::from(1),
             _ => ExitCode::from(2),
         }
     }

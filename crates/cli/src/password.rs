@@ -35,6 +35,12 @@ impl From<String> for Secret {
     }
 }
 
+impl From<Password> for Secret {
+    fn from(password: Password) -> Self {
+        Secret(password)
+    }
+}
+
 impl FromStr for Secret {
     type Err = Infallible;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use parasol_app::StopSignal;
+use parasol_app::manager::{Manager, ManagerAddress};
 use parasol_app::plugin::{Patience, Plugin};
 use parasol_app::problem::Problem;
 use parasol_app::relay::Relay;
@@ -12,7 +13,7 @@ use crate::fault::{Fault, PortOption};
 use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
 use crate::screen::Screen;
-use crate::settings::{self, Plugged, PluginAt, Settings, Surroundings};
+use crate::settings::{self, Managed, Plugged, PluginAt, Settings, Surroundings};
 
 /// Runs the local role until it is stopped.
 pub(crate) async fn local(args: &LocalArgs, screen: &Screen) -> Result<(), Fault> {
@@ -56,7 +57,25 @@ async fn start(settings: Settings, stats: Arc<Reporter>) -> Result<(Relay, Optio
     })
 }
 
-async fn serve(settings: Settings, running: &Running, option: PortOption, screen: &Screen) -> Result<(), Fault> {
+/// The manager of the relay's ports, if it has one, and the line that says where it listens.
+async fn manage(managed: Option<Managed>, relay: &Relay) -> Result<Option<(Manager, String)>, Fault> {
+    let Some(Managed { address, telling, make, first }) = managed else { return Ok(None) };
+    let mut place = match &address {
+        ManagerAddress::Udp(address) => address.to_string(),
+        ManagerAddress::Unix(path) => path.display().to_string(),
+    };
+    let bound = Manager::listen(&address, telling, make).await;
+    let mut manager = bound.map_err(|source| Fault::ManagerSocket { place: place.clone(), source })?;
+    for (bound, (password, method)) in relay.bound().iter().zip(first) {
+        manager.adopt(bound.listen, password, method);
+    }
+    if let Some(address) = manager.udp_address() {
+        place = address.to_string();
+    }
+    Ok(Some((manager, place)))
+}
+
+async fn serve(mut settings: Settings, running: &Running, option: PortOption, screen: &Screen) -> Result<(), Fault> {
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
@@ -69,6 +88,7 @@ async fn serve(settings: Settings, running: &Running, option: PortOption, screen
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
     let reporter = Arc::new(Reporter::new(Scope::Everything, running.verbose));
     let fault = |problem| Fault::Problem { problem, option };
+    let managed = settings.managed.take();
     // Only a plugin takes time to start.
     let (relay, mut plugin) = tokio::select! {
         started = start(settings, reporter) => started.map_err(fault)?,
@@ -78,10 +98,19 @@ async fn serve(settings: Settings, running: &Running, option: PortOption, screen
         Some(plugin) if option == PortOption::ServerPort => run::announce_one(plugin.address(), show)?,
         _ => run::announce(&relay, show)?,
     }
+    let mut manager = match manage(managed, &relay).await? {
+        Some((manager, place)) => {
+            run::announce_manager(&place, show)?;
+            Some(manager)
+        }
+        None => None,
+    };
     let ended = tokio::select! {
         ended = run::until_stopped(&relay, show, screen, &mut signal) => ended,
         problem = gave_up(&mut plugin) => Err(fault(problem)),
+        () = obey(&mut manager, &relay) => Ok(()),
     };
+    drop(manager);
     run::stop(async {
         relay.stop().await;
         if let Some(plugin) = plugin {
@@ -90,6 +119,14 @@ async fn serve(settings: Settings, running: &Running, option: PortOption, screen
     })
     .await
     .and(ended)
+}
+
+/// Does what the manager says, if there is one; never ends.
+async fn obey(manager: &mut Option<Manager>, relay: &Relay) {
+    match manager {
+        Some(manager) => manager.serve(relay).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// When the plugin has crashed too often.

@@ -51,6 +51,14 @@ pub(crate) fn announce_one(listen: SocketAddr, show: Show) -> Result<(), Fault> 
     })
 }
 
+/// The same for where commands are taken: `commands at PLACE`, or `{"commands":"PLACE"}`.
+pub(crate) fn announce_manager(place: &str, show: Show) -> Result<(), Fault> {
+    print_line(&match show {
+        Show::JsonLines => json!({ "commands": place }).to_string(),
+        Show::Nothing | Show::Table => format!("commands at {place}"),
+    })
+}
+
 /// Shows counters until a signal comes.
 pub(crate) async fn until_stopped(
     relay: &Relay,

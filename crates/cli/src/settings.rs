@@ -1,9 +1,12 @@
 //! What to run, out of the command line, the configuration file and the environment. Earlier ones win:
 //! options, then the ss:// link, then the environment, then the file.
 
+mod carried;
 mod login;
+mod manager;
 mod plugin;
 mod routing;
+mod server_port;
 mod sockets;
 
 #[cfg(test)]
@@ -15,15 +18,17 @@ use std::time::Duration;
 use parasol_app::relay::{Egress, NameServers, RelaySpec};
 use parasol_proto::address::without_brackets;
 use parasol_proto::link::{Link, is_link};
-use parasol_proto::{Address, Key, Method, ServerConfig};
+use parasol_proto::{Address, Method, ServerConfig};
 
-use crate::args::{LocalArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
+use self::server_port::ServerPort;
+use crate::args::{CarriedArgs, LocalArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
 use crate::config_file::{ConfigFile, LocalEntry};
 use crate::fault::Fault;
 use crate::link::read_link;
 use crate::password::{self, Secret};
 
 pub(crate) use login::VARIABLE as LOCAL_VARIABLE;
+pub(crate) use manager::Managed;
 pub(crate) use plugin::{Plugged, PluginAt};
 pub(crate) use routing::explain;
 
@@ -41,6 +46,8 @@ pub(crate) struct Settings {
     pub(crate) warnings: Vec<String>,
     /// How many descriptors the program may have.
     pub(crate) nofile: Option<u64>,
+    /// Who opens and closes ports while it runs.
+    pub(crate) managed: Option<Managed>,
 }
 
 /// What lies outside the command line: the file that it names, and the environment's password.
@@ -80,11 +87,12 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
             None => RelaySpec::local(listen, server.clone()),
         };
         warnings.extend(open_to_all(listen.ip(), login.is_some() && local.forward.is_none()));
-        let next = login.iter().fold(next, RelaySpec::login);
+        let mode = carried::mode_of(&args.carried, local.mode.as_deref(), file)?;
+        let next = login.iter().fold(next, RelaySpec::login).mode(mode);
         spec = Some(spec.map_or(next.clone(), |spec| spec.and(next)));
     }
     let spec = spec.expect("there is at least one local").routing(routing);
-    finished(spec, plugin, &args.running, &args.sockets, file, warnings)
+    finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)
 }
 
 /// The tunnel role.
@@ -96,8 +104,8 @@ pub(crate) fn tunnel(args: &TunnelArgs, around: Surroundings) -> Result<Settings
     let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let listen = listen_at(&args.upstream, &LocalEntry::default(), file)?;
     warnings.extend(open_to_all(listen.ip(), false));
-    let spec = RelaySpec::tunnel(listen, target, server);
-    finished(spec, plugin, &args.running, &args.sockets, file, warnings)
+    let spec = RelaySpec::tunnel(listen, target, server).mode(carried::mode_of(&args.carried, None, file)?);
+    finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)
 }
 
 /// The server that everything goes through, and the plugin on the way there.
@@ -162,42 +170,69 @@ pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings
     let mut warnings = warnings_of(file, &args.running)?;
     let plugin = plugin::of(&args.plugin, file)?;
     let ip = listen_ip(args.server.as_ref().or(file.server.as_ref()), Ipv4Addr::UNSPECIFIED)?;
-    let port = args.server_port.or(file.server_port).ok_or(Fault::NoServerPort)?;
-    let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
-    let given = password::given(&args.credentials, &mut warnings)?;
-    let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref()).ok_or(Fault::NoPassword)?;
-    let key = Key::from_password(method, secret.expose())
-        .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
-    if key.identity_count() > 0 {
-        return Err(Fault::ServerIdentities);
+    let manager = manager::address(&args.manager, file, &mut warnings)?;
+    if manager.is_some() && plugin.is_some() {
+        return Err(Fault::ManagedPlugin);
     }
+    let given = password::given(&args.credentials, &mut warnings)?;
+    let ports = match (args.server_port.or(file.server_port), &file.port_password[..]) {
+        (Some(port), _) => {
+            let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
+            vec![(port, secret.ok_or(Fault::NoPassword)?.clone())]
+        }
+        (None, []) if manager.is_none() => return Err(Fault::NoServerPort),
+        (None, ports) => ports.to_vec(),
+    };
     let private = args.allow_private_targets || file.allow_private_targets;
-    let egress = if private { Egress::Any } else { Egress::PublicOnly };
-    let listen = SocketAddr::new(ip, port);
-    let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Listen(listen) });
-    // Behind a plugin, only that is to reach it.
-    let own = if plugin.is_some() { SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) } else { listen };
-    let spec = RelaySpec::server(own, method, key, egress);
-    finished(spec, plugin, &args.running, &args.sockets, file, warnings)
+    let kind = ServerPort {
+        ip,
+        method: method(args.credentials.method.as_deref().or(file.method.as_deref()))?,
+        mode: carried::mode_of(&args.carried, None, file)?,
+        egress: if private { Egress::Any } else { Egress::PublicOnly },
+    };
+    let mut spec = RelaySpec::nothing();
+    let plugin = match (plugin, &ports[..]) {
+        // Behind a plugin, only that is to reach it.
+        (Some(plugin), [(port, secret)]) => {
+            let own = ServerPort { ip: Ipv4Addr::LOCALHOST.into(), ..kind };
+            spec = spec.and(own.spec(0, secret)?);
+            Some(Plugged { plugin, at: PluginAt::Listen(SocketAddr::new(ip, *port)) })
+        }
+        (Some(_), _) => return Err(Fault::NoServerPort),
+        (None, ports) => {
+            for (port, secret) in ports {
+                spec = spec.and(kind.spec(*port, secret)?);
+            }
+            None
+        }
+    };
+    let managed = manager.map(|address| Managed {
+        address,
+        telling: manager::telling(&args.manager),
+        make: kind.maker(),
+        first: ports.iter().map(|(_, secret)| (secret.expose().into(), kind.method.name())).collect(),
+    });
+    let settings = finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)?;
+    Ok(Settings { managed, ..settings })
 }
 
 /// What is the same in every role.
 fn finished(
     spec: RelaySpec,
     plugin: Option<Plugged>,
-    running: &Running,
-    sockets: &SocketArgs,
+    (running, carried, sockets): (&Running, &CarriedArgs, &SocketArgs),
     file: &ConfigFile,
     warnings: Vec<String>,
 ) -> Result<Settings, Fault> {
     let mut spec = patient(spec, running, file.timeout).sockets(sockets::of(sockets, &file.sockets)?);
+    spec = carried::limits(spec, carried, file);
     if let Some(servers) = &file.name_servers {
         spec = spec.name_servers(NameServers::These(servers.clone()));
     }
-    if file.mode.as_deref() == Some("tcp_only") {
-        spec = spec.tcp_only();
+    if plugin.as_ref().is_some_and(|plugged| !spec.goes_through(plugged.plugin.mode())) {
+        return Err(Fault::NothingThroughPlugin);
     }
-    Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile) })
+    Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile), managed: None })
 }
 
 /// The method of that name, or the default one.
@@ -237,11 +272,7 @@ fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Faul
     if file.open_to_others && file.password.is_some() {
         warnings.push(password::others_can_read(path));
     }
-    match file.mode.as_deref() {
-        None | Some("tcp_only" | "tcp_and_udp") => {}
-        Some("udp_only") => return Err(Fault::UdpOnly),
-        Some(mode) => return Err(Fault::UnknownMode { mode: plugin::short(mode) }),
-    }
+    file.mode.as_deref().map(carried::mode).transpose()?;
     Ok(warnings)
 }
 

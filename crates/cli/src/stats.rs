@@ -1,6 +1,8 @@
 //! `Stats`: the counters of each port once a second, as a table for people or as JSON lines for programs.
 
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use parasol_app::relay::PortStats;
@@ -9,7 +11,7 @@ use serde_json::json;
 /// Remembers the last counters, to tell rates.
 #[derive(Debug)]
 pub(crate) struct Stats {
-    last: Vec<(u64, u64)>,
+    last: HashMap<SocketAddr, (u64, u64)>,
     at: Instant,
 }
 
@@ -28,26 +30,29 @@ pub(crate) struct Row {
 
 impl Stats {
     pub(crate) fn new(now: Instant) -> Stats {
-        Stats { last: Vec::new(), at: now }
+        Stats { last: HashMap::new(), at: now }
     }
 
     /// The rows now; rates are over the time since the last call.
     pub(crate) fn rows(&mut self, ports: &[PortStats], now: Instant) -> Vec<Row> {
         let span = now.saturating_duration_since(self.at).max(Duration::from_millis(1));
         let rate = |bytes: u64| (u128::from(bytes) * 1000 / span.as_millis()).try_into().unwrap_or(u64::MAX);
-        self.last.resize(ports.len(), (0, 0));
-        let rows = ports.iter().zip(&self.last).map(|(port, (tx, rx))| Row {
-            port: port.listen.port(),
-            name: port.name.clone(),
-            up_rate: rate(port.tx.saturating_sub(*tx)),
-            down_rate: rate(port.rx.saturating_sub(*rx)),
-            up_total: port.tx,
-            down_total: port.rx,
-            flows: port.open,
-            accepted: port.accepted,
+        // Ports come and go where there is a manager, so they are told apart by where they listen.
+        let rows = ports.iter().map(|port| {
+            let (tx, rx) = self.last.get(&port.listen).copied().unwrap_or_default();
+            Row {
+                port: port.listen.port(),
+                name: port.name.clone(),
+                up_rate: rate(port.tx.saturating_sub(tx)),
+                down_rate: rate(port.rx.saturating_sub(rx)),
+                up_total: port.tx,
+                down_total: port.rx,
+                flows: port.open,
+                accepted: port.accepted,
+            }
         });
         let rows = rows.collect();
-        self.last = ports.iter().map(|port| (port.tx, port.rx)).collect();
+        self.last = ports.iter().map(|port| (port.listen, (port.tx, port.rx))).collect();
         self.at = now;
         rows
     }

@@ -5,14 +5,17 @@
 //! - [`port_owner()`] – which process holds a port that we wanted.
 //! - [`private_file`] – files that only their owner can read.
 //! - [`Child`] – a program of somebody else's that does not outlive us.
+//! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
 //! - [`raise_descriptor_limit`], [`limit_descriptors`] – as many connections as the system lets a program have.
 //! - [`StopSignal`] – what asks a program to end.
 //!
 //! This is the only crate with per-OS `cfg`. Deliberately not here: decisions (when to take the proxy, what to say to
-//! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal` and `Child` alone wait.
+//! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal`, `Child` and
+//! `ManagerSocket` alone wait.
 
 mod child;
 mod descriptors;
+mod manager_socket;
 mod port_owner;
 pub mod private_file;
 mod stop_signal;
@@ -20,5 +23,6 @@ pub mod system_proxy;
 
 pub use child::Child;
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};
+pub use manager_socket::{CommandSender, ManagerSocket};
 pub use port_owner::{PortOwner, port_owner};
 pub use stop_signal::StopSignal;

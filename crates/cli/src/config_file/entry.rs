@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use serde_json::{Map, Value};
 
 use crate::fault::Fault;
+use crate::password::Secret;
 
 /// A value, and what to call the place it stands in.
 pub(super) struct Entry<'a> {
@@ -58,6 +59,19 @@ impl Entry<'_> {
 
     pub(super) fn flag(self, key: &'static str) -> Result<bool, Fault> {
         self.value.as_bool().ok_or_else(|| fault(self.origin, key, "true or false"))
+    }
+
+    /// `{"8388": "password"}`, in the order of the ports.
+    pub(super) fn port_passwords(self, key: &'static str) -> Result<Vec<(u16, Secret)>, Fault> {
+        let wrong = || fault(self.origin, key, "an object of ports and their passwords");
+        let Value::Object(map) = self.value else { return Err(wrong()) };
+        let port = |(port, password): (String, Value)| match (port.parse(), password) {
+            (Ok(port), Value::String(password)) => Ok((port, Secret::from(password))),
+            _ => Err(wrong()),
+        };
+        let mut ports = map.into_iter().map(port).collect::<Result<Vec<_>, Fault>>()?;
+        ports.sort_unstable_by_key(|(port, _)| *port);
+        Ok(ports)
     }
 
     /// The objects of an array.

@@ -14,6 +14,8 @@ pub(crate) struct LocalEntry {
     pub(crate) port: Option<u16>,
     /// Where a tunnel leads: host and port.
     pub(crate) forward: Option<(String, u16)>,
+    /// TCP, UDP or both, as the file names it.
+    pub(crate) mode: Option<String>,
     /// A file with the users of the port.
     pub(crate) login_file: Option<PathBuf>,
 }
@@ -26,7 +28,7 @@ impl LocalEntry {
         unknown: &mut Vec<String>,
     ) -> Result<Result<LocalEntry, String>, Fault> {
         let mut entry = LocalEntry::default();
-        let (mut protocol, mut disabled, mut mode) = ("socks".to_owned(), false, None);
+        let (mut protocol, mut disabled) = ("socks".to_owned(), false);
         let (mut host, mut port) = (None, None);
         for (key, value) in map {
             if value.is_null() {
@@ -36,7 +38,7 @@ impl LocalEntry {
             match key.as_str() {
                 "protocol" => protocol = value.text("protocol")?,
                 "disabled" => disabled = value.flag("disabled")?,
-                "mode" => mode = Some(value.text("mode")?),
+                "mode" => entry.mode = Some(value.text("mode")?),
                 "local_address" => entry.address = Some(value.text("local_address")?),
                 "local_port" => entry.port = Some(value.port("local_port")?),
                 "forward_address" => host = Some(value.text("forward_address")?),
@@ -50,9 +52,6 @@ impl LocalEntry {
         }
         if disabled {
             return Ok(Err(format!("{origin} is disabled and left out")));
-        }
-        if mode.as_deref() == Some("udp_only") {
-            return Ok(Err(format!("{origin} is for UDP only and left out")));
         }
         match (protocol.as_str(), host, port) {
             ("socks" | "http", ..) => Ok(Ok(entry)),

@@ -41,10 +41,8 @@ fn libevs_keys_are_read() {
                 nofile: Some(4096),
                 ..SocketKeys::default()
             },
-            locals: Vec::new(),
             unknown: vec!["reuse_port".into()],
-            notes: Vec::new(),
-            open_to_others: false,
+            ..ConfigFile::default()
         }
     );
 }
@@ -75,6 +73,12 @@ fn values_of_the_wrong_kind_name_their_key() {
         (r#"{"locals":[{"local_port":70000}]}"#, "local_port"),
         (r#"{"locals":[{"protocol":"tunnel"}]}"#, "forward_address"),
         (r#"{"allow_private_targets":"yes"}"#, "allow_private_targets"),
+        (r#"{"udp_timeout":0}"#, "udp_timeout"),
+        (r#"{"udp_max_associations":"few"}"#, "udp_max_associations"),
+        (r#"{"port_password":[]}"#, "port_password"),
+        (r#"{"port_password":{"x":"pw"}}"#, "port_password"),
+        (r#"{"port_password":{"1":1}}"#, "port_password"),
+        (r#"{"manager_address":1}"#, "manager_address"),
     ] {
         match read(json) {
             Err(Fault::ConfigValue { key: found, .. }) => assert_eq!(found, key),
@@ -103,7 +107,12 @@ fn the_servers_and_locals_of_shadowsocks_rust_are_read() {
     assert_eq!(
         file.locals,
         [
-            LocalEntry { address: Some("127.0.0.1".into()), port: Some(1080), ..LocalEntry::default() },
+            LocalEntry {
+                address: Some("127.0.0.1".into()),
+                port: Some(1080),
+                mode: Some("tcp_and_udp".into()),
+                ..LocalEntry::default()
+            },
             LocalEntry { port: Some(8080), login_file: Some("users.json".into()), ..LocalEntry::default() },
             LocalEntry { port: Some(5353), forward: Some(("h".into(), 53)), ..LocalEntry::default() },
         ]
@@ -111,6 +120,13 @@ fn the_servers_and_locals_of_shadowsocks_rust_are_read() {
     assert_eq!(file.unknown, ["log", "servers[0].tcp_weight", "locals[1].launchd_x"]);
     // Name servers by a company's name, one more server, a protocol, one that is disabled, one for UDP.
     assert_eq!(file.notes.len(), 5, "{:?}", file.notes);
+}
+
+#[test]
+fn the_ports_of_a_server_are_read_in_order() {
+    let file = read(r#"{"port_password":{"8389":"two","8388":"one","443":"three"},"udp_timeout":"60"}"#).unwrap();
+    let ports: Vec<_> = file.port_password.iter().map(|(port, secret)| (*port, secret.expose())).collect();
+    assert_eq!((&ports[..], file.udp_timeout), (&[(443, "three"), (8388, "one"), (8389, "two")][..], Some(60)));
 }
 
 #[test]
