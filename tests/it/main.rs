@@ -3,6 +3,7 @@
 //! | module | what it shows |
 //! |---|---|
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
+//! | [`carried`] | TCP, UDP or both, and from where, as `parasol` is told |
 //! | [`clients`] | curl over every protocol of the mixed port |
 //! | [`logins`] | who is let in on a port with a login |
 //! | [`routes`] | which target goes where, by which rule |
@@ -29,6 +30,7 @@
 //! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`program`] | `parasol` as a person runs it |
 
+mod carried;
 mod clients;
 mod egress;
 mod greetings;

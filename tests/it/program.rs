@@ -110,13 +110,13 @@ async fn an_unknown_key_is_named_and_ignored() {
     let files = tempfile::tempdir().expect("the temporary folder can be written");
     let path = files.path().join("config.json");
     let config = json!({"server": "127.0.0.1", "server_port": 1, "local_port": 0, "password": PASSWORD,
-        "method": METHOD, "reuse_port": true});
+        "method": METHOD, "workers": 2});
     std::fs::write(&path, config.to_string()).expect("the temporary folder can be written");
     let local = Parasol::start(&["local", "-c", path.to_str().expect("text")]).await.expect("it starts");
     let mut process = local.process;
     process.terminate().await;
     assert_eq!(process.ended().await.code(), Some(0));
-    assert!(process.log().contains("reuse_port"), "{}", process.log());
+    assert!(process.log().contains("workers"), "{}", process.log());
 }
 
 #[tokio::test]

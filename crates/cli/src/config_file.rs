@@ -86,6 +86,8 @@ pub(crate) struct SocketKeys {
     pub(crate) ipv6_only: bool,
     pub(crate) bind_address: Option<IpAddr>,
     pub(crate) interface: Option<String>,
+    pub(crate) mark: Option<u32>,
+    pub(crate) reuse_port: bool,
     pub(crate) nofile: Option<u64>,
 }
 
@@ -216,6 +218,8 @@ impl SocketKeys {
             "ipv6_only" => self.ipv6_only = entry.flag("ipv6_only")?,
             "outbound_bind_addr" => self.bind_address = Some(entry.ip("outbound_bind_addr")?),
             "outbound_bind_interface" => self.interface = entry.some_text("outbound_bind_interface")?,
+            "outbound_fwmark" => self.mark = Some(entry.number_u32("outbound_fwmark")?),
+            "reuse_port" => self.reuse_port = entry.flag("reuse_port")?,
             "nofile" => self.nofile = Some(entry.count("nofile")?),
             _ => return Ok(Some(entry)),
         }

@@ -67,6 +67,11 @@ impl Dialer {
         Arc::clone(&self.resolver)
     }
 
+    /// How sockets are set up, for the same.
+    pub(crate) fn sockets(&self) -> Arc<SocketOptions> {
+        Arc::clone(&self.sockets)
+    }
+
     /// Resolves and connects; walks the flow through its stages.
     ///
     /// # Errors

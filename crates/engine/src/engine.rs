@@ -23,7 +23,6 @@ use crate::port::Port;
 use crate::routing::{Routed, Router, Routing};
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
-use crate::udp;
 use crate::worker::Worker;
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
@@ -223,7 +222,7 @@ fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool))
         if !wanted.1 {
             return Ok((listener, None, at));
         }
-        let bound = udp::bound(at).and_then(|socket| Ok((socket.local_addr()?, socket)));
+        let bound = sockets.listen_for_datagrams(at).and_then(|socket| Ok((socket.local_addr()?, socket)));
         match bound {
             Ok((at, socket)) => return Ok((listener, Some(socket), at)),
             Err(source) if source.kind() == io::ErrorKind::AddrInUse => {

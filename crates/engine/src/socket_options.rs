@@ -24,12 +24,17 @@ pub struct SocketOptions {
     pub mptcp: bool,
     /// In which order the addresses of a name are tried.
     pub families: Families,
-    /// A port on `[::]` takes no connections from IPv4.
+    /// A port on `[::]` takes nothing from IPv4.
     pub listen_v6_only: bool,
-    /// The address that dialled connections come from; only addresses of its family are dialled.
+    /// The address that dialled connections and datagrams come from; only addresses of its family are dialled.
     pub bind_address: Option<IpAddr>,
-    /// The network interface that dialled connections leave by. Linux only.
+    /// The network interface that dialled connections and datagrams leave by. Linux only.
     pub interface: Option<String>,
+    /// The mark of dialled connections and datagrams, for the machine's routing rules. Linux only, and for programs
+    /// with the right to it.
+    pub mark: Option<u32>,
+    /// Other programs of this user may listen on the same ports, and each gets a share. Linux only.
+    pub reuse_port: bool,
 }
 
 /// In which order the addresses of a name are tried.
@@ -69,6 +74,8 @@ impl Default for SocketOptions {
             listen_v6_only: false,
             bind_address: None,
             interface: None,
+            mark: None,
+            reuse_port: false,
         }
     }
 }
@@ -84,6 +91,8 @@ impl SocketOptions {
             (self.fast_open, "--fast-open"),
             (self.mptcp, "--mptcp"),
             (self.interface.is_some(), "--outbound-bind-interface"),
+            (self.mark.is_some(), "--outbound-fwmark"),
+            (self.reuse_port, "--reuse-port"),
         ]
         .into_iter()
         .find_map(|(asked, name)| asked.then_some(name))
@@ -97,9 +106,7 @@ impl SocketOptions {
         if cfg!(unix) {
             socket.set_reuse_address(true)?;
         }
-        if self.listen_v6_only && address.is_ipv6() {
-            socket.set_only_v6(true)?;
-        }
+        self.set_up_port(&socket, address)?;
         // Inherited by what is accepted, where the system does that.
         self.set_up(&SockRef::from(&socket))?;
         socket.bind(&address.into())?;
@@ -114,15 +121,38 @@ impl SocketOptions {
         if let Some(ip) = self.bind_address {
             socket.bind(&SocketAddr::new(ip, 0).into())?;
         }
-        if let Some(interface) = &self.interface {
-            bind_device(&socket, interface)?;
-        }
+        self.set_up_way(&socket)?;
         if self.fast_open && peer == Peer::Server {
             fast_open(&socket);
         }
         self.set_up(&SockRef::from(&socket))?;
         socket.set_nonblocking(true)?;
         tokio::net::TcpSocket::from_std_stream(socket.into()).connect(address).await
+    }
+
+    /// A socket that takes the datagrams of a port.
+    pub(crate) fn listen_for_datagrams(&self, address: SocketAddr) -> io::Result<std::net::UdpSocket> {
+        let socket = datagram_socket(address)?;
+        self.set_up_port(&socket, address)?;
+        socket.bind(&address.into())?;
+        Ok(socket.into())
+    }
+
+    /// A socket that sends datagrams to addresses of the family of `to`.
+    pub(crate) fn send_datagrams(&self, to: SocketAddr) -> io::Result<std::net::UdpSocket> {
+        let any = match to {
+            SocketAddr::V4(_) => IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            SocketAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED),
+        };
+        let from = match self.bind_address {
+            Some(_) if !self.reaches(to.ip()) => return Err(io::ErrorKind::AddrNotAvailable.into()),
+            Some(ip) => ip,
+            None => any,
+        };
+        let socket = datagram_socket(to)?;
+        self.set_up_way(&socket)?;
+        socket.bind(&SocketAddr::new(from, 0).into())?;
+        Ok(socket.into())
     }
 
     /// May this address be dialled from [`SocketOptions::bind_address`] at all?
@@ -140,6 +170,22 @@ impl SocketOptions {
         Socket::new(domain, Type::STREAM, Some(Protocol::TCP))
     }
 
+    /// What holds of every port, whatever is spoken there.
+    fn set_up_port(&self, socket: &Socket, address: SocketAddr) -> io::Result<()> {
+        if self.listen_v6_only && address.is_ipv6() {
+            socket.set_only_v6(true)?;
+        }
+        if self.reuse_port { reuse_port(socket) } else { Ok(()) }
+    }
+
+    /// How what is dialled is reached.
+    fn set_up_way(&self, socket: &Socket) -> io::Result<()> {
+        if let Some(interface) = &self.interface {
+            bind_device(socket, interface)?;
+        }
+        self.mark.map_or(Ok(()), |mark| set_mark(socket, mark))
+    }
+
     fn set_up(&self, socket: &SockRef<'_>) -> io::Result<()> {
         if self.no_delay {
             socket.set_tcp_nodelay(true)?;
@@ -150,6 +196,37 @@ impl SocketOptions {
         }
         Ok(())
     }
+}
+
+/// What the kernel is asked to queue of datagrams in each direction; it gives as much as its limits allow.
+const DATAGRAM_QUEUE: usize = 1 << 20;
+
+fn datagram_socket(like: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(like), Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_nonblocking(true)?;
+    let _ = socket.set_recv_buffer_size(DATAGRAM_QUEUE);
+    let _ = socket.set_send_buffer_size(DATAGRAM_QUEUE);
+    Ok(socket)
+}
+
+#[cfg(target_os = "linux")]
+fn set_mark(socket: &Socket, mark: u32) -> io::Result<()> {
+    socket.set_mark(mark)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn set_mark(_socket: &Socket, _mark: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(target_os = "linux")]
+fn reuse_port(socket: &Socket) -> io::Result<()> {
+    socket.set_reuse_port(true)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reuse_port(_socket: &Socket) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// A socket of Multipath TCP; `None` where the kernel has none or it is switched off.
@@ -225,6 +302,14 @@ mod tests {
     }
 
     #[test]
+    fn datagrams_come_from_the_address_they_are_bound_to() {
+        let from = IpAddr::from([127, 0, 0, 7]);
+        let options = SocketOptions { bind_address: Some(from), ..SocketOptions::default() };
+        assert_eq!(options.send_datagrams(LOOPBACK).unwrap().local_addr().unwrap().ip(), from);
+        assert!(options.send_datagrams((Ipv6Addr::LOCALHOST, 1).into()).is_err());
+    }
+
+    #[test]
     fn a_port_on_ipv6_can_be_kept_from_ipv4() {
         let address = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
         for only in [true, false] {
@@ -235,6 +320,8 @@ mod tests {
             assert_eq!(SockRef::from(&listener).only_v6().unwrap(), only);
             let from_v4 = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port));
             assert_eq!(from_v4.is_err(), only);
+            let packets = options.listen_for_datagrams(address).unwrap();
+            assert_eq!(SockRef::from(&packets).only_v6().unwrap(), only);
         }
     }
 
@@ -262,12 +349,36 @@ mod tests {
             assert_eq!(SockRef::from(&listener).protocol().unwrap(), Some(expected));
         }
 
+        #[test]
+        fn ports_are_shared_only_when_asked() {
+            for shared in [true, false] {
+                let options = SocketOptions { reuse_port: shared, ..SocketOptions::default() };
+                let (first, packets) =
+                    (options.listen(LOOPBACK).unwrap(), options.listen_for_datagrams(LOOPBACK).unwrap());
+                assert_eq!(options.listen(first.local_addr().unwrap()).is_ok(), shared);
+                assert_eq!(options.listen_for_datagrams(packets.local_addr().unwrap()).is_ok(), shared);
+            }
+        }
+
+        #[tokio::test]
+        async fn what_leaves_is_marked_where_that_is_allowed() {
+            let options = SocketOptions { mark: Some(77), ..SocketOptions::default() };
+            // Not everybody has the right to it.
+            let Ok(packets) = options.send_datagrams(LOOPBACK) else { return };
+            assert_eq!(SockRef::from(&packets).mark().unwrap(), 77);
+            let (stream, _listener) = connected(&options, Peer::Target).await.unwrap();
+            assert_eq!(SockRef::from(&stream).mark().unwrap(), 77);
+        }
+
         #[tokio::test]
         async fn connections_leave_by_the_interface_they_are_bound_to() {
             let through = |name: &str| SocketOptions { interface: Some(name.to_owned()), ..SocketOptions::default() };
             let (stream, _listener) = connected(&through("lo"), Peer::Target).await.unwrap();
             assert_eq!(SockRef::from(&stream).device().unwrap().as_deref(), Some(&b"lo"[..]));
             assert!(connected(&through("no-such-interface"), Peer::Target).await.is_err());
+            let packets = through("lo").send_datagrams(LOOPBACK).unwrap();
+            assert_eq!(SockRef::from(&packets).device().unwrap().as_deref(), Some(&b"lo"[..]));
+            assert!(through("no-such-interface").send_datagrams(LOOPBACK).is_err());
         }
     }
 }

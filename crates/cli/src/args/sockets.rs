@@ -31,6 +31,12 @@ pub(crate) struct SocketArgs {
     /// Network interface that outgoing connections leave by
     #[arg(short = 'i', long, alias = "outbound-bind-interface", value_name = "NAME")]
     pub(crate) interface: Option<String>,
+    /// Mark of outgoing connections and datagrams, for the routing rules of this machine (Linux)
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) outbound_fwmark: Option<u32>,
+    /// Let other programs of this user listen on the same ports, each for a share (Linux)
+    #[arg(long)]
+    pub(crate) reuse_port: bool,
     /// How many descriptors this program may have open [default: as many as the system lets it]
     #[arg(short = 'n', long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(64..))]
     pub(crate) nofile: Option<u64>,

@@ -57,6 +57,11 @@ impl Entry<'_> {
         self.number().ok_or_else(|| fault(self.origin, key, "a whole number"))
     }
 
+    pub(super) fn number_u32(self, key: &'static str) -> Result<u32, Fault> {
+        let number = self.number().and_then(|n| u32::try_from(n).ok());
+        number.ok_or_else(|| fault(self.origin, key, "a whole number below 2^32"))
+    }
+
     pub(super) fn flag(self, key: &'static str) -> Result<bool, Fault> {
         self.value.as_bool().ok_or_else(|| fault(self.origin, key, "true or false"))
     }

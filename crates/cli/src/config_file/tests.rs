@@ -10,7 +10,7 @@ fn libevs_keys_are_read() {
     let file = read(
         r#"{"server":["example.org"],"server_port":"8388","local_address":"127.0.0.1","local_port":1080,
             "password":"pw","method":"aes-256-gcm","mode":"tcp_and_udp","timeout":"60","plugin":"","plugin_opts":null,
-            "plugin_mode":"tcp_only",            "allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1,[::1]","acl":"a.acl","reuse_port":true,
+            "plugin_mode":"tcp_only",            "allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1,[::1]","acl":"a.acl","workers":2,
                 "no_delay":false,"keep_alive":15,"nofile":"4096","ipv6_first":true,"tunnel_address":"h:53","remarks":"x"}"#,
     );
     let mut file = file.unwrap();
@@ -41,7 +41,7 @@ fn libevs_keys_are_read() {
                 nofile: Some(4096),
                 ..SocketKeys::default()
             },
-            unknown: vec!["reuse_port".into()],
+            unknown: vec!["workers".into()],
             ..ConfigFile::default()
         }
     );

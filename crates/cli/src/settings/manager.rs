@@ -33,7 +33,7 @@ pub(super) fn address(
     let Some(address) = udp(text, port) else {
         return Ok(Some(ManagerAddress::Unix(text.into())));
     };
-    if !address.ip().is_loopback() && !(args.manager_from_anywhere || file.manager_from_anywhere) {
+    if !(address.ip().is_loopback() || args.manager_from_anywhere || file.manager_from_anywhere) {
         return Err(Fault::ManagerOpen { address });
     }
     let who = if address.ip().is_loopback() { "every user of this machine" } else { "whoever reaches that address" };

@@ -31,6 +31,8 @@ pub(super) fn of(args: &SocketArgs, file: &SocketKeys) -> Result<SocketOptions, 
         listen_v6_only: file.ipv6_only,
         bind_address: args.bind_address.or(file.bind_address),
         interface: args.interface.clone().or_else(|| file.interface.clone()),
+        mark: args.outbound_fwmark.or(file.mark),
+        reuse_port: args.reuse_port || file.reuse_port,
     };
     match options.unsupported() {
         Some(option) => Err(Fault::Unsupported { option }),

@@ -138,7 +138,7 @@ fn several_keys_are_for_the_local_role() {
 fn warnings_are_for_what_is_ignored_or_dangerous() {
     for (line, file, count) in [
         ("local -s h -p 1", "{}", 0),
-        ("local -s h -p 1", r#"{"reuse_port":true,"nameserver":"x","mode":"tcp_and_udp","fast_open":true}"#, 2),
+        ("local -s h -p 1", r#"{"workers":2,"nameserver":"x","mode":"tcp_and_udp","fast_open":true}"#, 2),
         ("local -s h -p 1 -b ::1", "{}", 0),
         ("local -s h -p 1 -b 0.0.0.0", "{}", 1),
         ("tunnel -s h -p 1 -L h:1 -b 0.0.0.0", "{}", 1),

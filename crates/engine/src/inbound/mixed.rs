@@ -59,7 +59,7 @@ impl Mixed {
                     head,
                     expected,
                     far,
-                    self.dialer.resolver(),
+                    Arc::clone(&self.dialer),
                     Arc::clone(&self.router),
                 )
                 .await;

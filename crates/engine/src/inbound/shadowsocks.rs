@@ -43,7 +43,7 @@ pub(crate) struct Shadowsocks {
 impl Shadowsocks {
     pub(crate) fn new(method: Method, key: Key, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
         let keys = ServerKeys::new(Arc::new(Keys::new(method, key.clone())));
-        let packets = udp::Server { keys, method, egress, resolver: dialer.resolver() };
+        let packets = udp::Server { keys, method, egress, dialer: Arc::clone(&dialer) };
         Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()), packets }
     }
 

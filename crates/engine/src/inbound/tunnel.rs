@@ -26,7 +26,7 @@ pub(crate) struct Tunnel {
 
 impl Tunnel {
     pub(crate) fn new(target: Address, outbound: Outbound, dialer: Arc<Dialer>) -> Tunnel {
-        let packets = udp::Tunnel { target: target.clone(), far: (&outbound).into(), resolver: dialer.resolver() };
+        let packets = udp::Tunnel { target: target.clone(), far: (&outbound).into(), dialer: Arc::clone(&dialer) };
         Tunnel { target, outbound, dialer, packets }
     }
 

@@ -10,12 +10,13 @@ use tokio::net::TcpStream;
 use super::batch::at_desk;
 use super::session::{Client, Far, Session, Wrap};
 use super::socket::{Socket, plain};
+use crate::dial::Dialer;
 use crate::flows::Entry;
 use crate::inbound::Head;
 use crate::random;
-use crate::resolve::Resolver;
 use crate::routing::Router;
 use crate::socket::write_all;
+use crate::socket_options::SocketOptions;
 use crate::stats::Direction;
 use crate::summary::{DialFailure, FlowEnd};
 
@@ -27,11 +28,13 @@ pub(crate) async fn associate(
     mut head: Head<'_>,
     expected: Option<Address>,
     far: Far,
-    resolver: Arc<Resolver>,
+    dialer: Arc<Dialer>,
     router: Arc<Router>,
 ) -> FlowEnd {
     let mut reply = Vec::new();
-    let bound = control.peer_addr().and_then(|peer| Ok((peer, Socket::bind(beside(control.local_addr()?))?)));
+    // The client's side, which no option for what leaves concerns.
+    let near = || SocketOptions::default().listen_for_datagrams(beside(control.local_addr()?));
+    let bound = control.peer_addr().and_then(|peer| Ok((peer, Socket::register(near()?)?)));
     let Ok((peer, socket)) = bound else {
         Reply::GeneralFailure.encode(SocketAddr::from(([0, 0, 0, 0], 0)), &mut reply);
         let _ = write_all(control, &reply).await;
@@ -44,7 +47,7 @@ pub(crate) async fn associate(
         return FlowEnd::Done;
     }
     let session =
-        Session::new(Arc::clone(&entry.flow), Arc::clone(&socket), far, Wrap::Socks, resolver).routed_by(router);
+        Session::new(Arc::clone(&entry.flow), Arc::clone(&socket), far, Wrap::Socks, dialer).routed_by(router);
     let port = expected.map(|address| address.port());
     tokio::select! {
         biased;

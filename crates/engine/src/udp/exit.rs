@@ -5,11 +5,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::outbox::Outbox;
-use super::socket::{Socket, plain, unspecified, way_to};
+use super::socket::{Socket, plain, way_to};
 use crate::config::Egress;
+use crate::socket_options::SocketOptions;
 
 pub(crate) struct Exit {
     egress: Egress,
+    sockets: Arc<SocketOptions>,
     pub(crate) v4: Option<Arc<Socket>>,
     pub(crate) v6: Option<Arc<Socket>>,
     sent: SentTo,
@@ -18,8 +20,8 @@ pub(crate) struct Exit {
 }
 
 impl Exit {
-    pub(crate) fn new(egress: Egress) -> Exit {
-        Exit { egress, v4: None, v6: None, sent: SentTo::default(), ours: None }
+    pub(crate) fn new(egress: Egress, sockets: Arc<SocketOptions>) -> Exit {
+        Exit { egress, sockets, v4: None, v6: None, sent: SentTo::default(), ours: None }
     }
 
     /// Sends a payload, if the address may be sent to. True when there is a new socket to listen on.
@@ -33,7 +35,7 @@ impl Exit {
         let new = place.is_none();
         if new {
             // Out of descriptors, or no such family here: the datagram is lost, the next one may not be.
-            *place = Socket::bind(SocketAddr::new(unspecified(to), 0)).ok().map(Arc::new);
+            *place = self.sockets.send_datagrams(to).and_then(Socket::register).ok().map(Arc::new);
         }
         let Some(socket) = place else { return false };
         self.sent.insert(plain(to));

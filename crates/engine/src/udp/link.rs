@@ -12,8 +12,9 @@ use parasol_proto::packet::{ClientSession, Keys, Opened, PacketError, SessionId,
 use parasol_proto::{Address, Method};
 
 use super::outbox::Outbox;
-use super::socket::{Socket, plain, unspecified};
+use super::socket::{Socket, plain};
 use crate::random;
+use crate::socket_options::SocketOptions;
 
 pub(crate) struct Link {
     server: SocketAddr,
@@ -23,8 +24,8 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(server: SocketAddr, keys: &Arc<Keys>) -> io::Result<Link> {
-        let socket = Arc::new(Socket::bind(SocketAddr::new(unspecified(server), 0))?);
+    pub(crate) fn new(server: SocketAddr, keys: &Arc<Keys>, sockets: &SocketOptions) -> io::Result<Link> {
+        let socket = Arc::new(Socket::register(sockets.send_datagrams(server)?)?);
         let mut id = [0; 8];
         random::fill(&mut id);
         let session = ClientSession::new(Arc::clone(keys), SessionId(id));

@@ -32,5 +32,5 @@ mod tunnel;
 
 pub(crate) use association::associate;
 pub(crate) use server::Server;
-pub(crate) use socket::{Socket, bound};
+pub(crate) use socket::Socket;
 pub(crate) use tunnel::Tunnel;

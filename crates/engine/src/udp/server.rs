@@ -18,16 +18,16 @@ use super::session::{Client, Far, Session, Tally, Wrap};
 use super::socket::{Socket, plain};
 use super::table::{Key, Table};
 use crate::config::Egress;
+use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::port::Port;
 use crate::random;
-use crate::resolve::Resolver;
 
 pub(crate) struct Server {
     pub(crate) keys: ServerKeys,
     pub(crate) method: Method,
     pub(crate) egress: Egress,
-    pub(crate) resolver: Arc<Resolver>,
+    pub(crate) dialer: Arc<Dialer>,
 }
 
 /// A server at work.
@@ -127,7 +127,7 @@ impl Serving<'_> {
         let wrap = Wrap::Sealed { session: sealed, method: self.server.method, salts: self.salts.clone() };
         let far = Far::Direct(self.server.egress);
         let (flow, near) = (Arc::clone(&entry.flow), Arc::clone(&self.socket));
-        let session = Arc::new(Session::new(flow, near, far, wrap, Arc::clone(&self.server.resolver)));
+        let session = Arc::new(Session::new(flow, near, far, wrap, Arc::clone(&self.server.dialer)));
         table.insert(key, Arc::clone(&session));
         let (running, table) = (Arc::clone(&session), Arc::clone(&self.table));
         self.served.spawn(async move {

@@ -20,10 +20,11 @@ use super::outbox::Outbox;
 use super::salts::Salts;
 use super::socket::{Socket, way_to};
 use crate::config::{Egress, Outbound};
+use crate::dial::Dialer;
 use crate::flow::Flow;
 use crate::random;
-use crate::resolve::Resolver;
 use crate::routing::Router;
+use crate::socket_options::SocketOptions;
 use crate::stats::Direction;
 use crate::summary::FlowEnd;
 
@@ -67,7 +68,7 @@ pub(crate) struct Client {
 pub(crate) struct Session {
     pub(crate) flow: Arc<Flow>,
     near: Arc<Socket>,
-    resolver: Arc<Resolver>,
+    dialer: Arc<Dialer>,
     state: Mutex<State>,
     /// There is a name to look up, or a new socket to listen on.
     stirred: Notify,
@@ -81,6 +82,7 @@ pub(crate) struct State {
     pub(crate) client: Option<Client>,
     link: Option<Link>,
     exit: Exit,
+    sockets: Arc<SocketOptions>,
     names: Names,
     /// Datagrams that wait for a name.
     waiting: VecDeque<(Address, Box<[u8]>)>,
@@ -101,7 +103,7 @@ enum Via {
 }
 
 impl Session {
-    pub(crate) fn new(flow: Arc<Flow>, near: Arc<Socket>, far: Far, wrap: Wrap, resolver: Arc<Resolver>) -> Session {
+    pub(crate) fn new(flow: Arc<Flow>, near: Arc<Socket>, far: Far, wrap: Wrap, dialer: Arc<Dialer>) -> Session {
         let egress = match far {
             Far::Direct(egress) => egress,
             Far::Server { .. } => Egress::Any,
@@ -112,13 +114,14 @@ impl Session {
             wrap,
             client: None,
             link: None,
-            exit: Exit::new(egress),
+            exit: Exit::new(egress, dialer.sockets()),
+            sockets: dialer.sockets(),
             names: Names::default(),
             waiting: VecDeque::new(),
             stirred: false,
             headed: false,
         };
-        Session { flow, near, resolver, state: Mutex::new(state), stirred: Notify::new() }
+        Session { flow, near, dialer, state: Mutex::new(state), stirred: Notify::new() }
     }
 
     /// The same, each datagram where the rules have its target go.
@@ -180,12 +183,13 @@ impl Session {
         let mut state = self.state();
         let egress = state.egress();
         for name in state.names.wanted() {
-            let resolver = Arc::clone(&self.resolver);
+            let (resolver, sockets) = (self.dialer.resolver(), self.dialer.sockets());
             lookups.spawn(async move {
                 let found = tokio::time::timeout(LOOKUP, resolver.lookup(&name)).await;
                 // The address that is sent to is judged, not the name: a name may mean another address the next time.
                 let at = found.ok().and_then(Result::ok).and_then(|found| {
-                    found.into_iter().find(|ip| egress.allows(*ip) && way_to(SocketAddr::new(*ip, 9)).is_some())
+                    let way = |ip: IpAddr| sockets.reaches(ip) && way_to(SocketAddr::new(ip, 9)).is_some();
+                    found.into_iter().find(|ip| egress.allows(*ip) && way(*ip))
                 });
                 (name, at)
             });
@@ -337,7 +341,7 @@ impl State {
         }
         if let (Far::Server { keys, .. }, Some(at)) = (&self.far, at) {
             // Without a socket the datagram is lost; the next one may find one.
-            self.link = Link::new(at, keys).ok();
+            self.link = Link::new(at, keys, &self.sockets).ok();
             self.stirred = true;
         }
         if let Some(link) = &mut self.link {

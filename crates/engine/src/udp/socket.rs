@@ -4,12 +4,8 @@ use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, SocketAddr};
 
 use quinn_udp::{RecvMeta, Transmit, UdpSocketState};
-use socket2::{Domain, Protocol, Type};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
-
-/// What the kernel is asked to queue in each direction; it gives as much as its limits allow.
-const QUEUE: usize = 1 << 20;
 
 pub(crate) struct Socket {
     io: UdpSocket,
@@ -18,11 +14,6 @@ pub(crate) struct Socket {
 }
 
 impl Socket {
-    /// A socket on this address, for the runtime that is entered.
-    pub(crate) fn bind(address: SocketAddr) -> io::Result<Socket> {
-        Socket::register(bound(address)?)
-    }
-
     /// Gives a bound socket to the runtime that is entered.
     pub(crate) fn register(socket: std::net::UdpSocket) -> io::Result<Socket> {
         let state = UdpSocketState::new((&socket).into())?;
@@ -68,16 +59,6 @@ impl Socket {
     }
 }
 
-/// A bound socket that belongs to no runtime yet.
-pub(crate) fn bound(address: SocketAddr) -> io::Result<std::net::UdpSocket> {
-    let socket = socket2::Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
-    socket.set_nonblocking(true)?;
-    let _ = socket.set_recv_buffer_size(QUEUE);
-    let _ = socket.set_send_buffer_size(QUEUE);
-    socket.bind(&address.into())?;
-    Ok(socket.into())
-}
-
 /// The address from which this machine would send to `to`; `None` where there is no way there.
 pub(crate) fn way_to(to: SocketAddr) -> Option<IpAddr> {
     let socket = std::net::UdpSocket::bind(SocketAddr::new(unspecified(to), 0)).ok()?;
@@ -87,7 +68,7 @@ pub(crate) fn way_to(to: SocketAddr) -> Option<IpAddr> {
 }
 
 /// Any address of the family of `like`.
-pub(crate) fn unspecified(like: SocketAddr) -> IpAddr {
+fn unspecified(like: SocketAddr) -> IpAddr {
     match like {
         SocketAddr::V4(_) => IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
         SocketAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED),

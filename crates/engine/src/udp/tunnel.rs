@@ -10,15 +10,15 @@ use super::batch::{Desk, at_desk};
 use super::session::{Client, Far, Session, Tally, Wrap};
 use super::socket::{Socket, plain};
 use super::table::{Key, Table};
+use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::port::Port;
 use crate::random;
-use crate::resolve::Resolver;
 
 pub(crate) struct Tunnel {
     pub(crate) target: Address,
     pub(crate) far: Far,
-    pub(crate) resolver: Arc<Resolver>,
+    pub(crate) dialer: Arc<Dialer>,
 }
 
 impl Tunnel {
@@ -29,8 +29,8 @@ impl Tunnel {
         let begin = |client| {
             let entry = flows.open_packets(port, client);
             let (flow, near) = (Arc::clone(&entry.flow), Arc::clone(&socket));
-            let resolver = Arc::clone(&self.resolver);
-            let session = Arc::new(Session::new(flow, near, self.far.clone(), Wrap::Bare, resolver));
+            let dialer = Arc::clone(&self.dialer);
+            let session = Arc::new(Session::new(flow, near, self.far.clone(), Wrap::Bare, dialer));
             let (running, table) = (Arc::clone(&session), Arc::clone(&table));
             served.spawn(async move {
                 let end = running.run().await;
