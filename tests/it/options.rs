@@ -1,15 +1,16 @@
 //! The options and files of other Shadowsocks programs, given to `parasol`.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use harness::curl::curl;
 use harness::origin::Origin;
 use harness::parasol::{self, Parasol};
 use harness::payload;
-use harness::peer::{Peer, ss_server};
+use harness::peer::{Peer, free_address, ss_local, ss_server};
 use harness::socks5;
 use harness::target::{Manner, Target};
+use serde_json::json;
 use tokio::net::TcpStream;
 
 const METHOD: &str = "aes-256-gcm";
@@ -142,4 +143,21 @@ async fn a_file_of_shadowsocks_rust_opens_all_its_locals() {
         assert!(log.contains(named), "{named} is not named: {log}");
     }
     assert!(!log.contains("hunter2") && !log.contains(PASSWORD), "{log}");
+}
+
+#[tokio::test]
+async fn a_file_with_several_servers_opens_them_all() {
+    let scene = Scene::start().await;
+    let ports = [free_address().await.port(), free_address().await.port()];
+    let config = json!({"server": "127.0.0.1", "server_port": ports[0], "password": "one", "method": METHOD,
+        "allow_private_targets": true,
+        "servers": [{"disabled": true, "server_port": 1}, {"server_port": ports[1], "password": "two",
+            "method": "chacha20-ietf-poly1305"}]});
+    let server = start(&["server", "-c", text(&scene.write("config.json", &config.to_string()))]).await;
+    for (port, password, method) in [(ports[0], "one", METHOD), (ports[1], "two", "chacha20-ietf-poly1305")] {
+        let peer = ss_local((Ipv4Addr::LOCALHOST, port).into(), method, password).await;
+        let target = Target::start(Manner::Echo).await;
+        let stream = socks5::connect(peer.address, target.address).await.expect("it works");
+        assert_eq!(payload::round_trip(stream, b"ping").await.expect("it works").len, 4, "{}", server.process.log());
+    }
 }

@@ -13,8 +13,8 @@
 //!   "port_password": { "8388": "…" }, "manager_address": "127.0.0.1", "manager_port": 6001,
 //!   "manager_from_anywhere": false, "allow_private_targets": false }
 //! ```
-//! Numbers may be written as strings, as libev allows. `null` is the same as an absent key. Of `servers` the first that
-//! is not disabled is used; `locals` are all served.
+//! Numbers may be written as strings, as libev allows. `null` is the same as an absent key. Of `servers` a local uses the
+//! first that is not disabled, and a server opens all; `locals` are all served.
 
 mod entry;
 mod json;
@@ -40,6 +40,8 @@ const MAX_LEN: u64 = 1024 * 1024;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ConfigFile {
     pub(crate) server: Option<String>,
+    /// What stands behind the first in an array of them.
+    pub(crate) more_hosts: Vec<String>,
     pub(crate) server_port: Option<u16>,
     pub(crate) local_address: Option<String>,
     pub(crate) local_port: Option<u16>,
@@ -59,6 +61,8 @@ pub(crate) struct ConfigFile {
     pub(crate) tunnel_address: Option<String>,
     pub(crate) sockets: SocketKeys,
     pub(crate) locals: Vec<LocalEntry>,
+    /// The `servers` behind the one whose keys stand above: a server listens for all of them.
+    pub(crate) more_servers: Vec<ConfigFile>,
     pub(crate) allow_private_targets: bool,
     /// The server's ports, each with its password.
     pub(crate) port_password: Vec<(u16, Secret)>,
@@ -141,7 +145,11 @@ impl ConfigFile {
 
     fn take(&mut self, key: &str, entry: Entry<'_>) -> Result<(), Fault> {
         match key {
-            "server" | "address" => self.server = Some(entry.host()?),
+            "server" | "address" => {
+                let mut hosts = entry.hosts()?;
+                self.more_hosts = hosts.split_off(1);
+                self.server = hosts.pop();
+            }
             "server_port" | "port" => self.server_port = Some(entry.port("server_port")?),
             "local_address" => self.local_address = Some(entry.text("local_address")?),
             "local_port" => self.local_port = Some(entry.port("local_port")?),
@@ -161,7 +169,14 @@ impl ConfigFile {
             "acl" => self.acl = entry.some_text("acl")?.map(Into::into),
             "tunnel_address" => self.tunnel_address = entry.some_text("tunnel_address")?,
             "allow_private_targets" => self.allow_private_targets = entry.flag("allow_private_targets")?,
-            "nameserver" | "dns" => match entry.name_servers() {
+            "protocol" => match &entry.text("protocol")?[..] {
+                "socks" | "http" => {}
+                other => self.notes.push(format!("the local port speaks SOCKS and HTTP, not {:?}", shown(other))),
+            },
+            "outbound_proxy" if entry.value != "" => {
+                return Err(Fault::OutboundProxy { origin: entry.origin.to_owned() });
+            }
+            "nameserver" | "dns" | "dns_server" => match entry.name_servers() {
                 Some(servers) => self.name_servers = Some(servers),
                 None if entry.value == "system" => {}
                 None => self.notes.push(format!("{key:?} is no list of IPs; the system's name servers are asked")),
@@ -172,25 +187,30 @@ impl ConfigFile {
     }
 
     fn take_servers(&mut self, entry: Entry<'_>) -> Result<(), Fault> {
-        let mut servers = entry.objects("servers")?;
-        servers.retain(|server| server.get("disabled") != Some(&Value::Bool(true)));
-        let first = if self.server.is_some() { None } else { (!servers.is_empty()).then(|| servers.remove(0)) };
-        if let Some(first) = first {
-            for (key, value) in first {
+        // One that stands beside the list is the first.
+        let mut first = self.server.is_none() && self.server_port.is_none();
+        for (index, server) in entry.objects("servers")?.into_iter().enumerate() {
+            if server.get("disabled") == Some(&Value::Bool(true)) {
+                continue;
+            }
+            let origin = format!("servers[{index}]");
+            let mut own = ConfigFile::default();
+            let taken = if first { &mut *self } else { &mut own };
+            let unknown = taken.unknown.len();
+            for (key, value) in server {
                 if value.is_null() || key == "disabled" || LABELS.contains(&key.as_str()) {
                     continue;
                 }
-                let value = Entry { origin: "servers[0]", value };
-                let unknown = self.unknown.len();
-                self.take(&key, value)?;
-                if let Some(key) = self.unknown.get_mut(unknown) {
-                    *key = format!("servers[0].{key}");
-                }
+                taken.take(&key, Entry { origin: &origin, value })?;
             }
-        }
-        if !servers.is_empty() {
-            self.notes
-                .push(format!("one server is used at a time; {} more in \"servers\" are left out", servers.len()));
+            for key in &mut taken.unknown[unknown..] {
+                *key = format!("{origin}.{key}");
+            }
+            if !std::mem::take(&mut first) {
+                self.unknown.append(&mut own.unknown);
+                self.notes.append(&mut own.notes);
+                self.more_servers.push(own);
+            }
         }
         Ok(())
     }
@@ -214,7 +234,7 @@ impl SocketKeys {
             "keep_alive" => self.keep_alive = Some(entry.count("keep_alive")?),
             "fast_open" => self.fast_open = entry.flag("fast_open")?,
             "mptcp" => self.mptcp = entry.flag("mptcp")?,
-            "ipv6_first" => self.ipv6_first = entry.flag("ipv6_first")?,
+            "ipv6_first" | "prefer_ipv6" => self.ipv6_first = entry.flag("ipv6_first")?,
             "ipv6_only" => self.ipv6_only = entry.flag("ipv6_only")?,
             "outbound_bind_addr" => self.bind_address = Some(entry.ip("outbound_bind_addr")?),
             "outbound_bind_interface" => self.interface = entry.some_text("outbound_bind_interface")?,
@@ -225,6 +245,10 @@ impl SocketKeys {
         }
         Ok(None)
     }
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(20).collect()
 }
 
 /// `${NAME}` is what the environment says of it, as in shadowsocks-rust; anything else, and a variable that is not set,

@@ -72,6 +72,8 @@ pub(crate) enum Fault {
     PluginMode { mode: String, source: UnknownMode },
     #[error("what is to be relayed does not go through the plugin; correct plugin_mode, or leave out -U")]
     NothingThroughPlugin,
+    #[error("only the first of \"servers\" may have a plugin; run the others as programs of their own")]
+    SecondPlugin,
     #[error("a port with users cannot be added by a manager")]
     ManagedUsers,
     #[error("the ports that a manager adds have no plugin; leave out --plugin or --manager-address")]
@@ -96,6 +98,10 @@ pub(crate) enum Fault {
     ConfigSyntax { path: PathBuf, line: usize, column: usize },
     #[error("{} holds no JSON object; write {{ \"server\": …, \"server_port\": … }}", path.display())]
     NoObject { path: PathBuf },
+    #[error(
+        "\"outbound_proxy\" in {origin} is not served, and without it everything would leave directly; take it out if it may"
+    )]
+    OutboundProxy { origin: String },
     #[error("\"{key}\" in {origin} must be {wanted}")]
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
     #[error("{}{}", words::problem(problem), advice(problem, *option))]

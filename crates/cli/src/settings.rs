@@ -71,10 +71,11 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
     let mut warnings = warnings_of(file, &args.running)?;
     let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let login = login::of(&args.login, &mut warnings)?;
-    let routing = routing::of(&args.routing, file.acl.as_deref(), &mut warnings)?;
     let one = LocalEntry::default();
     let asked = args.upstream.local_port.is_some() || args.upstream.local_address.is_some();
     let locals = if asked || file.locals.is_empty() { std::slice::from_ref(&one) } else { &file.locals[..] };
+    let acl = routing::list_of(locals, file.acl.as_deref(), &mut warnings);
+    let routing = routing::of(&args.routing, acl, &mut warnings)?;
     let mut spec: Option<RelaySpec> = None;
     for local in locals {
         let login = match (&login, &local.login_file) {
@@ -133,6 +134,9 @@ fn upstream(
             let plugin = plugin::of(&args.plugin, file)?;
             let host = host.or(file.server.as_deref()).ok_or(Fault::NoServer)?;
             let port = args.server_port.or(file.server_port.filter(|p| *p > 0)).ok_or(Fault::NoServerPort)?;
+            if args.server.is_none() {
+                warnings.extend(left_out(file));
+            }
             let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
             let given = password::given(&args.credentials, warnings)?;
             let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
@@ -145,6 +149,12 @@ fn upstream(
     };
     let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Server(server.address().clone()) });
     Ok((server, plugin))
+}
+
+/// That a local does not choose among servers.
+fn left_out(file: &ConfigFile) -> Option<String> {
+    let count = file.more_servers.len() + file.more_hosts.len();
+    (count > 0).then(|| format!("the first server of the file is used; {count} more are left out, nothing is balanced"))
 }
 
 /// Where a local listens: what the line says, then its own entry, then the whole file.
@@ -206,6 +216,21 @@ pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings
             None
         }
     };
+    let alone = plugin.is_some() || manager.is_some();
+    if alone && (!file.more_servers.is_empty() || !file.more_hosts.is_empty()) {
+        warnings.push("with a plugin or a manager the first server of the file is the only one".to_owned());
+    }
+    if !alone && args.server.is_none() && args.server_port.is_none() {
+        for host in &file.more_hosts {
+            let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind };
+            for (port, secret) in &ports {
+                spec = spec.and(kind.spec(*port, secret)?);
+            }
+        }
+        for own in &file.more_servers {
+            spec = spec.and(kind.beside(own)?);
+        }
+    }
     let managed = manager.map(|address| Managed {
         address,
         telling: manager::telling(&args.manager),

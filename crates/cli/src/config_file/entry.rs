@@ -14,15 +14,17 @@ pub(super) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// The server; an array of one is what libev's own examples have.
-    pub(super) fn host(self) -> Result<String, Fault> {
-        match self.value {
+    /// The server, or several: addresses that a server listens on, or among which a client of the Python original
+    /// chooses.
+    pub(super) fn hosts(self) -> Result<Vec<String>, Fault> {
+        let wrong = || fault(self.origin, "server", "a string, or an array of them");
+        let host = |value| match value {
             Value::String(host) => Ok(host),
-            Value::Array(hosts) => match <[Value; 1]>::try_from(hosts) {
-                Ok([Value::String(host)]) => Ok(host),
-                _ => Err(fault(self.origin, "server", "one host; several are not supported")),
-            },
-            _ => Err(fault(self.origin, "server", "a string")),
+            _ => Err(wrong()),
+        };
+        match self.value {
+            Value::Array(hosts) if !hosts.is_empty() => hosts.into_iter().map(host).collect(),
+            value => host(value).map(|host| vec![host]),
         }
     }
 
@@ -91,7 +93,8 @@ impl Entry<'_> {
     }
 
     /// Name servers by their addresses: `1.1.1.1`, `[2606:4700::1111]:53`, several with commas between, each with or
-    /// without the `udp://` and `tcp_and_udp://` of shadowsocks-rust. `None` for its names of companies, for what only
+    /// without the `udp://` and `tcp_and_udp://` of shadowsocks-rust, or an array of them, as the Python original has
+    /// it. `None` for its names of companies, for what only
     /// one transport is asked for, and for objects.
     pub(super) fn name_servers(&self) -> Option<Vec<SocketAddr>> {
         let server = |text: &str| {
@@ -100,7 +103,10 @@ impl Entry<'_> {
             let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).unwrap_or(text);
             text.parse().ok().or_else(|| Some(SocketAddr::new(bare.parse::<IpAddr>().ok()?, 53)))
         };
-        self.value.as_str()?.split(',').map(server).collect()
+        match &self.value {
+            Value::Array(servers) => servers.iter().map(|text| server(text.as_str()?)).collect(),
+            value => value.as_str()?.split(',').map(server).collect(),
+        }
     }
 
     fn number(&self) -> Option<u64> {

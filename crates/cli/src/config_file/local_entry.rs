@@ -16,6 +16,8 @@ pub(crate) struct LocalEntry {
     pub(crate) forward: Option<(String, u16)>,
     /// TCP, UDP or both, as the file names it.
     pub(crate) mode: Option<String>,
+    /// A file with rules.
+    pub(crate) acl: Option<PathBuf>,
     /// A file with the users of the port.
     pub(crate) login_file: Option<PathBuf>,
 }
@@ -41,6 +43,7 @@ impl LocalEntry {
                 "mode" => entry.mode = Some(value.text("mode")?),
                 "local_address" => entry.address = Some(value.text("local_address")?),
                 "local_port" => entry.port = Some(value.port("local_port")?),
+                "acl" => entry.acl = value.some_text("acl")?.map(Into::into),
                 "forward_address" => host = Some(value.text("forward_address")?),
                 "forward_port" => port = Some(value.port("forward_port")?),
                 "socks5_auth_config_path" => {

@@ -8,6 +8,7 @@ use parasol_app::relay::{Cause, Mode, Route, Routing, RuleSet};
 use parasol_proto::Address;
 
 use crate::args::{ExplainArgs, RoutingArgs, RoutingMode};
+use crate::config_file::LocalEntry;
 use crate::fault::Fault;
 use crate::run::print_line;
 
@@ -28,6 +29,22 @@ pub(super) fn of(args: &RoutingArgs, file: Option<&Path>, warnings: &mut Vec<Str
     let rules = path.map(|path| rules(path, warnings)).transpose()?;
     let routing = rules.map_or_else(Routing::default, Routing::by_rules);
     Ok(Routing { mode, local_direct: !args.proxy_lan, ..routing })
+}
+
+/// The one list of a file's local ports: its own, or what all of them say. They share one here.
+pub(super) fn list_of<'a>(
+    locals: &'a [LocalEntry],
+    file: Option<&'a Path>,
+    warnings: &mut Vec<String>,
+) -> Option<&'a Path> {
+    let (first, rest) = locals.split_first()?;
+    if locals.iter().all(|local| local.acl.is_none()) {
+        return file;
+    }
+    if rest.iter().any(|local| local.acl != first.acl) || file.is_some_and(|file| first.acl.as_deref() != Some(file)) {
+        warnings.push("the local ports share one list of rules here; that of the first is used for all".to_owned());
+    }
+    first.acl.as_deref().or(file)
 }
 
 /// The rules of a file, and a warning for each line that is not applied.

@@ -1,6 +1,6 @@
 //! `ServerPort`: what the ports of a server have in common, those that a manager adds among them.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use parasol_app::manager::{MakePort, ManagedPort};
 use parasol_app::relay::{Egress, PortMode, RelaySpec};
@@ -8,6 +8,7 @@ use parasol_proto::manager::NewPort;
 use parasol_proto::{Key, Method};
 
 use super::carried;
+use crate::config_file::ConfigFile;
 use crate::fault::Fault;
 use crate::password::Secret;
 
@@ -29,6 +30,21 @@ impl ServerPort {
         }
         let listen = SocketAddr::new(self.ip, port);
         Ok(RelaySpec::server(listen, self.method, key, self.egress).mode(self.mode))
+    }
+
+    /// The port of another one of a file's `servers`. What it does not say is as with the first, but for its password.
+    pub(super) fn beside(self, own: &ConfigFile) -> Result<RelaySpec, Fault> {
+        if own.plugin.is_some() {
+            return Err(Fault::SecondPlugin);
+        }
+        let port = ServerPort {
+            ip: own.server.as_ref().map_or(Ok(self.ip), |host| super::listen_ip(Some(host), Ipv4Addr::UNSPECIFIED))?,
+            method: own.method.as_deref().map_or(Ok(self.method), |name| super::method(Some(name)))?,
+            mode: own.mode.as_deref().map_or(Ok(self.mode), carried::mode)?,
+            ..self
+        };
+        let secret = own.password.as_ref().ok_or(Fault::NoPassword)?;
+        port.spec(own.server_port.ok_or(Fault::NoServerPort)?, secret)
     }
 
     /// Makes ports of what a manager asks for; what it does not say is as with the others.
