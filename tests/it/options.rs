@@ -1,6 +1,6 @@
 //! The options and files of other Shadowsocks programs, given to `parasol`.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use harness::curl::curl;
@@ -11,7 +11,7 @@ use harness::peer::{Peer, free_address, ss_local, ss_server};
 use harness::socks5;
 use harness::target::{Manner, Target};
 use serde_json::json;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UdpSocket};
 
 const METHOD: &str = "aes-256-gcm";
 const PASSWORD: &str = "barfoo";
@@ -143,6 +143,22 @@ async fn a_file_of_shadowsocks_rust_opens_all_its_locals() {
         assert!(log.contains(named), "{named} is not named: {log}");
     }
     assert!(!log.contains("hunter2") && !log.contains(PASSWORD), "{log}");
+}
+
+#[tokio::test]
+async fn a_server_listens_on_every_address_of_its_file() {
+    // Some containers have no IPv6 at all.
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        return;
+    }
+    let scene = Scene::start().await;
+    let port = free_address().await.port();
+    let config = json!({"server": ["::0", "0.0.0.0"], "server_port": port, "password": PASSWORD, "method": METHOD});
+    let _server = start(&["server", "-c", text(&scene.write("config.json", &config.to_string()))]).await;
+    for ip in [Ipv4Addr::LOCALHOST.into(), IpAddr::from(Ipv6Addr::LOCALHOST)] {
+        TcpStream::connect((ip, port)).await.unwrap_or_else(|error| panic!("{ip}: {error}"));
+        assert!(UdpSocket::bind((ip, port)).await.is_err(), "{ip}: it listens for datagrams too");
+    }
 }
 
 #[tokio::test]

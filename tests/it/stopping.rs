@@ -1,16 +1,18 @@
 //! stop() ends every task, whatever stage its flow is in; signals end the program with 0.
 
 use harness::deadline::within;
-use harness::parasol::Parasol;
+use harness::parasol::{self, Parasol};
 use harness::payload;
+use harness::peer::free_address;
 use harness::socks5;
 use harness::target::{Manner, Swallowing, Target};
+use harness::udp::{Association, Echo, header};
 use parasol_engine::{FlowEnd, Stage, Verdict};
 use parasol_proto::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::running::{Running, config, direct, mixed, password, server, server_config};
+use crate::running::{Running, config, direct, local, mixed, password, server, server_config};
 
 const METHOD: Method = Method::Blake3Aes128Gcm;
 
@@ -68,6 +70,28 @@ async fn stop_ends_flows_in_every_stage_and_frees_the_port() {
     }
     for port in ports {
         TcpListener::bind(port).await.expect("the port is free again");
+    }
+}
+
+#[tokio::test]
+async fn the_next_run_has_the_same_ports_at_once_however_the_last_one_ended() {
+    let echo = Target::start(Manner::Echo).await;
+    let port = free_address().await.port().to_string();
+    let args = ["server", "-s", "127.0.0.1", "-p", &port, "-m", METHOD.name(), "--allow-private-targets"];
+    let key = password(METHOD);
+    for signal in ["TERM", "KILL", "KILL", "TERM"] {
+        let mut server = Parasol::from(parasol::command(&args).env("PARASOL_PASSWORD", &key)).await.expect("it starts");
+        let near = local(server_config(server.address, METHOD));
+        let mut stream = socks5::connect(near.address, echo.address).await.expect("it works");
+        stream.write_all(b"ping").await.expect("it works");
+        within("the echo", stream.read_exact(&mut [0; 4])).await.expect("it works");
+        let association = Association::open(near.address).await.expect("it is granted");
+        let packets = Echo::start().await;
+        association.send(&[&header(packets.address), b"ping"]).await;
+        assert_eq!(association.answer().await.1, b"ping");
+        server.process.signal(signal).await;
+        let status = server.process.ended().await;
+        assert_eq!(status.code(), (signal == "TERM").then_some(0), "{status:?}");
     }
 }
 

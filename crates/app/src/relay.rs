@@ -70,6 +70,7 @@ impl RelaySpec {
         match mode {
             PluginMode::TcpOnly => self.mode(PortMode::TcpOnly),
             PluginMode::TcpAndUdp => self,
+            PluginMode::UdpOnly => self.mode(PortMode::UdpOnly),
         }
     }
 
@@ -79,6 +80,7 @@ impl RelaySpec {
         self.config.inbounds.iter().all(|inbound| match mode {
             PluginMode::TcpOnly => inbound.mode.tcp(),
             PluginMode::TcpAndUdp => true,
+            PluginMode::UdpOnly => inbound.mode.udp(),
         })
     }
 

@@ -175,7 +175,9 @@ fn open_to_all(ip: IpAddr, login: bool) -> Option<String> {
 }
 
 /// The server role.
-pub(crate) fn server(args: &ServerArgs, around: Surroundings) -> Result<Settings, Fault> {
+pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Settings, Fault> {
+    // Of both families, each has a port of its own.
+    around.file.sockets.ipv6_only |= !around.file.more_hosts.is_empty();
     let file = &around.file;
     let mut warnings = warnings_of(file, &args.running)?;
     let plugin = plugin::of(&args.plugin, file)?;

@@ -89,6 +89,53 @@ fn a_fault_is_one_line_and_shows_no_secret() {
 }
 
 #[test]
+fn a_bad_file_or_key_ends_with_a_line_and_2() {
+    let server = |port: &str, method: &str, password: &str| {
+        format!(r#"{{"server":"127.0.0.1","server_port":{port},"method":"{method}","password":"{password}"}}"#)
+    };
+    let good = server("1", "aes-256-gcm", "x");
+    let (short, long) = ("AAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    for bad in [
+        "",
+        "\0",
+        "[]",
+        "1",
+        "\u{feff}",
+        &good[..good.len() - 1],
+        &good.replace('"', "\0"),
+        &"[".repeat(100_000),
+        &format!(r#"{{"server":{}"#, r#"{"a":"#.repeat(100_000)),
+        &good.replace(r#""127.0.0.1""#, "1"),
+        &good.replace(r#""127.0.0.1""#, r#""""#),
+        &server("0", "aes-256-gcm", "x"),
+        &server("70000", "aes-256-gcm", "x"),
+        &server(r#""abc""#, "aes-256-gcm", "x"),
+        &server("-1", "aes-256-gcm", "x"),
+        &server("1", "no-such", "x"),
+        &server("1", "", "x"),
+        &server("1", "2022-blake3-aes-128-gcm", short),
+        &server("1", "2022-blake3-aes-128-gcm", long),
+        &server("1", "2022-blake3-aes-256-gcm", long),
+        &server("1", "2022-blake3-aes-128-gcm", "not base64!"),
+    ] {
+        for role in ["local", "server"] {
+            // A server may take any free port.
+            if role == "server" && bad == server("0", "aes-256-gcm", "x") {
+                continue;
+            }
+            let file = tempfile::NamedTempFile::new().expect("the temporary folder can be written");
+            std::fs::write(file.path(), bad).expect("the temporary folder can be written");
+            let output = parasol(&[role, "-c", file.path().to_str().expect("text")], "");
+            let stderr = String::from_utf8(output.stderr).expect("text");
+            let shown: String = bad.chars().take(90).collect();
+            assert_eq!(output.status.code(), Some(2), "{role} {shown}: {stderr}");
+            assert_eq!(stderr.lines().count(), 1, "{role} {shown}: {stderr}");
+            assert!(stderr.len() < 1000 && !stderr.contains("panicked"), "{role} {shown}: {stderr}");
+        }
+    }
+}
+
+#[test]
 fn what_decode_prints_encode_turns_back() {
     for link in [
         "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Example1",

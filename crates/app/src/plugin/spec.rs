@@ -25,6 +25,8 @@ pub enum PluginMode {
     TcpOnly,
     /// Both: the plugin takes UDP on the same address and port.
     TcpAndUdp,
+    /// UDP. TCP does not go to the server at all then.
+    UdpOnly,
 }
 
 /// Why texts are no plugin.
@@ -108,14 +110,15 @@ impl FromStr for PluginMode {
         match text {
             "tcp_only" => Ok(PluginMode::TcpOnly),
             "tcp_and_udp" => Ok(PluginMode::TcpAndUdp),
+            "udp_only" => Ok(PluginMode::UdpOnly),
             _ => Err(UnknownMode),
         }
     }
 }
 
-/// No mode that is served. `udp_only` is none: the TCP of that server would go bare.
+/// No mode of a plugin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the plugin mode must be tcp_only or tcp_and_udp")]
+#[error("the plugin mode must be tcp_only, tcp_and_udp or udp_only")]
 pub struct UnknownMode;
 
 #[cfg(test)]

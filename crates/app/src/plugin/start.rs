@@ -2,18 +2,18 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use parasol_platform::Child;
 use parasol_proto::Address;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UdpSocket};
 use tokio::process::Command;
 use tokio::task::JoinHandle;
 
 use super::tail::{Tail, plain};
-use super::{PluginSpec, reachable};
+use super::{PluginMode, PluginSpec, reachable};
 use crate::problem::Problem;
 use crate::relay::taken;
 
@@ -117,7 +117,7 @@ impl Running {
             // Looked at first: when it has ended, whatever answers is another program.
             biased;
             problem = running.ended() => Err(problem),
-            () = answers(reachable(listen)) => Ok(running),
+            () = answers(reachable(listen), spec.mode()) => Ok(running),
             () = tokio::time::sleep(ready) => {
                 let name = running.name.clone();
                 running.end(Duration::ZERO).await;
@@ -178,9 +178,33 @@ fn variables(ends: &Ends, listen: SocketAddr) -> [(&'static str, OsString); 4] {
     ]
 }
 
-/// Returns when something takes a connection there.
-async fn answers(address: SocketAddr) {
-    while TcpStream::connect(address).await.is_err() {
+/// Returns when something takes a connection there, or, from a plugin for UDP alone, datagrams.
+async fn answers(address: SocketAddr, mode: PluginMode) {
+    match mode {
+        PluginMode::TcpOnly | PluginMode::TcpAndUdp => {
+            while TcpStream::connect(address).await.is_err() {
+                tokio::time::sleep(KNOCK).await;
+            }
+        }
+        PluginMode::UdpOnly => while !takes_datagrams(address).await {},
+    }
+}
+
+/// Whether an empty datagram is taken: where nobody listens, the system sends word back.
+async fn takes_datagrams(address: SocketAddr) -> bool {
+    let knock = async {
+        let any = if address.is_ipv4() { IpAddr::V4(Ipv4Addr::UNSPECIFIED) } else { Ipv6Addr::UNSPECIFIED.into() };
+        let socket = UdpSocket::bind((any, 0)).await?;
+        socket.connect(address).await?;
+        socket.send(&[]).await?;
+        match tokio::time::timeout(KNOCK, socket.recv(&mut [0])).await {
+            Ok(heard) => heard.map(drop),
+            Err(_) => Ok(()),
+        }
+    };
+    let taken: io::Result<()> = knock.await;
+    if taken.is_err() {
         tokio::time::sleep(KNOCK).await;
     }
+    taken.is_ok()
 }
