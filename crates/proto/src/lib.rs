@@ -13,6 +13,7 @@
 //! | [`acl`] | which targets go through the server, by rules |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
 //! | [`socks5`], [`socks4`], [`http`] | what such a client says first, and the answers |
+//! | [`dns`] | questions and answers of the DNS port |
 //! | [`credentials`] | the login of the local port |
 //! | [`legacy`] | the unsafe methods from before AEAD, and one-time authentication |
 //! | [`manager`] | how another program adds and removes a server's ports, and asks for their counters |
@@ -24,6 +25,7 @@ pub mod address;
 mod aead;
 mod block;
 pub mod credentials;
+pub mod dns;
 pub mod first_byte;
 pub mod http;
 mod identity;

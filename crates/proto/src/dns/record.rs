@@ -1,0 +1,71 @@
+//! `Records`: the records of a message, one after the other, each checked as far as it is looked at.
+
+use hickory_proto::rr::Name;
+use hickory_proto::serialize::binary::{BinDecodable, BinDecoder};
+
+use super::kind;
+
+/// One record.
+pub(super) struct Record<'a> {
+    pub(super) owner: Name,
+    pub(super) kind: u16,
+    /// The class; of OPT, how much its sender takes over UDP.
+    pub(super) class: u16,
+    pub(super) ttl: u32,
+    /// Where in the message the record begins, and where its TTL is.
+    pub(super) at: usize,
+    pub(super) ttl_at: usize,
+    pub(super) data: &'a [u8],
+    /// The name that RDATA begins with, of a CNAME.
+    pub(super) alias: Option<Name>,
+}
+
+/// The records that a decoder stands before.
+pub(super) struct Records<'a, 'b> {
+    pub(super) decoder: &'b mut BinDecoder<'a>,
+    pub(super) left: usize,
+}
+
+impl<'a> Iterator for Records<'a, '_> {
+    /// `None` for one that is not put together as it should be.
+    type Item = Option<Record<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(read(self.decoder))
+    }
+}
+
+fn read<'a>(decoder: &mut BinDecoder<'a>) -> Option<Record<'a>> {
+    let at = decoder.index();
+    let owner = Name::read(decoder).ok()?;
+    let kind = decoder.read_u16().ok()?.unverified(/* any is passed on */);
+    let class = decoder.read_u16().ok()?.unverified(/* any is passed on */);
+    let ttl_at = decoder.index();
+    let ttl = decoder.read_u32().ok()?.unverified(/* clamped by whoever uses it */);
+    let len = decoder.read_u16().ok()?.unverified(/* what follows is sliced by it or refused */);
+    // RDATA may point back into the message, so it is read from a decoder of the whole.
+    let start = decoder.index();
+    let mut within = decoder.clone(u16::try_from(start).ok()?);
+    let data = decoder.read_slice(usize::from(len)).ok()?.unverified(/* as it came */);
+    let mut alias = None;
+    // The types whose names may be compressed (RFC 3597 §4): whoever gets them will follow the offsets.
+    let (skipped, names, tail) = match kind {
+        kind::CNAME | kind::NS | kind::PTR | kind::DNAME => (0, 1, 0),
+        kind::MX => (2, 1, 0),
+        kind::SRV => (6, 1, 0),
+        kind::SOA => (0, 2, 20),
+        _ => (0, 0, data.len()),
+    };
+    within.read_slice(skipped).ok()?.unverified(/* numbers */);
+    for _ in 0..names {
+        let name = Name::read(&mut within).ok()?;
+        if kind == kind::CNAME {
+            alias = Some(name);
+        }
+    }
+    if within.index() + tail != decoder.index() {
+        return None;
+    }
+    Some(Record { owner, kind, class, ttl, at, ttl_at, data, alias })
+}
