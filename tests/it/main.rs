@@ -8,6 +8,7 @@
 //! | [`logins`] | who is let in on a port with a login |
 //! | [`routes`] | which target goes where, by which rule |
 //! | [`tunnels`] | a port with one target |
+//! | [`dns`] | who is asked for which name, what clients get, and what the DNS port survives |
 //! | [`half_close`] | either side may finish first, either may talk first |
 //! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
@@ -32,6 +33,7 @@
 
 mod carried;
 mod clients;
+mod dns;
 mod egress;
 mod greetings;
 mod half_close;

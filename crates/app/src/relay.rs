@@ -44,6 +44,14 @@ impl RelaySpec {
         RelaySpec::of("tunnel", listen, InboundKind::Tunnel { target, outbound })
     }
 
+    /// A DNS port: what the rules send through `server` is asked of the name server `remote` from there, the rest of
+    /// those of `local`, or without any of [`RelaySpec::name_servers`]. Always over UDP and TCP.
+    #[must_use]
+    pub fn dns(listen: SocketAddr, remote: Address, local: Vec<SocketAddr>, server: ServerConfig) -> RelaySpec {
+        let outbound = Outbound::Shadowsocks(Arc::new(server));
+        RelaySpec::of("dns", listen, InboundKind::Dns { outbound, remote, local })
+    }
+
     /// The server role: Shadowsocks on `listen` (port 0 takes any free one), out directly to what `egress` allows.
     #[must_use]
     pub fn server(listen: SocketAddr, method: Method, key: Key, egress: Egress) -> RelaySpec {
@@ -56,7 +64,8 @@ impl RelaySpec {
     pub fn through(mut self, address: SocketAddr, mode: PluginMode) -> RelaySpec {
         for inbound in &mut self.config.inbounds {
             if let InboundKind::Mixed { outbound: Outbound::Shadowsocks(server), .. }
-            | InboundKind::Tunnel { outbound: Outbound::Shadowsocks(server), .. } = &mut inbound.kind
+            | InboundKind::Tunnel { outbound: Outbound::Shadowsocks(server), .. }
+            | InboundKind::Dns { outbound: Outbound::Shadowsocks(server), .. } = &mut inbound.kind
             {
                 *server = Arc::new(server.at(Address::from(address)));
             }
@@ -80,7 +89,8 @@ impl RelaySpec {
         self.config.inbounds.iter().all(|inbound| match mode {
             PluginMode::TcpOnly => inbound.mode.tcp(),
             PluginMode::TcpAndUdp => true,
-            PluginMode::UdpOnly => inbound.mode.udp(),
+            // What is asked through a server is asked over TCP.
+            PluginMode::UdpOnly => inbound.mode.udp() && !matches!(inbound.kind, InboundKind::Dns { .. }),
         })
     }
 

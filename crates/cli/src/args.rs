@@ -1,6 +1,7 @@
 //! What may be typed after `parasol`. The short options are those of ss-local, ss-tunnel and ss-server.
 
 mod carried;
+mod dns;
 mod login;
 mod manager;
 mod routing;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use carried::CarriedArgs;
+pub(crate) use dns::DnsArgs;
 pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
 pub(crate) use routing::{RoutingArgs, RoutingMode};
@@ -68,6 +70,8 @@ pub(crate) struct LocalArgs {
     pub(crate) upstream: Upstream,
     #[command(flatten)]
     pub(crate) login: LoginArgs,
+    #[command(flatten)]
+    pub(crate) dns: DnsArgs,
     #[command(flatten)]
     pub(crate) routing: RoutingArgs,
     #[command(flatten)]
@@ -263,6 +267,7 @@ Examples:
   parasol local --server 'ss://…'
   parasol local -s example.org -p 8388 -m aes-256-gcm --password-file key.txt
   parasol local -s example.org -p 443 --password-file key.txt --plugin obfs-local --plugin-opts 'obfs=tls'
+  parasol local -c /etc/shadowsocks-libev/config.json --dns 127.0.0.1:5353 --remote-dns 1.1.1.1
   parasol local -c /etc/shadowsocks-libev/config.json --acl /etc/shadowsocks-libev/bypass-lan-china.acl
 
 Prints `listening on IP:PORT` on standard output (with --stats off a terminal, every line is JSON).
@@ -336,6 +341,7 @@ mod tests {
             ("parasol local -n 3", ErrorKind::ValueValidation),
             ("parasol local --bind-address h", ErrorKind::ValueValidation),
             ("parasol local -6 --ipv6-names-only", ErrorKind::ArgumentConflict),
+            ("parasol local --remote-dns 8.8.8.8", ErrorKind::MissingRequiredArgument),
             ("parasol explain", ErrorKind::MissingRequiredArgument),
             ("parasol link encode --plugin-opts a", ErrorKind::MissingRequiredArgument),
             ("parasol local --plugin-opts a", ErrorKind::MissingRequiredArgument),

@@ -8,7 +8,8 @@
 //!   "no_delay": true, "keep_alive": 15, "fast_open": false, "mptcp": false, "nofile": 4096,
 //!   "ipv6_first": false, "ipv6_only": false, "outbound_bind_addr": "…", "outbound_bind_interface": "…",
 //!   "servers": [{ "address": "…", "port": 8388, "password": "…", "method": "…", "disabled": false }],
-//!   "locals": [{ "protocol": "socks", "local_address": "…", "local_port": 1080 }],
+//!   "locals": [{ "protocol": "socks", "local_address": "…", "local_port": 1080 },
+//!              { "protocol": "dns", "local_port": 5353, "remote_dns_address": "8.8.8.8", "local_dns_address": "…" }],
 //!   "udp_timeout": 300, "udp_max_associations": 512,
 //!   "port_password": { "8388": "…" }, "manager_address": "127.0.0.1", "manager_port": 6001,
 //!   "manager_from_anywhere": false, "allow_private_targets": false }
@@ -29,7 +30,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use self::entry::Entry;
-pub(crate) use self::local_entry::LocalEntry;
+pub(crate) use self::local_entry::{DnsEntry, LocalEntry};
 use crate::fault::Fault;
 use crate::password::{Secret, Text, read_text};
 

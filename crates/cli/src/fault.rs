@@ -27,6 +27,8 @@ pub(crate) enum Fault {
     BadServer { host: String, source: AddressError },
     #[error("the listening address {text:?} is no IP; give one such as 127.0.0.1")]
     BadListen { text: String },
+    #[error("{option} cannot be {text:?}; give an IP and a port, such as 127.0.0.1:5353")]
+    BadDns { option: &'static str, text: String },
     #[error("no target: give -L HOST:PORT, or \"tunnel_address\" in a -c file")]
     NoTunnel,
     #[error("the tunnel's target {text:?} is none: {source}; give HOST:PORT, an IPv6 address in brackets")]
@@ -121,6 +123,10 @@ impl Fault {
 
     pub(crate) fn bad_listen(text: &str) -> Fault {
         Fault::BadListen { text: shown(text) }
+    }
+
+    pub(crate) fn bad_dns(option: &'static str, text: &str) -> Fault {
+        Fault::BadDns { option, text: shown(text) }
     }
 
     pub(crate) fn bad_tunnel(text: &str, source: AddressError) -> Fault {

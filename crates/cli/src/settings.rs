@@ -2,6 +2,7 @@
 //! options, then the ss:// link, then the environment, then the file.
 
 mod carried;
+mod dns;
 mod login;
 mod manager;
 mod plugin;
@@ -78,6 +79,11 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
     let routing = routing::of(&args.routing, acl, &mut warnings)?;
     let mut spec: Option<RelaySpec> = None;
     for local in locals {
+        if let Some(dns) = &local.dns {
+            let next = dns::of_entry(local, dns, &server, &mut warnings)?;
+            spec = Some(spec.map_or(next.clone(), |spec| spec.and(next)));
+            continue;
+        }
         let login = match (&login, &local.login_file) {
             (None, Some(path)) => Some(login::from_file(path, &mut warnings)?),
             (login, _) => login.clone(),
@@ -93,6 +99,7 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
         spec = Some(spec.map_or(next.clone(), |spec| spec.and(next)));
     }
     let spec = spec.expect("there is at least one local").routing(routing);
+    let spec = dns::of(&args.dns, &server, &mut warnings)?.into_iter().fold(spec, RelaySpec::and);
     finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)
 }
 

@@ -119,6 +119,15 @@ pub enum InboundKind {
         /// How it gets there.
         outbound: Outbound,
     },
+    /// DNS: each question is asked where its name is routed.
+    Dns {
+        /// Where questions leave that are routed through the server.
+        outbound: Outbound,
+        /// The name server that they are asked of there, over TCP.
+        remote: Address,
+        /// The name servers of this side, for the other questions; without any, [`EngineConfig::name_servers`].
+        local: Vec<SocketAddr>,
+    },
     /// Shadowsocks (the server role); leaves directly.
     Shadowsocks {
         /// The method.

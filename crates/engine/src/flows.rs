@@ -93,6 +93,14 @@ impl Flows {
         entry
     }
 
+    /// A client asked a question on a DNS port. It belongs to no connection, even if it came over one, and has the
+    /// deadline of a name.
+    pub(crate) fn open_question(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr) -> Entry {
+        let entry = self.add(port, client, true);
+        entry.enter(Stage::Resolve);
+        entry
+    }
+
     fn add(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr, packets: bool) -> Entry {
         let id = FlowId(self.next_id.fetch_add(1, Relaxed));
         let mut open = self.all();
@@ -209,6 +217,11 @@ impl Entry {
         let mut open = self.flows.all();
         open.make_room(self.flows.most_udp);
         open.udp.push(Arc::clone(&self.flow));
+    }
+
+    /// Another question of the same client; see [`Flows::open_question`].
+    pub(crate) fn open_question(&self) -> Entry {
+        self.flows.open_question(&self.flow.port, self.flow.client())
     }
 
     /// Enters a stage, with that stage's deadline.

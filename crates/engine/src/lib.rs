@@ -7,7 +7,7 @@
 //! that `login_guard` lets in → [`routing`] says where it goes → `outbound` has `dial` resolve and connect, and sends the
 //! head → `relay` moves bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the
 //! [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`, which bounds every wait on the way.
-//! Datagrams have their own way, in `udp`.
+//! Datagrams have their own way, in `udp`, and so have the questions of a DNS port, in `dns`.
 
 pub mod clock;
 pub mod config;
@@ -21,6 +21,7 @@ pub mod summary;
 mod buffer;
 mod codec;
 mod dial;
+mod dns;
 mod egress;
 mod flow;
 mod flows;

@@ -79,7 +79,12 @@ impl Outbound {
     }
 
     /// Sends the head and the client's first payload in one write, and tells how the rest is to be treated.
-    async fn start(&self, far: &TcpStream, target: &Address, payload: &[u8]) -> Result<(Codec, Codec), Break> {
+    pub(crate) async fn start(
+        &self,
+        far: &TcpStream,
+        target: &Address,
+        payload: &[u8],
+    ) -> Result<(Codec, Codec), Break> {
         match self {
             Outbound::Direct => {
                 write_all(far, payload).await?;

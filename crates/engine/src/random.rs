@@ -11,6 +11,13 @@ pub(crate) fn fill(bytes: &mut [u8]) {
     aws_lc_rs::rand::fill(bytes).expect("the system has a source of random bytes");
 }
 
+/// The id of a DNS question that nobody shall guess.
+pub(crate) fn id() -> u16 {
+    let mut id = [0; 2];
+    fill(&mut id);
+    u16::from_ne_bytes(id)
+}
+
 /// A fresh salt of the method's length.
 pub(crate) fn salt(method: Method) -> Salt {
     let mut bytes = [0; 32];

@@ -8,7 +8,9 @@ use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::Name;
+use hickory_resolver::system_conf::read_system_conf;
 use parasol_proto::Domain;
+use parasol_proto::dns::PORT;
 
 use crate::config::NameServers;
 use crate::socket_options::Families;
@@ -30,6 +32,23 @@ pub(crate) struct Resolver {
 impl Resolver {
     pub(crate) fn new(servers: NameServers, families: Families) -> Resolver {
         Resolver { servers, families, resolver: OnceLock::new() }
+    }
+
+    /// The name servers themselves, for who has a whole question to ask. Those of the system are read again each time:
+    /// they change with the network.
+    pub(crate) async fn servers(&self) -> Vec<SocketAddr> {
+        match &self.servers {
+            NameServers::These(servers) => servers.clone(),
+            NameServers::System => {
+                // Reads a file, which a relay thread must not wait for.
+                let read = tokio::task::spawn_blocking(read_system_conf).await;
+                let Ok(Ok((config, _))) = read else {
+                    tracing::warn!("the system's name servers cannot be read");
+                    return Vec::new();
+                };
+                config.name_servers.iter().map(|server| SocketAddr::new(server.ip, PORT)).collect()
+            }
+        }
     }
 
     /// The addresses of `name`, in the order in which they are to be tried.

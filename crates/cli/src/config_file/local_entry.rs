@@ -1,7 +1,9 @@
 //! `LocalEntry`: one of shadowsocks-rust's `locals`.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use parasol_proto::dns::PORT;
 use serde_json::{Map, Value};
 
 use super::entry::{Entry, fault};
@@ -18,8 +20,19 @@ pub(crate) struct LocalEntry {
     pub(crate) mode: Option<String>,
     /// A file with rules.
     pub(crate) acl: Option<PathBuf>,
+    /// It is for DNS.
+    pub(crate) dns: Option<DnsEntry>,
     /// A file with the users of the port.
     pub(crate) login_file: Option<PathBuf>,
+}
+
+/// Who is asked for names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DnsEntry {
+    /// Through the server: host and port.
+    pub(crate) remote: Option<(String, u16)>,
+    /// On this side.
+    pub(crate) local: Option<SocketAddr>,
 }
 
 impl LocalEntry {
@@ -32,6 +45,7 @@ impl LocalEntry {
         let mut entry = LocalEntry::default();
         let (mut protocol, mut disabled) = ("socks".to_owned(), false);
         let (mut host, mut port) = (None, None);
+        let (mut remote, mut local, mut ports) = (None, None, (PORT, PORT));
         for (key, value) in map {
             if value.is_null() {
                 continue;
@@ -46,6 +60,10 @@ impl LocalEntry {
                 "acl" => entry.acl = value.some_text("acl")?.map(Into::into),
                 "forward_address" => host = Some(value.text("forward_address")?),
                 "forward_port" => port = Some(value.port("forward_port")?),
+                "remote_dns_address" => remote = value.some_text("remote_dns_address")?,
+                "remote_dns_port" => ports.0 = value.port("remote_dns_port")?,
+                "local_dns_address" => local = value.some_text("local_dns_address")?,
+                "local_dns_port" => ports.1 = value.port("local_dns_port")?,
                 "socks5_auth_config_path" => {
                     entry.login_file = value.some_text("socks5_auth_config_path")?.map(Into::into);
                 }
@@ -55,6 +73,14 @@ impl LocalEntry {
         }
         if disabled {
             return Ok(Err(format!("{origin} is disabled and left out")));
+        }
+        if protocol == "dns" {
+            let local = local.map(|text| text.parse().map_err(|_| fault(origin, "local_dns_address", "an IP")));
+            let dns = DnsEntry {
+                remote: remote.map(|host| (host, ports.0)),
+                local: local.transpose()?.map(|ip: IpAddr| SocketAddr::new(ip, ports.1)),
+            };
+            return Ok(Ok(LocalEntry { dns: Some(dns), ..entry }));
         }
         match (protocol.as_str(), host, port) {
             ("socks" | "http", ..) => Ok(Ok(entry)),

@@ -75,6 +75,7 @@ fn values_of_the_wrong_kind_name_their_key() {
         (r#"{"locals":"127.0.0.1"}"#, "locals"),
         (r#"{"locals":[{"local_port":70000}]}"#, "local_port"),
         (r#"{"locals":[{"protocol":"tunnel"}]}"#, "forward_address"),
+        (r#"{"locals":[{"protocol":"dns","local_dns_address":"/run/dns.sock"}]}"#, "local_dns_address"),
         (r#"{"allow_private_targets":"yes"}"#, "allow_private_targets"),
         (r#"{"udp_timeout":0}"#, "udp_timeout"),
         (r#"{"udp_max_associations":"few"}"#, "udp_max_associations"),
@@ -101,11 +102,14 @@ fn the_servers_and_locals_of_shadowsocks_rust_are_read() {
                       {"protocol":"tunnel","local_port":5353,"forward_address":"h","forward_port":53},
                       {"protocol":"redir","local_port":1},
                       {"protocol":"tunnel","disabled":true},
-                      {"protocol":"dns","mode":"udp_only"}],
+                      {"protocol":"dns","local_port":5353,"remote_dns_address":"1.1.1.1","local_dns_address":"::1",
+                       "local_dns_port":54},
+                      {"protocol":"dns"}],
             "dns":"google","log":{"level":1}}"#,
     )
     .unwrap();
     assert_eq!((file.server.as_deref(), file.server_port), (Some("h"), Some(2)));
+    let asking = DnsEntry { remote: Some(("1.1.1.1".into(), 53)), local: "[::1]:54".parse().ok() };
     assert_eq!(file.method.as_deref(), Some("aes-128-gcm"));
     assert_eq!(
         file.locals,
@@ -118,12 +122,14 @@ fn the_servers_and_locals_of_shadowsocks_rust_are_read() {
             },
             LocalEntry { port: Some(8080), login_file: Some("users.json".into()), ..LocalEntry::default() },
             LocalEntry { port: Some(5353), forward: Some(("h".into(), 53)), ..LocalEntry::default() },
+            LocalEntry { port: Some(5353), dns: Some(asking), ..LocalEntry::default() },
+            LocalEntry { dns: Some(DnsEntry::default()), ..LocalEntry::default() },
         ]
     );
     assert_eq!(file.unknown, ["log", "servers[1].tcp_weight", "locals[1].launchd_x"]);
     assert_eq!(file.more_servers.iter().map(|server| server.server.as_deref()).collect::<Vec<_>>(), [Some("other")]);
-    // Name servers by a company's name, a protocol, one that is disabled, another protocol.
-    assert_eq!(file.notes.len(), 4, "{:?}", file.notes);
+    // Name servers by a company's name, a protocol, one that is disabled.
+    assert_eq!(file.notes.len(), 3, "{:?}", file.notes);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is spoken on a listening port: the mixed local port, one tunnel, or Shadowsocks.
+//! What is spoken on a listening port: the mixed local port, one tunnel, DNS, or Shadowsocks.
 
 mod head;
 mod mixed;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::{InboundKind, Mode};
 use crate::dial::Dialer;
+use crate::dns::Dns;
 use crate::flows::{Entry, Flows};
 use crate::port::Port;
 use crate::routing::Router;
@@ -25,6 +26,7 @@ pub(crate) use head::Head;
 pub(crate) enum Inbound {
     Mixed(mixed::Mixed),
     Tunnel(tunnel::Tunnel),
+    Dns(Arc<Dns>),
     Shadowsocks(shadowsocks::Shadowsocks),
 }
 
@@ -34,6 +36,8 @@ impl InboundKind {
         match self {
             // Its associations have sockets of their own.
             InboundKind::Mixed { .. } => (true, false),
+            // Clients need both (RFC 7766 §5), and what leaves through the server is TCP in every mode.
+            InboundKind::Dns { .. } => (true, true),
             InboundKind::Shadowsocks { .. } | InboundKind::Tunnel { .. } => (mode.tcp(), mode.udp()),
         }
     }
@@ -47,6 +51,9 @@ impl Inbound {
                 Inbound::Mixed(mixed::Mixed::new(outbound, mode, login, dialer, Arc::clone(router)))
             }
             InboundKind::Tunnel { target, outbound } => Inbound::Tunnel(tunnel::Tunnel::new(target, outbound, dialer)),
+            InboundKind::Dns { outbound, remote, local } => {
+                Inbound::Dns(Arc::new(Dns::new(outbound, remote, local, dialer, Arc::clone(router))))
+            }
             InboundKind::Shadowsocks { method, key, egress } => {
                 Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, dialer))
             }
@@ -58,6 +65,7 @@ impl Inbound {
         match self {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
             Inbound::Tunnel(tunnel) => tunnel.serve(entry, near).await,
+            Inbound::Dns(dns) => dns.serve(entry, &near).await,
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
         }
     }
@@ -66,6 +74,7 @@ impl Inbound {
     pub(crate) async fn relay(&self, socket: udp::Socket, port: &Arc<Port>, flows: &Arc<Flows>, served: &TaskTracker) {
         match self {
             Inbound::Mixed(_) => {}
+            Inbound::Dns(dns) => dns.serve_packets(socket, port, flows, served).await,
             Inbound::Shadowsocks(server) => server.packets.serve(socket, port, flows, served).await,
             Inbound::Tunnel(tunnel) => tunnel.packets.serve(socket, port, flows, served).await,
         }

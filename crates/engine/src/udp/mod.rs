@@ -31,6 +31,7 @@ mod table;
 mod tunnel;
 
 pub(crate) use association::associate;
+pub(crate) use batch::at_desk;
 pub(crate) use server::Server;
 pub(crate) use socket::Socket;
 pub(crate) use tunnel::Tunnel;

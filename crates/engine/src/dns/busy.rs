@@ -1,0 +1,145 @@
+//! `Busy`: which questions wait for their answer, for whom, and how many there may be.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parasol_proto::dns::Answer;
+use tokio::sync::OnceCell;
+
+use crate::summary::FlowEnd;
+
+/// The most questions that wait, of all clients and of one. A browser that opens asks for some fifty names; a resolver
+/// for a whole household, which is one client, for a few hundred.
+const MOST: (usize, usize) = (512, 256);
+
+/// A question that is being asked, for everybody who asks the same. Whoever came first asks; if it is given up, the next
+/// does.
+pub(super) type Asking = OnceCell<Result<Arc<Answer>, FlowEnd>>;
+
+#[derive(Default)]
+pub(super) struct Busy(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    clients: HashMap<IpAddr, usize>,
+    all: usize,
+    asking: HashMap<Box<[u8]>, Arc<Asking>>,
+}
+
+/// A question's place among those that wait.
+pub(super) struct Place {
+    busy: Arc<Busy>,
+    client: IpAddr,
+}
+
+/// A share in a question that is being asked. With the last one it is forgotten.
+pub(super) struct Share<'a> {
+    busy: &'a Busy,
+    key: &'a [u8],
+    asking: Arc<Asking>,
+}
+
+impl Busy {
+    /// A place for a question of `client`; `None` when there are too many.
+    pub(super) fn place(self: &Arc<Self>, client: IpAddr) -> Option<Place> {
+        let mut waiting = self.waiting();
+        if waiting.all >= MOST.0 || waiting.clients.get(&client).is_some_and(|&own| own >= MOST.1) {
+            return None;
+        }
+        waiting.all += 1;
+        *waiting.clients.entry(client).or_default() += 1;
+        Some(Place { busy: Arc::clone(self), client })
+    }
+
+    /// The question of this key, to be asked or to be waited for.
+    pub(super) fn asking<'a>(&'a self, key: &'a [u8]) -> Share<'a> {
+        let mut waiting = self.waiting();
+        let asking = match waiting.asking.get(key) {
+            Some(asking) => Arc::clone(asking),
+            None => Arc::clone(waiting.asking.entry(key.into()).or_default()),
+        };
+        Share { busy: self, key, asking }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::ops::Deref for Share<'_> {
+    type Target = Asking;
+    fn deref(&self) -> &Asking {
+        &self.asking
+    }
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.busy.waiting();
+        let same = waiting.asking.get(self.key).is_some_and(|asking| Arc::ptr_eq(asking, &self.asking));
+        // Answered: who asks now looks into the cache, or asks anew. Or nobody else waits: the table's and ours.
+        if same && (self.asking.initialized() || Arc::strong_count(&self.asking) == 2) {
+            waiting.asking.remove(self.key);
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut waiting = self.busy.waiting();
+        waiting.all -= 1;
+        if let Some(own) = waiting.clients.get_mut(&self.client) {
+            *own -= 1;
+            if *own == 0 {
+                waiting.clients.remove(&self.client);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_bounded_for_one_client_and_for_all() {
+        let busy = Arc::new(Busy::default());
+        let ip = |last| IpAddr::from([192, 0, 2, last]);
+        let mut first: Vec<_> = (0..MOST.1).map(|_| busy.place(ip(1)).expect("there is room")).collect();
+        assert!(busy.place(ip(1)).is_none());
+        let second: Vec<_> = (0..MOST.0 - MOST.1).map(|_| busy.place(ip(2)).expect("there is room")).collect();
+        assert!(busy.place(ip(3)).is_none());
+        first.pop();
+        assert!(busy.place(ip(3)).is_some(), "a place is given back, and at once again");
+        drop((first, second));
+        let waiting = busy.waiting();
+        assert_eq!((waiting.all, waiting.clients.len()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn one_question_is_asked_once_for_all_and_then_forgotten() {
+        let busy = Busy::default();
+        let (one, two) = (busy.asking(b"a"), busy.asking(b"a"));
+        let other = busy.asking(b"b");
+        let asked = one.get_or_init(async || Err(FlowEnd::TimedOut)).await;
+        assert_eq!(asked.as_ref().err(), Some(&FlowEnd::TimedOut));
+        assert!(two.initialized() && !other.initialized());
+        drop((one, two));
+        assert!(!busy.asking(b"a").initialized());
+        drop(other);
+        assert!(busy.waiting().asking.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_leaves_the_question_to_the_next() {
+        let busy = Busy::default();
+        let (one, two) = (busy.asking(b"a"), busy.asking(b"a"));
+        let asking = one.get_or_init(std::future::pending);
+        assert!(tokio::time::timeout(std::time::Duration::ZERO, asking).await.is_err());
+        drop(one);
+        assert!(two.get_or_init(async || Err(FlowEnd::Cancelled)).await.is_err());
+        drop(two);
+        assert!(busy.waiting().asking.is_empty());
+    }
+}

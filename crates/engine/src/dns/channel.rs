@@ -1,0 +1,133 @@
+//! `Channel`: a TCP connection to a name server, straight or through a Shadowsocks server, that carries one question at
+//! a time.
+
+use std::io;
+
+use parasol_proto::Address;
+use parasol_proto::dns::{Answer, AnswerError, Question};
+use tokio::net::TcpStream;
+
+use crate::buffer::{Buffer, Size};
+use crate::codec::{Codec, open_kept};
+use crate::config::Outbound;
+use crate::random;
+use crate::socket::{Break, write_all};
+
+pub(super) struct Channel {
+    stream: TcpStream,
+    up: Codec,
+    down: Codec,
+    /// What came and was not looked at.
+    plain: Vec<u8>,
+}
+
+/// Why there is no answer.
+pub(super) enum Lost {
+    Broke(Break),
+    /// It came, and is none that anybody should have.
+    Unusable,
+}
+
+impl From<Break> for Lost {
+    fn from(reason: Break) -> Lost {
+        Lost::Broke(reason)
+    }
+}
+
+impl Channel {
+    /// Asks over a new connection, on which it is the first to speak: through a server, head and question leave together.
+    pub(super) async fn open(
+        outbound: &Outbound,
+        stream: TcpStream,
+        name_server: &Address,
+        question: &Question,
+    ) -> Result<(Channel, Answer), Lost> {
+        let id = random::id();
+        let (up, down) = outbound.start(&stream, name_server, &framed(question, id)).await?;
+        let mut channel = Channel { stream, up, down, plain: Vec::new() };
+        let answer = channel.receive(question, id).await?;
+        Ok((channel, answer))
+    }
+
+    /// Asks another question.
+    pub(super) async fn ask(&mut self, question: &Question) -> Result<Answer, Lost> {
+        let id = random::id();
+        let message = framed(question, id);
+        match &mut self.up {
+            Codec::Seal(sealer) => {
+                let mut buffer = Buffer::take(Size::Small);
+                // A question is far shorter than a chunk may be.
+                let slot = sealer.slots(buffer.len()).next().ok_or(Break::Write)?;
+                buffer.get_mut(slot.start..slot.start + message.len()).ok_or(Break::Write)?.copy_from_slice(&message);
+                let sealed = sealer.seal(&mut buffer, message.len());
+                // A buffer is not held while waiting for room.
+                let sealed = buffer[..sealed].to_vec();
+                drop(buffer);
+                write_all(&self.stream, &sealed).await?;
+            }
+            _ => write_all(&self.stream, &message).await?,
+        }
+        self.receive(question, id).await
+    }
+
+    /// Could it carry another question? Not when something came that was not asked for, the end included.
+    pub(super) fn is_idle(&self) -> bool {
+        let peeked = self.stream.try_read(&mut [0]);
+        self.plain.is_empty() && peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    /// Waits for the answer, past messages that are not it.
+    async fn receive(&mut self, question: &Question, id: u16) -> Result<Answer, Lost> {
+        loop {
+            while let Some(message) = self.message() {
+                match Answer::parse(&message, question, id) {
+                    Ok(answer) => return Ok(answer),
+                    Err(AnswerError::EndlessAliases) => return Err(Lost::Unusable),
+                    Err(error) => tracing::trace!(%error, "dropped a message of a name server"),
+                }
+            }
+            self.read().await?;
+        }
+    }
+
+    /// A whole message of what came, taken out of it.
+    fn message(&mut self) -> Option<Vec<u8>> {
+        let len = u16::from_be_bytes(*self.plain.first_chunk()?);
+        let end = 2 + usize::from(len);
+        if self.plain.len() < end {
+            return None;
+        }
+        let rest = self.plain.split_off(end);
+        let mut message = std::mem::replace(&mut self.plain, rest);
+        message.drain(..2);
+        Some(message)
+    }
+
+    async fn read(&mut self) -> Result<(), Break> {
+        loop {
+            self.stream.readable().await.map_err(|_| Break::Read)?;
+            let mut buffer = Buffer::take(Size::Small);
+            let n = match self.stream.try_read(&mut buffer) {
+                Ok(0) => return Err(Break::Read),
+                Ok(n) => n,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
+                Err(_) => return Err(Break::Read),
+            };
+            match &mut self.down {
+                Codec::Open { opener, kept } => {
+                    kept.extend_from_slice(&buffer[..n]);
+                    open_kept(opener, kept, &mut self.plain).map_err(Break::Sealed)?;
+                }
+                _ => self.plain.extend_from_slice(&buffer[..n]),
+            }
+            return Ok(());
+        }
+    }
+}
+
+/// A message behind its length (RFC 1035 §4.2.2), so that both leave together.
+fn framed(question: &Question, id: u16) -> Vec<u8> {
+    let message = question.ask(id);
+    let len = u16::try_from(message.len()).expect("a question is at most 282 bytes long");
+    [&len.to_be_bytes()[..], &message].concat()
+}

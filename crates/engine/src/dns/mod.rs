@@ -1,0 +1,141 @@
+//! The DNS port: questions over UDP and TCP, each asked where its name is routed.
+//!
+//! ```text
+//! client ⇄ UDP datagram ───┐                        ┌─ cache
+//!                          ├─ question ─ routing ───┼─ through the server ⇄ remote name server   (Proxy)
+//! client ⇄ TCP connection ─┘                        ├─ local name servers                       (Direct)
+//!                                                   └─ no such name                             (Block)
+//! ```
+//! A name that goes through the server is told to nobody on this side of it. That holds as well where rules on networks
+//! could say more once the name is resolved here: it is not, because that would tell it.
+//!
+//! Each question is a flow of its own. Nothing that a message does ends more than itself.
+
+mod asker;
+mod busy;
+mod cache;
+mod channel;
+mod port;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use parasol_proto::Address;
+use parasol_proto::acl::Route;
+use parasol_proto::dns::{Answer, Question, Refusal};
+
+use crate::config::Outbound;
+use crate::dial::Dialer;
+use crate::flows::Entry;
+use crate::routing::{Cause, Routed, Router, Routing};
+use crate::stats::Direction;
+use crate::summary::{FlowEnd, RefusedCause};
+use asker::Asker;
+use busy::Busy;
+use cache::Cache;
+
+/// A DNS port; shared by all that it serves.
+pub(crate) struct Dns {
+    asker: Asker,
+    router: Arc<Router>,
+    cache: Mutex<Cache>,
+    busy: Arc<Busy>,
+}
+
+/// What a client is told, if anything, and how its flow ends.
+struct Told {
+    message: Option<Vec<u8>>,
+    end: FlowEnd,
+}
+
+impl Dns {
+    pub(crate) fn new(
+        outbound: Outbound,
+        remote: Address,
+        local: Vec<SocketAddr>,
+        dialer: Arc<Dialer>,
+        router: Arc<Router>,
+    ) -> Dns {
+        let asker = Asker::new(outbound, remote, local, dialer);
+        Dns { asker, router, cache: Mutex::default(), busy: Arc::default() }
+    }
+
+    /// Answers a question of `asked` bytes, with at most `room` bytes.
+    async fn answer(&self, entry: &Entry, question: &Question, asked: usize, room: usize) -> Told {
+        let flow = &entry.flow;
+        let routing = self.router.current();
+        let routed = self.route(&routing, question);
+        let route = routed.route;
+        let server = self.asker.server().filter(|_| route == Route::Proxy);
+        if let Some(target) = question.target() {
+            flow.headed(&target, server);
+        }
+        flow.routed(routed);
+        flow.moved(Direction::Tx, asked as u64);
+        let found = match (question.refusal(), route) {
+            (Some(refusal), _) => Err((refusal, FlowEnd::Refused(RefusedCause::Command))),
+            (None, Route::Block) => Err((Refusal::NoSuchName, FlowEnd::Blocked)),
+            (None, route) => match self.find(entry, question, route).await {
+                Err(FlowEnd::Cancelled) => return Told { message: None, end: FlowEnd::Cancelled },
+                Err(end) => Err((Refusal::NoAnswer, end)),
+                // A name that no rule blocks may lead to a network that one does.
+                Ok((answer, _)) if !may_go(&routing, question, &answer) => Err((Refusal::NoSuchName, FlowEnd::Blocked)),
+                Ok(found) => Ok(found),
+            },
+        };
+        let (message, end) = match found {
+            Ok((answer, age)) => (answer.reply(question, age, room), FlowEnd::Done),
+            Err((refusal, end)) => (question.refuse(refusal), end),
+        };
+        flow.moved(Direction::Rx, message.len() as u64);
+        Told { message: Some(message), end }
+    }
+
+    /// Where a question goes.
+    fn route(&self, routing: &Routing, question: &Question) -> Routed {
+        let direct = Routed { route: Route::Direct, cause: Cause::Port };
+        match self.asker.server() {
+            // The way through the server begins with its address, which only this side can find out.
+            Some(Address::Domain(server, _)) if matches!(question.target(), Some(Address::Domain(name, _)) if name == *server) => {
+                direct
+            }
+            server => match routing.explain(&question.routed_as()) {
+                Routed { route: Route::Proxy, .. } if server.is_none() => direct,
+                routed => routed,
+            },
+        }
+    }
+
+    /// An answer, and how many seconds old it is.
+    async fn find(&self, entry: &Entry, question: &Question, route: Route) -> Result<(Arc<Answer>, u32), FlowEnd> {
+        let mut key = question.key().into_vec();
+        // An answer of one side is not given for the other.
+        key.push(route as u8);
+        if let Some(found) = self.cache().get(&key, Instant::now()) {
+            return Ok(found);
+        }
+        let asking = self.busy.asking(&key);
+        let asked = asking.get_or_init(|| async {
+            let asked = self.asker.ask(entry, question, route).await.map(Arc::new);
+            if let Ok(answer) = &asked {
+                self.cache().insert(&key, answer, Instant::now());
+            }
+            asked
+        });
+        tokio::select! {
+            biased;
+            end = entry.flow.ended() => Err(end),
+            asked = asked => asked.clone().map(|answer| (answer, 0)),
+        }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn may_go(routing: &Routing, question: &Question, answer: &Answer) -> bool {
+    let target = question.routed_as();
+    answer.addresses().is_empty() || answer.addresses().iter().any(|ip| routing.allows(&target, *ip))
+}
