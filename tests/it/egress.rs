@@ -7,11 +7,14 @@ use harness::dns::{Entry, NameServer};
 use harness::payload;
 use harness::socks5;
 use harness::target::{Manner, Target};
-use parasol_engine::{Egress, NameServers, Verdict};
+use harness::udp::{Association, Echo, header, header_name};
+use parasol_engine::{Egress, NameServers, Routing, Verdict};
 use parasol_proto::Method;
+use parasol_proto::acl::RuleSet;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UdpSocket;
 
-use crate::running::{Running, config, local, server_config, shadowsocks};
+use crate::running::{Running, SHORT, config, local, server_config, shadowsocks};
 
 const METHOD: Method = Method::Blake3ChaCha20Poly1305;
 
@@ -29,6 +32,69 @@ async fn pair(egress: Egress) -> (Running, Running, NameServer) {
     far.name_servers = NameServers::These(vec![names.address]);
     let far = Running::start(far);
     (local(server_config(far.address, METHOD)), far, names)
+}
+
+/// Our server role with these rules and the name server of [`NAMES`], and our local role in front of it.
+async fn ruled(rules: &str) -> (Running, Running, NameServer) {
+    let names = NameServer::start(NAMES).await;
+    let mut far = config(vec![shadowsocks(METHOD, Egress::Any)]);
+    far.name_servers = NameServers::These(vec![names.address]);
+    far.deadlines.handshake = SHORT;
+    far.routing = Routing::by_rules(RuleSet::parse(rules).0);
+    let far = Running::start(far);
+    (local(server_config(far.address, METHOD)), far, names)
+}
+
+#[tokio::test]
+async fn what_the_rules_of_a_server_block_is_not_reached_by_address_or_name() {
+    let rules = "[outbound_block_list]\n127.3.0.0/16\n127.0.0.1/32\n||blocked.test\n[bypass_list]\n127.4.0.1";
+    let (near, mut far, _names) = ruled(rules).await;
+    let (target, mut echo) = (Target::start(Manner::Closes).await, Echo::start().await);
+    for host in ["127.3.0.1", "127.0.0.1", "loopback.test", "www.blocked.test"] {
+        let port = target.address.port();
+        let mut stream = socks5::connect_name(near.address, host, port).await.expect("the server is there");
+        let _ = stream.write_all(b"ping").await;
+        let flow = far.ended().await;
+        assert_eq!(flow.verdict(), Verdict::Blocked, "{host}: {flow:?}");
+    }
+    let association = Association::open(near.address).await.expect("it is granted");
+    for header in [header(echo.address), header_name("loopback.test", echo.address.port())] {
+        association.send(&[&header, b"blocked"]).await;
+    }
+    // The client list is not for targets.
+    let elsewhere = UdpSocket::bind("127.4.0.1:0").await.expect("all of 127.0.0.0/8 is loopback");
+    association.send(&[&header(elsewhere.local_addr().expect("it is bound")), b"ping"]).await;
+    let mut heard = [0; 9];
+    assert_eq!(within("a datagram", elsewhere.recv(&mut heard)).await.expect("it is bound"), 4);
+    assert!(echo.saw_nothing());
+}
+
+#[tokio::test]
+async fn a_client_that_the_rules_of_a_server_do_not_admit_hears_nothing() {
+    let echo = Echo::start().await;
+    for (rules, admitted) in [
+        ("[accept_all]\n[black_list]\n127.0.0.0/8", false),
+        ("[accept_all]\n[black_list]\n192.0.2.0/24", true),
+        ("[reject_all]\n[white_list]\n192.0.2.0/24", false),
+        ("[reject_all]\n[white_list]\n127.0.0.1", true),
+    ] {
+        let (near, mut far, _names) = ruled(rules).await;
+        let (mut target, association) = (Target::start(Manner::Echo).await, Association::open(near.address).await);
+        let association = association.expect("it is granted");
+        association.send(&[&header(echo.address), b"ping"]).await;
+        let stream = socks5::connect(near.address, target.address).await.expect("the server is there");
+        if admitted {
+            assert_eq!(association.answer().await.1, b"ping", "{rules}");
+            assert_eq!(payload::round_trip(stream, b"ping").await.expect("it echoes").len, 4, "{rules}");
+            assert_eq!(far.ended().await.verdict(), Verdict::Done, "{rules}");
+        } else {
+            // It ends when the handshake's time is up, as for who has no key. By then the datagram has come too.
+            assert_ne!(payload::round_trip(stream, b"ping").await.map_or(0, |heard| heard.len), 4, "{rules}");
+            let flow = far.ended().await;
+            assert_eq!((flow.verdict(), &flow.target), (Verdict::SilentClient, &None), "{rules}");
+            assert!(target.saw_nothing() && far.stop().await.is_empty(), "{rules}: there was no session");
+        }
+    }
 }
 
 #[tokio::test]

@@ -146,6 +146,22 @@ async fn a_file_of_shadowsocks_rust_opens_all_its_locals() {
 }
 
 #[tokio::test]
+async fn a_server_does_not_dial_what_its_rules_block() {
+    let scene = Scene::start().await;
+    let target = Target::start(Manner::Echo).await;
+    let acl = scene.write("rules.acl", "[outbound_block_list]\n127.3.0.0/16\n");
+    let config = json!({"server": "127.0.0.1", "server_port": 0, "password": PASSWORD, "method": METHOD,
+        "allow_private_targets": true, "acl": text(&acl)});
+    let server = start(&["server", "-c", text(&scene.write("config.json", &config.to_string()))]).await;
+    let peer = ss_local(server.address, METHOD, PASSWORD).await;
+    for (ip, len) in [([127, 0, 0, 1], 4), ([127, 3, 0, 1], 0)] {
+        let to = SocketAddr::from((ip, target.address.port()));
+        let stream = socks5::connect(peer.address, to).await.expect("ss-local grants everything");
+        assert_eq!(payload::round_trip(stream, b"ping").await.map_or(0, |heard| heard.len), len, "{to}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_listens_on_every_address_of_its_file() {
     // Some containers have no IPv6 at all.
     if std::net::TcpListener::bind("[::1]:0").is_err() {

@@ -141,6 +141,10 @@ pub(crate) struct ServerArgs {
     /// Let clients reach this machine and its local networks too
     #[arg(long)]
     pub(crate) allow_private_targets: bool,
+    /// File with rules in the ACL format of shadowsocks: its outbound lists say what is not dialled, the others which
+    /// clients are not served
+    #[arg(long, value_name = "FILE")]
+    pub(crate) acl: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
     #[command(flatten)]

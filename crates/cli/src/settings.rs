@@ -22,7 +22,7 @@ use parasol_proto::link::{Link, is_link};
 use parasol_proto::{Address, Method, ServerConfig};
 
 use self::server_port::ServerPort;
-use crate::args::{CarriedArgs, LocalArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
+use crate::args::{CarriedArgs, LocalArgs, RoutingArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
 use crate::config_file::{ConfigFile, LocalEntry};
 use crate::fault::Fault;
 use crate::link::read_link;
@@ -225,6 +225,8 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
             None
         }
     };
+    let acl = args.acl.as_deref().or(file.acl.as_deref());
+    spec = spec.routing(routing::of(&RoutingArgs::default(), acl, &mut warnings)?);
     let alone = plugin.is_some() || manager.is_some();
     if alone && (!file.more_servers.is_empty() || !file.more_hosts.is_empty()) {
         warnings.push("with a plugin or a manager the first server of the file is the only one".to_owned());

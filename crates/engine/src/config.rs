@@ -26,7 +26,8 @@ pub struct EngineConfig {
     /// How many UDP associations, and UDP sessions of server and tunnel ports, may be open at once, each of which takes
     /// two to four descriptors. At the limit the one that was used least recently makes room.
     pub udp_max_associations: usize,
-    /// Which requests of mixed ports go where; [`crate::Engine::route_by`] changes it while the engine runs.
+    /// Which requests of mixed ports go where, and whom and what Shadowsocks ports do not serve;
+    /// [`crate::Engine::route_by`] changes it while the engine runs.
     pub routing: Routing,
     /// How sockets are set up.
     pub sockets: SocketOptions,

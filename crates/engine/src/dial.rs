@@ -32,8 +32,8 @@ pub(crate) struct Dialer {
 /// Which addresses may be dialled. Asked about the address that is dialled and not about the name, which may mean
 /// another address the next time.
 pub(crate) enum Fence<'a> {
-    /// What the server role's clients may reach.
-    Egress(Egress),
+    /// What the server role's clients may reach, by its egress and its rules, if it has any.
+    Served(Egress, Option<&'a Routing>),
     /// What no rule blocks.
     Routing(&'a Routing),
     /// None: what is dialled is the user's own server.
@@ -43,7 +43,7 @@ pub(crate) enum Fence<'a> {
 impl Fence<'_> {
     fn allows(&self, address: &Address, ip: IpAddr) -> bool {
         match self {
-            Fence::Egress(egress) => egress.allows(ip),
+            Fence::Served(egress, rules) => egress.allows(ip) && rules.is_none_or(|rules| rules.serves_at(address, ip)),
             Fence::Routing(routing) => routing.allows(address, ip),
             Fence::Server => true,
         }
@@ -52,7 +52,7 @@ impl Fence<'_> {
     fn peer(&self) -> Peer {
         match self {
             Fence::Server => Peer::Server,
-            Fence::Egress(_) | Fence::Routing(_) => Peer::Target,
+            Fence::Served(..) | Fence::Routing(_) => Peer::Target,
         }
     }
 }
@@ -77,6 +77,11 @@ impl Dialer {
     /// # Errors
     /// How the flow ends because of it.
     pub(crate) async fn dial(&self, entry: &Entry, address: &Address, fence: Fence<'_>) -> Result<TcpStream, FlowEnd> {
+        if let Fence::Served(_, Some(rules)) = fence
+            && !rules.serves(address)
+        {
+            return Err(FlowEnd::Blocked);
+        }
         let mut addresses = match address {
             Address::Ip(ip) => vec![*ip],
             Address::Domain(name, port) => {
@@ -97,7 +102,7 @@ impl Dialer {
         entry.enter(Stage::Connect);
         let connected = self.connect_any(&addresses, fence.peer()).await;
         let stream = connected.map_err(|error| FlowEnd::DialFailed(failure(&error)))?;
-        if matches!(fence, Fence::Egress(Egress::PublicOnly)) && is_own(&stream) {
+        if matches!(fence, Fence::Served(Egress::PublicOnly, _)) && is_own(&stream) {
             return Err(FlowEnd::Blocked);
         }
         Ok(stream)

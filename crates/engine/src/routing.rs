@@ -78,6 +78,21 @@ impl Routing {
     pub(crate) fn allows(&self, target: &Address, ip: IpAddr) -> bool {
         self.mode != Mode::Rules || self.rules.decide_resolved(target, &[ip]).route != Route::Block
     }
+
+    /// May a server of ours serve this client?
+    pub(crate) fn admits(&self, client: IpAddr) -> bool {
+        self.mode != Mode::Rules || self.rules.admit(client.to_canonical()).route != Route::Block
+    }
+
+    /// May a server of ours look up and dial this target for a client?
+    pub(crate) fn serves(&self, target: &Address) -> bool {
+        self.mode != Mode::Rules || self.rules.outbound(target).route != Route::Block
+    }
+
+    /// The same of an address of it.
+    pub(crate) fn serves_at(&self, target: &Address, ip: IpAddr) -> bool {
+        self.mode != Mode::Rules || self.rules.outbound_resolved(target, &[ip]).route != Route::Block
+    }
 }
 
 /// As [`Routing::everything_proxied`], but what is on this machine and in its network goes directly.
@@ -122,6 +137,12 @@ impl Router {
     /// Asked once by each request, so that all of it follows one routing.
     pub(crate) fn current(&self) -> Arc<Routing> {
         Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Itself, if it can forbid a server anything as things stand: whoever asks it for each datagram need not otherwise.
+    pub(crate) fn as_guard(self: &Arc<Self>) -> Option<Arc<Router>> {
+        let routing = self.current();
+        (routing.mode == Mode::Rules && !routing.rules.is_empty()).then(|| Arc::clone(self))
     }
 
     pub(crate) fn set(&self, routing: Routing) {

@@ -55,7 +55,7 @@ impl Inbound {
                 Inbound::Dns(Arc::new(Dns::new(outbound, remote, local, dialer, Arc::clone(router))))
             }
             InboundKind::Shadowsocks { method, key, egress } => {
-                Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, dialer))
+                Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, dialer).guarded_by(router))
             }
         }
     }

@@ -22,6 +22,7 @@ use crate::flows::Entry;
 use crate::random;
 use crate::relay::{Ends, Stopped, relay};
 use crate::replay::SaltPool;
+use crate::routing::Router;
 use crate::socket::write_all;
 use crate::stage::Stage;
 use crate::stats::Direction;
@@ -37,14 +38,23 @@ pub(crate) struct Shadowsocks {
     egress: Egress,
     dialer: Arc<Dialer>,
     salts: SaltPool,
+    /// Whom and what it does not serve.
+    guard: Option<Arc<Router>>,
     pub(crate) packets: udp::Server,
 }
 
 impl Shadowsocks {
     pub(crate) fn new(method: Method, key: Key, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
         let keys = ServerKeys::new(Arc::new(Keys::new(method, key.clone())));
-        let packets = udp::Server { keys, method, egress, dialer: Arc::clone(&dialer) };
-        Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()), packets }
+        let packets = udp::Server { keys, method, egress, dialer: Arc::clone(&dialer), guard: None };
+        Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()), guard: None, packets }
+    }
+
+    /// The same, by the rules as well.
+    pub(crate) fn guarded_by(mut self, router: &Arc<Router>) -> Shadowsocks {
+        self.guard = router.as_guard();
+        self.packets.guard = self.guard.clone();
+        self
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
@@ -61,6 +71,12 @@ impl Shadowsocks {
 
     async fn relay(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
         let mut head = Head::new(near);
+        let rules = self.guard.as_ref().map(|guard| guard.current());
+        if rules.as_ref().is_some_and(|rules| !rules.admits(entry.flow.client().ip())) {
+            // It is told as little as who has no key.
+            head.drain().await;
+            return FlowEnd::Blocked;
+        }
         let mut opener = RequestOpener::new(self.method, self.key.clone());
         let (request, kept) = match self.read_request(&mut opener, &mut head).await {
             Ok(Some(request)) => request,
@@ -72,7 +88,7 @@ impl Shadowsocks {
         };
         let Request { target, payload, opener: rest, .. } = request;
         entry.flow.requested(head.took(), &target, None);
-        let far = match self.dialer.dial(entry, &target, Fence::Egress(self.egress)).await {
+        let far = match self.dialer.dial(entry, &target, Fence::Served(self.egress, rules.as_deref())).await {
             Ok(far) => far,
             Err(end) => return end,
         };

@@ -36,7 +36,7 @@ impl Tunnel {
         let route = if server.is_some() { Route::Proxy } else { Route::Direct };
         entry.flow.routed(Routed { route, cause: Cause::Port });
         let serving = async {
-            let fence = Fence::Egress(Egress::Any);
+            let fence = Fence::Served(Egress::Any, None);
             let far = self.outbound.dial(entry, &self.dialer, &self.target, fence).await?;
             Ok(self.outbound.relay(entry, &self.target, None, Head::new(&near), &near, &far).await)
         };

@@ -22,12 +22,15 @@ use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::port::Port;
 use crate::random;
+use crate::routing::Router;
 
 pub(crate) struct Server {
     pub(crate) keys: ServerKeys,
     pub(crate) method: Method,
     pub(crate) egress: Egress,
     pub(crate) dialer: Arc<Dialer>,
+    /// Whom and what it does not serve.
+    pub(crate) guard: Option<Arc<Router>>,
 }
 
 /// A server at work.
@@ -66,7 +69,11 @@ impl Serving<'_> {
         let now = random::unix_now();
         let mut tally = Tally::default();
         desk.batch.receive(&self.socket);
+        let rules = self.server.guard.as_ref().map(|guard| guard.current());
         for (meta, packet) in desk.batch.datagrams() {
+            if rules.as_ref().is_some_and(|rules| !rules.admits(meta.addr.ip())) {
+                continue;
+            }
             let (session, opened) = match self.open(&meta, packet, now) {
                 Ok(found) => found,
                 Err(error) => {
@@ -127,7 +134,11 @@ impl Serving<'_> {
         let wrap = Wrap::Sealed { session: sealed, method: self.server.method, salts: self.salts.clone() };
         let far = Far::Direct(self.server.egress);
         let (flow, near) = (Arc::clone(&entry.flow), Arc::clone(&self.socket));
-        let session = Arc::new(Session::new(flow, near, far, wrap, Arc::clone(&self.server.dialer)));
+        let mut session = Session::new(flow, near, far, wrap, Arc::clone(&self.server.dialer));
+        if let Some(guard) = &self.server.guard {
+            session = session.guarded_by(Arc::clone(guard));
+        }
+        let session = Arc::new(session);
         table.insert(key, Arc::clone(&session));
         let (running, table) = (Arc::clone(&session), Arc::clone(&self.table));
         self.served.spawn(async move {

@@ -78,6 +78,8 @@ pub(crate) struct State {
     far: Far,
     /// Chooses for each datagram; without one all go to `far`.
     router: Option<Arc<Router>>,
+    /// Forbids targets; without one the egress alone does.
+    guard: Option<Arc<Router>>,
     pub(crate) wrap: Wrap,
     pub(crate) client: Option<Client>,
     link: Option<Link>,
@@ -111,6 +113,7 @@ impl Session {
         let state = State {
             far,
             router: None,
+            guard: None,
             wrap,
             client: None,
             link: None,
@@ -127,6 +130,12 @@ impl Session {
     /// The same, each datagram where the rules have its target go.
     pub(crate) fn routed_by(mut self, router: Arc<Router>) -> Session {
         self.state.get_mut().unwrap_or_else(PoisonError::into_inner).router = Some(router);
+        self
+    }
+
+    /// The same, without the targets that the rules forbid to a server.
+    pub(crate) fn guarded_by(mut self, guard: Arc<Router>) -> Session {
+        self.state.get_mut().unwrap_or_else(PoisonError::into_inner).guard = Some(guard);
         self
     }
 
@@ -309,6 +318,10 @@ impl State {
     }
 
     fn send(&mut self, target: &Address, payload: &[u8], now: u64, outbox: &mut Outbox) {
+        let guard = self.guard.as_ref().map(|guard| guard.current());
+        if guard.as_ref().is_some_and(|rules| !rules.serves(target)) {
+            return;
+        }
         let routing = self.router.as_ref().map(|router| router.current());
         let direct = match (routing.as_ref().map(|routing| routing.route(target)), &self.far) {
             (Some(Route::Block), _) => return,
@@ -334,7 +347,8 @@ impl State {
         };
         if direct {
             // A name that no rule blocks may lead to a network that one does.
-            if let Some(at) = at.filter(|at| routing.is_none_or(|routing| routing.allows(target, at.ip()))) {
+            let at = at.filter(|at| routing.is_none_or(|routing| routing.allows(target, at.ip())));
+            if let Some(at) = at.filter(|at| guard.is_none_or(|rules| rules.serves_at(target, at.ip()))) {
                 self.stirred |= self.exit.send(at, payload, outbox);
             }
             return;

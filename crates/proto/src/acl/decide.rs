@@ -107,7 +107,10 @@ impl RuleSet {
         self.outbound_resolved(target, &[])
     }
 
-    fn outbound_resolved(&self, target: &Address, resolved: &[IpAddr]) -> Decision<'_> {
+    /// Like [`RuleSet::outbound`], and when no rule on names speaks of `target`, the rules on networks are asked about
+    /// the addresses it resolved to.
+    #[must_use]
+    pub fn outbound_resolved(&self, target: &Address, resolved: &[IpAddr]) -> Decision<'_> {
         let lists = [List::OutboundBlock, List::OutboundAllow];
         let rule = match target {
             Address::Ip(ip) => self.first(lists, |list| list.ip(ip.ip())),
