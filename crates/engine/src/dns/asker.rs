@@ -95,7 +95,7 @@ impl Asker {
                 Err(_) => return Err(NO_ANSWER),
             }
         }
-        let fence = Fence::Egress(Egress::Any);
+        let fence = Fence::Served(Egress::Any, None);
         let stream = self.outbound.dial(entry, &self.dialer, &self.remote, fence).await?;
         entry.enter(Stage::Resolve);
         let opened = timeout(PATIENCE.0, Channel::open(&self.outbound, stream, &self.remote, question)).await;
@@ -137,7 +137,7 @@ impl Asker {
     ) -> Option<Answer> {
         let name_server = Address::from(server);
         let asked = async {
-            let stream = self.dialer.dial(entry, &name_server, Fence::Egress(Egress::Any)).await.ok()?;
+            let stream = self.dialer.dial(entry, &name_server, Fence::Served(Egress::Any, None)).await.ok()?;
             Channel::open(&Outbound::Direct, stream, &name_server, question).await.ok()
         };
         let asked = timeout(patience, asked).await;
