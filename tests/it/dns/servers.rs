@@ -55,9 +55,10 @@ async fn check(config: ServerConfig, what: &str) {
         assert_eq!(flow.verdict(), if blocked { Verdict::Blocked } else { Verdict::Done }, "{what}: {name}");
         assert_eq!(flow.target.map(|target| target.host()).as_deref(), Some(name.to_lowercase().trim_end_matches('.')));
         assert_eq!(flow.server.as_ref(), (route == Route::Proxy).then(|| config.address()), "{what}: {name}");
-        assert!(flow.tx > 0 && flow.rx > 0);
+        assert_eq!((flow.tx > 0, flow.rx > 0), (true, !blocked), "{what}: {name}");
         // Those of the connection over TCP, and the question in it.
-        (near.ended().await, near.ended().await);
+        near.ended().await;
+        near.ended().await;
     }
     assert!(remote.asked().iter().all(|asked| asked.over == Over::Tcp), "{what}: through the server over TCP");
     assert!(local.asked().iter().all(|asked| asked.over == Over::Udp), "{what}: directly over UDP");
@@ -151,6 +152,7 @@ async fn a_question_without_an_answer_is_refused_and_says_where_it_ended() {
         let flow = near.ended().await;
         assert_eq!((flow.stage, flow.verdict()), (stage, verdict), "{what}: {flow:?}");
         assert_eq!(flow.server.as_ref(), Some(config.address()));
+        assert_eq!(flow.rx, 0, "{what}");
         assert!(flow.lived < Duration::from_secs(30), "{what}: {:?}", flow.lived);
     }
 }

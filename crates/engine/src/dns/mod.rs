@@ -84,12 +84,15 @@ impl Dns {
                 Ok(found) => Ok(found),
             },
         };
-        let (message, end) = match found {
-            Ok((answer, age)) => (answer.reply(question, age, room), FlowEnd::Done),
-            Err((refusal, end)) => (question.refuse(refusal), end),
-        };
-        flow.moved(Direction::Rx, message.len() as u64);
-        Told { message: Some(message), end }
+        match found {
+            Ok((answer, age)) => {
+                let message = answer.reply(question, age, room);
+                flow.moved(Direction::Rx, message.len() as u64);
+                Told { message: Some(message), end: FlowEnd::Done }
+            }
+            // Our own word is no sign of life of whoever was asked, and not counted as such.
+            Err((refusal, end)) => Told { message: Some(question.refuse(refusal)), end },
+        }
     }
 
     /// Where a question goes.
