@@ -213,3 +213,39 @@ async fn a_file_opens_ports_that_a_manager_closes_over_udp_without_seeing_passwo
     assert_eq!(ask(&remove).await, "ok");
     assert_eq!(counters(&ask("ping").await), json!({ ports[1].to_string(): 2000 }));
 }
+
+#[tokio::test]
+async fn what_is_no_command_changes_nothing() {
+    let scene = Scene::parasol().await;
+    let port = free_address().await.port();
+    assert_eq!(scene.ask(&add(port, "one")).await, "ok");
+    let long = format!("add: {}{}", " ".repeat(70_000), json!({ "server_port": port, "password": "two" }));
+    let deep = format!("add: {}", r#"{"a":"#.repeat(10_000));
+    let huge = format!("add: {}", json!({ "server_port": port, "password": "x", "users": vec![1; 20_000] }));
+    for command in [
+        &long,
+        &deep,
+        &huge,
+        "add: \0",
+        "add: nonsense",
+        r#"add: {"server_port":99999999999999999999,"password":"x"}"#,
+        r#"add: {"server_port":-1,"password":"x"}"#,
+        &format!(r#"add: {{"server_port":{port},"password":"x","method":"rot13"}}"#),
+        &format!(r#"add: {{"server_port":{port},"password":"x","mode":"sometimes"}}"#),
+        &format!(r#"add: {{"server_port":{port},"password":"x","method":"2022-blake3-aes-128-gcm"}}"#),
+        &format!(r#"add: {{"server_port":{port},"password":"x","plugin":"obfs-server"}}"#),
+        r#"remove: {"server_port":"one"}"#,
+    ] {
+        let shown: String = command.chars().take(80).collect();
+        assert_eq!(scene.ask(command).await, "err", "{shown}");
+    }
+    for seed in 0..200 {
+        // It has no answer, whatever it says: its first byte begins no command.
+        let mut noise = payload::bytes(300, seed);
+        noise[0] = 0xff;
+        scene.client.send(&noise).await.expect("it listens");
+    }
+    let entry = (port.to_string(), "one".to_owned(), METHOD.to_owned());
+    assert_eq!(listed(&scene.ask("list").await), [entry]);
+    carries((std::net::Ipv4Addr::LOCALHOST, port).into(), "one", 1000).await;
+}
