@@ -16,6 +16,8 @@
 //! | [`verdicts`] | what a bad server, name or key is called, and that the relay goes on |
 //! | [`refusals`] | what a client hears when nothing can be reached, in every protocol |
 //! | [`losses`] | what is cut, changed or reset on its way is a reset to whoever reads it |
+//! | [`unproven`] | legacy methods: what proves nothing gets little |
+//! | [`users`] | servers with users: each is known, and who is none hears nothing |
 //! | [`replays`] | a recorded request is served once |
 //! | [`steps`] | how long the steps of a flow took, as told |
 //! | [`egress`] | what the server role does not dial |
@@ -59,5 +61,7 @@ mod tunnels;
 mod udp;
 mod udp_clients;
 mod udp_servers;
+mod unproven;
+mod users;
 mod verdicts;
 mod wire;

@@ -11,7 +11,7 @@ use harness::payload;
 use parasol_engine::{
     Egress, Engine, EngineConfig, FlowSummary, InboundConfig, InboundKind, NameServers, Outbound, StatCallback, Step,
 };
-use parasol_proto::{Address, Family, Key, Method, ServerConfig};
+use parasol_proto::{Access, Address, Family, Method, ServerConfig};
 use tokio::sync::mpsc;
 
 /// Short enough that a test of a deadline is quick, long enough that no busy machine meets one by accident in a stage
@@ -86,8 +86,8 @@ pub(crate) fn direct() -> InboundConfig {
 
 /// A Shadowsocks port that dials any target.
 pub(crate) fn shadowsocks(method: Method, egress: Egress) -> InboundConfig {
-    let key = Key::from_password(method, &password(method)).expect("it was made for the method");
-    inbound(InboundKind::Shadowsocks { method, key, egress })
+    let access = Access::new(method, &password(method)).expect("it was made for the method");
+    inbound(InboundKind::Shadowsocks { access, egress })
 }
 
 /// A port of 127.0.0.1.

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use aws_lc_rs::rand;
-use parasol_proto::{Address, Key, Method, ServerConfig};
+use parasol_proto::{Access, Address, Key, Method, ServerConfig};
 use zeroize::Zeroizing;
 
 use crate::problem::Problem;
@@ -29,9 +29,9 @@ impl Builtin {
     /// As [`Relay::start`].
     pub fn start(name_servers: NameServers, stats: Arc<dyn StatCallback>) -> Result<Builtin, Problem> {
         let password = random_password(METHOD)?;
-        let key = Key::from_password(METHOD, &password).expect("base64 of the method's key length is a key");
+        let access = Access::new(METHOD, &password).expect("base64 of the method's key length is a key");
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let spec = RelaySpec::server(listen, METHOD, key, Egress::Any).named("built-in server");
+        let spec = RelaySpec::server(listen, access, Egress::Any).named("built-in server");
         let relay = Relay::start(spec.name_servers(name_servers), stats)?;
         let bound = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
         let config = ServerConfig::new(Address::from(bound), METHOD, &password).expect("it was a key just now");

@@ -92,6 +92,7 @@ pub(crate) mod tests {
             server: Some("example.net:8388".parse().unwrap()),
             route: None,
             rule: None,
+            user: None,
             started: SystemTime::UNIX_EPOCH + Duration::from_secs(at_s - 5),
             entered: StageTimes::default(),
             first_byte: None,

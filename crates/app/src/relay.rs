@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound, StartError};
 use parasol_platform::{descriptor_limit, port_owner};
-use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
+use parasol_proto::{Access, Address, Credentials, ServerConfig};
 
 use crate::plugin::PluginMode;
 use crate::problem::Problem;
@@ -54,8 +54,8 @@ impl RelaySpec {
 
     /// The server role: Shadowsocks on `listen` (port 0 takes any free one), out directly to what `egress` allows.
     #[must_use]
-    pub fn server(listen: SocketAddr, method: Method, key: Key, egress: Egress) -> RelaySpec {
-        RelaySpec::of("server", listen, InboundKind::Shadowsocks { method, key, egress })
+    pub fn server(listen: SocketAddr, access: Access, egress: Egress) -> RelaySpec {
+        RelaySpec::of("server", listen, InboundKind::Shadowsocks { access, egress })
     }
 
     /// Every server of it is reached at `address` instead of its own: through a plugin that listens there and takes
@@ -314,11 +314,13 @@ fn next_free(ip: IpAddr, taken: u16) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    use parasol_proto::Method;
+
     use super::*;
 
     fn server(listen: SocketAddr) -> Result<Relay, Problem> {
-        let key = Key::from_password(Method::Aes128Gcm, "test").unwrap();
-        Relay::start(RelaySpec::server(listen, Method::Aes128Gcm, key, Egress::PublicOnly), Arc::new(()))
+        let access = Access::new(Method::Aes128Gcm, "test").unwrap();
+        Relay::start(RelaySpec::server(listen, access, Egress::PublicOnly), Arc::new(()))
     }
 
     #[tokio::test]

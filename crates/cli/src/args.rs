@@ -2,6 +2,7 @@
 
 mod carried;
 mod dns;
+mod legacy;
 mod login;
 mod manager;
 mod routing;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use carried::CarriedArgs;
 pub(crate) use dns::DnsArgs;
+pub(crate) use legacy::LegacyArgs;
 pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
 pub(crate) use routing::{RoutingArgs, RoutingMode};
@@ -126,6 +128,8 @@ pub(crate) struct Upstream {
     #[command(flatten)]
     pub(crate) credentials: Credentials,
     #[command(flatten)]
+    pub(crate) legacy: LegacyArgs,
+    #[command(flatten)]
     pub(crate) plugin: PluginArgs,
 }
 
@@ -147,6 +151,8 @@ pub(crate) struct ServerArgs {
     pub(crate) acl: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
+    #[command(flatten)]
+    pub(crate) legacy: LegacyArgs,
     #[command(flatten)]
     pub(crate) plugin: PluginArgs,
     #[command(flatten)]
@@ -223,6 +229,9 @@ pub(crate) enum LinkCommand {
         /// The link; - reads it from standard input
         #[arg(value_name = "URI")]
         uri: Secret,
+        /// Read links with unsafe methods from before AEAD too
+        #[arg(long)]
+        allow_legacy: bool,
     },
     /// Print the link for these options, or for a JSON object on standard input when there are none
     Encode(EncodeArgs),
@@ -248,12 +257,15 @@ pub(crate) struct EncodeArgs {
     /// What the server is called
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
+    /// Write links with unsafe methods from before AEAD too
+    #[arg(long)]
+    pub(crate) allow_legacy: bool,
 }
 
 impl EncodeArgs {
     /// Nothing was given, so that everything is to be read from standard input.
     pub(crate) fn is_empty(&self) -> bool {
-        let EncodeArgs { server, server_port, credentials, plugin, plugin_opts, name } = self;
+        let EncodeArgs { server, server_port, credentials, plugin, plugin_opts, name, allow_legacy: _ } = self;
         let Credentials { password, password_file, method } = credentials;
         server.is_none()
             && server_port.is_none()

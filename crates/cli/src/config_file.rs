@@ -7,6 +7,7 @@
 //!   "tunnel_address": "example.org:22",
 //!   "no_delay": true, "keep_alive": 15, "fast_open": false, "mptcp": false, "nofile": 4096,
 //!   "ipv6_first": false, "ipv6_only": false, "outbound_bind_addr": "…", "outbound_bind_interface": "…",
+//!   "one_time_auth": false, "users": [{ "name": "ann", "password": "…" }],
 //!   "servers": [{ "address": "…", "port": 8388, "password": "…", "method": "…", "disabled": false }],
 //!   "locals": [{ "protocol": "socks", "local_address": "…", "local_port": 1080 },
 //!              { "protocol": "dns", "local_port": 5353, "remote_dns_address": "8.8.8.8", "local_dns_address": "…" }],
@@ -20,6 +21,7 @@
 mod entry;
 mod json;
 mod local_entry;
+mod user_entry;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ use serde_json::{Map, Value};
 
 use self::entry::Entry;
 pub(crate) use self::local_entry::{DnsEntry, LocalEntry};
+pub(crate) use self::user_entry::UserEntry;
 use crate::fault::Fault;
 use crate::password::{Secret, Text, read_text};
 
@@ -48,6 +51,10 @@ pub(crate) struct ConfigFile {
     pub(crate) local_port: Option<u16>,
     pub(crate) password: Option<Secret>,
     pub(crate) method: Option<String>,
+    /// Of the Python original, and of libev once.
+    pub(crate) one_time_auth: bool,
+    /// Of the server role.
+    pub(crate) users: Option<Vec<UserEntry>>,
     pub(crate) mode: Option<String>,
     /// Seconds, at least 1.
     pub(crate) timeout: Option<u32>,
@@ -156,6 +163,8 @@ impl ConfigFile {
             "local_port" => self.local_port = Some(entry.port("local_port")?),
             "password" => self.password = Some(from_variable(entry.text("password")?).into()),
             "method" => self.method = Some(entry.text("method")?),
+            "one_time_auth" | "auth" => self.one_time_auth = entry.flag("one_time_auth")?,
+            "users" => self.users = Some(UserEntry::list(entry, &mut self.unknown)?),
             "mode" => self.mode = Some(entry.text("mode")?),
             "timeout" => self.timeout = Some(entry.seconds("timeout")?),
             "udp_timeout" => self.udp_timeout = Some(entry.seconds("udp_timeout")?),

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use parasol_app::plugin::{PluginFault, UnknownMode};
 use parasol_app::problem::Problem;
+use parasol_proto::legacy::NoOta;
 use parasol_proto::link::LinkError;
-use parasol_proto::{AddressError, CredentialsError, KeyError};
+use parasol_proto::{AddressError, CredentialsError, KeyError, UsersError};
 use thiserror::Error;
 
 use crate::password::VARIABLE;
@@ -55,6 +56,15 @@ pub(crate) enum Fault {
     Unsupported { option: &'static str },
     #[error("unknown method {name:?}; known are {known}")]
     UnknownMethod { name: String, known: String },
+    #[error(
+        "the method {name} is unsafe: anybody on the way can change what it carries; take another, or give \
+         --allow-legacy to use it all the same"
+    )]
+    LegacyMethod { name: &'static str },
+    #[error("--one-time-auth (\"one_time_auth\" in a file) cannot be had: {source}")]
+    OneTimeAuth { source: NoOta },
+    #[error("the file's users cannot be served: {source}")]
+    BadUsers { source: UsersError },
     #[error("the password does not fit the method {method}: {source}")]
     BadPassword { method: &'static str, source: KeyError },
     #[error("a server's password is one key; several joined by colons are what its users have, the server's own first")]
@@ -76,8 +86,6 @@ pub(crate) enum Fault {
     NothingThroughPlugin,
     #[error("only the first of \"servers\" may have a plugin; run the others as programs of their own")]
     SecondPlugin,
-    #[error("a port with users cannot be added by a manager")]
-    ManagedUsers,
     #[error("the ports that a manager adds have no plugin; leave out --plugin or --manager-address")]
     ManagedPlugin,
     #[error(

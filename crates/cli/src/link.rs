@@ -19,22 +19,22 @@ const MAX_INPUT: u64 = 64 * 1024;
 /// Runs one of the two.
 pub(crate) fn link(command: &LinkCommand) -> Result<(), Fault> {
     match command {
-        LinkCommand::Decode { uri } => print_line(&decode(uri)?.to_string()),
+        LinkCommand::Decode { uri, allow_legacy } => print_line(&decode(uri, *allow_legacy)?.to_string()),
         LinkCommand::Encode(args) => print_line(&encode(args)?.encode()),
     }
 }
 
-fn decode(uri: &Secret) -> Result<Value, Fault> {
+fn decode(uri: &Secret, allow_legacy: bool) -> Result<Value, Fault> {
     let link = match uri.expose() {
-        "-" => read_link(&read_stdin()?)?,
-        text => read_link(text)?,
+        "-" => read_link(&read_stdin()?, allow_legacy)?,
+        text => read_link(text, allow_legacy)?,
     };
     Ok(to_json(&link))
 }
 
 /// The link, refused when its password is no key for its method.
-pub(crate) fn read_link(text: &str) -> Result<Link, Fault> {
-    let link = Link::decode(text).map_err(|source| Fault::BadLink { source })?;
+pub(crate) fn read_link(text: &str, allow_legacy: bool) -> Result<Link, Fault> {
+    let link = settings::link(text, allow_legacy)?;
     check(&link)?;
     Ok(link)
 }
@@ -80,7 +80,7 @@ fn encode(args: &EncodeArgs) -> Result<Link, Fault> {
         };
         (file, args.name.clone())
     };
-    from_fields(file, name.as_deref())
+    from_fields(file, name.as_deref(), args.allow_legacy)
 }
 
 /// The keys that `decode` prints; others are warned of, as in a configuration file.
@@ -102,14 +102,14 @@ fn from_json(json: Value) -> Result<(ConfigFile, Option<String>), Fault> {
     Ok((file, name))
 }
 
-fn from_fields(file: ConfigFile, name: Option<&str>) -> Result<Link, Fault> {
+fn from_fields(file: ConfigFile, name: Option<&str>, allow_legacy: bool) -> Result<Link, Fault> {
     let host = file.server.ok_or(Fault::NoServer)?;
     let port = file.server_port.filter(|p| *p > 0).ok_or(Fault::NoServerPort)?;
     let server = Address::from_host(&host, port).map_err(|source| Fault::bad_server(&host, source))?;
     let password = file.password.ok_or(Fault::NoPassword)?;
     let link = Link {
         server,
-        method: settings::method(file.method.as_deref())?,
+        method: settings::method(file.method.as_deref(), allow_legacy)?,
         password: password.expose().into(),
         plugin: file.plugin.map(|name| Plugin { name, options: file.plugin_opts }),
         name: name.and_then(clean_name),
@@ -131,18 +131,20 @@ mod tests {
     fn json_of_a_link_makes_the_link_again() {
         for uri in [
             "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Example1",
+            "ss://rc4-md5:pass@192.168.100.1:8888",
             "ss://YWVzLTEyOC1nY206dGVzdA@[2001:db8::1]:8888/?plugin=obfs-local%3Bobfs%3Dhttp#a%20b",
             "ss://2022-blake3-aes-256-gcm:YctPZ6U7xPPcU%2Bgp3u%2B0tx%2FtRizJN9K8y%2BuKlW2qjlI%3D@example.org:8888",
         ] {
-            let json = decode(&Secret::from(uri.to_owned())).unwrap();
+            let json = decode(&Secret::from(uri.to_owned()), true).unwrap();
             let (file, name) = from_json(json).unwrap();
-            assert_eq!(Link::decode(&from_fields(file, name.as_deref()).unwrap().encode()), Link::decode(uri), "{uri}");
+            let again = from_fields(file, name.as_deref(), true).unwrap().encode();
+            assert_eq!(Link::decode_legacy(&again), Link::decode_legacy(uri), "{uri}");
         }
     }
 
     #[test]
     fn absent_parts_are_null() {
-        let json = decode(&Secret::from("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888".to_owned())).unwrap();
+        let json = decode(&Secret::from("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888".to_owned()), false).unwrap();
         let expected = json!({"server": "192.168.100.1", "server_port": 8888, "method": "aes-128-gcm",
             "password": "test", "plugin": null, "plugin_opts": null, "name": null});
         assert_eq!(json, expected);
@@ -151,9 +153,21 @@ mod tests {
     #[test]
     fn a_password_that_is_no_key_is_refused_both_ways() {
         let uri = "ss://2022-blake3-aes-128-gcm:hunter2@example.org:8888";
-        assert!(matches!(read_link(uri), Err(Fault::BadPassword { .. })));
+        assert!(matches!(read_link(uri, false), Err(Fault::BadPassword { .. })));
         let json = json!({"server": "h", "server_port": 1, "method": "2022-blake3-aes-128-gcm", "password": "hunter2"});
         let (file, name) = from_json(json).unwrap();
-        assert!(matches!(from_fields(file, name.as_deref()), Err(Fault::BadPassword { .. })));
+        assert!(matches!(from_fields(file, name.as_deref(), false), Err(Fault::BadPassword { .. })));
+    }
+
+    #[test]
+    fn a_legacy_method_is_refused_both_ways_unless_allowed() {
+        let uri = "ss://rc4-md5:pass@example.org:8888";
+        let json = json!({"server": "h", "server_port": 1, "method": "rc4-md5", "password": "pass"});
+        for allowed in [false, true] {
+            let (file, name) = from_json(json.clone()).unwrap();
+            for refused in [read_link(uri, allowed).err(), from_fields(file, name.as_deref(), allowed).err()] {
+                assert_eq!(matches!(refused, Some(Fault::LegacyMethod { .. })), !allowed, "{refused:?}");
+            }
+        }
     }
 }

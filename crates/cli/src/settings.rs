@@ -3,6 +3,7 @@
 
 mod carried;
 mod dns;
+mod legacy;
 mod login;
 mod manager;
 mod plugin;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use parasol_app::relay::{Egress, NameServers, RelaySpec};
 use parasol_proto::address::without_brackets;
 use parasol_proto::link::{Link, is_link};
-use parasol_proto::{Address, Method, ServerConfig};
+use parasol_proto::{Address, ServerConfig};
 
 use self::server_port::ServerPort;
 use crate::args::{CarriedArgs, LocalArgs, RoutingArgs, Running, ServerArgs, SocketArgs, TunnelArgs, Upstream};
@@ -28,13 +29,11 @@ use crate::fault::Fault;
 use crate::link::read_link;
 use crate::password::{self, Secret};
 
+pub(crate) use legacy::{link, method};
 pub(crate) use login::VARIABLE as LOCAL_VARIABLE;
 pub(crate) use manager::Managed;
 pub(crate) use plugin::{Plugged, PluginAt};
 pub(crate) use routing::explain;
-
-/// The method when nobody says one, as in ss-local.
-const DEFAULT_METHOD: Method = Method::ChaCha20Poly1305;
 
 /// The listening port of a local when nobody says one.
 pub(crate) const DEFAULT_LOCAL_PORT: u16 = 1080;
@@ -123,9 +122,12 @@ fn upstream(
     warnings: &mut Vec<String>,
 ) -> Result<(ServerConfig, Option<Plugged>), Fault> {
     let file = &around.file;
+    if file.users.is_some() {
+        warnings.push("the file's \"users\" are for the server role and are ignored".to_owned());
+    }
     let (server, plugin) = match args.server.as_ref().map(Secret::expose) {
         Some(text) if is_link(text) => {
-            let link = read_link(text)?;
+            let link = read_link(text, args.legacy.allow_legacy)?;
             refuse_second_answers(args, &link)?;
             warnings.push(
                 "other users of this machine can see the password in a link given with --server; a -c file hides it"
@@ -144,7 +146,8 @@ fn upstream(
             if args.server.is_none() {
                 warnings.extend(left_out(file));
             }
-            let method = method(args.credentials.method.as_deref().or(file.method.as_deref()))?;
+            let name = args.credentials.method.as_deref().or(file.method.as_deref());
+            let method = method(name, args.legacy.allow_legacy)?;
             let given = password::given(&args.credentials, warnings)?;
             let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
             let secret = secret.ok_or(Fault::NoPassword)?;
@@ -154,6 +157,7 @@ fn upstream(
             (server, plugin)
         }
     };
+    let server = legacy::of_server(server, &args.legacy, file, warnings)?;
     let plugin = plugin.map(|plugin| Plugged { plugin, at: PluginAt::Server(server.address().clone()) });
     Ok((server, plugin))
 }
@@ -205,22 +209,26 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     let private = args.allow_private_targets || file.allow_private_targets;
     let kind = ServerPort {
         ip,
-        method: method(args.credentials.method.as_deref().or(file.method.as_deref()))?,
+        method: method(args.credentials.method.as_deref().or(file.method.as_deref()), args.legacy.allow_legacy)?,
+        one_time_auth: args.legacy.one_time_auth || file.one_time_auth,
+        allow_legacy: args.legacy.allow_legacy,
         mode: carried::mode_of(&args.carried, None, file)?,
         egress: if private { Egress::Any } else { Egress::PublicOnly },
     };
+    warnings.extend(legacy::warning(kind.method));
+    let users = file.users.as_deref();
     let mut spec = RelaySpec::nothing();
     let plugin = match (plugin, &ports[..]) {
         // Behind a plugin, only that is to reach it.
         (Some(plugin), [(port, secret)]) => {
             let own = ServerPort { ip: Ipv4Addr::LOCALHOST.into(), ..kind };
-            spec = spec.and(own.spec(0, secret)?);
+            spec = spec.and(own.spec(0, secret, users)?);
             Some(Plugged { plugin, at: PluginAt::Listen(SocketAddr::new(ip, *port)) })
         }
         (Some(_), _) => return Err(Fault::NoServerPort),
         (None, ports) => {
             for (port, secret) in ports {
-                spec = spec.and(kind.spec(*port, secret)?);
+                spec = spec.and(kind.spec(*port, secret, users)?);
             }
             None
         }
@@ -235,11 +243,11 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
         for host in &file.more_hosts {
             let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind };
             for (port, secret) in &ports {
-                spec = spec.and(kind.spec(*port, secret)?);
+                spec = spec.and(kind.spec(*port, secret, users)?);
             }
         }
         for own in &file.more_servers {
-            spec = spec.and(kind.beside(own)?);
+            spec = spec.and(kind.beside(own, &mut warnings)?);
         }
     }
     let managed = manager.map(|address| Managed {
@@ -269,15 +277,6 @@ fn finished(
         return Err(Fault::NothingThroughPlugin);
     }
     Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile), managed: None })
-}
-
-/// The method of that name, or the default one.
-pub(crate) fn method(name: Option<&str>) -> Result<Method, Fault> {
-    let Some(name) = name else { return Ok(DEFAULT_METHOD) };
-    name.parse().map_err(|_| Fault::UnknownMethod {
-        name: name.chars().take(40).collect(),
-        known: Method::ALL.map(Method::name).join(", "),
-    })
 }
 
 fn from_link(link: &Link) -> Result<ServerConfig, Fault> {

@@ -9,12 +9,14 @@ pub(crate) fn given_up(flow: &FlowSummary) -> Option<String> {
     words(flow).map(|what| format!("{what} {}", evidence(flow)))
 }
 
-/// The same for every flow, with its target: `timed out: host:port …`, `done: host:port …`.
+/// The same for every flow, with its target and, of a server with users, whose it is: `timed out: host:port …`,
+/// `done: host:port of ann …`.
 pub(crate) fn ended(flow: &FlowSummary) -> String {
     let what = words(flow).unwrap_or("done");
+    let whose = flow.user.as_ref().map(|user| format!(" of {user}")).unwrap_or_default();
     match &flow.target {
-        Some(target) => format!("{what}: {target} {}", evidence(flow)),
-        None => format!("{what} {}", evidence(flow)),
+        Some(target) => format!("{what}: {target}{whose} {}", evidence(flow)),
+        None => format!("{what}{whose} {}", evidence(flow)),
     }
 }
 

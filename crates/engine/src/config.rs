@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_proto::{Address, Credentials, Key, Method, ServerConfig};
+use parasol_proto::{Access, Address, Credentials, ServerConfig};
 
 use crate::routing::Routing;
 use crate::socket_options::SocketOptions;
@@ -131,10 +131,8 @@ pub enum InboundKind {
     },
     /// Shadowsocks (the server role); leaves directly.
     Shadowsocks {
-        /// The method.
-        method: Method,
-        /// The key, without identity keys: those are for clients.
-        key: Key,
+        /// How it is spoken to, and by whom.
+        access: Access,
         /// Which targets may be dialled.
         egress: Egress,
     },

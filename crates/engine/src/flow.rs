@@ -46,6 +46,7 @@ struct Known {
     target: Option<Address>,
     server: Option<Address>,
     routed: Option<Routed>,
+    user: Option<Arc<str>>,
     entered: StageTimes,
     first_tx: Option<Duration>,
     first_byte: Option<Duration>,
@@ -131,6 +132,16 @@ impl Flow {
     /// Its target was routed.
     pub(crate) fn routed(&self, routed: Routed) {
         self.known().routed = Some(routed);
+    }
+
+    /// It is this user's, of a server with users.
+    pub(crate) fn belongs_to(&self, user: &Arc<str>) {
+        self.known().user = Some(Arc::clone(user));
+    }
+
+    /// How long ago it was accepted.
+    pub(crate) fn age(&self) -> Duration {
+        self.accepted.elapsed()
     }
 
     /// The first datagram of a flow without a request goes there.
@@ -293,6 +304,7 @@ impl Flow {
             server: known.server.clone(),
             route: known.routed.as_ref().map(|routed| routed.route),
             rule: known.routed.as_ref().and_then(Routed::rule).map(Into::into),
+            user: known.user.clone(),
             started: self.started,
             entered: known.entered,
             first_byte: known.first_byte,

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -229,6 +230,11 @@ impl Entry {
         self.flow.enter(stage);
         let look = self.flow.next_look(&self.flows.deadlines);
         self.flows.all().queue.set(self.place, self.flows.clock.now() + look);
+    }
+
+    /// How much is left of the time for the handshake, which counts from accept.
+    pub(crate) fn handshake_left(&self) -> Duration {
+        self.flows.deadlines.handshake.saturating_sub(self.flow.age())
     }
 
     /// The flow ended in this way.

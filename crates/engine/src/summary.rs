@@ -1,6 +1,7 @@
 //! `FlowSummary`: what is known of a flow when it has ended, and the `Verdict` that follows from it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use parasol_proto::Address;
@@ -25,6 +26,8 @@ pub struct FlowSummary {
     pub target: Option<Address>,
     /// The Shadowsocks server it was to go through; `None` for direct flows.
     pub server: Option<Address>,
+    /// Whose it is, in the server role with users; `None` until the request proved it.
+    pub user: Option<Arc<str>>,
     /// Where its target was routed, once that was known; `None` in the server role too, which has no routes.
     pub route: Option<Route>,
     /// The rule that chose the route, as it stands in the file; `None` when no rule did.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`address`] | host and port, and their encoding in SOCKS5 and Shadowsocks headers |
 //! | [`method`], [`key`], [`server_config`] | how a server is spoken to |
-//! | [`users`] | whom a server with many users knows |
+//! | [`access`], [`users`] | how a server port is spoken to, and by whom |
 //! | [`link`] | `ss://` links, both ways |
 //! | [`acl`] | which targets go through the server, by rules |
 //! | [`first_byte`] | which protocol a client of the local port speaks |
@@ -20,6 +20,7 @@
 //! | [`stream`] | the encrypted TCP stream: sealing and opening, all families, both roles |
 //! | [`packet`] | the encrypted UDP packet: sealing and opening in place, all families, both roles, replay window |
 
+pub mod access;
 pub mod acl;
 pub mod address;
 mod aead;
@@ -42,6 +43,7 @@ pub mod stream;
 mod subkey;
 pub mod users;
 
+pub use access::{Access, AccessError};
 pub use address::{Address, AddressError, Domain};
 pub use credentials::{Attempt, Credentials, CredentialsError};
 pub use first_byte::Protocol;

@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::key::{Key, KeyError};
+use crate::legacy::{NoOta, ota};
 use crate::method::Method;
 
 /// Where a Shadowsocks server stands and how it is spoken to.
@@ -10,6 +11,7 @@ pub struct ServerConfig {
     address: Address,
     method: Method,
     key: Key,
+    one_time_auth: bool,
 }
 
 impl ServerConfig {
@@ -18,13 +20,22 @@ impl ServerConfig {
     /// # Errors
     /// When the password is no key for the method.
     pub fn new(address: Address, method: Method, password: &str) -> Result<ServerConfig, KeyError> {
-        Ok(ServerConfig { address, method, key: Key::from_password(method, password)? })
+        Ok(ServerConfig { address, method, key: Key::from_password(method, password)?, one_time_auth: false })
     }
 
     /// The same server, reached at another address: through a plugin.
     #[must_use]
     pub fn at(&self, address: Address) -> ServerConfig {
         ServerConfig { address, ..self.clone() }
+    }
+
+    /// The same server, which is sent one-time authentication ([`crate::legacy::ota`]).
+    ///
+    /// # Errors
+    /// When the method has none.
+    pub fn with_one_time_auth(self) -> Result<ServerConfig, NoOta> {
+        ota::check(self.method)?;
+        Ok(ServerConfig { one_time_auth: true, ..self })
     }
 
     /// Host and port.
@@ -43,5 +54,11 @@ impl ServerConfig {
     #[must_use]
     pub fn key(&self) -> &Key {
         &self.key
+    }
+
+    /// Whether requests and packets get one-time authentication.
+    #[must_use]
+    pub fn one_time_auth(&self) -> bool {
+        self.one_time_auth
     }
 }

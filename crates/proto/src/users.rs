@@ -87,7 +87,7 @@ impl Users {
 impl User {
     /// The name.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &Arc<str> {
         &self.name
     }
 

@@ -73,7 +73,8 @@ impl Way {
         let users = who & 1 == 1 && method.has_identities();
         let (client, key) = if users { (chain(method, &[5, 6 + who / 2 % 4]), 5) } else { (config(method, 7), 7) };
         let known = !users || (1..=2).contains(&(who / 2 % 4));
-        let client = ClientSession::new(keys(method, client.key()), CLIENT);
+        let client = if ota { client.with_one_time_auth().expect("it has an IV") } else { client };
+        let client = ClientSession::new(Arc::new(Keys::from(&client)), CLIENT);
         let server_keys = keys(method, config(method, key).key());
         let server = if users {
             let (ann, bob) = (password(method, 7), password(method, 8));
@@ -86,7 +87,7 @@ impl Way {
             method,
             ota,
             known,
-            client: if ota { client.with_ota() } else { client },
+            client,
             server,
             sessions: HashMap::new(),
             requests: Vec::new(),

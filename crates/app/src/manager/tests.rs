@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use parasol_proto::{Key, Method};
+use parasol_proto::{Access, Method};
 use tokio::net::UdpSocket;
 
 use super::*;
@@ -15,9 +15,9 @@ struct Scene {
 
 fn make(new: &NewPort) -> Result<ManagedPort, String> {
     let method: Method = new.method.as_deref().unwrap_or("aes-128-gcm").parse().map_err(|_| "method".to_owned())?;
-    let key = Key::from_password(method, new.password.as_str()).map_err(|error| error.to_string())?;
+    let access = Access::new(method, new.password.as_str()).map_err(|error| error.to_string())?;
     let listen = SocketAddr::from(([127, 0, 0, 1], new.port));
-    let spec = RelaySpec::server(listen, method, key, Egress::Any);
+    let spec = RelaySpec::server(listen, access, Egress::Any);
     Ok(ManagedPort { password: new.password.clone(), method: method.name(), spec })
 }
 

@@ -11,7 +11,8 @@ fn libevs_keys_are_read() {
         r#"{"server":["example.org"],"server_port":"8388","local_address":"127.0.0.1","local_port":1080,
             "password":"pw","method":"aes-256-gcm","mode":"tcp_and_udp","timeout":"60","plugin":"","plugin_opts":null,
             "plugin_mode":"tcp_only",            "allow_private_targets":true,"fast_open":true,"nameserver":"1.1.1.1,[::1]","acl":"a.acl","workers":2,
-                "no_delay":false,"keep_alive":15,"nofile":"4096","ipv6_first":true,"tunnel_address":"h:53","remarks":"x"}"#,
+                "one_time_auth":true,
+                "users":[{"name":"ann","password":"key"}],"no_delay":false,"keep_alive":15,"nofile":"4096","ipv6_first":true,"tunnel_address":"h:53","remarks":"x"}"#,
     );
     let mut file = file.unwrap();
     file.unknown.sort();
@@ -24,6 +25,8 @@ fn libevs_keys_are_read() {
             local_port: Some(1080),
             password: Some(Secret::from("pw".to_owned())),
             method: Some("aes-256-gcm".into()),
+            one_time_auth: true,
+            users: Some(vec![UserEntry { name: "ann".into(), password: Secret::from("key".to_owned()) }]),
             mode: Some("tcp_and_udp".into()),
             timeout: Some(60),
             plugin: None,
@@ -69,6 +72,11 @@ fn values_of_the_wrong_kind_name_their_key() {
         (r#"{"fast_open":"on"}"#, "fast_open"),
         (r#"{"nofile":-1}"#, "nofile"),
         (r#"{"outbound_bind_addr":"eth0"}"#, "outbound_bind_addr"),
+        (r#"{"one_time_auth":1}"#, "one_time_auth"),
+        (r#"{"users":{"ann":"key"}}"#, "users"),
+        (r#"{"users":[{"name":"ann"}]}"#, "password"),
+        (r#"{"users":[{"password":"key"}]}"#, "name"),
+        (r#"{"users":[{"name":1,"password":"key"}]}"#, "name"),
         (r#"{"servers":{}}"#, "servers"),
         (r#"{"servers":[1]}"#, "servers"),
         (r#"{"servers":[{"server_port":"x"}]}"#, "server_port"),

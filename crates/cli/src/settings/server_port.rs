@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use parasol_app::manager::{MakePort, ManagedPort};
 use parasol_app::relay::{Egress, PortMode, RelaySpec};
 use parasol_proto::manager::NewPort;
-use parasol_proto::{Key, Method};
+use parasol_proto::{Access, AccessError, Method};
 
-use super::carried;
-use crate::config_file::ConfigFile;
+use super::{carried, legacy};
+use crate::config_file::{ConfigFile, UserEntry};
 use crate::fault::Fault;
 use crate::password::Secret;
 
@@ -16,35 +16,50 @@ use crate::password::Secret;
 pub(super) struct ServerPort {
     pub(super) ip: IpAddr,
     pub(super) method: Method,
+    pub(super) one_time_auth: bool,
+    /// Also for the ports that are added later.
+    pub(super) allow_legacy: bool,
     pub(super) mode: PortMode,
     pub(super) egress: Egress,
 }
 
 impl ServerPort {
     /// A port of this number.
-    pub(super) fn spec(&self, port: u16, secret: &Secret) -> Result<RelaySpec, Fault> {
-        let key = Key::from_password(self.method, secret.expose())
-            .map_err(|source| Fault::BadPassword { method: self.method.name(), source })?;
-        if key.identity_count() > 0 {
-            return Err(Fault::ServerIdentities);
+    pub(super) fn spec(&self, port: u16, secret: &Secret, users: Option<&[UserEntry]>) -> Result<RelaySpec, Fault> {
+        let mut access = Access::new(self.method, secret.expose()).map_err(|error| match error {
+            AccessError::Key(source) => Fault::BadPassword { method: self.method.name(), source },
+            AccessError::Identities => Fault::ServerIdentities,
+        })?;
+        if let Some(users) = users {
+            let users = users.iter().map(|user| (&*user.name, user.password.expose()));
+            access = access.with_users(users).map_err(|source| Fault::BadUsers { source })?;
         }
-        let listen = SocketAddr::new(self.ip, port);
-        Ok(RelaySpec::server(listen, self.method, key, self.egress).mode(self.mode))
+        if self.one_time_auth {
+            access = access.with_one_time_auth().map_err(|source| Fault::OneTimeAuth { source })?;
+        }
+        Ok(RelaySpec::server(SocketAddr::new(self.ip, port), access, self.egress).mode(self.mode))
     }
 
     /// The port of another one of a file's `servers`. What it does not say is as with the first, but for its password.
-    pub(super) fn beside(self, own: &ConfigFile) -> Result<RelaySpec, Fault> {
+    pub(super) fn beside(self, own: &ConfigFile, warnings: &mut Vec<String>) -> Result<RelaySpec, Fault> {
         if own.plugin.is_some() {
             return Err(Fault::SecondPlugin);
         }
         let port = ServerPort {
             ip: own.server.as_ref().map_or(Ok(self.ip), |host| super::listen_ip(Some(host), Ipv4Addr::UNSPECIFIED))?,
-            method: own.method.as_deref().map_or(Ok(self.method), |name| super::method(Some(name)))?,
+            method: own
+                .method
+                .as_deref()
+                .map_or(Ok(self.method), |name| super::method(Some(name), self.allow_legacy))?,
+            one_time_auth: self.one_time_auth || own.one_time_auth,
             mode: own.mode.as_deref().map_or(Ok(self.mode), carried::mode)?,
             ..self
         };
         let secret = own.password.as_ref().ok_or(Fault::NoPassword)?;
-        port.spec(own.server_port.ok_or(Fault::NoServerPort)?, secret)
+        if port.method != self.method {
+            warnings.extend(legacy::warning(port.method));
+        }
+        port.spec(own.server_port.ok_or(Fault::NoServerPort)?, secret, own.users.as_deref())
     }
 
     /// Makes ports of what a manager asks for; what it does not say is as with the others.
@@ -53,12 +68,15 @@ impl ServerPort {
     }
 
     fn make(self, new: &NewPort) -> Result<ManagedPort, Fault> {
-        if !new.users.is_empty() {
-            return Err(Fault::ManagedUsers);
-        }
-        let method = new.method.as_deref().map(|name| super::method(Some(name))).transpose()?.unwrap_or(self.method);
+        let method =
+            new.method.as_deref().map_or(Ok(self.method), |name| super::method(Some(name), self.allow_legacy))?;
         let mode = new.mode.as_deref().map(carried::mode).transpose()?.unwrap_or(self.mode);
-        let spec = ServerPort { method, mode, ..self }.spec(new.port, &Secret::from(new.password.clone()))?;
+        let users: Vec<UserEntry> = new.users.iter().map(UserEntry::from).collect();
+        let users = (!users.is_empty()).then_some(&users[..]);
+        let spec = ServerPort { method, mode, ..self }.spec(new.port, &Secret::from(new.password.clone()), users)?;
+        if let Some(warning) = legacy::warning(method).filter(|_| method != self.method) {
+            tracing::warn!("{warning}");
+        }
         Ok(ManagedPort { password: new.password.clone(), method: method.name(), spec })
     }
 }

@@ -46,7 +46,25 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
         ("local -s h -k pw", "{}", "NoServerPort"),
         ("local -s h -k pw", r#"{"server_port":0}"#, "NoServerPort"),
         ("local -s h -p 1", "{}", "NoPassword"),
-        ("local -s h -p 1 -k pw -m rc4-md5", "{}", "UnknownMethod"),
+        ("local -s h -p 1 -k pw -m bf-cfb --allow-legacy", "{}", "UnknownMethod"),
+        ("local -s h -p 1 -k pw -m rc4-md5", "{}", "LegacyMethod"),
+        ("local -s h -p 1 -k pw -m rc4-md5 --allow-legacy", "{}", ""),
+        ("local -s h -p 1 -k pw", r#"{"method":"aes-256-cfb"}"#, "LegacyMethod"),
+        ("local -s h -p 1 -k pw --allow-legacy", r#"{"method":"aes-256-cfb"}"#, ""),
+        ("tunnel -s h -p 1 -k pw -L h:1 -m plain", "{}", "LegacyMethod"),
+        ("server -p 1 -k pw -m table", "{}", "LegacyMethod"),
+        ("server -p 1 -k pw -m table --allow-legacy", "{}", ""),
+        ("local -s ss://rc4-md5:pass@h:1", "{}", "LegacyMethod"),
+        ("local -s ss://rc4-md5:pass@h:1 --allow-legacy", "{}", ""),
+        ("local -s ss://bf-cfb:pass@h:1 --allow-legacy", "{}", "BadLink"),
+        ("local -s h -p 1 -k pw -A", "{}", "OneTimeAuth"),
+        ("local -s h -p 1 -k pw -m rc4 --allow-legacy -A", "{}", "OneTimeAuth"),
+        ("local -s h -p 1 -k pw -m rc4-md5 --allow-legacy -A", "{}", ""),
+        ("server -p 1 -k pw", r#"{"one_time_auth":true}"#, "OneTimeAuth"),
+        ("server -p 1 -k pw", r#"{"one_time_auth":false}"#, ""),
+        ("server -p 1 -k pw --allow-legacy", r#"{"one_time_auth":true,"method":"aes-256-cfb"}"#, ""),
+        ("server -p 1 -k pw", r#"{"users":[{"name":"ann","password":"pw"}]}"#, "BadUsers"),
+        ("local -s h -p 1 -k pw", r#"{"users":[{"name":"ann","password":"pw"}]}"#, ""),
         ("local -s h -p 1 -k pw -m 2022-blake3-aes-128-gcm", "{}", "BadPassword"),
         ("local -s a\tb -p 1 -k pw", "{}", "BadServer"),
         ("local -s h -p 1 -k pw -b example.org", "{}", "BadListen"),
@@ -152,6 +170,23 @@ fn several_keys_are_for_the_local_role() {
 }
 
 #[test]
+fn users_of_a_server_have_keys_of_the_method() {
+    let key = "AAAAAAAAAAAAAAAAAAAAAA==";
+    let line = "server -p 1 -m 2022-blake3-aes-128-gcm";
+    for (users, good) in [
+        (format!(r#"[{{"name":"ann","password":"{key}"}}]"#), true),
+        (r#"[{"name":"ann","password":"hunter2"}]"#.to_owned(), false),
+        ("[]".to_owned(), false),
+    ] {
+        let file = format!(r#"{{"users":{users}}}"#);
+        match settings(line, &file, Some(key)) {
+            Ok(_) => assert!(good, "{users}"),
+            Err(fault) => assert!(!good && matches!(fault, Fault::BadUsers { .. }), "{users}: {fault:?}"),
+        }
+    }
+}
+
+#[test]
 fn warnings_are_for_what_is_ignored_or_dangerous() {
     for (line, file, count) in [
         ("local -s h -p 1", "{}", 0),
@@ -172,6 +207,11 @@ fn warnings_are_for_what_is_ignored_or_dangerous() {
         ("local -s h -p 1 -l 0", r#"{"locals":[{"local_address":"::"}],"ipv6_only":true}"#, 0),
         ("local -s h -p 1 -k pw", "{}", 1),
         (&format!("local -s {LINK}"), "{}", 1),
+        ("local -s h -p 1 -m rc4-md5 --allow-legacy", "{}", 1),
+        ("tunnel -s h -p 1 -m rc4-md5 --allow-legacy -L h:1", "{}", 1),
+        ("server -p 1 -m none --allow-legacy", "{}", 1),
+        ("local -s h -p 1 --allow-legacy", "{}", 0),
+        ("local -s h -p 1", r#"{"users":[]}"#, 1),
         (&format!("local -s {PLUGIN_LINK}"), "{}", 2),
         ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
         ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
@@ -216,6 +256,10 @@ fn no_fault_shows_a_secret() {
         ("local -s ss://aes-128-gcm:hunter2@h", "{}"),
         ("local -s x-ss://hunter2@h:1 -p 1 -k pw", "{}"),
         ("local -s h -p 1 -k pw", r#"{"mode":"both","password":"hunter2"}"#),
+        (
+            "server -p 1 -k AAAAAAAAAAAAAAAAAAAAAA== -m 2022-blake3-aes-128-gcm",
+            r#"{"users":[{"name":"ann","password":"hunter2"}]}"#,
+        ),
     ] {
         let fault = settings(line, file, None).unwrap_err();
         assert!(!format!("{fault} {fault:?}").contains("hunter2"), "{fault}");

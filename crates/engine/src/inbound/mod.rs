@@ -54,8 +54,8 @@ impl Inbound {
             InboundKind::Dns { outbound, remote, local } => {
                 Inbound::Dns(Arc::new(Dns::new(outbound, remote, local, dialer, Arc::clone(router))))
             }
-            InboundKind::Shadowsocks { method, key, egress } => {
-                Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(method, key, egress, dialer).guarded_by(router))
+            InboundKind::Shadowsocks { access, egress } => {
+                Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(access, egress, dialer).guarded_by(router))
             }
         }
     }

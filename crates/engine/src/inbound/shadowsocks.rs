@@ -4,13 +4,16 @@
 //! nothing is said, and the connection is closed when the handshake's time is up. That time counts from accept and is
 //! not prolonged by bytes, so it tells nothing about where a check failed. The close comes a random moment later, so that
 //! it does not show the ticks of our clock either.
+//!
+//! Of a legacy method without one-time authentication, one of some hundred random requests can be read. Where its target
+//! cannot be reached, the same reaction follows; where it can, nothing hides that there is a server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parasol_proto::packet::{Keys, ServerKeys};
+use parasol_proto::Access;
+use parasol_proto::packet::ServerKeys;
 use parasol_proto::stream::{Request, RequestOpener, StreamError};
-use parasol_proto::{Key, Method};
 use tokio::net::TcpStream;
 
 use super::Head;
@@ -33,8 +36,7 @@ use crate::udp;
 const DRAIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Shadowsocks {
-    method: Method,
-    key: Key,
+    access: Access,
     egress: Egress,
     dialer: Arc<Dialer>,
     salts: SaltPool,
@@ -44,10 +46,10 @@ pub(crate) struct Shadowsocks {
 }
 
 impl Shadowsocks {
-    pub(crate) fn new(method: Method, key: Key, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
-        let keys = ServerKeys::new(Arc::new(Keys::new(method, key.clone())));
+    pub(crate) fn new(access: Access, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
+        let (keys, method) = (ServerKeys::from(&access), access.method());
         let packets = udp::Server { keys, method, egress, dialer: Arc::clone(&dialer), guard: None };
-        Shadowsocks { method, key, egress, dialer, salts: SaltPool::new(method.family()), guard: None, packets }
+        Shadowsocks { access, egress, dialer, salts: SaltPool::new(method.family()), guard: None, packets }
     }
 
     /// The same, by the rules as well.
@@ -77,7 +79,7 @@ impl Shadowsocks {
             head.drain().await;
             return FlowEnd::Blocked;
         }
-        let mut opener = RequestOpener::new(self.method, self.key.clone());
+        let mut opener = RequestOpener::from(&self.access);
         let (request, kept) = match self.read_request(&mut opener, &mut head).await {
             Ok(Some(request)) => request,
             Ok(None) => return FlowEnd::Refused(RefusedCause::ClientLeft),
@@ -88,9 +90,18 @@ impl Shadowsocks {
         };
         let Request { target, payload, opener: rest, .. } = request;
         entry.flow.requested(head.took(), &target, None);
+        if let Some(user) = opener.user() {
+            entry.flow.belongs_to(user.name());
+        }
         let far = match self.dialer.dial(entry, &target, Fence::Served(self.egress, rules.as_deref())).await {
             Ok(far) => far,
-            Err(end) => return end,
+            Err(end) => {
+                if !self.access.is_proven() {
+                    // It may be a probe, which would learn that something of it was understood.
+                    let _ = tokio::time::timeout(entry.handshake_left() + random::below(TICK), head.drain()).await;
+                }
+                return end;
+            }
         };
         entry.enter(Stage::Stream);
         if !payload.is_empty() {
@@ -103,9 +114,10 @@ impl Shadowsocks {
         let (key, request_salt) = (opener.key().clone(), opener.salt().into());
         drop(opener);
         let up = Codec::Open { opener: rest, kept };
-        let salt = random::salt(self.method);
+        let method = self.access.method();
+        let salt = random::salt(method);
         self.salts.sent(salt.as_slice());
-        let down = Codec::SealResponse { method: self.method, key, request_salt, salt };
+        let down = Codec::SealResponse { method, key, request_salt, salt };
         match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
             Stopped::NearBroke(error) => {
                 // Closing now would show which byte was not liked; staying for ever would cost a descriptor.

@@ -15,6 +15,7 @@ fn flow(end: FlowEnd, stage: Stage, tx: u64, rx: u64, through_server: bool, idle
         server: through_server.then(|| Address::from(client)),
         route: None,
         rule: None,
+        user: None,
         started: SystemTime::UNIX_EPOCH,
         entered: StageTimes::default(),
         first_byte: None,

@@ -8,7 +8,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use parasol_proto::packet::{ClientSession, Keys, Opened, PacketError, SessionId, TAIL_ROOM};
+use parasol_proto::packet::{ClientSession, Keys, Opened, PacketError, SessionId};
 use parasol_proto::{Address, Method};
 
 use super::outbox::Outbox;
@@ -34,9 +34,9 @@ impl Link {
 
     /// Seals a payload for `target` and sends it to the server.
     pub(crate) fn send(&mut self, target: &Address, payload: &[u8], now: u64, outbox: &mut Outbox) {
-        let head = self.session.head_len(target, 0);
+        let (head, tail) = (self.session.head_len(target, 0), self.session.tail_len());
         let (session, method) = (&mut self.session, self.method);
-        outbox.add((&self.socket, self.server, None), (head, payload, TAIL_ROOM), |bytes, payload| {
+        outbox.add((&self.socket, self.server, None), (head, payload, tail), |bytes, payload| {
             let salt = random::packet_salt(method);
             session.seal(target, bytes, payload, 0, salt.as_slice(), now);
         });

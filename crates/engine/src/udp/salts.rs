@@ -1,8 +1,9 @@
-//! `Salts`: the salts of the AEAD-2017 packets that a port took or sent last. That family has nothing against replay,
-//! and the same form in both directions: a packet sent again, or one of ours sent back, would get an answer, and so
-//! tell that there is a server.
+//! `Salts`: the salts of the AEAD-2017 packets, or IVs of the legacy ones, that a port took or sent last. Those families
+//! have nothing against replay, and the same form in both directions: a packet sent again, or one of ours sent back, would
+//! get an answer, and so tell that there is a server.
 //!
-//! Only salts of authentic packets get in, so that nobody without the key can fill it.
+//! Only salts of authentic packets get in, so that nobody without the key can fill it. A legacy packet is never
+//! authentic, so there it is only an obstacle; and none at all for methods without an IV.
 
 use std::collections::HashSet;
 

@@ -41,7 +41,7 @@ struct Serving<'a> {
     flows: &'a Arc<Flows>,
     served: &'a TaskTracker,
     table: Arc<Mutex<Table>>,
-    /// For AEAD-2017.
+    /// For the methods without a time.
     salts: Option<Arc<Mutex<Salts>>>,
 }
 
@@ -55,7 +55,7 @@ impl Server {
             flows,
             served,
             table: Arc::default(),
-            salts: (self.method.family() == Family::Aead2017).then(Arc::default),
+            salts: (self.method.family() != Family::Aead2022).then(Arc::default),
         };
         loop {
             serving.socket.readable().await;
@@ -131,6 +131,9 @@ impl Serving<'_> {
 
     fn begin(&self, table: &mut Table, key: Key, sealed: Box<ServerSession>, client: SocketAddr) -> Arc<Session> {
         let entry = self.flows.open_packets(self.port, client);
+        if let Some(user) = sealed.user() {
+            entry.flow.belongs_to(user.name());
+        }
         let wrap = Wrap::Sealed { session: sealed, method: self.server.method, salts: self.salts.clone() };
         let far = Far::Direct(self.server.egress);
         let (flow, near) = (Arc::clone(&entry.flow), Arc::clone(&self.socket));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use parasol_proto::acl::Route;
-use parasol_proto::packet::{Keys, ServerSession, TAIL_ROOM};
+use parasol_proto::packet::{Keys, ServerSession};
 use parasol_proto::socks5::UdpHeader;
 use parasol_proto::{Address, Domain, Method};
 use tokio::sync::Notify;
@@ -393,8 +393,8 @@ impl Wrap {
                 });
             }
             Wrap::Sealed { session, method, salts } => {
-                let head = session.head_len(&source, 0);
-                outbox.add(to, (head, payload, TAIL_ROOM), |bytes, payload| {
+                let (head, tail) = (session.head_len(&source, 0), session.tail_len());
+                outbox.add(to, (head, payload, tail), |bytes, payload| {
                     let salt = random::packet_salt(*method);
                     if let Some(salts) = salts {
                         salts.lock().unwrap_or_else(PoisonError::into_inner).insert(salt.as_slice());

@@ -27,5 +27,5 @@ pub(crate) use cipher::StreamCipher;
 pub(crate) use table::table_from_password;
 
 pub use method::{BlockCipher, BlockMode, StreamMethod};
-pub use ota::Ota;
+pub use ota::{NoOta, Ota};
 pub use packet::{Packet, PacketError, open_packet, seal_packet};

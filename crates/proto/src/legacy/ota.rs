@@ -14,9 +14,11 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key as HmacKey, sign};
+use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::key::Key;
+use crate::method::Method;
 
 /// The flag in the address type that says that tags follow.
 pub(crate) const FLAG: u8 = 0x10;
@@ -52,6 +54,20 @@ impl Ota {
             Ota::Required => flagged,
         }
     }
+}
+
+/// The method has no one-time authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{0} has no one-time authentication: only legacy methods with an IV do")]
+pub struct NoOta(pub Method);
+
+/// Whether the method has one-time authentication.
+pub(crate) fn is_for(method: Method) -> bool {
+    matches!(method, Method::Stream(method) if method.has_ota())
+}
+
+pub(crate) fn check(method: Method) -> Result<(), NoOta> {
+    if is_for(method) { Ok(()) } else { Err(NoOta(method)) }
 }
 
 /// The tag of a request's address, or of a packet.

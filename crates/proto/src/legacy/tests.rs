@@ -8,9 +8,7 @@ use crate::key::{Key, KeyError};
 use crate::link::{Link, LinkError};
 use crate::method::Method;
 use crate::server_config::ServerConfig;
-use crate::stream::{
-    ChunkSealer, Opener, Request, RequestOpener, StreamError, seal_request, seal_request_ota, seal_response,
-};
+use crate::stream::{ChunkSealer, Opener, Request, RequestOpener, StreamError, seal_request, seal_response};
 
 const PASSWORD: &str = "foobar";
 const NOW: u64 = 1_800_000_000;
@@ -226,11 +224,8 @@ fn seal_in_place(sealer: &mut ChunkSealer, mut payload: &[u8], out: &mut Vec<u8>
 
 fn request(method: StreamMethod, target: &Address, first: &[u8], rest: &[u8], ota: bool) -> Vec<u8> {
     let (config, iv, mut out) = (config(method), iv(method, 0), Vec::new());
-    let mut sealer = if ota {
-        seal_request_ota(&config, target, first, &iv, &mut out)
-    } else {
-        seal_request(&config, target, first, &iv, &[], NOW, &mut out)
-    };
+    let config = if ota { config.with_one_time_auth().unwrap() } else { config };
+    let mut sealer = seal_request(&config, target, first, &iv, &[], NOW, &mut out);
     seal_in_place(&mut sealer, rest, &mut out);
     out
 }

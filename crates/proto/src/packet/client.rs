@@ -3,15 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::body::{self, Direction};
+use super::body::Direction;
 use super::keys::{Framing, Keys, read_separate_header};
+use super::open::{open_salted, open_stream, open_under_nonce, read_body};
 use super::sealer::Sealer;
 use super::window::Window;
 use super::{BLOCK, Opened, PacketError, RECEIVE_ROOM, SESSION_KEPT, SessionId};
 use crate::address::Address;
-use crate::aead::{Aead, MAX_NONCE, TAG};
-use crate::legacy::{self, Ota, StreamMethod};
-use crate::method::Method;
+use crate::aead::{Aead, MAX_NONCE};
+use crate::legacy::Ota;
 use crate::socks5::UdpHeader;
 
 /// Seals an association's packets to its server and opens the answers.
@@ -39,20 +39,6 @@ impl ClientSession {
         ClientSession { id, sealer: Sealer::new(keys, id, Direction::Request), server: [None, None] }
     }
 
-    /// Gives each packet a tag of one-time authentication. Answers have none.
-    ///
-    /// # Panics
-    /// For a method that [has none](StreamMethod::has_ota).
-    #[must_use]
-    pub fn with_ota(mut self) -> ClientSession {
-        assert!(
-            matches!(self.sealer.keys().method(), Method::Stream(method) if method.has_ota()),
-            "one-time authentication is for legacy methods with an IV"
-        );
-        self.sealer.ota = true;
-        self
-    }
-
     /// Seals `buffer[payload]` in place, for `target`; returns where in `buffer` the packet lies. Before the payload
     /// are [`super::HEAD_ROOM`] and `padding` bytes free, behind it [`super::TAIL_ROOM`].
     ///
@@ -77,6 +63,12 @@ impl ClientSession {
     #[must_use]
     pub fn head_len(&self, target: &Address, padding: usize) -> usize {
         self.sealer.head_len(target, padding)
+    }
+
+    /// How many bytes of a packet [`Self::seal`] writes behind the payload; at most [`super::TAIL_ROOM`].
+    #[must_use]
+    pub fn tail_len(&self) -> usize {
+        self.sealer.tail_len()
     }
 
     /// Opens an answer in place. `now` is Unix time in seconds.
@@ -147,55 +139,9 @@ impl ClientSession {
     }
 }
 
-/// Keeps the promise that a SOCKS5 header fits before the payload, where so much room is before the packet. A name that is not ASCII becomes longer when it is
-/// read; no server has reason to send one.
+/// Keeps the promise that a SOCKS5 header fits before the payload, where so much room is before the packet. A name that
+/// is not ASCII becomes longer when it is read; no server has reason to send one.
 fn with_room(opened: Opened, room: usize) -> Result<Opened, PacketError> {
     let header = UdpHeader::encoded_len(&opened.address);
     if header <= room + opened.payload.start { Ok(opened) } else { Err(PacketError::BadAddress) }
-}
-
-/// Opens an AEAD-2017 packet of either direction.
-pub(super) fn open_salted(keys: &Keys, packet: &mut [u8]) -> Result<Opened, PacketError> {
-    let (salt, sealed) = packet.split_at_mut_checked(keys.method().key_len()).ok_or(PacketError::TooShort)?;
-    if sealed.len() < TAG {
-        return Err(PacketError::TooShort);
-    }
-    let (aead, nonce) = keys.salted(salt);
-    if !aead.open(nonce, sealed) {
-        return Err(PacketError::NotAuthentic);
-    }
-    let body = &sealed[..sealed.len() - TAG];
-    let (address, used) = Address::decode(body).map_err(|_| PacketError::BadAddress)?.ok_or(PacketError::BadAddress)?;
-    Ok(Opened { address, payload: salt.len() + used..packet.len() - TAG })
-}
-
-/// Opens a legacy packet of either direction. Nothing proves that it is authentic but one-time authentication.
-pub(super) fn open_stream(
-    keys: &Keys,
-    method: StreamMethod,
-    ota: Ota,
-    packet: &mut [u8],
-) -> Result<Opened, PacketError> {
-    match legacy::open_packet(method, keys.key(), ota, packet) {
-        Ok(legacy::Packet { address, payload }) => Ok(Opened { address, payload }),
-        Err(legacy::PacketError::TooShort) => Err(PacketError::TooShort),
-        Err(legacy::PacketError::BadAddress | legacy::PacketError::WrongOta) => Err(PacketError::BadAddress),
-        Err(legacy::PacketError::NotAuthentic) => Err(PacketError::NotAuthentic),
-    }
-}
-
-/// Opens a 2022 ChaCha20 packet of either direction; its ids then lie behind the nonce, and the body behind those.
-pub(super) fn open_under_nonce(aead: &Aead, packet: &mut [u8]) -> Result<(), PacketError> {
-    let (nonce, sealed) = packet.split_first_chunk_mut::<MAX_NONCE>().ok_or(PacketError::TooShort)?;
-    if sealed.len() < BLOCK + TAG {
-        return Err(PacketError::TooShort);
-    }
-    if aead.open(nonce, sealed) { Ok(()) } else { Err(PacketError::NotAuthentic) }
-}
-
-/// Checks the opened body of a 2022 packet, which starts at `at`.
-pub(super) fn read_body(packet: &[u8], at: usize, direction: Direction, now: u64) -> Result<Opened, PacketError> {
-    let end = packet.len() - TAG;
-    let (address, payload) = body::read(&packet[at..end], direction, now)?;
-    Ok(Opened { address, payload: at + payload..end })
 }

@@ -17,6 +17,8 @@ pub struct Keys {
     method: Method,
     key: Key,
     pub(super) framing: Framing,
+    /// Whether requests get a tag of one-time authentication.
+    pub(super) one_time_auth: bool,
 }
 
 /// What stands before a body, and what it is sealed with.
@@ -52,7 +54,7 @@ impl Keys {
                 identities: identity::pairs(&key).map(|(key, next)| (Block::new(method, key), next)).collect(),
             })),
         };
-        Keys { method, key, framing }
+        Keys { method, key, framing, one_time_auth: false }
     }
 
     /// The method.
@@ -81,10 +83,10 @@ impl Keys {
     }
 }
 
-/// The key of the server of a configuration.
+/// The key of the server of a configuration, and whether requests to it get one-time authentication.
 impl From<&ServerConfig> for Keys {
     fn from(config: &ServerConfig) -> Keys {
-        Keys::new(config.method(), config.key().clone())
+        Keys { one_time_auth: config.one_time_auth(), ..Keys::new(config.method(), config.key().clone()) }
     }
 }
 

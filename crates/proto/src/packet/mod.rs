@@ -29,6 +29,7 @@
 mod body;
 mod client;
 mod keys;
+mod open;
 mod sealer;
 mod server;
 mod window;

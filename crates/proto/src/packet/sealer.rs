@@ -10,6 +10,7 @@ use crate::address::Address;
 use crate::aead::Aead;
 use crate::identity;
 use crate::legacy;
+use crate::legacy::ota::OTA_TAG;
 
 pub(super) struct Sealer {
     keys: Arc<Keys>,
@@ -20,13 +21,11 @@ pub(super) struct Sealer {
     aead: Option<Aead>,
     /// The id of the next packet.
     next: u64,
-    /// Whether packets of a legacy method get a tag of one-time authentication.
-    pub(super) ota: bool,
 }
 
 impl Sealer {
     pub(super) fn new(keys: Arc<Keys>, session: SessionId, direction: Direction) -> Sealer {
-        Sealer { keys, session, direction, aead: None, next: 0, ota: false }
+        Sealer { keys, session, direction, aead: None, next: 0 }
     }
 
     /// See [`super::ClientSession::seal`].
@@ -82,7 +81,7 @@ impl Sealer {
                 start
             }
             Framing::Stream(method) => {
-                let (key, ota) = (self.keys.key(), self.ota);
+                let (key, ota) = (self.keys.key(), self.has_ota());
                 return legacy::seal_packet(*method, key, address, salt, ota, buffer, payload);
             }
         };
@@ -102,6 +101,20 @@ impl Sealer {
                 },
                 Framing::Nonce(_) => self.keys.method().packet_salt_len() + BLOCK + body(),
             }
+    }
+
+    /// See [`super::ClientSession::tail_len`].
+    pub(super) fn tail_len(&self) -> usize {
+        match &self.keys.framing {
+            Framing::Stream(_) if self.has_ota() => OTA_TAG,
+            Framing::Stream(_) => 0,
+            Framing::Salted | Framing::Separate(_) | Framing::Nonce(_) => TAIL_ROOM,
+        }
+    }
+
+    /// Only what a client sends has tags.
+    fn has_ota(&self) -> bool {
+        self.keys.one_time_auth && matches!(self.direction, Direction::Request)
     }
 
     pub(super) fn keys(&self) -> &Keys {

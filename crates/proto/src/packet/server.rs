@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::body::Direction;
-use super::client::{open_salted, open_stream, open_under_nonce, read_body};
 use super::keys::{Framing, Keys, read_separate_header};
+use super::open::{open_salted, open_stream, open_under_nonce, read_body};
 use super::sealer::Sealer;
 use super::window::Window;
 use super::{BLOCK, Opened, PacketError, SessionId};
+use crate::access::Access;
 use crate::address::Address;
 use crate::aead::{Aead, MAX_NONCE, TAG};
 use crate::identity::{self, Hash};
@@ -139,6 +140,14 @@ impl ServerKeys {
     }
 }
 
+/// The keys of whoever has access.
+impl From<&Access> for ServerKeys {
+    fn from(access: &Access) -> ServerKeys {
+        let keys = Arc::new(Keys::new(access.method(), access.key().clone()));
+        ServerKeys { keys, users: access.users().cloned(), ota: access.ota() }
+    }
+}
+
 /// Opens a client's packets and seals the answers.
 pub struct ServerSession {
     client: SessionId,
@@ -199,6 +208,12 @@ impl ServerSession {
     #[must_use]
     pub fn head_len(&self, source: &Address, padding: usize) -> usize {
         self.sealer.head_len(source, padding)
+    }
+
+    /// As [`super::ClientSession::tail_len`].
+    #[must_use]
+    pub fn tail_len(&self) -> usize {
+        self.sealer.tail_len()
     }
 
     /// Which user the client is, if the server has users.

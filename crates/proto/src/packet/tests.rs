@@ -52,15 +52,16 @@ fn sealed(payload: &[u8], padding: usize, seal: impl FnOnce(&mut [u8], Range<usi
     buffer.extend_from_slice(payload);
     buffer.resize(buffer.len() + TAIL_ROOM, MARK);
     let packet = seal(&mut buffer, at..at + payload.len());
-    assert_eq!(packet.end, buffer.len());
-    assert!(buffer[..packet.start].iter().all(|&b| b == MARK), "only the packet is written");
+    let around = buffer[..packet.start].iter().chain(&buffer[packet.end..]);
+    assert!(around.copied().all(|byte| byte == MARK), "only the packet is written");
     buffer[packet].to_vec()
 }
 
 fn request(session: &mut ClientSession, method: Method, target: &Address, payload: &[u8], padding: usize) -> Vec<u8> {
     sealed(payload, padding, |buffer, at| {
         let packet = session.seal(target, buffer, at.clone(), padding, &salt(method), NOW);
-        assert_eq!(at.start - packet.start, session.head_len(target, padding));
+        let around = (at.start - packet.start, packet.end - at.end);
+        assert_eq!(around, (session.head_len(target, padding), session.tail_len()));
         packet
     })
 }
@@ -68,7 +69,8 @@ fn request(session: &mut ClientSession, method: Method, target: &Address, payloa
 fn response(session: &mut ServerSession, method: Method, source: &Address, payload: &[u8], at: u64) -> Vec<u8> {
     sealed(payload, 0, |buffer, range| {
         let packet = session.seal(source, buffer, range.clone(), 0, &salt(method), at);
-        assert_eq!(range.start - packet.start, session.head_len(source, 0));
+        let around = (range.start - packet.start, packet.end - range.end);
+        assert_eq!(around, (session.head_len(source, 0), session.tail_len()));
         packet
     })
 }

@@ -86,7 +86,8 @@ pub enum StreamError {
 /// The rest of the stream is sealed by the returned sealer.
 ///
 /// `salt` is as long as [`Method::salt_len`] and random; `padding` is random, at most [`MAX_PADDING`] long, and only sent
-/// by 2022 methods, which need it when `payload` is empty. `now` is Unix time in seconds.
+/// by 2022 methods, which need it when `payload` is empty. `now` is Unix time in seconds. Where the configuration has
+/// one-time authentication, all that the sealer seals gets it too.
 ///
 /// # Panics
 /// When `salt` has the wrong length, or a 2022 request gets neither payload nor padding.
@@ -102,25 +103,10 @@ pub fn seal_request(
     let (method, key) = (config.method(), config.key());
     assert_eq!(salt.len(), method.salt_len(), "the salt has the method's length");
     match method.family() {
-        Family::Stream => unframed::seal_request(method, key, target, payload, salt, out),
+        Family::Stream => unframed::seal_request(config, target, payload, salt, out),
         Family::Aead2017 => aead2017::seal_request(method, key, target, payload, salt, out),
         Family::Aead2022 => aead2022::seal_request(method, key, target, payload, salt, padding, now, out),
     }
-}
-
-/// Writes the head of a request with one-time authentication, and the client's first payload, to `out`, as
-/// [`seal_request`] does. All that the returned sealer seals is authenticated too.
-///
-/// # Panics
-/// When `iv` has the wrong length, or for a method that [has none](crate::legacy::StreamMethod::has_ota).
-pub fn seal_request_ota(
-    config: &ServerConfig,
-    target: &Address,
-    payload: &[u8],
-    iv: &[u8],
-    out: &mut Vec<u8>,
-) -> ChunkSealer {
-    unframed::seal_request_ota(config.method(), config.key(), target, payload, iv, out)
 }
 
 /// Writes the head of a response and the target's first payload to `out`, to be sent in one write.

@@ -8,6 +8,7 @@ use super::cipher::Cipher;
 use super::opener::Opener;
 use super::unframed::AddressOpener;
 use super::{StreamError, TAG};
+use crate::access::Access;
 use crate::address::{Address, MAX_ENCODED};
 use crate::block::BLOCK;
 use crate::identity;
@@ -214,5 +215,13 @@ impl RequestOpener {
             }
         };
         Ok(Some(head))
+    }
+}
+
+/// Waits for a request of whoever has access.
+impl From<&Access> for RequestOpener {
+    fn from(access: &Access) -> RequestOpener {
+        let (method, key) = (access.method(), access.key().clone());
+        RequestOpener { users: access.users().cloned(), ota: access.ota(), ..RequestOpener::new(method, key) }
     }
 }

@@ -14,43 +14,29 @@ use crate::key::Key;
 use crate::legacy::ota::{CHUNK_HEAD, ChunkTags, FLAG, OTA_TAG, Ota, head_tag, same};
 use crate::legacy::{StreamCipher, StreamMethod};
 use crate::method::Method;
+use crate::server_config::ServerConfig;
 
 pub(super) fn seal_request(
-    method: Method,
-    key: &Key,
+    config: &ServerConfig,
     target: &Address,
     payload: &[u8],
     iv: &[u8],
     out: &mut Vec<u8>,
 ) -> ChunkSealer {
     out.extend_from_slice(iv);
-    let mut cipher = StreamCipher::new(stream_method(method), key, iv);
+    let mut cipher = StreamCipher::new(stream_method(config.method()), config.key(), iv);
     let at = out.len();
     target.encode(out);
-    out.extend_from_slice(payload);
+    if config.one_time_auth() {
+        out[at] |= FLAG;
+        let tag = head_tag(iv, config.key(), &out[at..]);
+        out.extend_from_slice(&tag);
+    }
     cipher.seal(&mut out[at..]);
-    ChunkSealer::stream(cipher)
-}
-
-pub(super) fn seal_request_ota(
-    method: Method,
-    key: &Key,
-    target: &Address,
-    payload: &[u8],
-    iv: &[u8],
-    out: &mut Vec<u8>,
-) -> ChunkSealer {
-    let method = stream_method(method);
-    assert!(method.has_ota(), "one-time authentication needs an IV");
-    out.extend_from_slice(iv);
-    let mut cipher = StreamCipher::new(method, key, iv);
-    let at = out.len();
-    target.encode(out);
-    out[at] |= FLAG;
-    let tag = head_tag(iv, key, &out[at..]);
-    out.extend_from_slice(&tag);
-    cipher.seal(&mut out[at..]);
-    let mut sealer = ChunkSealer::ota(cipher, ChunkTags::new(iv));
+    let mut sealer = match config.one_time_auth() {
+        true => ChunkSealer::ota(cipher, ChunkTags::new(iv)),
+        false => ChunkSealer::stream(cipher),
+    };
     sealer.append(payload, out);
     sealer
 }

@@ -1,7 +1,7 @@
 //! Streams as a client and a server of ours write them, and what the way does to them.
 
 use parasol_proto::legacy::Ota;
-use parasol_proto::stream::{ChunkSealer, MAX_PADDING, seal_request, seal_request_ota, seal_response};
+use parasol_proto::stream::{ChunkSealer, MAX_PADDING, seal_request, seal_response};
 use parasol_proto::{Address, Method};
 
 use super::reader::Server;
@@ -33,11 +33,8 @@ impl Request {
             None => config(method, 7),
         };
         let (mut wire, salt) = (Vec::new(), vec![1; method.salt_len()]);
-        let mut sealer = if ota {
-            seal_request_ota(&config, &target, first, &salt, &mut wire)
-        } else {
-            seal_request(&config, &target, first, &salt, &padding, NOW, &mut wire)
-        };
+        let config = if ota { config.with_one_time_auth().expect("it has an IV") } else { config };
+        let mut sealer = seal_request(&config, &target, first, &salt, &padding, NOW, &mut wire);
         seal_in_place(&mut sealer, rest, &mut wire);
         Request { method, target, payload: [first, rest].concat(), wire, ota, identity }
     }

@@ -101,6 +101,7 @@ fn the_keys_of_the_python_original() {
         ("forbidden_ip", r#""127.0.0.0/8""#, false),
         ("tunnel_remote", r#""8.8.8.8""#, false),
         ("pid-file", r#""/run/x.pid""#, false),
+        ("one_time_auth", "true", true),
         ("libopenssl", r#""/usr/lib/x.so""#, false),
     ] {
         assert_eq!(runs(key, value), does, "{key}");
@@ -120,6 +121,7 @@ fn the_keys_of_one_server_and_of_one_local() {
         ("acl", r#""a.acl""#, true),
         ("tcp_weight", "0.5", false),
         ("udp_weight", "0.5", false),
+        ("users", r#"[{"name":"ann","password":"x"}]"#, true),
     ] {
         let file = read(&format!(r#"{{"servers":[{{{key:?}:{value}}},{{{key:?}:{value}}}]}}"#)).unwrap();
         let named = ["servers[0]", "servers[1]"].map(|server| format!("{server}.{key}"));

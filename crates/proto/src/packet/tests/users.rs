@@ -72,7 +72,7 @@ fn each_user_is_known_and_answered_under_its_own_key() {
             let mut client = client_of(method, &[5], user);
             let mut packet = request(&mut client, method, &address(), b"up", 9);
             let (mut session, opened) = begin(&server, SERVER, &mut packet, NOW).expect("it is good");
-            assert_eq!(session.user().map(|user| user.name()), Some(name), "{method}");
+            assert_eq!(session.user().map(|user| &**user.name()), Some(name), "{method}");
             assert_eq!((opened.address, &packet[opened.payload]), (address(), &b"up"[..]), "{method}");
             let packet = request(&mut client, method, &address(), b"more", 0);
             assert_eq!(next(&server, &mut session, &packet, NOW), Ok((address(), b"more".to_vec())), "{method}");

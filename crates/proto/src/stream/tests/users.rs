@@ -85,7 +85,7 @@ fn each_user_is_known_and_answered_under_its_own_key() {
         for (user, name) in [(7, "ann"), (8, "bob")] {
             let config = config_of(method, &[5], user);
             let Ok((opener, Some(request))) = served(method, request(&config)) else { panic!("{method}: it is good") };
-            assert_eq!(opener.user().map(|user| user.name()), Some(name), "{method}");
+            assert_eq!(opener.user().map(|user| &**user.name()), Some(name), "{method}");
             assert_eq!((request.target.to_string().as_str(), &*request.payload), ("example.org:443", &b"hi"[..]));
 
             let mut wire = Vec::new();

@@ -1,0 +1,141 @@
+//! Legacy methods at a server port: what proves nothing gets as little as it can.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use harness::deadline::within;
+use harness::payload;
+use harness::target::{Manner, Target};
+use harness::udp::Echo;
+use parasol_engine::{Deadlines, Egress, EngineConfig, FlowEnd, InboundKind, Verdict};
+use parasol_proto::legacy::StreamMethod;
+use parasol_proto::packet::{ClientSession, HEAD_ROOM, Keys, SessionId, TAIL_ROOM};
+use parasol_proto::stream::seal_request;
+use parasol_proto::{Access, Address, Method};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+
+use crate::running::{Running, SHORT, config, inbound, password, server_config};
+
+/// Longer than any test waits.
+const LONG: Duration = Duration::from_secs(600);
+
+fn methods() -> impl Iterator<Item = Method> {
+    ["aes-128-cfb", "camellia-256-ctr", "rc4-md5", "chacha20", "chacha20-ietf"]
+        .map(|name| Method::Stream(StreamMethod::parse(name).expect("a legacy method")))
+        .into_iter()
+}
+
+fn server(method: Method, one_time_auth: bool, egress: Egress, handshake: Duration) -> Running {
+    let access = Access::new(method, &password(method)).expect("any password is a key");
+    let access = if one_time_auth { access.with_one_time_auth().expect("it has an IV") } else { access };
+    let deadlines = Deadlines { handshake, ..Deadlines::default() };
+    Running::start(EngineConfig { deadlines, ..config(vec![inbound(InboundKind::Shadowsocks { access, egress })]) })
+}
+
+fn request(method: Method, target: SocketAddr, one_time_auth: bool) -> Vec<u8> {
+    let config = server_config(target, method);
+    let config = if one_time_auth { config.with_one_time_auth().expect("it has an IV") } else { config };
+    let (iv, mut wire) = (payload::bytes(method.salt_len(), 5), Vec::new());
+    seal_request(&config, &Address::from(target), b"ping", &iv, &[], 0, &mut wire);
+    wire
+}
+
+/// Says it all, hears what comes until the end, and how long that took.
+async fn say(server: SocketAddr, bytes: &[u8]) -> (Vec<u8>, Duration) {
+    let began = std::time::Instant::now();
+    let mut stream = within("the server's port", TcpStream::connect(server)).await.expect("it listens");
+    stream.write_all(bytes).await.expect("it is read on");
+    let mut heard = Vec::new();
+    within("the end", stream.read_to_end(&mut heard)).await.expect("no reset tells one from another");
+    (heard, began.elapsed())
+}
+
+/// A port of loopback that nobody listens on.
+async fn closed() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+    listener.local_addr().expect("it is bound")
+}
+
+#[tokio::test]
+async fn a_request_whose_target_is_not_reached_is_met_like_noise() {
+    for method in methods() {
+        let (nobody, inside) = (closed().await, Target::start(Manner::Echo).await);
+        let refused = request(method, nobody, false);
+        // The IV of another request: nothing of it makes sense, unless by chance.
+        let mut noise = refused.clone();
+        noise[method.salt_len()] ^= 0x80;
+        let blocked = request(method, inside.address, false);
+        let silent = |egress, bytes: Vec<u8>| async move {
+            let relay = server(method, false, egress, SHORT);
+            let (heard, took) = say(relay.address, &bytes).await;
+            assert!(heard.is_empty() && took >= SHORT, "{method}: {took:?}");
+        };
+        let (any, public) = (Egress::Any, Egress::PublicOnly);
+        tokio::join!(silent(any, refused), silent(any, noise), silent(public, blocked));
+        // Who is proven to have the key need not wait.
+        let mut relay = server(method, true, Egress::Any, LONG);
+        say(relay.address, &request(method, nobody, true)).await;
+        assert_eq!(relay.ended().await.verdict(), Verdict::Refused, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn one_time_authentication_is_demanded_where_it_was_asked_for() {
+    for method in methods() {
+        let target = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
+        for (required, tagged, served) in
+            [(false, false, true), (false, true, true), (true, true, true), (true, false, false)]
+        {
+            let mut relay = server(method, required, Egress::Any, SHORT);
+            let heard = say_and_finish(relay.address, &request(method, target.address, tagged)).await;
+            assert_eq!(!heard.is_empty(), served, "{method} {required} {tagged}");
+            let flow = relay.ended().await;
+            assert_eq!(matches!(flow.end, FlowEnd::BadPeer(_)), !served, "{method} {required} {tagged}: {flow:?}");
+        }
+    }
+}
+
+async fn say_and_finish(server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = within("the server's port", TcpStream::connect(server)).await.expect("it listens");
+    stream.write_all(bytes).await.expect("it is read on");
+    stream.shutdown().await.expect("it is read on");
+    let mut heard = Vec::new();
+    within("the end", stream.read_to_end(&mut heard)).await.expect("no reset");
+    heard
+}
+
+/// A datagram that is sent again, and an answer that is sent back, are dropped as those of AEAD-2017 are; and no byte
+/// follows what the method has.
+#[tokio::test]
+async fn datagrams_are_served_once_and_end_where_their_payload_does() {
+    for method in methods() {
+        let mut echo = Echo::start().await;
+        let relay = server(method, false, Egress::Any, SHORT);
+        let mut client =
+            ClientSession::new(Keys::from(&server_config(relay.address, method)).into(), SessionId([0; 8]));
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+        let mut ask = |content: &[u8], seed| {
+            let mut buffer = [&vec![0; HEAD_ROOM][..], content, &[0; TAIL_ROOM]].concat();
+            let iv = payload::bytes(method.packet_salt_len(), seed);
+            let at = HEAD_ROOM..HEAD_ROOM + content.len();
+            let packet = client.seal(&echo.address.into(), &mut buffer, at, 0, &iv, 0);
+            buffer[packet].to_vec()
+        };
+        let (first, second) = (ask(b"first", 1), ask(b"second", 2));
+        let mut answer = [0; 256];
+        socket.send_to(&first, relay.address).await.expect("loopback takes it");
+        let (len, _) = within("an answer", socket.recv_from(&mut answer)).await.expect("it is bound");
+        assert_eq!(len, method.packet_salt_len() + 7 + b"first".len(), "{method}");
+        let stranger = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+        for again in [&first[..], &answer[..len]] {
+            stranger.send_to(again, relay.address).await.expect("loopback takes it");
+        }
+        socket.send_to(&second, relay.address).await.expect("loopback takes it");
+        within("an answer", socket.recv_from(&mut answer)).await.expect("it is bound");
+        for content in [b"first".to_vec(), b"second".to_vec()] {
+            assert_eq!(echo.seen().await.1, content, "{method}");
+        }
+        assert!(echo.saw_nothing() && stranger.try_recv(&mut [0; 16]).is_err(), "{method}");
+    }
+}

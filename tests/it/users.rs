@@ -1,0 +1,108 @@
+//! Servers with users (SIP023), on real ports: whose a flow is, and that who is no user hears nothing.
+
+use std::net::SocketAddr;
+
+use harness::payload;
+use harness::socks5;
+use harness::target::{Manner, Target};
+use harness::udp::{Association, Echo, header};
+use parasol_engine::{Deadlines, Egress, EngineConfig, FlowSummary, InboundKind, Verdict};
+use parasol_proto::{Access, Address, Key, Method, ServerConfig};
+use tokio::net::UdpSocket;
+
+use crate::running::{Running, SHORT, config, inbound, local};
+
+const METHODS: [Method; 2] = [Method::Blake3Aes128Gcm, Method::Blake3Aes256Gcm];
+
+fn password(method: Method, byte: u8) -> String {
+    Key::password_from_random(&vec![byte; method.key_len()])
+}
+
+/// A server of key 5 with the users ann (7) and bob (8).
+fn server_of_two(method: Method) -> Running {
+    let (own, ann, bob) = (password(method, 5), password(method, 7), password(method, 8));
+    let access = Access::new(method, &own).expect("a key");
+    let access = access.with_users([("ann", &*ann), ("bob", &*bob)]).expect("their keys");
+    let deadlines = Deadlines { handshake: SHORT, udp_idle: SHORT, ..Deadlines::default() };
+    let port = inbound(InboundKind::Shadowsocks { access, egress: Egress::Any });
+    Running::start(EngineConfig { deadlines, ..config(vec![port]) })
+}
+
+/// Our local with keys of these bytes, joined by colons.
+fn local_of(method: Method, server: SocketAddr, keys: &[u8]) -> Running {
+    let chain: Vec<_> = keys.iter().map(|&byte| password(method, byte)).collect();
+    local(ServerConfig::new(Address::from(server), method, &chain.join(":")).expect("keys of the method"))
+}
+
+fn whose(flow: &FlowSummary) -> Option<&str> {
+    flow.user.as_deref()
+}
+
+#[tokio::test]
+async fn each_user_is_served_and_named_over_tcp_and_udp() {
+    for method in METHODS {
+        let mut far = server_of_two(method);
+        let (target, echo) = (Target::start(Manner::Echo).await, Echo::start().await);
+        for (key, name) in [(7, "ann"), (8, "bob")] {
+            let near = local_of(method, far.address, &[5, key]);
+            let stream = socks5::connect(near.address, target.address).await.expect("it is proxied");
+            assert_eq!(payload::exchange(stream, b"ping").await.expect("it is served").len, 4, "{method} {name}");
+            let flow = far.ended().await;
+            assert_eq!((flow.verdict(), whose(&flow)), (Verdict::Done, Some(name)), "{method}");
+
+            let association = Association::open(near.address).await.expect("it is granted");
+            for n in 0..3u8 {
+                assert_eq!(association.exchange(&header(echo.address), &[n]).await.1, [n], "{method} {name}");
+            }
+            drop(association);
+            let flow = far.ended().await;
+            assert_eq!((flow.verdict(), whose(&flow), flow.tx), (Verdict::Idle, Some(name), 3), "{method}");
+        }
+        let port = &far.engine.ports()[0];
+        assert_eq!((port.tx, port.rx), (14, 14), "the port counts them all");
+    }
+}
+
+/// An unknown user, no identity header, another server's, one too many; and the server's own key as a user's.
+#[tokio::test]
+async fn who_is_no_user_hears_nothing() {
+    for method in METHODS {
+        let mut far = server_of_two(method);
+        let target = Target::start(Manner::Echo).await;
+        let mut echo = Echo::start().await;
+        for keys in [&[5, 9][..], &[5], &[7], &[6, 7], &[5, 6, 7], &[7, 5], &[5, 5]] {
+            let near = local_of(method, far.address, keys);
+            let stream = socks5::connect(near.address, target.address).await.expect("it is proxied");
+            let heard = payload::exchange(stream, b"ping").await;
+            assert!(heard.is_err() || heard.is_ok_and(|sum| sum.len == 0), "{method} {keys:?}");
+            let flow = far.ended().await;
+            assert_eq!((flow.verdict(), whose(&flow)), (Verdict::BadClient, None), "{method} {keys:?}");
+
+            let association = Association::open(near.address).await.expect("it is granted");
+            association.send(&[&header(echo.address), b"nobody's"]).await;
+        }
+        // What was sent before has been dealt with when this is answered.
+        let near = local_of(method, far.address, &[5, 8]);
+        let association = Association::open(near.address).await.expect("it is granted");
+        association.exchange(&header(echo.address), b"bob's").await;
+        assert_eq!(echo.seen().await.1, b"bob's", "{method}");
+        assert!(echo.saw_nothing(), "{method}");
+    }
+}
+
+/// Somebody who can write to the port, but has no key, learns nothing from its datagrams either.
+#[tokio::test]
+async fn noise_of_every_length_makes_no_session() {
+    let method = Method::Blake3Aes128Gcm;
+    let far = server_of_two(method);
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("loopback has free ports");
+    for len in 0..250 {
+        socket.send_to(&payload::bytes(len, len as u64), far.address).await.expect("loopback takes it");
+    }
+    let echo = Echo::start().await;
+    let near = local_of(method, far.address, &[5, 7]);
+    let association = Association::open(near.address).await.expect("it is granted");
+    association.exchange(&header(echo.address), b"ping").await;
+    assert_eq!(far.engine.ports()[0].accepted, 1);
+    assert!(socket.try_recv(&mut [0; 16]).is_err());
+}
