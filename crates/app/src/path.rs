@@ -49,7 +49,7 @@ impl PathLog {
     pub fn ended(&mut self, flow: &FlowSummary) {
         let verdict = flow.verdict();
         let hop = match verdict {
-            Verdict::BadRequest | Verdict::NoResources => &mut self.local,
+            Verdict::BadRequest | Verdict::LoginRefused | Verdict::NoResources => &mut self.local,
             Verdict::NameNotFound
             | Verdict::NameTimedOut
             | Verdict::NoAnswer

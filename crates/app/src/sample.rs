@@ -170,6 +170,8 @@ pub enum VerdictCode {
     SilentClient,
     /// The client sent what is no SOCKS or HTTP request.
     BadRequest,
+    /// The port asks for a login, and the client gave none, a wrong one, or too many wrong ones before.
+    LoginRefused,
     /// The name of what was dialled does not exist.
     NameNotFound,
     /// The name server did not answer.
@@ -222,6 +224,7 @@ impl VerdictCode {
             Verdict::Done | Verdict::Cancelled => return None,
             Verdict::SilentClient => VerdictCode::SilentClient,
             Verdict::BadRequest => VerdictCode::BadRequest,
+            Verdict::LoginRefused => VerdictCode::LoginRefused,
             Verdict::NameNotFound => VerdictCode::NameNotFound,
             Verdict::NameTimedOut => VerdictCode::NameTimedOut,
             Verdict::NoAnswer => VerdictCode::NoAnswer,

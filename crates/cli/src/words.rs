@@ -1,7 +1,7 @@
 //! Words for what the relay met: one line for each flow that was given up, and for what kept it from starting.
 
 use parasol_app::problem::Problem;
-use parasol_app::relay::{FlowEnd, FlowSummary, RefusedCause, Stage, Verdict};
+use parasol_app::relay::{FlowEnd, FlowSummary, Stage, Verdict};
 
 /// `timed out: …` or what else ended the flow, with stage, idle time and bytes; `None` for a flow that ended as it
 /// should. Where it wanted to go does not stand in it.
@@ -37,7 +37,7 @@ fn words(flow: &FlowSummary) -> Option<&'static str> {
     Some(match flow.verdict() {
         Verdict::Done | Verdict::Cancelled => return None,
         Verdict::SilentClient => "timed out, the client sent no whole request",
-        Verdict::BadRequest if flow.end == FlowEnd::Refused(RefusedCause::Login) => "refused, no login or a wrong one",
+        Verdict::LoginRefused => "refused, no login or a wrong one",
         Verdict::BadRequest => "refused, no request that is served here",
         Verdict::NameNotFound => "failed, the name does not exist",
         Verdict::NameTimedOut => "timed out, the name server did not answer",

@@ -152,6 +152,8 @@ pub enum Verdict {
     SilentClient,
     /// The client sent no request that is served here.
     BadRequest,
+    /// The port asks for a login, and the client gave none, a wrong one, or too many wrong ones before.
+    LoginRefused,
     /// The name of what was dialled does not exist.
     NameNotFound,
     /// The name server did not answer.
@@ -188,7 +190,8 @@ impl FlowSummary {
             FlowEnd::Blocked => Verdict::Blocked,
             FlowEnd::Refused(RefusedCause::ClientLeft) => Verdict::Done,
             FlowEnd::Refused(RefusedCause::NoRoom) => Verdict::NoResources,
-            FlowEnd::Refused(_) => Verdict::BadRequest,
+            FlowEnd::Refused(RefusedCause::Login) => Verdict::LoginRefused,
+            FlowEnd::Refused(RefusedCause::Malformed | RefusedCause::Command) => Verdict::BadRequest,
             FlowEnd::ResolveFailed(ResolveFailure::NotFound) => Verdict::NameNotFound,
             FlowEnd::ResolveFailed(ResolveFailure::NoAnswer) => Verdict::NameTimedOut,
             FlowEnd::DialFailed(DialFailure::NoAnswer) => Verdict::NoAnswer,

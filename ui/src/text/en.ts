@@ -34,6 +34,10 @@ const verdicts: Record<VerdictCode, Advice> = {
     label: 'Not understood',
     advice: () => 'A program opened the port as a web site, or speaks neither SOCKS5 nor HTTP. Enter it there as a proxy.',
   },
+  loginRefused: {
+    label: 'Login refused',
+    advice: () => 'This port asks for a login. The program gave none or a wrong one: enter the port’s user and password there.',
+  },
   nameNotFound: {
     label: 'No such name',
     advice: (server) =>

@@ -52,6 +52,7 @@ fn most_ends_mean_the_same_wherever_they_come() {
         (FlowEnd::Refused(RefusedCause::NoRoom), Verdict::NoResources),
         (FlowEnd::Refused(RefusedCause::Malformed), Verdict::BadRequest),
         (FlowEnd::Refused(RefusedCause::Command), Verdict::BadRequest),
+        (FlowEnd::Refused(RefusedCause::Login), Verdict::LoginRefused),
         (FlowEnd::ResolveFailed(ResolveFailure::NotFound), Verdict::NameNotFound),
         (FlowEnd::ResolveFailed(ResolveFailure::NoAnswer), Verdict::NameTimedOut),
         (FlowEnd::DialFailed(DialFailure::NoAnswer), Verdict::NoAnswer),

@@ -116,6 +116,7 @@ function someGivenUp(now: number): GivenUp[] {
 const verdicts: [VerdictCode, StageCode][] = [
   ['silentClient', 'handshake'],
   ['badRequest', 'handshake'],
+  ['loginRefused', 'handshake'],
   ['nameNotFound', 'resolve'],
   ['nameTimedOut', 'resolve'],
   ['noAnswer', 'connect'],
