@@ -69,7 +69,7 @@ impl StatCallback for Recorder {
         let _ = self.ended.send(flow.clone());
     }
 
-    fn step(&self, _port: u16, step: Step, took: Duration) {
+    fn step(&self, _port: u16, step: Step, _through_server: bool, took: Duration) {
         self.steps.lock().expect("no relay thread panics while it adds a step").push((step, took));
     }
 }

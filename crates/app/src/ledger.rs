@@ -56,8 +56,8 @@ impl Ledger {
 }
 
 impl StatCallback for Ledger {
-    fn step(&self, _port: u16, step: Step, took: Duration) {
-        self.entries().path.step(step, took);
+    fn step(&self, _port: u16, step: Step, through_server: bool, took: Duration) {
+        self.entries().path.step(step, through_server, took);
     }
 
     fn ended(&self, flow: &FlowSummary) {

@@ -31,10 +31,11 @@ impl PathLog {
         *self = PathLog::default();
     }
 
-    /// A flow got over a step.
-    pub fn step(&mut self, step: Step, took: Duration) {
+    /// A flow got over a step. Direct flows tell nothing of the way through the server.
+    pub fn step(&mut self, step: Step, through_server: bool, took: Duration) {
         let hop = match step {
             Step::Requested => &mut self.local,
+            Step::Connected | Step::FirstByte if !through_server => return,
             Step::Connected => &mut self.server,
             Step::FirstByte => &mut self.internet,
         };
@@ -50,6 +51,7 @@ impl PathLog {
         let verdict = flow.verdict();
         let hop = match verdict {
             Verdict::BadRequest | Verdict::LoginRefused | Verdict::NoResources => &mut self.local,
+            _ if flow.server.is_none() => return,
             Verdict::NameNotFound
             | Verdict::NameTimedOut
             | Verdict::NoAnswer
@@ -112,11 +114,11 @@ mod tests {
         let mut log = PathLog::default();
         assert_eq!(log.view().server, Hop { state: HopState::Unknown, micros: None, verdict: None });
         for ms in [900, 5, 1, 9, 2, 8, 3, 7, 4, 6] {
-            log.step(Step::Connected, Duration::from_millis(ms));
+            log.step(Step::Connected, true, Duration::from_millis(ms));
         }
         // 900 is out; of 1 to 9 the middle is 5
         assert_eq!(log.view().server, Hop { state: HopState::Good, micros: Some(5000), verdict: None });
-        log.step(Step::FirstByte, Duration::from_secs(10_000));
+        log.step(Step::FirstByte, true, Duration::from_secs(10_000));
         assert_eq!(log.view().internet.micros, Some(u32::MAX));
     }
 
@@ -141,13 +143,24 @@ mod tests {
     }
 
     #[test]
+    fn a_direct_flow_tells_nothing_of_the_way_through_the_server() {
+        let mut log = PathLog::default();
+        log.step(Step::Requested, false, Duration::from_micros(90));
+        log.step(Step::Connected, false, Duration::from_millis(1));
+        log.step(Step::FirstByte, false, Duration::from_millis(1));
+        let direct = flow("10.0.0.1:22", 100, Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused));
+        log.ended(&FlowSummary { server: None, ..direct });
+        assert_eq!(states(&log), [HopState::Good, HopState::Unknown, HopState::Unknown]);
+    }
+
+    #[test]
     fn a_hop_is_as_the_last_flow_found_it() {
         let mut log = PathLog::default();
-        log.step(Step::Connected, Duration::from_millis(3));
+        log.step(Step::Connected, true, Duration::from_millis(3));
         log.ended(&flow("a.example:443", 100, Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused)));
         let failed = Hop { state: HopState::Failed, micros: Some(3000), verdict: Some(VerdictCode::Refused) };
         assert_eq!(log.view().server, failed);
-        log.step(Step::Connected, Duration::from_millis(3));
+        log.step(Step::Connected, true, Duration::from_millis(3));
         assert_eq!(log.view().server.state, HopState::Good);
         log.begin();
         assert_eq!(states(&log), [HopState::Unknown; 3]);

@@ -109,7 +109,7 @@ impl Flow {
             Stage::Connect => known.dialled = Some(Instant::now()),
             Stage::Stream => {
                 if let Some(dialled) = known.dialled {
-                    self.port.step(Step::Connected, dialled.elapsed());
+                    self.port.step(Step::Connected, known.server.is_some(), dialled.elapsed());
                 }
             }
             _ => {}
@@ -118,7 +118,7 @@ impl Flow {
 
     /// The client's request was read, which took so long from its first byte.
     pub(crate) fn requested(&self, took: Duration, target: &Address, server: Option<&Address>) {
-        self.port.step(Step::Requested, took);
+        self.port.step(Step::Requested, server.is_some(), took);
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
@@ -182,7 +182,7 @@ impl Flow {
         if direction == Direction::Rx
             && let Some(sent) = known.first_tx
         {
-            self.port.step(Step::FirstByte, at.saturating_sub(sent));
+            self.port.step(Step::FirstByte, known.server.is_some(), at.saturating_sub(sent));
         }
     }
 
@@ -467,28 +467,32 @@ mod tests {
     #[test]
     fn a_flow_tells_its_steps_in_order_and_once() {
         #[derive(Default)]
-        struct Steps(Mutex<Vec<(u16, Step, Duration)>>);
+        struct Steps(Mutex<Vec<(u16, Step, bool, Duration)>>);
         impl crate::stats::StatCallback for Steps {
-            fn step(&self, port: u16, step: Step, took: Duration) {
-                self.0.lock().unwrap().push((port, step, took));
+            fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
+                self.0.lock().unwrap().push((port, step, through_server, took));
             }
         }
         let steps = Arc::new(Steps::default());
         let listen = SocketAddr::from(([127, 0, 0, 1], 1080));
         let port = Arc::new(Port::new("test".to_owned(), listen, Arc::clone(&steps) as Arc<_>));
-        let flow = Flow::new(FlowId(1), port, listen, Arc::new(Clock::new()));
         let asked = Duration::from_millis(7);
-        flow.requested(asked, &Address::from(listen), None);
-        flow.enter(Stage::Resolve);
-        flow.enter(Stage::Connect);
-        flow.enter(Stage::Stream);
-        for direction in [Direction::Tx, Direction::Rx, Direction::Rx, Direction::Tx] {
-            flow.moved(direction, 1);
+        let server = Address::from(listen);
+        for server in [None, Some(&server)] {
+            let flow = Flow::new(FlowId(1), Arc::clone(&port), listen, Arc::new(Clock::new()));
+            flow.requested(asked, &Address::from(listen), server);
+            flow.enter(Stage::Resolve);
+            flow.enter(Stage::Connect);
+            flow.enter(Stage::Stream);
+            for direction in [Direction::Tx, Direction::Rx, Direction::Rx, Direction::Tx] {
+                flow.moved(direction, 1);
+            }
+            let told = std::mem::take(&mut *steps.0.lock().unwrap());
+            let names: Vec<_> = told.iter().map(|(port, step, through, _)| (*port, *step, *through)).collect();
+            let expected = [Step::Requested, Step::Connected, Step::FirstByte].map(|step| (1080, step, server.is_some()));
+            assert_eq!(names, expected);
+            assert_eq!(told[0].3, asked);
+            assert!(told.iter().all(|(_, step, _, took)| *step == Step::Requested || *took <= flow.accepted.elapsed()));
         }
-        let told = steps.0.lock().unwrap();
-        let names: Vec<_> = told.iter().map(|(port, step, _)| (*port, *step)).collect();
-        assert_eq!(names, [(1080, Step::Requested), (1080, Step::Connected), (1080, Step::FirstByte)]);
-        assert_eq!(told[0].2, asked);
-        assert!(told.iter().all(|(_, step, took)| *step == Step::Requested || *took <= flow.accepted.elapsed()));
     }
 }

@@ -44,8 +44,8 @@ impl Port {
         self.stats.bytes(self.listen.port(), direction, bytes);
     }
 
-    pub(crate) fn step(&self, step: Step, took: Duration) {
-        self.stats.step(self.listen.port(), step, took);
+    pub(crate) fn step(&self, step: Step, through_server: bool, took: Duration) {
+        self.stats.step(self.listen.port(), step, through_server, took);
     }
 
     pub(crate) fn opened(&self) {

@@ -15,9 +15,10 @@ pub trait StatCallback: Send + Sync + 'static {
         let _ = (port, direction, bytes);
     }
 
-    /// A flow of the inbound on `port` got over a step, which took so long.
-    fn step(&self, port: u16, step: Step, took: Duration) {
-        let _ = (port, step, took);
+    /// A flow of the inbound on `port` got over a step, which took so long. `through_server` tells those that go
+    /// through a Shadowsocks server from direct ones.
+    fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
+        let _ = (port, step, through_server, took);
     }
 
     /// A flow ended, well or badly.
