@@ -26,7 +26,8 @@ pub enum Command {
         /// Which.
         mode: ProxyMode,
     },
-    /// Listen on this port from now on.
+    /// Listen on this port from now on. While the relay runs, one that cannot be had is refused, and the relay runs on
+    /// where it is; asking for that port again takes the refusal back.
     SetLocalPort {
         /// 1 to 65535.
         port: u16,

@@ -12,6 +12,7 @@
 //! | `effect` | what each effect does to this machine |
 //! | `edit` | what each command does to what is wanted and saved |
 //! | `view` | the state, from all of it |
+//! | `port_move` | whether the port that is asked for can be had |
 //! | `watch` | the samples for those who watch |
 
 mod edit;
@@ -19,6 +20,7 @@ mod effect;
 mod handle;
 mod notices;
 mod plan;
+mod port_move;
 mod view;
 mod watch;
 
@@ -41,6 +43,7 @@ use self::effect::{Outcome, Running};
 use self::handle::Request;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
+use self::port_move::PortMove;
 use self::watch::Watchers;
 use crate::document::Document;
 use crate::history::History;
@@ -92,6 +95,12 @@ pub struct Controller {
     relay: RelayNow,
     /// Why the relay that is being stopped has failed, if it has.
     stops_with: Option<(SessionSpec, Problem)>,
+    /// The other port that is asked for while the relay runs, being looked at.
+    port_move: Option<PortMove>,
+    /// Why the port that was asked for last is not listened on; the one before still is.
+    port_refused: Option<Problem>,
+    /// Where the relay has listened in this session: what to go back to.
+    good_port: Option<u16>,
     proxy: ProxyNow,
     /// Whether what an earlier run left of the system proxy has been seen to.
     recovered: bool,
@@ -174,6 +183,9 @@ impl Controller {
             notices: Notices::default(),
             relay: RelayNow::Off,
             stops_with: None,
+            port_move: None,
+            port_refused: None,
+            good_port: None,
             proxy: ProxyNow::Unset,
             // What the other Parasol has set is not a leftover.
             recovered: held_by_another,
@@ -204,6 +216,7 @@ impl Controller {
                 problem = gave_up(&mut self.relay), if self.doing.is_none() => self.plugin_gave_up(problem),
                 outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
                 saved = ended(self.saving.task()) => self.saved(saved),
+                probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 () = self.watchers.tick() => self.sample(),
             }
         }

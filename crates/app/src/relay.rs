@@ -4,6 +4,7 @@
 //! The types of the engine that pass through here are re-exported by name, so that the terminal program needs no
 //! second dependency.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -291,6 +292,19 @@ fn problem(error: StartError) -> Problem {
             Problem::BindFailed { address: address.to_string(), cause: source.to_string() }
         }
         other => Problem::EngineFailed { cause: other.to_string() },
+    }
+}
+
+/// Whether `address` could be listened on at this moment. It may be taken the next one. Blocks for as long as
+/// [`Relay::start`] may.
+///
+/// # Errors
+/// What is in the way.
+pub(crate) fn probe(address: SocketAddr) -> Result<(), Problem> {
+    match TcpListener::bind(address) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(taken(address)),
+        Err(error) => Err(Problem::BindFailed { address: address.to_string(), cause: error.to_string() }),
     }
 }
 

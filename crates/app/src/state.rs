@@ -20,6 +20,8 @@ pub struct AppState {
     pub active: Option<String>,
     /// The port that programs on this machine connect to, on 127.0.0.1.
     pub local_port: u16,
+    /// Why the port that was asked for last is not listened on; the relay runs on at [`AppState::local_port`].
+    pub port_refused: Option<Problem>,
     /// The system's proxy setting.
     pub system_proxy: SystemProxyView,
     /// The name of the profile that a press of Undo brings back, if one was just deleted.

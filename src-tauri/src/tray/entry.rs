@@ -86,6 +86,7 @@ mod tests {
             profiles: Vec::new(),
             active: None,
             local_port: 1080,
+            port_refused: None,
             system_proxy: SystemProxyView { wanted: ProxyMode::Set, actual: ProxyActual::Unset },
             undo: None,
             notices: Vec::new(),

@@ -41,6 +41,16 @@ describe('a failure', () => {
     expect(fake.sent[0]).toEqual({ kind: 'setLocalPort', port: 1081 });
   });
 
+  test('to move to another port offers another one, or to stay', async () => {
+    const { fake, press, text, has, until } = await open('refused');
+    expect(text('state-text')).toEqual(['On']);
+    expect(text('problem')[0]).toContain('Port 3128 is used by ss-local');
+    expect(text('problem-action')).toEqual(['Use 3129']);
+    await press('problem-instead');
+    await until(() => expect(has('problem')).toBe(false));
+    expect(fake.sent).toEqual([{ kind: 'setLocalPort', port: 1080 }]);
+  });
+
   test('of a plugin that came with the profile is mended by approving just that plugin', async () => {
     const { fake, press, text, until } = await open('noplugin');
     expect(text('problem')[0]).toContain('v2ray-plugin');

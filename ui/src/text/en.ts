@@ -234,6 +234,7 @@ export function en(locale: string, timeZone?: string) {
     },
     remedy: {
       usePort: (port: number) => `Use ${port}`,
+      stay: (port: number) => `Stay on ${port}`,
       tryAgain: 'Try again',
       addProfile: 'Add a profile',
       editProfile: 'Edit the profile',

@@ -27,12 +27,7 @@ impl Controller {
                 self.try_the_proxy_again();
                 self.changed();
             }
-            Command::SetLocalPort { port } => {
-                if port != 0 {
-                    self.document.settings.local_port = port;
-                    self.changed();
-                }
-            }
+            Command::SetLocalPort { port } => self.move_to_port(port),
             Command::SaveProfile { mut draft } => {
                 self.save_profile(&draft);
                 draft.zeroize();
@@ -72,7 +67,11 @@ impl Controller {
     }
 
     fn set_on(&mut self, on: bool) {
-        self.session_begins |= on && !self.wanted_on;
+        if on != self.wanted_on {
+            self.session_begins |= on;
+            self.port_refused = None;
+            self.good_port = None;
+        }
         self.wanted_on = on;
         // Asking again is the user's way to say "try again".
         if let RelayNow::Failed { .. } = self.relay {

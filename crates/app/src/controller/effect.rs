@@ -194,7 +194,10 @@ impl Controller {
                 let was_set = matches!(self.proxy, ProxyNow::Changing { was_set: true });
                 self.proxy_failed(problem(&error), was_set || matches!(error, ProxyError::PutBack { .. }));
             }
-            Ok(Outcome::Started(Ok(running))) => self.relay = RelayNow::On(running),
+            Ok(Outcome::Started(Ok(running))) => {
+                self.good_port = Some(running.spec.port);
+                self.relay = RelayNow::On(running);
+            }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
             Ok(Outcome::Stopped) => self.relay_stopped(),
             Err(error) => self.effect_crashed(effect, &error),
@@ -217,6 +220,10 @@ impl Controller {
     fn start_failed(&mut self, effect: Effect, problem: Problem) {
         let Effect::StartRelay(spec) = effect else { return };
         tracing::warn!(problem = ?told(&problem), "the relay did not start");
+        if self.back_to_the_good_port(spec.port, &problem) {
+            self.relay = RelayNow::Off;
+            return;
+        }
         self.relay = RelayNow::Failed { spec, problem };
         self.put_back_what_is_left();
     }
@@ -299,7 +306,8 @@ impl Effect {
     }
 }
 
-fn own_address(port: u16) -> SocketAddr {
+/// Where the programs of this machine find a port.
+pub(super) fn own_address(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 

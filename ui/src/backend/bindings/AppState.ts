@@ -2,6 +2,7 @@
 import type { Actual } from "./Actual";
 import type { Notice } from "./Notice";
 import type { OnClose } from "./OnClose";
+import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
 import type { SystemProxyView } from "./SystemProxyView";
 
@@ -29,6 +30,10 @@ active: string | null,
  * The port that programs on this machine connect to, on 127.0.0.1.
  */
 localPort: number, 
+/**
+ * Why the port that was asked for last is not listened on; the relay runs on at [`AppState::local_port`].
+ */
+portRefused: Problem | null, 
 /**
  * The system's proxy setting.
  */

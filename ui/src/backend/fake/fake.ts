@@ -245,7 +245,7 @@ export class Fake implements Backend {
       case 'setSystemProxy':
         return this.#setProxy(command.mode);
       case 'setLocalPort':
-        this.#change({ localPort: command.port });
+        this.#change({ localPort: command.port, portRefused: null });
         return this.#state.wanted ? this.#setOn(true) : undefined;
       case 'saveProfile':
         return this.#save(command.draft);

@@ -77,6 +77,7 @@ function state(change: Partial<AppState>): AppState {
     profiles: [tokyo, frankfurt, builtin],
     active: 'p1',
     localPort: 1080,
+    portRefused: null,
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
     undo: null,
     notices: [],
@@ -169,6 +170,7 @@ const scenes = {
   idle: (now) => ({ state: state(on(now)) }),
   builtin: (now) => ({ state: state({ ...on(now), active: 'p3' }), traffic: true }),
   failed: () => ({ state: state({ wanted: true, actual: { kind: 'failed', problem: portTaken } }) }),
+  refused: (now) => ({ state: state({ ...on(now), portRefused: { ...portTaken, port: 3128, nextFree: 3129 } }), traffic: true }),
   noplugin: () => ({
     state: state({
       wanted: true,

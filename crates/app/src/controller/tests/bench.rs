@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::super::{Controller, Deps, Desktop, Handle};
 use crate::command::Command;
+use crate::draft::ProfileDraft;
 use crate::paths::Paths;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
 
@@ -68,6 +69,27 @@ impl Bench {
     pub(super) async fn off(&self) -> Arc<AppState> {
         self.switch(false);
         self.until(|state| state.actual == Actual::Off).await
+    }
+
+    /// Saves a profile whose plugin is not installed, and uses it.
+    pub(super) async fn use_a_profile_that_cannot_start(&self) {
+        let text = str::to_owned;
+        self.send(Command::SaveProfile {
+            draft: ProfileDraft {
+                id: None,
+                name: text("No plugin"),
+                server: text("127.0.0.1"),
+                port: text("1"),
+                method: text("aes-256-gcm"),
+                password: Some(PASSWORD.into()),
+                plugin: text("parasol-no-such-plugin"),
+                plugin_opts: String::new(),
+                notes: String::new(),
+            },
+        });
+        let saved = self.until(|state| state.profiles.iter().any(|profile| profile.title == "No plugin")).await;
+        let id = saved.profiles.last().expect("it was just saved").id.clone();
+        self.send(Command::SelectProfile { id });
     }
 
     /// Where the fake desktop sends programs, if it sends them anywhere.

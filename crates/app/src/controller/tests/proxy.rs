@@ -1,4 +1,3 @@
-use std::net::TcpListener;
 use std::sync::{Arc, mpsc};
 
 use parasol_platform::system_proxy::{Fake, Fault, Snapshot, SystemProxy};
@@ -109,8 +108,7 @@ async fn what_could_not_be_moved_is_put_back_when_off() {
 #[tokio::test]
 async fn what_could_not_be_moved_is_put_back_when_the_relay_does_not_start_again() {
     let bench = left_behind().await;
-    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
-    bench.send(Command::SetLocalPort { port: holder.local_addr().unwrap().port() });
+    bench.use_a_profile_that_cannot_start().await;
     let unset = |state: &crate::AppState| state.system_proxy.actual == ProxyActual::Unset;
     bench.until(|state| matches!(state.actual, Actual::Failed { .. }) && unset(state)).await;
     assert_eq!(bench.fake.settings(), bench.before);

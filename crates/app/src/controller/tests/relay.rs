@@ -1,6 +1,6 @@
 use std::net::TcpListener;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::bench::{Bench, echo, free_port, is_on, say, soon};
@@ -127,11 +127,37 @@ async fn another_port_moves_the_system_proxy() {
 }
 
 #[tokio::test]
+async fn a_port_that_cannot_be_had_leaves_the_relay_running_where_it_is_and_says_why() {
+    let bench = Bench::with(serde_json::json!({"local_port": free_port(), "system_proxy": "set"})).await;
+    let on = bench.on().await;
+    let mut open = say(on.local_port, echo().await, b"before").await;
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().port();
+    bench.send(Command::SetLocalPort { port: taken });
+    let refused = bench.until(|state| state.port_refused.is_some()).await;
+    assert!(matches!(refused.port_refused, Some(Problem::PortTaken { port, .. }) if port == taken), "{refused:?}");
+    assert_eq!((&refused.actual, refused.local_port), (&on.actual, on.local_port));
+    assert_eq!(refused.system_proxy.actual, ProxyActual::Set);
+    open.write_all(b"x").await.unwrap();
+    soon(open.read_exact(&mut [0])).await.expect("the connection goes on");
+
+    // To stay takes the refusal back.
+    bench.send(Command::SetLocalPort { port: on.local_port });
+    bench.until(|state| state.port_refused.is_none()).await;
+    bench.send(Command::SetLocalPort { port: taken });
+    bench.until(|state| state.port_refused.is_some()).await;
+    // Free by now.
+    drop(holder);
+    bench.send(Command::SetLocalPort { port: taken });
+    let moved = bench.until(|state| state.local_port == taken && is_on(state)).await;
+    assert_eq!(moved.port_refused, None);
+}
+
+#[tokio::test]
 async fn a_change_that_fails_gives_the_system_proxy_back() {
     let bench = Bench::new().await;
     bench.on().await;
-    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
-    bench.send(Command::SetLocalPort { port: holder.local_addr().unwrap().port() });
+    bench.use_a_profile_that_cannot_start().await;
     let failed = bench
         .until(|state| matches!(state.actual, Actual::Failed { .. }) && state.system_proxy.actual == ProxyActual::Unset)
         .await;
