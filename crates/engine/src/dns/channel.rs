@@ -65,7 +65,9 @@ impl Channel {
                 drop(buffer);
                 write_all(&self.stream, &sealed).await?;
             }
-            _ => write_all(&self.stream, &message).await?,
+            Codec::Plain => write_all(&self.stream, &message).await?,
+            // No outbound begins with these; nothing goes out that is not sealed as it should be.
+            Codec::SealResponse { .. } | Codec::Open { .. } => return Err(Break::Write.into()),
         }
         self.receive(question, id).await
     }
@@ -118,7 +120,8 @@ impl Channel {
                     kept.extend_from_slice(&buffer[..n]);
                     open_kept(opener, kept, &mut self.plain).map_err(Break::Sealed)?;
                 }
-                _ => self.plain.extend_from_slice(&buffer[..n]),
+                Codec::Plain => self.plain.extend_from_slice(&buffer[..n]),
+                Codec::Seal(_) | Codec::SealResponse { .. } => return Err(Break::Read),
             }
             return Ok(());
         }
