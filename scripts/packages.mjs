@@ -19,9 +19,11 @@ const DESKTOP = [
 ]
 const TESTS = [
   ['shadowsocks-libev', 'the server and client that ours must understand', 'ss-server'],
+  ['v2ray', 'another server and client', 'v2ray'],
+  ['libsodium23', 'what the Python peer encrypts with', null],
   ['simple-obfs', 'a plugin that ours must run', 'obfs-local'],
   ['shadowsocks-v2ray-plugin', 'another one', 'ss-v2ray-plugin'],
-  ['python3-pip', 'fetches sing-box, the peer for the 2022 methods', 'python3'],
+  ['python3-pip', 'fetches the peers that no package brings, and runs the one in Python', 'python3'],
   ['curl', 'goes through the relay', 'curl'],
   [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy', ['chromium', 'chromium-browser', 'google-chrome']],
   ['xvfb', 'a screen for the window', 'Xvfb'],

@@ -11,6 +11,7 @@
 //! | [`udp`] | UDP targets, and a client of SOCKS5 UDP associations |
 //! | [`process`] | a child process: its output, its end |
 //! | [`peer`] | ss-server, ss-local and sing-box |
+//! | [`others`] | the Python original, v2ray, shadowsocks-rust |
 //! | [`curl`] | curl |
 //! | [`parasol`] | our program, as built |
 //!
@@ -20,6 +21,7 @@ pub mod curl;
 pub mod deadline;
 pub mod dns;
 pub mod origin;
+pub mod others;
 pub mod parasol;
 pub mod payload;
 pub mod peer;

@@ -18,7 +18,7 @@ pub struct Peer {
     pub address: SocketAddr,
     /// The process.
     pub process: Process,
-    _files: Option<TempDir>,
+    pub(crate) files: Option<TempDir>,
 }
 
 /// These programs take no port 0: a free one is looked for, and another one when somebody was faster.
@@ -81,7 +81,7 @@ pub async fn ss_server_with(plugin: [&str; 2], method: &str, password: &str) -> 
         }
     })
     .await;
-    Peer { address, process, _files: None }
+    Peer { address, process, files: None }
 }
 
 async fn libev(command: impl Fn(String) -> Command) -> Peer {
@@ -95,6 +95,21 @@ pub async fn sing_box_server(method: &str, password: &str) -> Peer {
             "inbounds": [{
                 "type": "shadowsocks", "listen": address.ip(), "listen_port": address.port(),
                 "method": method, "password": password,
+            }],
+            "outbounds": [{ "type": "direct" }],
+        })
+    })
+    .await
+}
+
+/// The same with users, each a name and a key.
+pub async fn sing_box_server_of(users: &[(&str, &str)], method: &str, password: &str) -> Peer {
+    let users: Vec<Value> = users.iter().map(|(name, key)| json!({ "name": name, "password": key })).collect();
+    sing_box(|address| {
+        json!({
+            "inbounds": [{
+                "type": "shadowsocks", "listen": address.ip(), "listen_port": address.port(),
+                "method": method, "password": password, "users": users,
             }],
             "outbounds": [{ "type": "direct" }],
         })
@@ -128,7 +143,7 @@ async fn sing_box(config: impl Fn(SocketAddr) -> Value) -> Peer {
         Process::start(&mut command)
     };
     let mut peer = listening(start).await;
-    peer._files = Some(files);
+    peer.files = Some(files);
     peer
 }
 
@@ -144,7 +159,7 @@ fn sing_box_path() -> PathBuf {
 ///
 /// What it logs is no sign (ss-local says that it listens before it tries), nor is a connection that works (another
 /// program may have been faster): only the kernel knows whose socket it is.
-async fn listening(start: impl Fn(SocketAddr) -> Process) -> Peer {
+pub(crate) async fn listening(start: impl Fn(SocketAddr) -> Process) -> Peer {
     let mut last = String::new();
     for _ in 0..ATTEMPTS {
         let address = free_address().await;
@@ -161,7 +176,7 @@ async fn listening(start: impl Fn(SocketAddr) -> Process) -> Peer {
             }
         });
         if ready.await {
-            return Peer { address, process, _files: None };
+            return Peer { address, process, files: None };
         }
         last = process.log();
     }

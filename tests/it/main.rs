@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`carried`] | TCP, UDP or both, and from where, as `parasol` is told |
+//! | [`matrix`] | every method with every program that knows it, both roles, TCP and UDP |
 //! | [`clients`] | curl over every protocol of the mixed port |
 //! | [`logins`] | who is let in on a port with a login |
 //! | [`routes`] | which target goes where, by which rule |
@@ -44,6 +45,7 @@ mod limits;
 mod logins;
 mod losses;
 mod manager;
+mod matrix;
 mod options;
 mod plain_http;
 mod plugins;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use harness::payload;
+use harness::peer::{sing_box_local, sing_box_server_of};
 use harness::socks5;
 use harness::target::{Manner, Target};
 use harness::udp::{Association, Echo, header};
@@ -60,6 +61,28 @@ async fn each_user_is_served_and_named_over_tcp_and_udp() {
         }
         let port = &far.engine.ports()[0];
         assert_eq!((port.tx, port.rx), (14, 14), "the port counts them all");
+    }
+}
+
+#[tokio::test]
+async fn users_of_sing_box_are_served_and_its_server_serves_ours() {
+    for method in METHODS {
+        let (own, ann, bob) = (password(method, 5), password(method, 7), password(method, 8));
+        let mut far = server_of_two(method);
+        let theirs = sing_box_server_of(&[("ann", &ann), ("bob", &bob)], method.name(), &own).await;
+        let client = sing_box_local(far.address, method.name(), &format!("{own}:{bob}")).await;
+        let ours = local_of(method, theirs.address, &[5, 7]);
+        let (target, echo) = (Target::start(Manner::Echo).await, Echo::start().await);
+        for proxy in [client.address, ours.address] {
+            let stream = socks5::connect(proxy, target.address).await.expect("it is proxied");
+            // These close both ways when one has ended, so nobody finishes before all has come.
+            assert_eq!(payload::round_trip(stream, b"ping").await.expect("it is served").len, 4, "{method}");
+            let association = Association::open(proxy).await.expect("it is granted");
+            assert_eq!(association.exchange(&header(echo.address), b"ping").await.1, b"ping", "{method}");
+        }
+        for _ in ["tcp", "udp"] {
+            assert_eq!(whose(&far.ended().await), Some("bob"), "{method}");
+        }
     }
 }
 
