@@ -1,7 +1,7 @@
 //! Words for what the relay met: one line for each flow that was given up, and for what kept it from starting.
 
 use parasol_app::problem::Problem;
-use parasol_app::relay::{FlowEnd, FlowSummary, Stage, Verdict};
+use parasol_app::relay::{FlowSummary, Stage, Verdict};
 
 /// `timed out: …` or what else ended the flow, with stage, idle time and bytes; `None` for a flow that ended as it
 /// should. Where it wanted to go does not stand in it.
