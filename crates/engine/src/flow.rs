@@ -489,7 +489,8 @@ mod tests {
             }
             let told = std::mem::take(&mut *steps.0.lock().unwrap());
             let names: Vec<_> = told.iter().map(|(port, step, through, _)| (*port, *step, *through)).collect();
-            let expected = [Step::Requested, Step::Connected, Step::FirstByte].map(|step| (1080, step, server.is_some()));
+            let expected =
+                [Step::Requested, Step::Connected, Step::FirstByte].map(|step| (1080, step, server.is_some()));
             assert_eq!(names, expected);
             assert_eq!(told[0].3, asked);
             assert!(told.iter().all(|(_, step, _, took)| *step == Step::Requested || *took <= flow.accepted.elapsed()));
