@@ -1,8 +1,19 @@
 //! Generates the Tauri context: the permissions of our commands, the icons and the embedded UI.
 
 /// Every command the window may call; each gets an `allow-` permission that `capabilities/main.json` names.
-const COMMANDS: &[&str] =
-    &["state", "send", "check", "methods", "password", "preview_links", "watch", "unwatch", "close_window", "quit"];
+const COMMANDS: &[&str] = &[
+    "state",
+    "send",
+    "check",
+    "check_port",
+    "methods",
+    "password",
+    "preview_links",
+    "watch",
+    "unwatch",
+    "close_window",
+    "quit",
+];
 
 fn main() {
     let attributes = tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use parasol_app::controller::Handle;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::pasted::Pasted;
+use parasol_app::port_draft::{PortDraft, PortFieldProblem};
 use parasol_app::preview::LinkPreview;
 use parasol_app::sample::Watched;
 use parasol_app::{AppState, Command};
@@ -33,6 +34,12 @@ pub(crate) fn send(parasol: State<'_, Handle>, command: Command) {
 #[tauri::command]
 pub(crate) async fn check(parasol: State<'_, Handle>, draft: ProfileDraft) -> Answer<Vec<FieldProblem>> {
     Ok(parasol.check(draft).await)
+}
+
+/// What is wrong with a port's draft.
+#[tauri::command]
+pub(crate) async fn check_port(parasol: State<'_, Handle>, draft: PortDraft) -> Answer<Vec<PortFieldProblem>> {
+    Ok(parasol.check_port(draft).await)
 }
 
 /// The methods that can be chosen.

@@ -51,6 +51,7 @@ pub fn run() -> ExitCode {
             commands::check,
             commands::methods,
             commands::password,
+            commands::check_port,
             commands::preview_links,
             commands::watch,
             commands::unwatch,

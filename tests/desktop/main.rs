@@ -5,6 +5,7 @@
 mod browse;
 mod desk;
 mod menu;
+mod ports;
 mod process;
 mod proxy_setting;
 mod scene;

@@ -17,4 +17,5 @@ if (!target) throw new Error('index.html has no #app');
 const backend =
   '__TAURI_INTERNALS__' in window ? tauri : (await import('./backend/fake/fake')).fakeFrom(location.search);
 
-mount(App, { target, props: { backend, screen: location.hash === '#profiles' ? 'profiles' : 'home' } });
+const screen = (['profiles', 'settings'] as const).find((screen) => location.hash === `#${screen}`) ?? 'home';
+mount(App, { target, props: { backend, screen } });

@@ -116,7 +116,7 @@ fn host(typed: &str, port: u16) -> Result<String, Fault> {
     }
 }
 
-fn port(typed: &str) -> Result<u16, Fault> {
+pub(crate) fn port(typed: &str) -> Result<u16, Fault> {
     match typed.trim() {
         "" => Err(Fault::Empty),
         typed => parse_port(typed).map_err(|_| Fault::BadPort),
@@ -153,7 +153,7 @@ fn key_fault(error: KeyError) -> Fault {
     }
 }
 
-fn longer(text: &str, max: usize) -> bool {
+pub(crate) fn longer(text: &str, max: usize) -> bool {
     text.chars().nth(max).is_some()
 }
 

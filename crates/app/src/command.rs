@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::draft::ProfileDraft;
 use crate::pasted::Pasted;
+use crate::port_draft::PortDraft;
 use crate::state::{OnClose, ProxyMode};
 
 /// One request to the controller. Answered by the next state, not by a value.
@@ -31,6 +32,17 @@ pub enum Command {
     SetLocalPort {
         /// 1 to 65535.
         port: u16,
+    },
+    /// Save a new port beside the first one (`id` absent) or change one; while on it opens at once. Ignored when the draft
+    /// has a problem: ask `check_port` first.
+    SavePort {
+        /// The fields as typed.
+        draft: PortDraft,
+    },
+    /// Take a port away. The first one stays.
+    DeletePort {
+        /// The port's id.
+        id: String,
     },
     /// Save a new profile (`id` absent) or change one. Ignored when the draft has a problem: ask `check` first.
     SaveProfile {

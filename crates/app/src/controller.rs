@@ -12,6 +12,7 @@
 //! | `effect` | what each effect does to this machine |
 //! | `edit` | what each command does to what is wanted and saved |
 //! | `view` | the state, from all of it |
+//! | `ports`, `way` | the ports beside the first one, and how traffic gets to its server |
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `watch` | the samples for those who watch |
 
@@ -21,8 +22,10 @@ mod handle;
 mod notices;
 mod plan;
 mod port_move;
+mod ports;
 mod view;
 mod watch;
+mod way;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +48,7 @@ use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
 use self::watch::Watchers;
+use crate::check_port;
 use crate::document::Document;
 use crate::history::History;
 use crate::ledger::Ledger;
@@ -245,6 +249,10 @@ impl Controller {
                 drop(answer.send(self.check(&draft)));
                 draft.zeroize();
             }
+            Request::CheckPort(mut draft, answer) => {
+                drop(answer.send(check_port::check(&draft, &self.document).err().unwrap_or_default()));
+                draft.zeroize();
+            }
             Request::Password(id, answer) => drop(answer.send(self.password(&id))),
             Request::Preview(text, answer) => {
                 drop(answer.send(links::preview(text.as_str(), &self.document.profiles)));
@@ -324,8 +332,8 @@ impl Saving {
     }
 }
 
-/// When the relay's plugin has crashed too often; never while there is none.
-async fn gave_up(relay: &mut RelayNow) -> Problem {
+/// When a plugin of the relay has crashed too often; never while there is none.
+async fn gave_up(relay: &mut RelayNow) -> (Option<String>, Problem) {
     match relay {
         RelayNow::On(running) => running.plugin_gave_up().await,
         RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => std::future::pending().await,

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
@@ -21,6 +21,7 @@ pub use self::settings::{Settings, Timeouts};
 pub use self::unknown::Unknown;
 
 use self::unknown::Object;
+use crate::port::SavedPort;
 use crate::profile::Profile;
 use crate::state::OnClose;
 
@@ -35,14 +36,18 @@ pub struct Document {
     pub profiles: Vec<Profile>,
     /// The id of the profile in use.
     pub active: Option<String>,
+    /// The ports beside the first one, in the user's order. Every id stands there once.
+    pub ports: Vec<SavedPort>,
     /// What is not tied to a profile.
     pub settings: Settings,
     /// What stands among the profiles and is none that this program can read.
     left_out: Vec<LeftOut>,
+    /// Likewise, among the ports.
+    ports_left_out: Vec<LeftOut>,
     extra: Unknown,
 }
 
-/// Something among the profiles of a file that is none, as it stands there. It may hold a password: `Debug` shows the
+/// Something among the profiles or ports of a file that is none, as it stands there. It may hold a password: `Debug` shows the
 /// place only.
 #[derive(Clone, PartialEq)]
 struct LeftOut {
@@ -106,6 +111,19 @@ impl Document {
         self.profile(self.active.as_deref()?)
     }
 
+    /// The port with this id, of those beside the first one.
+    #[must_use]
+    pub fn port(&self, id: &str) -> Option<&SavedPort> {
+        self.ports.iter().find(|port| port.id == id)
+    }
+
+    /// Whether the first port or another one than `except` is to listen on this number.
+    #[must_use]
+    pub fn port_is_used(&self, number: u16, except: Option<&str>) -> bool {
+        let other = |port: &SavedPort| port.port == number && Some(port.id.as_str()) != except;
+        self.settings.local_port == number || self.ports.iter().any(other)
+    }
+
     /// How many entries of the list of profiles could not be read as one. They are written back as they were.
     #[must_use]
     pub fn left_out(&self) -> usize {
@@ -119,6 +137,12 @@ impl Document {
         for profile in &mut self.profiles {
             if profile.id.is_empty() || !seen.insert(profile.id.clone()) {
                 profile.id = Profile::new_id();
+            }
+        }
+        let mut seen = HashSet::new();
+        for port in &mut self.ports {
+            if port.id.is_empty() || !seen.insert(port.id.clone()) {
+                port.id = SavedPort::new_id();
             }
         }
         if self.active_profile().is_none() {
@@ -140,26 +164,36 @@ impl<'de> Deserialize<'de> for Document {
             None => Vec::new(),
             Some(_) => return Err(D::Error::custom("the profiles are no list")),
         };
-        let (mut profiles, mut left_out) = (Vec::new(), Vec::new());
-        for (at, mut raw) in entries.into_iter().enumerate() {
-            match Profile::deserialize(&raw) {
-                Ok(profile) => {
-                    profiles.push(profile);
-                    wipe(&mut raw);
-                }
-                // Why is not told: it would quote the value, which may be a password.
-                Err(_) => left_out.push(LeftOut { at, raw }),
-            }
-        }
+        let (profiles, left_out) = readable(entries);
+        // Something else than a list stays in the file as it is.
+        let (ports, ports_left_out) = readable(said.take("ports", Vec::new()));
         Ok(Document {
             version: version.ok_or_else(|| D::Error::missing_field("version"))?,
             profiles,
             active: said.take("active", None),
+            ports,
             settings: said.take("settings", Settings::default()),
             left_out,
+            ports_left_out,
             extra: said,
         })
     }
+}
+
+/// Those entries of a list that can be read, and the others.
+fn readable<T: DeserializeOwned>(entries: Vec<Value>) -> (Vec<T>, Vec<LeftOut>) {
+    let (mut read, mut left_out) = (Vec::new(), Vec::new());
+    for (at, mut raw) in entries.into_iter().enumerate() {
+        match T::deserialize(&raw) {
+            Ok(entry) => {
+                read.push(entry);
+                wipe(&mut raw);
+            }
+            // Why is not told: it would quote the value, which may be a password.
+            Err(_) => left_out.push(LeftOut { at, raw }),
+        }
+    }
+    (read, left_out)
 }
 
 /// Counts what is written.
@@ -190,32 +224,31 @@ impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = Object::new(serializer.serialize_map(None)?, &self.extra);
         object.field("version", &self.version)?;
-        object.field("profiles", &self.entries())?;
+        object.field("profiles", &entries(&self.profiles, &self.left_out))?;
         if self.active.is_some() {
             object.field("active", &self.active)?;
         }
+        object.lenient("ports", &entries(&self.ports, &self.ports_left_out), &Vec::new())?;
         object.lenient("settings", &self.settings, &Settings::default())?;
         object.end()
     }
 }
 
-/// One of the list of profiles in the file.
-#[derive(Serialize)]
+/// One of a list in the file.
+#[derive(PartialEq, Serialize)]
 #[serde(untagged)]
-enum Entry<'a> {
-    Profile(&'a Profile),
+enum Entry<'a, T> {
+    Read(&'a T),
     LeftOut(&'a Value),
 }
 
-impl Document {
-    /// The profiles, with what was left out back in its place.
-    fn entries(&self) -> Vec<Entry<'_>> {
-        let mut entries: Vec<_> = self.profiles.iter().map(Entry::Profile).collect();
-        for LeftOut { at, raw } in &self.left_out {
-            entries.insert(entries.len().min(*at), Entry::LeftOut(raw));
-        }
-        entries
+/// A list, with what was left out back in its place.
+fn entries<'a, T>(read: &'a [T], left_out: &'a [LeftOut]) -> Vec<Entry<'a, T>> {
+    let mut entries: Vec<_> = read.iter().map(Entry::Read).collect();
+    for LeftOut { at, raw } in left_out {
+        entries.insert(entries.len().min(*at), Entry::LeftOut(raw));
     }
+    entries
 }
 
 impl fmt::Debug for LeftOut {
@@ -230,8 +263,10 @@ impl Default for Document {
             version: VERSION,
             profiles: Vec::new(),
             active: None,
+            ports: Vec::new(),
             settings: Settings::default(),
             left_out: Vec::new(),
+            ports_left_out: Vec::new(),
             extra: Unknown::default(),
         }
     }

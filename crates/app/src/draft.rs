@@ -91,6 +91,18 @@ pub enum Fault {
     BadProgram,
     /// Plugin options with a character that none can have.
     BadOptions,
+    /// Another port of Parasol's listens there.
+    PortUsedTwice,
+    /// No `host:port`.
+    BadTarget,
+    /// No host, IP or `host:port`.
+    BadNameServer,
+    /// The profile is gone.
+    NoSuchProfile,
+    /// A port that other machines reach needs a login.
+    LoginNeeded,
+    /// A login with a character that not every client can send: a control character, or a colon in the user.
+    BadLogin,
 }
 
 impl fmt::Debug for ProfileDraft {

@@ -67,6 +67,10 @@ impl History {
         for port in ports {
             let counters = self.ports.entry(port.name.clone()).or_default();
             for (way, count) in [port.tx, port.rx].into_iter().enumerate() {
+                // It was closed and opened anew meanwhile: its counters start at nothing.
+                if count < counters.last[way] {
+                    counters.earlier[way] += std::mem::take(&mut counters.last[way]);
+                }
                 counters.rate[way] = per_second(count.saturating_sub(counters.last[way]), micros);
                 counters.last[way] = count;
                 sum[way] += counters.rate[way];
@@ -141,6 +145,16 @@ mod tests {
         history.begin(second(3));
         assert_eq!(history.traffic("Local"), Traffic::default());
         assert_eq!(history.points(3000).len(), 2);
+    }
+
+    #[test]
+    fn a_port_that_was_closed_and_opened_anew_keeps_its_total() {
+        let (mut history, start) = (History::default(), Instant::now());
+        history.begin(start);
+        history.read(start + Duration::from_secs(1), 1000, &[port(100, 9)]);
+        history.read(start + Duration::from_secs(2), 2000, &[port(7, 9)]);
+        let traffic = history.traffic("Local");
+        assert_eq!((traffic.up_rate, traffic.up_total, traffic.down_total), (7, 107, 9));
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Ledger(Mutex<Entries>);
 #[derive(Debug, Default)]
 struct Entries {
     path: PathLog,
+    /// The port that the path begins at, once it is known; until then only that one listens.
+    path_of: Option<u16>,
     given_up: GivenUpLog,
 }
 
@@ -35,7 +37,14 @@ pub struct Reading {
 impl Ledger {
     /// A relay begins: its path is not known yet. What was given up before stays, with its reasons.
     pub fn begin_relay(&self) {
-        self.entries().path.begin();
+        let mut entries = self.entries();
+        entries.path.begin();
+        entries.path_of = None;
+    }
+
+    /// The path that is shown is that of the flows of this port. Others may lead to other servers.
+    pub fn path_of(&self, port: u16) {
+        self.entries().path_of = Some(port);
     }
 
     /// What is in it. The day began at `midnight_ms`, in milliseconds since 1970.
@@ -55,14 +64,42 @@ impl Ledger {
     }
 }
 
+impl Entries {
+    fn is_of_path(&self, port: u16) -> bool {
+        self.path_of.is_none_or(|of| of == port)
+    }
+}
+
 impl StatCallback for Ledger {
-    fn step(&self, _port: u16, step: Step, through_server: bool, took: Duration) {
-        self.entries().path.step(step, through_server, took);
+    fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
+        let mut entries = self.entries();
+        if entries.is_of_path(port) {
+            entries.path.step(step, through_server, took);
+        }
     }
 
     fn ended(&self, flow: &FlowSummary) {
         let mut entries = self.entries();
-        entries.path.ended(flow);
+        if entries.is_of_path(flow.port) {
+            entries.path.ended(flow);
+        }
         entries.given_up.note(flow);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::HopState;
+
+    #[test]
+    fn the_path_is_that_of_one_port() {
+        let ledger = Ledger::default();
+        ledger.begin_relay();
+        ledger.path_of(1080);
+        ledger.step(1081, Step::Connected, true, Duration::from_millis(5));
+        assert_eq!(ledger.read(0).path.server.state, HopState::Unknown);
+        ledger.step(1080, Step::Connected, true, Duration::from_millis(5));
+        assert_eq!(ledger.read(0).path.server.state, HopState::Good);
     }
 }

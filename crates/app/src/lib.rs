@@ -2,9 +2,10 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`command`], [`state`], [`sample`], [`draft`], [`pasted`], [`preview`], [`problem`] | what crosses the glass, as plain data |
+//! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`problem`] | what crosses the glass, as plain data |
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`], [`links`] | a server as the user saved it, typed it, or pasted it |
+//! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
@@ -16,6 +17,7 @@
 
 pub mod builtin;
 pub mod check;
+pub mod check_port;
 pub mod command;
 pub mod controller;
 pub mod document;
@@ -30,6 +32,8 @@ pub mod pasted;
 pub mod path;
 pub mod paths;
 pub mod plugin;
+pub mod port;
+pub mod port_draft;
 pub mod preview;
 pub mod problem;
 pub mod profile;

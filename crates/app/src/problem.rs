@@ -4,6 +4,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::draft::{Fault, Field};
+use crate::port_draft::PortField;
 
 /// A failure that the user sees, with what is needed to say what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -27,7 +28,26 @@ pub enum Problem {
         /// The system's words.
         cause: String,
     },
-    /// Switched on without any profile.
+    /// Another port of Parasol's is to listen there.
+    PortUsedTwice {
+        /// The port.
+        port: u16,
+        /// What the user calls the other one; may be empty.
+        name: String,
+    },
+    /// A field of the port, which another program or a hand at the file may have written, makes no sense.
+    BadPort {
+        /// Where.
+        field: PortField,
+        /// What is wrong there.
+        fault: Fault,
+    },
+    /// The port is for UDP alone, and the profile's plugin carries TCP alone; or the other way round.
+    PluginNotForPort {
+        /// The plugin's program as the profile names it.
+        name: String,
+    },
+    /// Switched on without any profile, or the profile of a port is gone.
     NoProfile,
     /// The profile came with a plugin, and the user has not said yet that this program may run.
     PluginUnapproved {

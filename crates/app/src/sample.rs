@@ -5,6 +5,8 @@ use parasol_engine::{Stage, Verdict};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::port::PortKind;
+
 /// One second of the relay's life.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -60,9 +62,23 @@ pub enum Protocol {
     Socks4,
     /// An HTTP proxy: CONNECT and plain requests.
     Http,
+    /// Anything: all of it goes to one target.
+    Tunnel,
+    /// DNS questions.
+    Dns,
 }
 
 impl Protocol {
+    /// What is spoken on a port of this kind.
+    #[must_use]
+    pub fn of(kind: PortKind) -> Vec<Protocol> {
+        match kind {
+            PortKind::Mixed => Protocol::MIXED.to_vec(),
+            PortKind::Tunnel => vec![Protocol::Tunnel],
+            PortKind::Dns => vec![Protocol::Dns],
+        }
+    }
+
     /// What the mixed inbound tells apart, the one to prefer first.
     pub const MIXED: [Protocol; 3] = [Protocol::Socks5, Protocol::Socks4, Protocol::Http];
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::port::{Carries, PortKind};
 use crate::problem::Problem;
 
 /// The whole state at one moment.
@@ -22,6 +23,8 @@ pub struct AppState {
     pub local_port: u16,
     /// Why the port that was asked for last is not listened on; the relay runs on at [`AppState::local_port`].
     pub port_refused: Option<Problem>,
+    /// The ports beside that one, in the user's order.
+    pub ports: Vec<PortView>,
     /// The system's proxy setting.
     pub system_proxy: SystemProxyView,
     /// The name of the profile that a press of Undo brings back, if one was just deleted.
@@ -83,6 +86,51 @@ pub struct ProfileView {
     pub plugin_approved: bool,
     /// The user's notes.
     pub notes: String,
+}
+
+/// A saved port as it is shown: no password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PortView {
+    /// Never changes and never repeats.
+    pub id: String,
+    /// What the user calls it; may be empty.
+    pub name: String,
+    /// Where it listens.
+    pub port: u16,
+    /// What is spoken there.
+    pub kind: PortKind,
+    /// A tunnel's target, or the name server that is asked through the server; empty for a mixed port.
+    pub target: String,
+    /// The profile that its traffic always goes through; without one, the one in use.
+    pub profile: Option<String>,
+    /// Other machines reach it too.
+    pub lan: bool,
+    /// The login's user; empty for no login.
+    pub user: String,
+    /// A password is saved.
+    pub password_set: bool,
+    /// Over what it is served.
+    pub carries: Carries,
+    /// What is.
+    pub actual: PortActual,
+}
+
+/// What a port beside the first one does right now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PortActual {
+    /// The relay does not run.
+    Closed,
+    /// Being opened.
+    Opening,
+    /// Listening.
+    Open,
+    /// It could not be opened; the others serve on.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
 }
 
 /// What the user wants done with the system's proxy setting.

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::LinkPreview;
 use parasol_app::sample::Watched;
 use parasol_app::{AppState, Command};
@@ -42,6 +43,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     Watched::export_all(&config)?;
     ProfileDraft::export_all(&config)?;
     FieldProblem::export_all(&config)?;
+    PortFieldProblem::export_all(&config)?;
     LinkPreview::export_all(&config)
 }
 

@@ -77,6 +77,9 @@ pub(crate) fn problem(problem: &Problem) -> String {
             format!("port {port} is in use{}", holder(process.as_deref(), *pid))
         }
         Problem::BindFailed { address, cause } => format!("cannot listen on {address}: {cause}"),
+        Problem::PortUsedTwice { port, .. } => format!("port {port} is to be listened on twice"),
+        Problem::BadPort { .. } => "the port cannot be opened as it is".to_owned(),
+        Problem::PluginNotForPort { name } => format!("the plugin {name} does not carry what the port is for"),
         Problem::NoProfile => "there is no profile yet".to_owned(),
         Problem::PluginUnapproved { name } => format!("the plugin {name} came with the profile and is not approved"),
         Problem::PluginMissing { name } => {

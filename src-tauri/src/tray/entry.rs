@@ -87,6 +87,7 @@ mod tests {
             active: None,
             local_port: 1080,
             port_refused: None,
+            ports: Vec::new(),
             system_proxy: SystemProxyView { wanted: ProxyMode::Set, actual: ProxyActual::Unset },
             undo: None,
             notices: Vec::new(),

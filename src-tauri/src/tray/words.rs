@@ -31,6 +31,9 @@ fn reason(problem: &Problem) -> String {
     match problem {
         Problem::PortTaken { port, .. } => format!("port {port} is in use"),
         Problem::BindFailed { address, .. } => format!("cannot listen on {address}"),
+        Problem::PortUsedTwice { port, .. } => format!("port {port} is used twice"),
+        Problem::BadPort { .. } => "a port cannot be opened as it is".to_owned(),
+        Problem::PluginNotForPort { name } => format!("the plugin {} does not serve the port", one_line(name)),
         Problem::NoProfile => "there is no profile yet".to_owned(),
         Problem::PluginUnapproved { name } => format!("the plugin {} is not approved", one_line(name)),
         Problem::PluginMissing { name } => format!("the plugin {} is not installed", one_line(name)),

@@ -2,6 +2,8 @@ import type { AppState } from './bindings/AppState';
 import type { Command } from './bindings/Command';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { LinkPreview } from './bindings/LinkPreview';
+import type { PortDraft } from './bindings/PortDraft';
+import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { ProfileDraft } from './bindings/ProfileDraft';
 import type { Watched } from './bindings/Watched';
 
@@ -21,6 +23,8 @@ export interface Backend {
   send(command: Command): Promise<void>;
   /** What is wrong with a draft, by the rules of the relay. */
   check(draft: ProfileDraft): Promise<FieldProblem[]>;
+  /** What is wrong with a port's draft. */
+  checkPort(draft: PortDraft): Promise<PortFieldProblem[]>;
   /** The methods that can be chosen, recommended ones first. */
   methods(): Promise<string[]>;
   /** A saved profile's password, to be shown because the user asked for it. */

@@ -4,11 +4,24 @@ import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ProfileDraft } from './bindings/ProfileDraft';
+import type { PortDraft } from './bindings/PortDraft';
 import { scene } from './fake/scene';
 import { tauri } from './tauri';
 
 const settled = () => new Promise((done) => setTimeout(done));
 const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', plugin: '', pluginOpts: '', notes: '' };
+const port: PortDraft = {
+  id: null,
+  name: '',
+  port: '',
+  kind: 'mixed',
+  target: '',
+  profile: null,
+  lan: false,
+  user: '',
+  password: null,
+  carries: 'both',
+};
 
 let asked: [string, Record<string, unknown>][];
 
@@ -22,6 +35,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.state();
   await tauri.send({ kind: 'undoDelete' });
   await tauri.check(draft);
+  await tauri.checkPort(port);
   await tauri.methods();
   await tauri.password('p1');
   await tauri.previewLinks('ss://');
@@ -38,11 +52,13 @@ test('every command is one that the shell lets the window call', async () => {
 test('arguments carry the names that the shell expects', async () => {
   await tauri.send({ kind: 'undoDelete' });
   await tauri.check(draft);
+  await tauri.checkPort(port);
   await tauri.password('p1');
   await tauri.previewLinks('ss://');
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
+    ['check_port', { draft: port }],
     ['password', { id: 'p1' }],
     ['preview_links', { text: 'ss://' }],
   ]);

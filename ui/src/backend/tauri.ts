@@ -6,6 +6,7 @@ import type { Backend, Stop } from './backend';
 import type { AppState } from './bindings/AppState';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { LinkPreview } from './bindings/LinkPreview';
+import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { Watched } from './bindings/Watched';
 
 /** The window's label in the shell. */
@@ -39,6 +40,7 @@ export const tauri: Backend = {
   onState: (changed) => on<AppState>('state-changed', ({ payload }) => changed(payload)),
   send: (command) => invoke('send', { command }),
   check: (draft) => invoke<FieldProblem[]>('check', { draft }),
+  checkPort: (draft) => invoke<PortFieldProblem[]>('check_port', { draft }),
   methods: () => invoke<string[]>('methods'),
   password: (id) => invoke<string>('password', { id }),
   previewLinks: (text) => invoke<LinkPreview>('preview_links', { text }),

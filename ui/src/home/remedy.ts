@@ -22,6 +22,9 @@ export function remedy(problem: Problem): Remedy {
         ? { label: words.tryAgain, send: [again] }
         : { label: words.usePort(problem.nextFree), send: [{ kind: 'setLocalPort', port: problem.nextFree }, again] };
     case 'bindFailed':
+    case 'portUsedTwice':
+    case 'badPort':
+    case 'pluginNotForPort':
     case 'engineFailed':
     case 'crashed':
       return { label: words.tryAgain, send: [again] };

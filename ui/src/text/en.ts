@@ -3,6 +3,7 @@ import type { Fault } from '../backend/bindings/Fault';
 import type { Field } from '../backend/bindings/Field';
 import type { HopState } from '../backend/bindings/HopState';
 import type { LinkFault } from '../backend/bindings/LinkFault';
+import type { PortField } from '../backend/bindings/PortField';
 import type { Problem } from '../backend/bindings/Problem';
 import type { Protocol } from '../backend/bindings/Protocol';
 import type { StageCode } from '../backend/bindings/StageCode';
@@ -114,11 +115,11 @@ const stages: Record<StageCode, string> = {
 
 const hops: Record<HopState, string> = { unknown: 'not used yet', good: 'works', failed: 'failed' };
 
-const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP' };
+const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'Tunnel', dns: 'DNS' };
 const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
 
 /** Where there is little room: which SOCKS it is matters to few. */
-const families: Record<Protocol, string> = { socks5: 'SOCKS', socks4: 'SOCKS', http: 'HTTP' };
+const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
 
@@ -133,6 +134,15 @@ const fields: Record<Field, string> = {
   notes: 'Notes',
 };
 
+const portFields: Record<PortField, string> = {
+  name: 'Name',
+  port: 'Port',
+  target: 'Target',
+  profile: 'Profile',
+  user: 'User',
+  password: 'Password',
+};
+
 const problems: ByCode<Problem> = {
   portTaken: ({ port, process, pid }) => {
     if (process && pid) return `Port ${port} is used by ${process} (pid ${pid}).`;
@@ -140,6 +150,9 @@ const problems: ByCode<Problem> = {
     return `Port ${port} is used by another program.`;
   },
   bindFailed: ({ address, cause }) => `Cannot listen on ${address}: ${cause}.`,
+  portUsedTwice: ({ port, name }) => `Port ${port} is already a port here${name ? `: ${name}` : ''}.`,
+  badPort: ({ field, fault }) => `This port cannot be opened. ${portFields[field]}: ${byCode<Fault>(faults, fault)}`,
+  pluginNotForPort: ({ name }) => `The plugin ${name} does not carry what this port is for. Let the port carry TCP.`,
   noProfile: () => 'There is no profile yet, so there is no server to go through.',
   pluginUnapproved: ({ name }) =>
     `This profile came with the plugin ${name}. It would run as a program of yours: approve it only if you know it.`,
@@ -169,6 +182,12 @@ const faults: ByCode<Fault> = {
   identityKeys: () => 'Only the 2022 AES methods take several keys joined by colons, at most nine.',
   badProgram: () => 'A program’s name, such as obfs-local, or its whole path.',
   badOptions: () => 'There is a character in it that no option can have.',
+  portUsedTwice: () => 'Another port here has this number.',
+  badTarget: () => 'A host and a port, such as example.org:22.',
+  badNameServer: () => 'An IP address or a host name, with a port if it is not 53.',
+  noSuchProfile: () => 'This profile is gone. Choose another one.',
+  loginNeeded: () => 'Other machines may only come in with a user and a password.',
+  badLogin: () => 'No control characters, and no colon in the user.',
 };
 
 const linkFaults: ByCode<LinkFault> = {
@@ -217,7 +236,7 @@ export function en(locale: string, timeZone?: string) {
     notAsked: (cause: string) => `Parasol did not answer: ${cause}`,
     dismiss: 'Dismiss',
     cancel: 'Cancel',
-    nav: { label: 'Screens', home: 'Home', profiles: 'Profiles' },
+    nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', settings: 'Settings' },
     foot: {
       flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),
       since: (time: string, size: string) => `since ${time} · ${size}`,
@@ -293,6 +312,52 @@ export function en(locale: string, timeZone?: string) {
       bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
       all: (n: number) => `Show all ${figures.count(n)}`,
     },
+    settings: {
+      add: 'Add a port',
+      first: 'Local',
+      firstWhy: 'On this machine only. The system proxy and the terminal commands use it.',
+      inUse: 'the profile in use',
+      profileGone: 'a profile that is gone',
+      through: (profile: string) => `through ${profile}`,
+      to: (target: string, profile: string) => `to ${target} through ${profile}`,
+      called: (name: string, port: number) => (name ? `${name} (${port})` : `Port ${port}`),
+      edit: (port: string) => `Edit ${port}`,
+      delete: (port: string) => `Delete ${port}`,
+      deleteTitle: (port: string) => `Delete ${port}?`,
+      deleteText: 'Programs that use this port lose their connections.',
+      deleteIt: 'Delete',
+      lanOpen: 'open to your network',
+      asksLogin: (user: string) => `asks for the login of ${user}`,
+      back: 'Settings',
+      newPort: 'New port',
+      editPort: 'Edit port',
+      name: 'Name',
+      nameHint: 'Shown with its traffic. May be empty.',
+      port: 'Port',
+      kind: 'Protocol',
+      kinds: { mixed: 'SOCKS, HTTP', tunnel: 'Tunnel', dns: 'DNS' },
+      kindHints: {
+        mixed: 'For programs that can be given a proxy.',
+        tunnel: 'All that comes goes to one target. The program needs no proxy setting.',
+        dns: 'Answers names. Those that go through the server are asked there.',
+      },
+      target: 'Target',
+      targetHint: 'Where all of it goes, such as example.org:22.',
+      nameServer: 'Name server',
+      nameServerHint: 'Asked through the server.',
+      profile: 'Profile',
+      carried: 'Carries',
+      carries: { both: 'TCP and UDP', tcp: 'TCP only', udp: 'UDP only' },
+      reachable: 'Open to',
+      reach: { loopback: 'This machine', lan: 'Your network' },
+      loopbackHint: 'Only programs on this machine reach it.',
+      lanWarning:
+        'Every machine of your network can connect, and whoever has the login goes out in your name. The password is not encrypted on the way. Not for networks that you do not trust.',
+      user: 'User',
+      userHint: 'Empty: no login is asked for.',
+      password: 'Password',
+      passwordSet: 'set, unchanged',
+    },
     first: {
       title: 'Add a server',
       lead: 'Paste the ss:// link that you were given.',
@@ -344,7 +409,7 @@ export function en(locale: string, timeZone?: string) {
     },
     leave: {
       title: 'Save your changes?',
-      text: 'This profile has changes that are not saved.',
+      text: 'There are changes that are not saved.',
       save: 'Save',
       discard: 'Discard',
       stay: 'Keep editing',

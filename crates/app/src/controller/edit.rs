@@ -4,9 +4,11 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{Controller, ProxyNow, RelayNow};
 use crate::check::check;
+use crate::check_port;
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
 use crate::links;
+use crate::port_draft::PortDraft;
 use crate::profile::Profile;
 use crate::state::{Event, OnClose};
 
@@ -28,6 +30,14 @@ impl Controller {
                 self.changed();
             }
             Command::SetLocalPort { port } => self.move_to_port(port),
+            Command::SavePort { mut draft } => {
+                self.save_port(&draft);
+                draft.zeroize();
+            }
+            Command::DeletePort { id } => {
+                self.document.ports.retain(|port| port.id != id);
+                self.changed();
+            }
             Command::SaveProfile { mut draft } => {
                 self.save_profile(&draft);
                 draft.zeroize();
@@ -77,6 +87,7 @@ impl Controller {
         if let RelayNow::Failed { .. } = self.relay {
             self.relay = RelayNow::Off;
         }
+        self.try_the_ports_again();
         self.try_the_proxy_again();
     }
 
@@ -104,6 +115,15 @@ impl Controller {
         match self.document.profiles.iter_mut().find(|saved| saved.id == profile.id) {
             Some(saved) => *saved = profile,
             None => self.add(profile),
+        }
+        self.changed();
+    }
+
+    fn save_port(&mut self, draft: &PortDraft) {
+        let Ok(port) = check_port::check(draft, &self.document) else { return };
+        match self.document.ports.iter_mut().find(|saved| saved.id == port.id) {
+            Some(saved) => *saved = port,
+            None => self.document.ports.push(port),
         }
         self.changed();
     }

@@ -1,32 +1,33 @@
 //! What each effect does to this machine, and what its end means. Everything that can block runs beside the task.
 
+use std::future::{Future, poll_fn};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use parasol_platform::system_proxy::{self, Lease, ProxyError, Recovered, Released};
-use parasol_proto::{Address, ServerConfig};
 use tokio::task::JoinError;
 
 use super::plan::{Effect, SessionSpec};
+use super::ports::{self, OpenPort};
+use super::way::Way;
 use super::{Controller, ProxyNow, RelayNow};
-use crate::builtin::Builtin;
 use crate::ledger::Ledger;
 use crate::millis::millis;
-use crate::plugin::{Patience, Plugin};
 use crate::problem::Problem;
-use crate::profile::Through;
-use crate::relay::{NameServers, PortStats, Relay, RelaySpec};
+use crate::relay::{PortStats, Relay, RelaySpec};
 use crate::state::Event;
 
 /// A relay that runs, with what it was started from.
 #[derive(Debug)]
 pub(super) struct Running {
-    relay: Relay,
-    /// It goes out through the server in this program.
-    builtin: Option<Builtin>,
-    /// It goes out through this plugin.
-    plugin: Option<Plugin>,
+    /// Shared with the effect that changes its ports, while that runs.
+    relay: Arc<Relay>,
+    way: Way,
+    /// Those beside the first one; with the effect that changes them, while that runs.
+    pub(super) ports: Vec<OpenPort>,
     pub(super) spec: SessionSpec,
     /// Where it really listens.
     pub(super) address: SocketAddr,
@@ -41,6 +42,7 @@ pub(super) enum Outcome {
     Stopped,
     Started(Result<Running, Problem>),
     ProxySet(Result<Lease, NotSet>),
+    PortsChanged(Vec<OpenPort>),
 }
 
 /// Why the system proxy could not be set.
@@ -56,60 +58,56 @@ pub(super) enum NotSet {
 impl Running {
     /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
     async fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let (plugin, server) = match &spec.through {
-            Through::Builtin => (None, None),
-            Through::Server(server) => (None, Some(server.clone())),
-            Through::Plugged { server, plugin } => {
-                let plugin = Plugin::local(plugin.clone(), server.address(), Patience::default()).await?;
-                let server = server.at(Address::from(plugin.address()));
-                (Some(plugin), Some(server))
+        let way = Way::open(&spec.through).await?;
+        let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
+        let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines)) {
+            // Blocks for some milliseconds.
+            Ok(local) => match tokio::task::spawn_blocking(move || Relay::start(local, ledger)).await {
+                Ok(started) => started,
+                Err(_) => Err(Problem::Crashed),
+            },
+            Err(problem) => Err(problem),
+        };
+        let relay = match started {
+            Ok(relay) => Arc::new(relay),
+            Err(problem) => {
+                way.stop().await;
+                return Err(problem);
             }
         };
-        // Blocks for some milliseconds.
-        let started = tokio::task::spawn_blocking(move || Running::start_relay(spec, plugin, server, ledger)).await;
-        started.map_err(|_| Problem::Crashed)?
-    }
-
-    /// Without a server, to the one in this program.
-    fn start_relay(
-        spec: SessionSpec,
-        plugin: Option<Plugin>,
-        server: Option<ServerConfig>,
-        ledger: Arc<Ledger>,
-    ) -> Result<Running, Problem> {
-        let (builtin, config) = match server {
-            Some(server) => (None, server),
-            None => {
-                let builtin = Builtin::start(NameServers::System, Arc::new(()))?;
-                let config = builtin.config().clone();
-                (Some(builtin), config)
-            }
-        };
-        let mut local = RelaySpec::local(own_address(spec.port), config).named("Local").deadlines(spec.deadlines);
-        if let Through::Plugged { plugin, .. } = &spec.through {
-            local = local.plugged(plugin.mode());
-        }
-        let relay = Relay::start(local, ledger)?;
         let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
-        Ok(Running { relay, builtin, plugin, spec, address, since_ms: millis(SystemTime::now()) })
+        Ok(Running { relay, way, ports: Vec::new(), spec, address, since_ms: millis(SystemTime::now()) })
     }
 
     async fn stop(self) {
-        self.relay.stop().await;
-        if let Some(builtin) = self.builtin {
-            builtin.stop().await;
+        // Nobody else has it between effects; if one crashed with it, it ends with the last that does.
+        if let Some(relay) = Arc::into_inner(self.relay) {
+            relay.stop().await;
         }
-        if let Some(plugin) = self.plugin {
-            plugin.stop().await;
+        for port in self.ports {
+            port.stop().await;
         }
+        self.way.stop().await;
     }
 
-    /// Returns when its plugin has crashed too often; never for a relay without one.
-    pub(super) async fn plugin_gave_up(&mut self) -> Problem {
-        match &mut self.plugin {
-            Some(plugin) => plugin.gave_up().await,
-            None => std::future::pending().await,
+    /// Returns when a plugin has crashed too often; never without any. The id is that of the port that has it for
+    /// itself.
+    pub(super) async fn plugin_gave_up(&mut self) -> (Option<String>, Problem) {
+        let Running { way, ports, .. } = self;
+        let first = async { (None, way.gave_up().await) };
+        let mut all: Vec<Pin<Box<dyn Future<Output = _> + Send + '_>>> = vec![Box::pin(first)];
+        for port in ports {
+            let id = port.spec.saved.id.clone();
+            all.push(Box::pin(async { (Some(id), port.plugin_gave_up().await) }));
         }
+        poll_fn(|context| {
+            let ended = all.iter_mut().find_map(|one| match one.as_mut().poll(context) {
+                Poll::Ready(ended) => Some(ended),
+                Poll::Pending => None,
+            });
+            ended.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
     }
 
     pub(super) fn ports(&self) -> Vec<PortStats> {
@@ -170,6 +168,15 @@ impl Controller {
                     Outcome::Stopped
                 })
             }
+            Effect::ChangePorts(wanted) => {
+                let RelayNow::On(running) = &mut self.relay else {
+                    unreachable!("only a relay that runs changes its ports");
+                };
+                let (relay, reached) = (Arc::clone(&running.relay), running.way.reached().clone());
+                let (ports, wanted) = (std::mem::take(&mut running.ports), wanted.clone());
+                self.tasks
+                    .spawn(async move { Outcome::PortsChanged(ports::change(relay, reached, ports, wanted).await) })
+            }
         };
         self.doing = Some((effect, task));
     }
@@ -196,9 +203,15 @@ impl Controller {
             }
             Ok(Outcome::Started(Ok(running))) => {
                 self.good_port = Some(running.spec.port);
+                self.ledger.path_of(running.address.port());
                 self.relay = RelayNow::On(running);
             }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
+            Ok(Outcome::PortsChanged(ports)) => {
+                if let RelayNow::On(running) = &mut self.relay {
+                    running.ports = ports;
+                }
+            }
             Ok(Outcome::Stopped) => self.relay_stopped(),
             Err(error) => self.effect_crashed(effect, &error),
         }
@@ -209,6 +222,8 @@ impl Controller {
         match effect {
             Effect::StartRelay(_) => self.start_failed(effect, Problem::Crashed),
             Effect::StopRelay => self.relay_stopped(),
+            // Nobody knows which of them are open: all of it ends.
+            Effect::ChangePorts(_) => self.fail_relay(Problem::Crashed),
             Effect::Recover => {
                 self.recovered = true;
                 self.proxy_failed(Problem::Crashed, true);
@@ -228,9 +243,21 @@ impl Controller {
         self.put_back_what_is_left();
     }
 
-    /// The relay runs, but its plugin does not and will not: it is stopped, and that is a failure.
-    pub(super) fn plugin_gave_up(&mut self, problem: Problem) {
+    /// A plugin does not run and will not. If it is that of the profile in use, the relay is stopped, and that is a
+    /// failure; one that a port has for itself takes only that port along.
+    pub(super) fn plugin_gave_up(&mut self, (id, problem): (Option<String>, Problem)) {
         tracing::warn!(problem = ?told(&problem), "the plugin is not started any more");
+        let Some(id) = id else { return self.fail_relay(problem) };
+        if let RelayNow::On(running) = &mut self.relay
+            && let Some(port) = running.ports.iter_mut().find(|port| port.spec.saved.id == id)
+        {
+            port.gave_up = Some(problem);
+            let ports = running.ports.iter().map(|port| port.spec.clone()).collect();
+            self.begin(Effect::ChangePorts(ports));
+        }
+    }
+
+    fn fail_relay(&mut self, problem: Problem) {
         if let RelayNow::On(running) = &self.relay {
             self.stops_with = Some((running.spec.clone(), problem));
             self.begin(Effect::StopRelay);
@@ -302,6 +329,7 @@ impl Effect {
             Effect::StopRelay => "stop the relay",
             Effect::StartRelay(_) => "start the relay",
             Effect::SetProxy(_) => "set the system proxy",
+            Effect::ChangePorts(_) => "open and close ports",
         }
     }
 }

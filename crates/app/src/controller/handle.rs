@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
 use crate::pasted::Pasted;
+use crate::port_draft::{PortDraft, PortFieldProblem};
 use crate::preview::LinkPreview;
 use crate::sample::Watched;
 use crate::state::AppState;
@@ -18,6 +19,7 @@ use crate::state::AppState;
 pub(super) enum Request {
     Command(Command),
     Check(ProfileDraft, oneshot::Sender<Vec<FieldProblem>>),
+    CheckPort(PortDraft, oneshot::Sender<Vec<PortFieldProblem>>),
     Password(String, oneshot::Sender<Option<Zeroizing<String>>>),
     Preview(Pasted, oneshot::Sender<LinkPreview>),
     Watch(mpsc::Sender<Watched>),
@@ -62,6 +64,11 @@ impl Handle {
     /// Everything that is wrong with a draft; what has a problem is not saved.
     pub async fn check(&self, draft: ProfileDraft) -> Vec<FieldProblem> {
         self.answer(|answer| Request::Check(draft, answer)).await.unwrap_or_default()
+    }
+
+    /// Everything that is wrong with a port's draft; what has a problem is not saved.
+    pub async fn check_port(&self, draft: PortDraft) -> Vec<PortFieldProblem> {
+        self.answer(|answer| Request::CheckPort(draft, answer)).await.unwrap_or_default()
     }
 
     /// The names of the methods, the ones to prefer first.

@@ -28,6 +28,10 @@ impl Controller {
         if port == 0 || port == self.document.settings.local_port {
             return;
         }
+        if let Some(other) = self.document.ports.iter().find(|other| other.port == port) {
+            self.port_refused = Some(Problem::PortUsedTwice { port, name: other.name.clone() });
+            return;
+        }
         let idle = matches!(self.relay, RelayNow::Off | RelayNow::Failed { .. });
         // Where it has just been it may still be: nobody else is in the way there.
         if idle || self.good_port == Some(port) {

@@ -1,6 +1,7 @@
 //! The controller with real relays on loopback, a desktop in memory, and a directory of its own.
 
 mod bench;
+mod ports;
 mod proxy;
 mod relay;
 mod saved;

@@ -7,6 +7,7 @@ use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
 use crate::millis::millis;
+use crate::port::PortKind;
 use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::sample::{PortSample, Protocol, Sample};
@@ -23,6 +24,7 @@ pub(super) fn empty() -> AppState {
         active: None,
         local_port: settings.local_port,
         port_refused: None,
+        ports: Vec::new(),
         system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: ProxyActual::Unset },
         undo: None,
         notices: Vec::new(),
@@ -57,6 +59,7 @@ impl Controller {
             active: self.document.active_profile().map(|profile| profile.id.clone()),
             local_port,
             port_refused: self.port_refused.clone(),
+            ports: self.port_views(),
             system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: self.proxy_actual() },
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
@@ -110,14 +113,19 @@ impl Controller {
     }
 
     pub(super) fn wanted(&self) -> Wanted {
-        Wanted { relay: self.session().unwrap_or(None), proxy: self.document.settings.system_proxy }
+        let (relay, ports) = (self.session().unwrap_or(None), self.wanted_ports());
+        Wanted { relay, ports, proxy: self.document.settings.system_proxy }
     }
 
     /// What is. To be asked only while no effect runs.
     pub(super) fn world(&self) -> World {
         let relay = match &self.relay {
             RelayNow::Off | RelayNow::Changing => plan::Relay::Off,
-            RelayNow::On(running) => plan::Relay::On { spec: running.spec.clone(), address: running.address },
+            RelayNow::On(running) => plan::Relay::On {
+                spec: running.spec.clone(),
+                address: running.address,
+                ports: running.ports.iter().map(|port| port.spec.clone()).collect(),
+            },
             RelayNow::Failed { spec, .. } => plan::Relay::Failed { spec: spec.clone() },
         };
         let proxy = match &self.proxy {
@@ -139,11 +147,14 @@ impl Controller {
         };
         let row = |port: crate::relay::PortStats| {
             let traffic = self.history.traffic(&port.name);
+            // The engine knows those beside the first one by their ids.
+            let saved = self.document.port(&port.name);
+            let own = saved.and_then(|saved| self.document.profile(saved.profile.as_deref()?));
             PortSample {
                 port: port.listen.port(),
-                name: port.name,
-                protocols: Protocol::MIXED.to_vec(),
-                profile: profile.clone(),
+                protocols: Protocol::of(saved.map_or(PortKind::Mixed, |saved| saved.kind)),
+                profile: own.map_or_else(|| profile.clone(), Profile::title),
+                name: saved.map_or(port.name, |saved| saved.name.clone()),
                 up_rate: traffic.up_rate,
                 down_rate: traffic.down_rate,
                 up_total: traffic.up_total,

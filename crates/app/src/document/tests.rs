@@ -172,3 +172,18 @@ proptest! {
         let _ = Document::parse(&bytes);
     }
 }
+
+#[test]
+fn ports_are_read_each_by_itself_and_written_back() {
+    let text = r#"{"version":1,"ports":[{"id":"a","port":1081,"kind":"dns","x":1},{"port":"?"},{"id":"a","port":1082},
+        {"id":"b","kind":"of tomorrow"}]}"#;
+    let document = parsed(text);
+    let ports: Vec<u16> = document.ports.iter().map(|port| port.port).collect();
+    assert_eq!(ports, [1081, 1082]);
+    assert_ne!(document.ports[0].id, document.ports[1].id);
+    let of_file = &written(&document)["ports"];
+    assert_eq!((&of_file[0]["x"], &of_file[1]["port"]), (&1.into(), &"?".into()));
+    assert_eq!(of_file[3]["kind"], "of tomorrow");
+    let later = parsed(r#"{"version":1,"ports":{"later":true}}"#);
+    assert_eq!(written(&later)["ports"]["later"], true);
+}

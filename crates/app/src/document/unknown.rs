@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// Names that this program does not know, and values that it cannot read under names that it does. They may be
 /// secrets, so `Debug` shows the names only.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Unknown(Map<String, Value>);
 

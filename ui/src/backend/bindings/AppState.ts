@@ -2,6 +2,7 @@
 import type { Actual } from "./Actual";
 import type { Notice } from "./Notice";
 import type { OnClose } from "./OnClose";
+import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
 import type { SystemProxyView } from "./SystemProxyView";
@@ -34,6 +35,10 @@ localPort: number,
  * Why the port that was asked for last is not listened on; the relay runs on at [`AppState::local_port`].
  */
 portRefused: Problem | null, 
+/**
+ * The ports beside that one, in the user's order.
+ */
+ports: Array<PortView>, 
 /**
  * The system's proxy setting.
  */

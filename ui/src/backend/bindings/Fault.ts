@@ -11,4 +11,4 @@ needed: number,
 /**
  * Bytes given.
  */
-found: number, } | { "code": "identityKeys" } | { "code": "badProgram" } | { "code": "badOptions" };
+found: number, } | { "code": "identityKeys" } | { "code": "badProgram" } | { "code": "badOptions" } | { "code": "portUsedTwice" } | { "code": "badTarget" } | { "code": "badNameServer" } | { "code": "noSuchProfile" } | { "code": "loginNeeded" } | { "code": "badLogin" };

@@ -3,4 +3,4 @@
 /**
  * What programs can speak to a port.
  */
-export type Protocol = "socks5" | "socks4" | "http";
+export type Protocol = "socks5" | "socks4" | "http" | "tunnel" | "dns";

@@ -3,11 +3,14 @@ import type { AppState } from '../bindings/AppState';
 import type { Command } from '../bindings/Command';
 import type { FieldProblem } from '../bindings/FieldProblem';
 import type { LinkPreview } from '../bindings/LinkPreview';
+import type { PortDraft } from '../bindings/PortDraft';
+import type { PortFieldProblem } from '../bindings/PortFieldProblem';
+import type { PortView } from '../bindings/PortView';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { Watched } from '../bindings/Watched';
 import { address } from '../../text/address';
-import { check, link, methods } from './rules';
+import { check, checkPort, link, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled } from './scene';
 import { history, sample } from './traffic';
 
@@ -49,6 +52,7 @@ export class Fake implements Backend {
   }
 
   check = (draft: ProfileDraft): Promise<FieldProblem[]> => Promise.resolve(this.#check(draft));
+  checkPort = (draft: PortDraft): Promise<PortFieldProblem[]> => Promise.resolve(this.#checkPort(draft));
   methods = () => Promise.resolve(methods);
   password = (id: string) => Promise.resolve(this.#password(id));
 
@@ -114,6 +118,27 @@ export class Fake implements Backend {
   #check(draft: ProfileDraft) {
     const saved = this.#state.profiles.find(({ id }) => id === draft.id);
     return check(draft, saved && { builtin: saved.builtin, password: this.#password(saved.id) });
+  }
+
+  #checkPort(draft: PortDraft) {
+    const others = this.#state.ports.filter(({ id }) => id !== draft.id).map(({ port }) => port);
+    const saved = this.#state.ports.find(({ id }) => id === draft.id);
+    return checkPort(draft, [this.#state.localPort, ...others], saved?.passwordSet ?? false);
+  }
+
+  #savePort(draft: PortDraft) {
+    if (this.#checkPort(draft).length) return;
+    const { id, password, ...typed } = draft;
+    const saved = this.#state.ports.find((port) => port.id === id);
+    const port: PortView = {
+      ...typed,
+      id: id ?? `port${this.#nextId++}`,
+      port: Number(draft.port),
+      passwordSet: password === null ? (saved?.passwordSet ?? false) : password !== '',
+      actual: { kind: this.#state.actual.kind === 'on' ? 'open' : 'closed' },
+    };
+    const { ports } = this.#state;
+    this.#change({ ports: saved ? ports.map((other) => (other.id === id ? port : other)) : [...ports, port] });
   }
 
   #change(change: Partial<AppState>) {
@@ -247,6 +272,10 @@ export class Fake implements Backend {
       case 'setLocalPort':
         this.#change({ localPort: command.port, portRefused: null });
         return this.#state.wanted ? this.#setOn(true) : undefined;
+      case 'savePort':
+        return this.#savePort(command.draft);
+      case 'deletePort':
+        return this.#change({ ports: this.#state.ports.filter(({ id }) => id !== command.id) });
       case 'saveProfile':
         return this.#save(command.draft);
       case 'approvePlugin':

@@ -3,6 +3,8 @@ import type { Fault } from '../bindings/Fault';
 import type { FieldProblem } from '../bindings/FieldProblem';
 import type { LinkAdded } from '../bindings/LinkAdded';
 import type { LinkFault } from '../bindings/LinkFault';
+import type { PortDraft } from '../bindings/PortDraft';
+import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 
 export const methods = [
@@ -49,6 +51,27 @@ export function check(draft: ProfileDraft, saved?: { builtin: boolean; password:
   const plugin = draft.plugin.trim();
   if (plugin === '' && draft.pluginOpts !== '') say('plugin', { code: 'empty' });
   else if (/[/\\:]/.test(plugin) && !plugin.startsWith('/')) say('plugin', { code: 'badProgram' });
+  return problems;
+}
+
+export function checkPort(draft: PortDraft, taken: readonly number[], passwordSet: boolean): PortFieldProblem[] {
+  const problems: PortFieldProblem[] = [];
+  const say = (field: PortFieldProblem['field'], fault: Fault) => problems.push({ field, fault });
+  const number = draft.port.trim();
+  if (draft.name.length > 200) say('name', { code: 'tooLong' });
+  if (number === '') say('port', { code: 'empty' });
+  else if (badPort(number)) say('port', { code: 'badPort' });
+  else if (taken.includes(Number(number))) say('port', { code: 'portUsedTwice' });
+  const target = draft.target.trim();
+  if (draft.kind !== 'mixed' && target === '') say('target', { code: 'empty' });
+  else if (draft.kind === 'tunnel' && !/^.+:\d+$/.test(target)) say('target', { code: 'badTarget' });
+  else if (draft.kind === 'dns' && badHost(target)) say('target', { code: 'badNameServer' });
+  if (draft.kind !== 'mixed') return problems;
+  const password = draft.password ?? (passwordSet && draft.user ? 'kept' : '');
+  if (draft.user === '' && password !== '') say('user', { code: 'empty' });
+  else if (draft.user === '' && draft.lan) say('user', { code: 'loginNeeded' });
+  else if (draft.user !== '' && password === '') say('password', { code: 'empty' });
+  else if (draft.user.includes(':')) say('user', { code: 'badLogin' });
   return problems;
 }
 

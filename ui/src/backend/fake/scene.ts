@@ -1,6 +1,7 @@
 import type { AppState } from '../bindings/AppState';
 import type { Event } from '../bindings/Event';
 import type { GivenUp } from '../bindings/GivenUp';
+import type { PortView } from '../bindings/PortView';
 import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { StageCode } from '../bindings/StageCode';
@@ -78,6 +79,7 @@ function state(change: Partial<AppState>): AppState {
     active: 'p1',
     localPort: 1080,
     portRefused: null,
+    ports: [],
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
     undo: null,
     notices: [],
@@ -86,6 +88,32 @@ function state(change: Partial<AppState>): AppState {
     ...change,
   };
 }
+
+const port = (change: Partial<PortView> & { id: string; port: number }): PortView => ({
+  name: '',
+  kind: 'mixed',
+  target: '',
+  profile: null,
+  lan: false,
+  user: '',
+  passwordSet: false,
+  carries: 'both',
+  actual: { kind: 'open' },
+  ...change,
+});
+
+/** One of each kind, and one that another program is in the way of. */
+const ports: PortView[] = [
+  port({ id: 'work', name: 'Work', port: 1081, profile: 'p2', lan: true, user: 'lena', passwordSet: true }),
+  port({ id: 'mail', name: 'Mail', port: 1993, kind: 'tunnel', target: 'mail.example.org:993', carries: 'tcp' }),
+  port({ id: 'dns', name: 'DNS', port: 5353, kind: 'dns', target: '9.9.9.9' }),
+  port({
+    id: 'games',
+    name: 'Games',
+    port: 1090,
+    actual: { kind: 'failed', problem: { code: 'portTaken', port: 1090, process: 'ss-local', pid: 4242, nextFree: 1091 } },
+  }),
+];
 
 const on = (now: number): Partial<AppState> => ({
   wanted: true,
@@ -171,6 +199,7 @@ const scenes = {
   builtin: (now) => ({ state: state({ ...on(now), active: 'p3' }), traffic: true }),
   failed: () => ({ state: state({ wanted: true, actual: { kind: 'failed', problem: portTaken } }) }),
   refused: (now) => ({ state: state({ ...on(now), portRefused: { ...portTaken, port: 3128, nextFree: 3129 } }), traffic: true }),
+  ports: (now) => ({ state: state({ ...on(now), ports }), traffic: true }),
   noplugin: () => ({
     state: state({
       wanted: true,

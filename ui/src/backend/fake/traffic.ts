@@ -2,6 +2,10 @@ import type { AppState } from '../bindings/AppState';
 import type { Hop } from '../bindings/Hop';
 import type { Path } from '../bindings/Path';
 import type { Point } from '../bindings/Point';
+import type { PortKind } from '../bindings/PortKind';
+import type { PortSample } from '../bindings/PortSample';
+import type { PortView } from '../bindings/PortView';
+import type { Protocol } from '../bindings/Protocol';
 import type { Sample } from '../bindings/Sample';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import type { Scene } from './scene';
@@ -29,6 +33,15 @@ function path(scene: Scene, on: boolean): Path {
     : { local, server: good(42_310), internet: failed(scene.broken) };
 }
 
+const protocols: Record<PortKind, Protocol[]> = { mixed: ['socks5', 'socks4', 'http'], tunnel: ['tunnel'], dns: ['dns'] };
+
+/** A port beside the first one, with little to do. */
+function beside({ port, name, kind, profile }: PortView, state: AppState): PortSample {
+  const through = state.profiles.find(({ id }) => id === (profile ?? state.active))?.title ?? '';
+  const none = { upRate: 0, downRate: 0, flows: 1 };
+  return { ...none, port, name, protocols: protocols[kind], profile: through, upTotal: 84_000, downTotal: 1_100_000 };
+}
+
 /** What the relay of this scene would have measured in the last second. */
 export function sample(scene: Scene, state: AppState, atMs: number): Sample {
   const on = state.actual.kind === 'on';
@@ -51,6 +64,7 @@ export function sample(scene: Scene, state: AppState, atMs: number): Sample {
             downTotal: scene.traffic ? Math.round(seconds * 252_000) : 0,
             flows: scene.traffic ? 9 + (Math.round(atMs / 7000) % 5) : 0,
           },
+          ...state.ports.filter(({ actual }) => actual.kind === 'open').map((port) => beside(port, state)),
         ]
       : [],
     path: path(scene, on),

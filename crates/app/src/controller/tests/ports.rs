@@ -1,0 +1,121 @@
+use std::net::TcpListener;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::bench::{Bench, PASSWORD, echo, free_port, is_on, say, soon};
+use crate::command::Command;
+use crate::port::{Carries, PortKind};
+use crate::port_draft::PortDraft;
+use crate::problem::Problem;
+use crate::state::{AppState, PortActual};
+
+fn draft(port: u16) -> PortDraft {
+    PortDraft {
+        id: None,
+        name: "Work".to_owned(),
+        port: port.to_string(),
+        kind: PortKind::Mixed,
+        target: String::new(),
+        profile: None,
+        lan: false,
+        user: String::new(),
+        password: None,
+        carries: Carries::Both,
+    }
+}
+
+fn is_open(state: &AppState, port: u16) -> bool {
+    state.ports.iter().any(|view| view.port == port && view.actual == PortActual::Open)
+}
+
+#[tokio::test]
+async fn a_port_that_is_added_while_on_opens_and_disturbs_nobody() {
+    let bench = Bench::new().await;
+    let first = bench.on().await;
+    let mut open = say(first.local_port, echo().await, b"before").await;
+    let port = free_port();
+    bench.send(Command::SavePort { draft: draft(port) });
+    let on = bench.until(|state| is_open(state, port)).await;
+    assert_eq!((&on.actual, on.local_port), (&first.actual, first.local_port));
+    say(port, echo().await, b"through the second").await;
+    open.write_all(b"x").await.unwrap();
+    soon(open.read_exact(&mut [0])).await.expect("the connection through the first goes on");
+
+    bench.send(Command::DeletePort { id: on.ports[0].id.clone() });
+    bench.until(|state| state.ports.is_empty()).await;
+    open.write_all(b"y").await.unwrap();
+    soon(open.read_exact(&mut [0])).await.expect("still");
+    soon(async {
+        while TcpListener::bind(("127.0.0.1", port)).is_err() {
+            tokio::task::yield_now().await
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_had_says_why_and_the_rest_serves() {
+    let bench = Bench::new().await;
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (taken, free) = (holder.local_addr().unwrap().port(), free_port());
+    bench.send(Command::SavePort { draft: draft(taken) });
+    bench.send(Command::SavePort { draft: draft(free) });
+    bench.switch(true);
+    let failed = |state: &AppState| matches!(state.ports.first(), Some(port) if matches!(port.actual, PortActual::Failed { .. }));
+    let on = bench.until(|state| is_on(state) && is_open(state, free) && failed(state)).await;
+    assert!(
+        matches!(&on.ports[0].actual, PortActual::Failed { problem: Problem::PortTaken { port, .. } } if *port == taken),
+        "{on:?}"
+    );
+    say(on.local_port, echo().await, b"first").await;
+    say(free, echo().await, b"other").await;
+
+    drop(holder);
+    bench.switch(true);
+    bench.until(|state| is_open(state, taken)).await;
+    say(taken, echo().await, b"now").await;
+}
+
+#[tokio::test]
+async fn a_port_with_a_profile_of_its_own_never_goes_through_another() {
+    let bench = Bench::new().await;
+    let port = free_port();
+    bench.send(Command::SavePort { draft: PortDraft { profile: Some("builtin".to_owned()), ..draft(port) } });
+    bench.send(Command::SelectProfile { id: "dead".to_owned() });
+    bench.switch(true);
+    bench.until(|state| is_on(state) && is_open(state, port)).await;
+    say(port, echo().await, b"through the built-in one").await;
+
+    bench.send(Command::DeleteProfile { id: "builtin".to_owned() });
+    let gone = |state: &AppState| matches!(state.ports[0].actual, PortActual::Failed { problem: Problem::NoProfile });
+    bench.until(gone).await;
+}
+
+#[tokio::test]
+async fn a_login_is_in_no_state_and_kept_by_a_draft_that_does_not_name_it() {
+    let bench = Bench::new().await;
+    let port = free_port();
+    let login = PortDraft { user: "lena".to_owned(), password: Some(PASSWORD.to_owned()), ..draft(port) };
+    bench.send(Command::SavePort { draft: login.clone() });
+    let saved = bench.until(|state| !state.ports.is_empty()).await;
+    assert!(saved.ports[0].password_set);
+    assert!(!serde_json::to_string(&*saved).unwrap().contains(PASSWORD));
+    assert!(!format!("{saved:?} {login:?}").contains(PASSWORD));
+    let id = Some(saved.ports[0].id.clone());
+    bench.send(Command::SavePort { draft: PortDraft { id, name: "Office".to_owned(), password: None, ..login } });
+    let renamed = bench.until(|state| state.ports[0].name == "Office").await;
+    assert!(renamed.ports[0].password_set);
+}
+
+#[tokio::test]
+async fn no_two_ports_have_one_number() {
+    let bench = Bench::with(serde_json::json!({"local_port": free_port()})).await;
+    let port = free_port();
+    bench.send(Command::SavePort { draft: draft(port) });
+    bench.until(|state| state.ports.len() == 1).await;
+    bench.send(Command::SavePort { draft: draft(port) });
+    bench.send(Command::SetLocalPort { port });
+    let refused = bench.until(|state| state.port_refused.is_some()).await;
+    assert!(matches!(&refused.port_refused, Some(Problem::PortUsedTwice { name, .. }) if name == "Work"));
+    assert_eq!(refused.ports.len(), 1);
+}

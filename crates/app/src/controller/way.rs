@@ -1,0 +1,86 @@
+//! `Way`: how traffic gets to its server: directly, through a plugin, or to the server in this program.
+
+use std::sync::Arc;
+
+use parasol_proto::{Address, ServerConfig};
+
+use crate::builtin::Builtin;
+use crate::plugin::{Patience, Plugin, PluginMode};
+use crate::problem::Problem;
+use crate::profile::Through;
+use crate::relay::{NameServers, RelaySpec};
+
+/// What runs for it ends with [`Way::stop`].
+#[derive(Debug)]
+pub(super) struct Way {
+    reached: Reached,
+    builtin: Option<Builtin>,
+    plugin: Option<Plugin>,
+}
+
+/// The server as it is reached.
+#[derive(Debug, Clone)]
+pub(super) struct Reached {
+    pub(super) server: ServerConfig,
+    /// The plugin's program as the profile names it, and what it carries.
+    plugin: Option<(String, PluginMode)>,
+}
+
+impl Way {
+    /// Starts what is needed for it.
+    pub(super) async fn open(through: &Through) -> Result<Way, Problem> {
+        match through {
+            Through::Server(server) => {
+                Ok(Way { reached: Reached { server: server.clone(), plugin: None }, builtin: None, plugin: None })
+            }
+            Through::Plugged { server, plugin: spec } => {
+                let plugin = Plugin::local(spec.clone(), server.address(), Patience::default()).await?;
+                let server = server.at(Address::from(plugin.address()));
+                let reached = Reached { server, plugin: Some((spec.program().to_owned(), spec.mode())) };
+                Ok(Way { reached, builtin: None, plugin: Some(plugin) })
+            }
+            Through::Builtin => {
+                // Blocks for some milliseconds.
+                let start = || Builtin::start(NameServers::System, Arc::new(()));
+                let builtin = tokio::task::spawn_blocking(start).await.map_err(|_| Problem::Crashed)??;
+                let reached = Reached { server: builtin.config().clone(), plugin: None };
+                Ok(Way { reached, builtin: Some(builtin), plugin: None })
+            }
+        }
+    }
+
+    pub(super) fn reached(&self) -> &Reached {
+        &self.reached
+    }
+
+    /// Returns when its plugin has crashed too often; never without one.
+    pub(super) async fn gave_up(&mut self) -> Problem {
+        match &mut self.plugin {
+            Some(plugin) => plugin.gave_up().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) async fn stop(self) {
+        if let Some(builtin) = self.builtin {
+            builtin.stop().await;
+        }
+        if let Some(plugin) = self.plugin {
+            plugin.stop().await;
+        }
+    }
+}
+
+impl Reached {
+    /// What does not go through the plugin is not served, because it would go bare.
+    ///
+    /// # Errors
+    /// When that is all of it.
+    pub(super) fn plugged(&self, spec: RelaySpec) -> Result<RelaySpec, Problem> {
+        match &self.plugin {
+            Some((name, mode)) if !spec.goes_through(*mode) => Err(Problem::PluginNotForPort { name: name.clone() }),
+            Some((_, mode)) => Ok(spec.plugged(*mode)),
+            None => Ok(spec),
+        }
+    }
+}

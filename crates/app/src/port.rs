@@ -1,0 +1,124 @@
+//! `SavedPort`: a listening port beside the first one, as the user saved it. The first is a setting of its own
+//! ([`crate::document::Settings::local_port`]): the system proxy and the terminal command point there.
+
+use std::fmt;
+
+use parasol_proto::Password;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::document::Unknown;
+use crate::profile::{Profile, is_false, password};
+use crate::relay::PortMode;
+use crate::state::{PortActual, PortView};
+
+/// What is spoken on a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PortKind {
+    /// SOCKS5, SOCKS4a and HTTP.
+    #[default]
+    Mixed,
+    /// Whatever comes goes to one target.
+    Tunnel,
+    /// DNS questions.
+    Dns,
+}
+
+/// Over what a port is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Carries {
+    /// TCP and UDP.
+    #[default]
+    Both,
+    /// TCP alone.
+    Tcp,
+    /// UDP alone.
+    Udp,
+}
+
+/// A saved port. Fields of a file that this program does not know are kept in `extra` and written back; what the
+/// fields say is checked when it is opened, since a hand at the file may have written them.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedPort {
+    /// Never changes and never repeats.
+    #[serde(default)]
+    pub id: String,
+    /// What the user calls it; may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// Where it listens.
+    #[serde(default)]
+    pub port: u16,
+    /// What is spoken there.
+    #[serde(default)]
+    pub kind: PortKind,
+    /// A tunnel's target, or the name server that is asked through the server; empty for a mixed port.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
+    /// The profile that its traffic goes through; without one, the one in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Other machines reach it too; only with a login.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lan: bool,
+    /// The login's user; empty for no login.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub user: String,
+    /// The login's password.
+    #[serde(default, with = "password", skip_serializing_if = "is_empty")]
+    pub password: Password,
+    /// Over what it is served.
+    #[serde(default)]
+    pub carries: Carries,
+    /// What else the file says about it.
+    #[serde(flatten)]
+    pub extra: Unknown,
+}
+
+impl SavedPort {
+    /// A new id.
+    #[must_use]
+    pub fn new_id() -> String {
+        Profile::new_id()
+    }
+
+    /// As it is shown: everything but the password.
+    #[must_use]
+    pub fn view(&self, actual: PortActual) -> PortView {
+        PortView {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            port: self.port,
+            kind: self.kind,
+            target: self.target.clone(),
+            profile: self.profile.clone(),
+            lan: self.lan,
+            user: self.user.clone(),
+            password_set: !is_empty(&self.password),
+            carries: self.carries,
+            actual,
+        }
+    }
+}
+
+impl From<Carries> for PortMode {
+    fn from(carries: Carries) -> PortMode {
+        match carries {
+            Carries::Both => PortMode::TcpAndUdp,
+            Carries::Tcp => PortMode::TcpOnly,
+            Carries::Udp => PortMode::UdpOnly,
+        }
+    }
+}
+
+impl fmt::Debug for SavedPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavedPort").field("id", &self.id).field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+fn is_empty(password: &Password) -> bool {
+    password.as_str().is_empty()
+}

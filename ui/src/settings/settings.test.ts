@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { fireEvent } from '@testing-library/svelte';
+import { open } from '../test/screen';
+
+const typed = {
+  id: null,
+  name: 'Work',
+  port: '1085',
+  kind: 'mixed',
+  target: '',
+  profile: null,
+  lan: false,
+  user: '',
+  password: '',
+  carries: 'both',
+};
+
+describe('the list of ports', () => {
+  test('names the first one and each other with what is spoken and where it leads', async () => {
+    const { find, text } = await open('ports', 'settings');
+    expect((await find('first-port')).textContent).toContain('1080');
+    const [work, mail, dns] = text('port-row');
+    expect(work).toContain('Work SOCKS, HTTP, through Frankfurt open to your network asks for the login of lena');
+    expect(mail).toContain('Tunnel, to mail.example.org:993 through the profile in use, TCP only');
+    expect(dns).toContain('DNS, to 9.9.9.9 through the profile in use');
+  });
+
+  test('says which one could not be opened and why, on Home too, and offers a free number', async () => {
+    const { fake, press, text, has, until } = await open('ports', 'settings');
+    expect(text('port-failed')).toEqual(['Port 1090 is used by ss-local (pid 4242). Use 1091 Try again']);
+    await press('nav-home');
+    await until(() => expect(text('ports-row')).toHaveLength(4));
+    expect(text('port-failed')[0]).toContain('Games (1090)');
+    await press('port-use-free');
+    await until(() => expect(has('port-failed')).toBe(false));
+    expect(fake.sent).toMatchObject([{ kind: 'savePort', draft: { id: 'games', port: '1091', password: null } }]);
+  });
+
+  test('deletes one only after asking', async () => {
+    const { fake, all, press, text } = await open('ports', 'settings');
+    await press('port-delete');
+    expect(fake.sent).toEqual([]);
+    await press('port-delete-sure');
+    expect(fake.sent).toEqual([{ kind: 'deletePort', id: 'work' }]);
+    expect(all('port-row')).toHaveLength(3);
+    expect(text('port-row')[0]).toContain('Mail');
+  });
+});
+
+describe('the editor of a port', () => {
+  test('saves a new one', async () => {
+    const { fake, press, type, text, until } = await open('on', 'settings');
+    await press('add-port');
+    await type('port-name', 'Work');
+    await type('port-port', '1085');
+    await press('port-save');
+    await until(() => expect(text('port-row')).toHaveLength(1));
+    expect(fake.sent).toEqual([{ kind: 'savePort', draft: typed }]);
+  });
+
+  test('says what is wrong and saves nothing', async () => {
+    const { fake, container, press, type, until } = await open('on', 'settings');
+    await press('add-port');
+    await type('port-port', '1080');
+    await press('port-save');
+    await until(() => expect(container.textContent).toContain('Another port here has this number.'));
+    expect(fake.sent).toEqual([]);
+  });
+
+  test('warns of what opening it to the network means, and wants a login for it', async () => {
+    const { fake, container, find, has, press, type, until } = await open('on', 'settings');
+    await press('add-port');
+    await type('port-port', '1085');
+    expect(has('port-lan-warning')).toBe(false);
+    await fireEvent.click((await find('port-reach-lan')).querySelector('input') as HTMLInputElement);
+    expect((await find('port-lan-warning')).textContent).toContain('Every machine of your network');
+    await press('port-save');
+    await until(() => expect(container.textContent).toContain('only come in with a user and a password'));
+    await type('port-user', 'lena');
+    await type('port-password', 'secret');
+    await press('port-save');
+    await until(() => expect(fake.sent).toMatchObject([{ draft: { lan: true, user: 'lena', password: 'secret' } }]));
+  });
+
+  test('shows a saved password as set and leaves it alone', async () => {
+    const { fake, find, press, type, until } = await open('ports', 'settings');
+    await press('port-edit');
+    const password = (await find('port-password')) as HTMLInputElement;
+    expect([password.value, password.placeholder]).toEqual(['', 'set, unchanged']);
+    await type('port-name', 'Office');
+    await press('port-save');
+    await until(() => expect(fake.sent).toMatchObject([{ draft: { id: 'work', name: 'Office', password: null } }]));
+  });
+
+  test('asks before changes are lost', async () => {
+    const { has, press, type, until } = await open('on', 'settings');
+    await press('add-port');
+    await type('port-name', 'Work');
+    await press('nav-home');
+    await until(() => expect(has('leave-discard')).toBe(true));
+    await press('leave-discard');
+    await until(() => expect(has('ports-row') || has('switch')).toBe(true));
+  });
+});
