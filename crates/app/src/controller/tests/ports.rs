@@ -1,6 +1,7 @@
 use std::net::TcpListener;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::bench::{Bench, PASSWORD, echo, free_port, is_on, say, soon};
 use crate::command::Command;
@@ -118,4 +119,29 @@ async fn no_two_ports_have_one_number() {
     let refused = bench.until(|state| state.port_refused.is_some()).await;
     assert!(matches!(&refused.port_refused, Some(Problem::PortUsedTwice { name, .. }) if name == "Work"));
     assert_eq!(refused.ports.len(), 1);
+}
+
+#[tokio::test]
+async fn a_tunnel_leads_to_its_target_and_a_login_is_asked_for() {
+    let bench = Bench::new().await;
+    let (tunnel, login) = (free_port(), free_port());
+    let target = echo().await.to_string();
+    bench.send(Command::SavePort { draft: PortDraft { kind: PortKind::Tunnel, target, ..draft(tunnel) } });
+    let asks = PortDraft { user: "lena".to_owned(), password: Some(PASSWORD.to_owned()), ..draft(login) };
+    bench.send(Command::SavePort { draft: asks });
+    bench.switch(true);
+    bench.until(|state| is_open(state, tunnel) && is_open(state, login)).await;
+
+    let mut through = TcpStream::connect(("127.0.0.1", tunnel)).await.unwrap();
+    through.write_all(b"no request before it").await.unwrap();
+    let mut heard = [0; 20];
+    soon(through.read_exact(&mut heard)).await.unwrap();
+    assert_eq!(&heard, b"no request before it");
+
+    // RFC 1928 §3: a client that offers "no authentication" alone has no acceptable method.
+    let mut without = TcpStream::connect(("127.0.0.1", login)).await.unwrap();
+    without.write_all(&[5, 1, 0]).await.unwrap();
+    let mut answer = [0; 2];
+    soon(without.read_exact(&mut answer)).await.unwrap();
+    assert_eq!(answer, [5, 0xff]);
 }
