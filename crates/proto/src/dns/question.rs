@@ -65,6 +65,8 @@ pub enum Refusal {
 const ASKED_SIZE: u16 = 1232;
 /// An OPT record without options.
 const OPT: usize = 11;
+/// Stands for labels that no host could have; no longer than any of them.
+const UNNAMED: &str = "-";
 /// The DO bit of an OPT record's TTL.
 const DNSSEC_OK: u32 = 1 << 15;
 
@@ -137,15 +139,19 @@ impl Question {
         Some(Address::Domain(domain(&self.name, 0)?, PORT))
     }
 
-    /// By which target the question is routed: by its name, or the part of it that a host could have; by its address if
-    /// the name of an address is asked for. Without any of these, by a name that no rule is about.
+    /// By which target the question is routed: by its name; by its address if the name of an address is asked for. A name
+    /// that no host could have is routed as one below the part of it that a host could: so it is not taken for that host,
+    /// nor what is left of it for a name of this network. Without any of these, by a name that no rule is about.
     #[must_use]
     pub fn routed_as(&self) -> Address {
         if let Ok(net) = self.name.parse_arpa_name() {
             return Address::Ip((net.addr(), PORT).into());
         }
         let labels = usize::from(self.name.num_labels());
-        let found = (0..labels).find_map(|skipped| domain(&self.name, skipped));
+        let found = (0..labels).find_map(|skipped| match (domain(&self.name, skipped)?, skipped) {
+            (whole, 0) => Some(whole),
+            (rest, _) => Domain::new(&format!("{UNNAMED}.{}", rest.as_str())).ok(),
+        });
         let found = found.unwrap_or_else(|| Domain::new("root.invalid").expect("it is a name"));
         // An address that is asked for as if it were a name.
         Address::from_host(found.as_str(), PORT).unwrap_or(Address::Domain(found, PORT))

@@ -112,7 +112,9 @@ fn a_name_is_routed_by_what_of_it_a_host_could_have() {
     for (asked, routed) in [
         ("Www.Example.org.", "www.example.org:53"),
         ("_dmarc.example.org.", "_dmarc.example.org:53"),
-        ("a\\.b.example.org.", "example.org:53"),
+        ("a\\.b.example.org.", "-.example.org:53"),
+        ("a\\.b.example.", "-.example:53"),
+        ("a\\.b.127.0.0.1.", "-.127.0.0.1:53"),
         ("4.3.2.1.in-addr.arpa.", "1.2.3.4:53"),
         ("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa.", "[fd00::1]:53"),
         ("10.in-addr.arpa.", "10.0.0.0:53"),
