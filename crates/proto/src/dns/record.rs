@@ -5,6 +5,10 @@ use hickory_proto::serialize::binary::{BinDecodable, BinDecoder};
 
 use super::kind;
 
+/// Labels and offsets of a name at the most: as many labels as fit 255 bytes, each behind an offset. An offset may lead
+/// to another without using any of these bytes, and thousands of records to the end of thousands of them.
+const MOST_STEPS: usize = 2 * 128;
+
 /// One record.
 pub(super) struct Record<'a> {
     pub(super) owner: Name,
@@ -38,7 +42,7 @@ impl<'a> Iterator for Records<'a, '_> {
 
 fn read<'a>(decoder: &mut BinDecoder<'a>) -> Option<Record<'a>> {
     let at = decoder.index();
-    let owner = Name::read(decoder).ok()?;
+    let owner = name(decoder)?;
     let kind = decoder.read_u16().ok()?.unverified(/* any is passed on */);
     let class = decoder.read_u16().ok()?.unverified(/* any is passed on */);
     let ttl_at = decoder.index();
@@ -59,13 +63,33 @@ fn read<'a>(decoder: &mut BinDecoder<'a>) -> Option<Record<'a>> {
     };
     within.read_slice(skipped).ok()?.unverified(/* numbers */);
     for _ in 0..names {
-        let name = Name::read(&mut within).ok()?;
+        let found = name(&mut within)?;
         if kind == kind::CNAME {
-            alias = Some(name);
+            alias = Some(found);
         }
     }
     if within.index() + tail != decoder.index() {
         return None;
     }
     Some(Record { owner, kind, class, ttl, at, ttl_at, data, alias })
+}
+
+/// Reads a name, if it is not far to its end.
+fn name(decoder: &mut BinDecoder<'_>) -> Option<Name> {
+    let mut walk = decoder.clone(u16::try_from(decoder.index()).ok()?);
+    for _ in 0..MOST_STEPS {
+        match walk.read_u8().ok()?.unverified(/* looked at here */) {
+            0 => return Name::read(decoder).ok(),
+            high @ 0xc0.. => {
+                let low = walk.read_u8().ok()?.unverified(/* any may follow */);
+                let at = u16::from_be_bytes([high & 0x3f, low]);
+                if usize::from(at) >= walk.index() {
+                    return None;
+                }
+                walk = decoder.clone(at);
+            }
+            len => drop(walk.read_slice(len.into()).ok()?),
+        }
+    }
+    None
 }

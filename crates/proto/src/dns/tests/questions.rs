@@ -127,7 +127,7 @@ fn a_name_is_routed_by_what_of_it_a_host_could_have() {
     let mut odd = bytes(&asked("aaa.bbb.example.org.", RecordType::A));
     odd[13..16].copy_from_slice(b"a b");
     odd[17..20].copy_from_slice(&[0xc3, 0xa4, 0]);
-    assert_eq!(Question::parse(&odd).unwrap().routed_as().to_string(), "example.org:53");
+    assert_eq!(Question::parse(&odd).unwrap().routed_as().to_string(), "-.example.org:53");
 }
 
 #[test]
@@ -167,5 +167,34 @@ proptest! {
             prop_assert!(question.refuse(Refusal::NoAnswer).len() <= message.len());
             let _ = (question.target(), question.routed_as(), question.to_string());
         }
+    }
+}
+
+/// A question with records behind it, the owner of each an offset to the end of a chain of so many offsets.
+fn chained(chain: u16, records: u16) -> Vec<u8> {
+    let offset = |at: usize| (0xc000 | u16::try_from(at).expect("it is short")).to_be_bytes();
+    let mut message = question("a.", RecordType::A).ask(7);
+    put_u16(&mut message, 10, records + 1);
+    // A record of no known type holds the chain.
+    message.extend([0, 0xff, 0, 0, 1, 0, 0, 0, 0]);
+    message.extend((2 * chain).to_be_bytes());
+    let mut end = HEADER;
+    for _ in 0..chain {
+        let at = message.len();
+        message.extend(offset(end));
+        end = at;
+    }
+    for _ in 0..records {
+        message.extend(offset(end));
+        message.extend([0xff, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    }
+    message
+}
+
+#[test]
+fn offsets_are_followed_as_far_as_a_name_can_need() {
+    assert!(Question::parse(&chained(127, 1)).is_ok());
+    for (chain, records) in [(300, 1), (8000, 4000)] {
+        assert_eq!(Question::parse(&chained(chain, records)).err(), Some(BadMessage::Malformed));
     }
 }
