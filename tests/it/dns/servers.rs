@@ -17,7 +17,7 @@ const FAR: &[Entry] = &[
         "www.far.example",
         &[IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1))],
     ),
-    ("trap.example", &[IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7))]),
+    ("trap.example", &[IpAddr::V4(Ipv4Addr::new(192, 0, 2, 9)), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7))]),
 ];
 const NEAR: &[Entry] = &[
     ("www.near.example", &[IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2))]),
