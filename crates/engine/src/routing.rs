@@ -1,7 +1,7 @@
 //! `Routing`: which requests go through the server, which directly, which nowhere; and `Router`, which holds the one in
 //! force. A change takes effect for the next request; flows that run stay where they are.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use parasol_proto::Address;
@@ -76,7 +76,10 @@ impl Routing {
     /// May a target that goes directly be dialled at this address of it? A name that no rule blocks may lead to a
     /// network that one does.
     pub(crate) fn allows(&self, target: &Address, ip: IpAddr) -> bool {
-        self.mode != Mode::Rules || self.rules.decide_resolved(target, &[ip]).route != Route::Block
+        let blocks = |decision: Decision<'_>| decision.route == Route::Block;
+        self.mode != Mode::Rules
+            || !blocks(self.rules.decide_resolved(target, &[ip]))
+                && this_machine(ip).is_none_or(|own| !blocks(self.rules.decide(&own)))
     }
 
     /// May a server of ours serve this client?
@@ -91,8 +94,20 @@ impl Routing {
 
     /// The same of an address of it.
     pub(crate) fn serves_at(&self, target: &Address, ip: IpAddr) -> bool {
-        self.mode != Mode::Rules || self.rules.outbound_resolved(target, &[ip]).route != Route::Block
+        let blocks = |decision: Decision<'_>| decision.route == Route::Block;
+        self.mode != Mode::Rules
+            || !blocks(self.rules.outbound_resolved(target, &[ip]))
+                && this_machine(ip).is_none_or(|own| !blocks(self.rules.outbound(&own)))
     }
+}
+
+/// Where dialling the unspecified address leads, past all rules on loopback.
+fn this_machine(ip: IpAddr) -> Option<Address> {
+    let loopback = match ip.to_canonical() {
+        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+    };
+    ip.to_canonical().is_unspecified().then(|| Address::Ip((loopback, 1).into()))
 }
 
 /// As [`Routing::everything_proxied`], but what is on this machine and in its network goes directly.
@@ -203,6 +218,17 @@ mod tests {
         assert!(fenced.allows(&target("www.example.com:80"), ip("11.0.0.1")));
         let direct = Routing { mode: Mode::Direct, ..listed };
         assert!(direct.allows(&target("inside.example:80"), ip("10.0.0.1")), "rules do not apply in this mode");
+    }
+
+    #[test]
+    fn rules_on_loopback_hold_for_the_address_that_leads_there() {
+        let fenced = routing("[outbound_block_list]\n127.0.0.0/8\n::1");
+        let open = routing("[outbound_block_list]\n10.0.0.0/8");
+        for (to, ip) in [("0.0.0.0:80", "0.0.0.0"), ("[::]:80", "::"), ("x.example:80", "::ffff:0.0.0.0")] {
+            let (to, ip) = (target(to), ip.parse().unwrap());
+            assert!(!fenced.serves_at(&to, ip) && !fenced.allows(&to, ip), "{to}");
+            assert!(open.serves_at(&to, ip) && open.allows(&to, ip), "{to}");
+        }
     }
 
     #[test]
