@@ -122,6 +122,12 @@ impl ConfigFile {
         }
     }
 
+    /// Is there anything in it that others should not read?
+    pub(crate) fn holds_passwords(&self) -> bool {
+        let own = self.password.is_some() || self.users.is_some() || !self.port_password.is_empty();
+        own || self.more_servers.iter().any(ConfigFile::holds_passwords)
+    }
+
     /// What of it is not done, in lines for the user; `path` is where it stands.
     pub(crate) fn warnings(&self, path: &Path) -> Vec<String> {
         let ignored = |key| format!("{key:?} in {} means nothing here and is ignored", path.display());

@@ -304,7 +304,7 @@ fn refuse_second_answers(args: &Upstream, link: &Link) -> Result<(), Fault> {
 fn warnings_of(file: &ConfigFile, running: &Running) -> Result<Vec<String>, Fault> {
     let path = running.config.as_deref().unwrap_or_else(|| "the file".as_ref());
     let mut warnings = file.warnings(path);
-    if file.open_to_others && file.password.is_some() {
+    if file.open_to_others && file.holds_passwords() {
         warnings.push(password::others_can_read(path));
     }
     file.mode.as_deref().map(carried::mode).transpose()?;

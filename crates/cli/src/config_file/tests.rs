@@ -177,3 +177,17 @@ fn a_password_may_stand_in_the_environment() {
         assert_eq!(from_variable(text.into()), text);
     }
 }
+
+#[test]
+fn a_password_is_found_wherever_it_stands() {
+    for (text, holds) in [
+        (r#"{"server_port":1,"method":"aes-256-gcm"}"#, false),
+        (r#"{"password":"x"}"#, true),
+        (r#"{"port_password":{"1":"x"}}"#, true),
+        (r#"{"users":[{"name":"ann","password":"x"}]}"#, true),
+        (r#"{"servers":[{"server_port":1},{"server_port":2,"password":"x"}]}"#, true),
+    ] {
+        let file = ConfigFile::parse(text, Path::new("file")).unwrap();
+        assert_eq!(file.holds_passwords(), holds, "{text}");
+    }
+}
