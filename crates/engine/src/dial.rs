@@ -17,6 +17,7 @@ use crate::routing::Routing;
 use crate::socket_options::{Peer, SocketOptions};
 use crate::stage::Stage;
 use crate::summary::{DialFailure, FlowEnd};
+use crate::udp::way_to;
 
 /// How long one address is given before the next is tried beside it (RFC 8305 §5).
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -102,7 +103,8 @@ impl Dialer {
         entry.enter(Stage::Connect);
         let connected = self.connect_any(&addresses, fence.peer()).await;
         let stream = connected.map_err(|error| FlowEnd::DialFailed(failure(&error)))?;
-        if matches!(fence, Fence::Served(Egress::PublicOnly, _)) && is_own(&stream) {
+        let bound = self.sockets.bind_address.is_some();
+        if matches!(fence, Fence::Served(Egress::PublicOnly, _)) && is_own(&stream, bound) {
             return Err(FlowEnd::Blocked);
         }
         Ok(stream)
@@ -133,9 +135,10 @@ impl Dialer {
 }
 
 /// A public address of this very machine looks like any other, but leads past the firewall to what listens here. Its
-/// connections come from itself.
-fn is_own(stream: &TcpStream) -> bool {
-    matches!((stream.local_addr(), stream.peer_addr()), (Ok(local), Ok(peer)) if local.ip() == peer.ip())
+/// connections come from itself, or from another of its addresses where sockets are bound to that; then the way there tells.
+fn is_own(stream: &TcpStream, bound: bool) -> bool {
+    let (Ok(local), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return false };
+    local.ip() == peer.ip() || bound && way_to(peer) == Some(peer.ip())
 }
 
 async fn connect(sockets: Arc<SocketOptions>, address: SocketAddr, peer: Peer) -> io::Result<TcpStream> {
@@ -201,9 +204,12 @@ mod tests {
     async fn a_connection_from_an_address_to_the_same_stays_within_the_machine() {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
         let address = listener.local_addr().expect("it is bound");
-        for (from, own) in [([127, 0, 0, 1], true), ([127, 0, 0, 2], false)] {
+        // From an address that it was bound to, it stays within the machine all the same.
+        for (from, bound, own) in
+            [([127, 0, 0, 1], false, true), ([127, 0, 0, 2], false, false), ([127, 0, 0, 2], true, true)]
+        {
             let stream = socket(from).connect(address).await.expect("it listens");
-            assert_eq!(is_own(&stream), own, "{from:?}");
+            assert_eq!(is_own(&stream, bound), own, "{from:?} {bound}");
         }
     }
 

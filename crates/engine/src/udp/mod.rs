@@ -33,5 +33,5 @@ mod tunnel;
 pub(crate) use association::associate;
 pub(crate) use batch::at_desk;
 pub(crate) use server::Server;
-pub(crate) use socket::Socket;
+pub(crate) use socket::{Socket, way_to};
 pub(crate) use tunnel::Tunnel;
