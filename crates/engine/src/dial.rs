@@ -60,7 +60,8 @@ impl Fence<'_> {
 
 impl Dialer {
     pub(crate) fn new(name_servers: NameServers, sockets: SocketOptions) -> Dialer {
-        Dialer { resolver: Arc::new(Resolver::new(name_servers, sockets.families)), sockets: Arc::new(sockets) }
+        let sockets = Arc::new(sockets);
+        Dialer { resolver: Arc::new(Resolver::new(name_servers, Arc::clone(&sockets))), sockets }
     }
 
     /// What looks names up, for datagrams, which need no connection.

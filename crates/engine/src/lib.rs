@@ -34,6 +34,7 @@ mod random;
 mod relay;
 mod replay;
 mod resolve;
+mod resolver_sockets;
 mod socket;
 mod source;
 mod timeout;

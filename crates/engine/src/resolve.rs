@@ -1,19 +1,18 @@
 //! `Resolver`: names to addresses, by hickory-resolver: the system's name servers and hosts file, a cache, A and AAAA.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts};
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::Name;
 use hickory_resolver::system_conf::read_system_conf;
 use parasol_proto::Domain;
 use parasol_proto::dns::PORT;
 
 use crate::config::NameServers;
-use crate::socket_options::Families;
+use crate::resolver_sockets::ResolverSockets;
+use crate::socket_options::{Families, SocketOptions};
 use crate::summary::ResolveFailure;
 
 /// Answers kept. A desktop talks to few servers; direct flows bring the rest.
@@ -21,17 +20,19 @@ const CACHE: u64 = 1024;
 /// For one question to one server; a stage deadline bounds the whole.
 const QUESTION: Duration = Duration::from_secs(3);
 
+type Asking = hickory_resolver::Resolver<ResolverSockets>;
+
 /// Looks names up; shared by all flows of an engine.
 pub(crate) struct Resolver {
     servers: NameServers,
-    families: Families,
+    sockets: Arc<SocketOptions>,
     /// Made at the first name, so that an engine whose servers are IPs needs no name server to start.
-    resolver: OnceLock<Option<TokioResolver>>,
+    resolver: OnceLock<Option<Asking>>,
 }
 
 impl Resolver {
-    pub(crate) fn new(servers: NameServers, families: Families) -> Resolver {
-        Resolver { servers, families, resolver: OnceLock::new() }
+    pub(crate) fn new(servers: NameServers, sockets: Arc<SocketOptions>) -> Resolver {
+        Resolver { servers, sockets, resolver: OnceLock::new() }
     }
 
     /// The name servers themselves, for who has a whole question to ask. Those of the system are read again each time:
@@ -55,7 +56,7 @@ impl Resolver {
     pub(crate) async fn lookup(&self, name: &Domain) -> Result<Vec<IpAddr>, ResolveFailure> {
         let resolver = self
             .resolver
-            .get_or_init(|| build(&self.servers, self.families))
+            .get_or_init(|| build(&self.servers, &self.sockets))
             .as_ref()
             .ok_or(ResolveFailure::NoAnswer)?;
         // Fully qualified: the search list of the system is for names that people type, not for those in a profile.
@@ -63,7 +64,7 @@ impl Resolver {
         name.set_fqdn(true);
         match resolver.lookup_ip(name).await {
             Ok(found) => {
-                let addresses = in_order(found.iter(), self.families);
+                let addresses = in_order(found.iter(), self.sockets.families);
                 if addresses.is_empty() { Err(ResolveFailure::NotFound) } else { Ok(addresses) }
             }
             Err(error) if error.is_nx_domain() || error.is_no_records_found() => Err(ResolveFailure::NotFound),
@@ -75,9 +76,10 @@ impl Resolver {
     }
 }
 
-fn build(servers: &NameServers, families: Families) -> Option<TokioResolver> {
+fn build(servers: &NameServers, sockets: &Arc<SocketOptions>) -> Option<Asking> {
+    let provider = ResolverSockets::new(Arc::clone(sockets));
     let builder = match servers {
-        NameServers::System => match TokioResolver::builder_tokio() {
+        NameServers::System => match Asking::builder(provider) {
             Ok(builder) => builder,
             Err(error) => {
                 tracing::warn!(%error, "the system's name servers cannot be read");
@@ -87,14 +89,14 @@ fn build(servers: &NameServers, families: Families) -> Option<TokioResolver> {
         NameServers::These(servers) => {
             let mut config = ResolverConfig::default();
             config.name_servers = servers.iter().map(name_server).collect();
-            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            Asking::builder_with_config(config, provider)
         }
     };
     let options = |options: &mut ResolverOpts| {
         options.timeout = QUESTION;
         options.attempts = 2;
         options.cache_size = CACHE;
-        options.ip_strategy = match families {
+        options.ip_strategy = match sockets.families {
             Families::InTurns | Families::V6First => LookupIpStrategy::Ipv4AndIpv6,
             Families::V6Only => LookupIpStrategy::Ipv6Only,
         };

@@ -140,6 +140,11 @@ impl SocketOptions {
 
     /// A socket that sends datagrams to addresses of the family of `to`.
     pub(crate) fn send_datagrams(&self, to: SocketAddr) -> io::Result<std::net::UdpSocket> {
+        self.send_datagrams_from(0, to)
+    }
+
+    /// The same from this port.
+    pub(crate) fn send_datagrams_from(&self, port: u16, to: SocketAddr) -> io::Result<std::net::UdpSocket> {
         let any = match to {
             SocketAddr::V4(_) => IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
             SocketAddr::V6(_) => IpAddr::V6(std::net::Ipv6Addr::UNSPECIFIED),
@@ -151,7 +156,7 @@ impl SocketOptions {
         };
         let socket = datagram_socket(to)?;
         self.set_up_way(&socket)?;
-        socket.bind(&SocketAddr::new(from, 0).into())?;
+        socket.bind(&SocketAddr::new(from, port).into())?;
         Ok(socket.into())
     }
 
