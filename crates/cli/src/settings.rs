@@ -207,6 +207,7 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
         (None, ports) => ports.to_vec(),
     };
     let private = args.allow_private_targets || file.allow_private_targets;
+    warnings.extend(manager.as_ref().filter(|_| private).and_then(manager::open_to_clients));
     let kind = ServerPort {
         ip,
         method: method(args.credentials.method.as_deref().or(file.method.as_deref()), args.legacy.allow_legacy)?,

@@ -41,6 +41,16 @@ pub(super) fn address(
     Ok(Some(ManagerAddress::Udp(address)))
 }
 
+/// The warning of a server whose clients may reach this machine, and so where commands are taken over UDP.
+pub(super) fn open_to_clients(address: &ManagerAddress) -> Option<String> {
+    match address {
+        ManagerAddress::Udp(address) => Some(format!(
+            "with private targets allowed, every client of the server can send commands to {address} through it"
+        )),
+        ManagerAddress::Unix(_) => None,
+    }
+}
+
 /// `IP:PORT`, or an IP with the port beside it. Everything else is a path, as in other programs.
 fn udp(text: &str, port: Option<u16>) -> Option<SocketAddr> {
     let ip = |text: &str| match text {

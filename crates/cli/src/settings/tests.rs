@@ -215,6 +215,9 @@ fn warnings_are_for_what_is_ignored_or_dangerous() {
         (&format!("local -s {PLUGIN_LINK}"), "{}", 2),
         ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
         ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
+        ("server --manager-address 127.0.0.1:1", "{}", 1),
+        ("server --manager-address 127.0.0.1:1 --allow-private-targets", "{}", 2),
+        ("server --manager-address /x --allow-private-targets", "{}", 0),
     ] {
         assert_eq!(settings(line, file, Some("pw")).unwrap().warnings.len(), count, "{line} with {file}");
     }
