@@ -7,7 +7,9 @@ use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::pasted::Pasted;
 use parasol_app::port_draft::{PortDraft, PortFieldProblem};
 use parasol_app::preview::LinkPreview;
+use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
+use parasol_app::state::MethodView;
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::Channel;
@@ -44,7 +46,7 @@ pub(crate) async fn check_port(parasol: State<'_, Handle>, draft: PortDraft) -> 
 
 /// The methods that can be chosen.
 #[tauri::command]
-pub(crate) fn methods(parasol: State<'_, Handle>) -> Vec<String> {
+pub(crate) fn methods(parasol: State<'_, Handle>) -> Vec<MethodView> {
     parasol.methods()
 }
 
@@ -58,6 +60,24 @@ pub(crate) async fn password(parasol: State<'_, Handle>, id: String) -> Result<S
 #[tauri::command]
 pub(crate) async fn preview_links(parasol: State<'_, Handle>, text: Pasted) -> Answer<LinkPreview> {
     Ok(parasol.preview_links(text).await)
+}
+
+/// The user's own rules as they were written.
+#[tauri::command]
+pub(crate) async fn rules(parasol: State<'_, Handle>) -> Answer<String> {
+    Ok(parasol.rules().await)
+}
+
+/// What a text of rules would put in force.
+#[tauri::command]
+pub(crate) async fn preview_rules(parasol: State<'_, Handle>, text: Pasted) -> Answer<RulesPreview> {
+    Ok(parasol.preview_rules(text).await)
+}
+
+/// Which way a host goes.
+#[tauri::command]
+pub(crate) async fn explain(parasol: State<'_, Handle>, host: String) -> Answer<Option<Explained>> {
+    Ok(parasol.explain(host).await)
 }
 
 /// Streams the traffic into the channel, in place of any stream before.

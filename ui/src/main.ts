@@ -3,6 +3,7 @@ import './tokens.css';
 import './app.css';
 import App from './App.svelte';
 import { tauri } from './backend/tauri';
+import type { Screen } from './state/place.svelte';
 import { direction, language, locale } from './text/text';
 
 document.documentElement.lang = language;
@@ -17,5 +18,7 @@ if (!target) throw new Error('index.html has no #app');
 const backend =
   '__TAURI_INTERNALS__' in window ? tauri : (await import('./backend/fake/fake')).fakeFrom(location.search);
 
-const screen = (['profiles', 'settings'] as const).find((screen) => location.hash === `#${screen}`) ?? 'home';
+const screens: readonly Screen[] = ['home', 'profiles', 'rules', 'settings'];
+const screen = screens.find((name) => location.hash === `#${name}`) ?? 'home';
+
 mount(App, { target, props: { backend, screen } });

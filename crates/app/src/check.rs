@@ -75,6 +75,9 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
     if let Some((((host, port), method), password)) = server {
         profile.server = host;
         profile.port = port;
+        // The user has said yes to one unsafe method, not to whichever comes after it.
+        profile.legacy_approved &= Method::parse_legacy(&profile.method) == Ok(method);
+        profile.one_time_auth = draft.one_time_auth && has_one_time_auth(method);
         method.name().clone_into(&mut profile.method);
         profile.password = password;
         let program = draft.plugin.trim();
@@ -99,7 +102,23 @@ pub fn server(profile: &Profile) -> Result<ServerConfig, FieldProblem> {
     let address = profile.address().ok_or(Fault::BadPort).map_err(bad(Field::Port))?;
     let method = method(&profile.method).map_err(bad(Field::Method))?;
     let config = ServerConfig::new(address, method, profile.password.as_str());
-    config.map_err(|error| bad(Field::Password)(key_fault(error)))
+    let config = config.map_err(|error| bad(Field::Password)(key_fault(error)))?;
+    if profile.one_time_auth && has_one_time_auth(method) {
+        return config.with_one_time_auth().map_err(|_| bad(Field::Method)(Fault::UnknownMethod));
+    }
+    Ok(config)
+}
+
+/// Whether this names a method that is not safe.
+#[must_use]
+pub fn is_legacy(name: &str) -> bool {
+    Method::parse_legacy(name).is_ok_and(Method::is_legacy)
+}
+
+/// Whether requests by this method can have one-time authentication.
+#[must_use]
+pub fn has_one_time_auth(method: Method) -> bool {
+    matches!(method, Method::Stream(method) if method.has_ota())
 }
 
 /// As it is to be saved: an IP in its plain form, a name as the user writes it (not its `xn--` form).
@@ -126,7 +145,7 @@ pub(crate) fn port(typed: &str) -> Result<u16, Fault> {
 fn method(typed: &str) -> Result<Method, Fault> {
     match typed.trim() {
         "" => Err(Fault::Empty),
-        name => name.parse().map_err(|_| Fault::UnknownMethod),
+        name => Method::parse_legacy(name).map_err(|_| Fault::UnknownMethod),
     }
 }
 
@@ -173,6 +192,7 @@ mod tests {
             password: Some("correct horse".into()),
             plugin: String::new(),
             plugin_opts: String::new(),
+            one_time_auth: false,
             notes: String::new(),
         }
     }
@@ -204,7 +224,7 @@ mod tests {
             (Box::new(|d| d.port = "+80".into()), Some((Field::Port, Fault::BadPort))),
             (Box::new(|d| d.port = "٨٠".into()), Some((Field::Port, Fault::BadPort))),
             (Box::new(|d| d.method = String::new()), Some((Field::Method, Fault::Empty))),
-            (Box::new(|d| d.method = "rc4-md5".into()), Some((Field::Method, Fault::UnknownMethod))),
+            (Box::new(|d| d.method = "rc5-md5".into()), Some((Field::Method, Fault::UnknownMethod))),
             (Box::new(|d| d.password = None), Some((Field::Password, Fault::Empty))),
             (Box::new(|d| d.password = Some(String::new())), Some((Field::Password, Fault::Empty))),
             (Box::new(|d| d.password = Some("x".repeat(1025))), Some((Field::Password, Fault::TooLong))),
@@ -268,6 +288,7 @@ mod tests {
             password: None,
             plugin: "../x".into(),
             plugin_opts: String::new(),
+            one_time_auth: false,
             notes: "n".repeat(5000),
         };
         assert_eq!(
@@ -306,6 +327,28 @@ mod tests {
     }
 
     #[test]
+    fn an_unsafe_method_runs_once_it_is_approved_and_not_after_it_changed() {
+        let draft = |method: &str| ProfileDraft { method: method.into(), one_time_auth: true, ..draft() };
+        let unapproved = |profile: &Profile, name: &str| matches!(profile.through(), Err(Problem::LegacyUnapproved { method }) if method == name);
+        let typed = check(&draft("AES-256-CFB"), None).unwrap();
+        assert!(unapproved(&typed, "aes-256-cfb") && typed.view().legacy);
+        let approved = Profile { legacy_approved: true, ..typed };
+        let Ok(Through::Server(server)) = approved.through() else { panic!("it can run") };
+        assert!(server.one_time_auth());
+
+        let renamed = check(&ProfileDraft { name: "x".into(), ..draft("aes-256-cfb") }, Some(&approved)).unwrap();
+        assert!(renamed.legacy_approved && renamed.one_time_auth);
+        let other = check(&draft("rc4-md5"), Some(&approved)).unwrap();
+        assert!(unapproved(&other, "rc4-md5"));
+        let safe = check(&draft("aes-256-gcm"), Some(&approved)).unwrap();
+        assert!(!safe.legacy_approved && !safe.one_time_auth && safe.through().is_ok());
+        let back = check(&draft("aes-256-cfb"), Some(&safe)).unwrap();
+        assert!(unapproved(&back, "aes-256-cfb"));
+        let without_iv = check(&draft("none"), None).unwrap();
+        assert!(!without_iv.one_time_auth, "the method has none");
+    }
+
+    #[test]
     fn what_the_editor_does_not_know_survives_a_change() {
         let mut saved = check(&draft(), None).unwrap();
         saved.extra = serde_json::from_str(r#"{"group":"work"}"#).unwrap();
@@ -324,7 +367,7 @@ mod tests {
             (Profile { server: text("a b"), port: 0, ..good.clone() }, Field::Server, Fault::BadHost),
             (Profile { server: text(""), ..good.clone() }, Field::Server, Fault::Empty),
             (Profile { port: 0, ..good.clone() }, Field::Port, Fault::BadPort),
-            (Profile { method: text("rc4-md5"), ..good.clone() }, Field::Method, Fault::UnknownMethod),
+            (Profile { method: text("rc5-md5"), ..good.clone() }, Field::Method, Fault::UnknownMethod),
             (Profile { method: text("2022-blake3-aes-128-gcm"), ..good.clone() }, Field::Password, Fault::NotBase64),
             (Profile { password: "".into(), ..good.clone() }, Field::Password, Fault::Empty),
         ] {
@@ -347,6 +390,7 @@ mod tests {
             password: None,
             plugin: empty(),
             plugin_opts: empty(),
+            one_time_auth: false,
             notes: "Try it".into(),
         };
         let profile = check(&draft, Some(&saved)).unwrap();

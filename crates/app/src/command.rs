@@ -6,7 +6,7 @@ use ts_rs::TS;
 use crate::draft::ProfileDraft;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
-use crate::state::{OnClose, ProxyMode};
+use crate::state::{OnClose, ProxyMode, RoutingMode};
 
 /// One request to the controller. Answered by the next state, not by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -44,6 +44,22 @@ pub enum Command {
         /// The port's id.
         id: String,
     },
+    /// Go by the rules, or stand above them; from the next connection on.
+    SetMode {
+        /// Which.
+        mode: RoutingMode,
+    },
+    /// Whether targets on this machine and in its network go directly, unless a rule names them.
+    SetLocalDirect {
+        /// Directly?
+        direct: bool,
+    },
+    /// Use these rules instead of those before. Ignored when they are too long: ask for their preview first.
+    SaveRules {
+        /// Rules as ACL text.
+        #[ts(as = "String")]
+        text: Pasted,
+    },
     /// Save a new profile (`id` absent) or change one. Ignored when the draft has a problem: ask `check` first.
     SaveProfile {
         /// The fields as typed.
@@ -57,6 +73,13 @@ pub enum Command {
         plugin: String,
         /// Its options that were shown; likewise.
         plugin_opts: String,
+    },
+    /// The user says that the unsafe method of a profile may be used.
+    ApproveLegacy {
+        /// The profile.
+        id: String,
+        /// The method that was shown. When the profile has another one by now, nothing is approved.
+        method: String,
     },
     /// Take a profile away; [`Command::UndoDelete`] brings it back.
     DeleteProfile {

@@ -11,6 +11,7 @@
 //! | `plan` | which effect comes next, as pure data |
 //! | `effect` | what each effect does to this machine |
 //! | `edit` | what each command does to what is wanted and saved |
+//! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
 //! | `ports`, `way` | the ports beside the first one, and how traffic gets to its server |
 //! | `port_move` | whether the port that is asked for can be had |
@@ -23,6 +24,7 @@ mod notices;
 mod plan;
 mod port_move;
 mod ports;
+mod routing;
 mod view;
 mod watch;
 mod way;
@@ -47,6 +49,7 @@ use self::handle::Request;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
+use self::routing::Rules;
 use self::watch::Watchers;
 use crate::check_port;
 use crate::document::Document;
@@ -55,6 +58,7 @@ use crate::ledger::Ledger;
 use crate::links;
 use crate::millis::millis;
 use crate::paths::{NoHome, Paths};
+use crate::plugin::Patience;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::{Opened, SaveError, Store};
@@ -69,6 +73,8 @@ pub struct Deps {
     pub paths: Paths,
     /// The system proxy.
     pub desktop: Desktop,
+    /// How long plugins are waited for.
+    pub patience: Patience,
 }
 
 impl Deps {
@@ -77,7 +83,11 @@ impl Deps {
     /// # Errors
     /// When there is no place for the files.
     pub fn of_this_machine() -> Result<Deps, NoHome> {
-        Ok(Deps { paths: Paths::of_this_user()?, desktop: Arc::new(system_proxy::desktop) })
+        Ok(Deps {
+            paths: Paths::of_this_user()?,
+            desktop: Arc::new(system_proxy::desktop),
+            patience: Patience::default(),
+        })
     }
 }
 
@@ -95,6 +105,8 @@ pub struct Controller {
     tray_present: bool,
     deleted: Option<Deleted>,
     notices: Notices,
+
+    rules: Rules,
 
     relay: RelayNow,
     /// Why the relay that is being stopped has failed, if it has.
@@ -169,8 +181,12 @@ impl Controller {
     /// until [`Handle::shutdown`], or until the last handle is gone.
     pub async fn spawn(deps: Deps) -> Handle {
         let dir = deps.paths.config.clone();
-        let opened = tokio::task::spawn_blocking(move || Store::open(&dir, SystemTime::now())).await;
-        let Opened { store, document, events } = opened.expect("opening a store does not panic");
+        let opened = tokio::task::spawn_blocking(move || {
+            let opened = Store::open(&dir, SystemTime::now());
+            let rules = Rules::of(&opened.document);
+            (opened, rules)
+        });
+        let (Opened { store, document, events }, rules) = opened.await.expect("opening a store does not panic");
         let (ask, requests) = mpsc::unbounded_channel();
         let held_by_another = store.held_by_another();
         let ledger = Arc::new(Ledger::default());
@@ -185,6 +201,7 @@ impl Controller {
             tray_present: false,
             deleted: None,
             notices: Notices::default(),
+            rules,
             relay: RelayNow::Off,
             stops_with: None,
             port_move: None,
@@ -219,6 +236,7 @@ impl Controller {
                 },
                 problem = gave_up(&mut self.relay), if self.doing.is_none() => self.plugin_gave_up(problem),
                 outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
+                read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 () = self.watchers.tick() => self.sample(),
@@ -257,6 +275,8 @@ impl Controller {
             Request::Preview(text, answer) => {
                 drop(answer.send(links::preview(text.as_str(), &self.document.profiles)));
             }
+            Request::Rules(answer) => drop(answer.send(self.document.settings.rules.clone())),
+            Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());
                 let (points, sample) = (self.history.points(now_ms), self.sample_now());

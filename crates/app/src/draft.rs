@@ -26,6 +26,8 @@ pub struct ProfileDraft {
     pub plugin: String,
     /// The plugin's options; may be empty.
     pub plugin_opts: String,
+    /// Send one-time authentication; nothing for methods that have none.
+    pub one_time_auth: bool,
     /// Notes; may be empty.
     pub notes: String,
 }

@@ -2,10 +2,11 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`problem`] | what crosses the glass, as plain data |
+//! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`rules`], [`problem`] | what crosses the glass, as plain data |
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`], [`links`] | a server as the user saved it, typed it, or pasted it |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
+//! | [`routing`] | the user's own rules |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
@@ -38,6 +39,8 @@ pub mod preview;
 pub mod problem;
 pub mod profile;
 pub mod relay;
+pub mod routing;
+pub mod rules;
 pub mod sample;
 pub mod state;
 pub mod store;

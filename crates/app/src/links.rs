@@ -22,6 +22,7 @@ pub fn preview(text: &str, saved: &[Profile]) -> LinkPreview {
                 name: profile.title(),
                 server: profile.server,
                 port: profile.port,
+                legacy: check::is_legacy(&profile.method),
                 method: profile.method,
                 plugin: Some(short(&profile.plugin)).filter(|plugin| !plugin.is_empty()),
                 known,
@@ -51,7 +52,7 @@ fn found(text: &str, saved: &[Profile]) -> Vec<(usize, Found)> {
     }
     let identity = |profile: &Profile| -> Option<(Address, Method, Password, [String; 2])> {
         let plugin = [profile.plugin.clone(), profile.plugin_opts.clone()];
-        Some((profile.address()?, profile.method.parse().ok()?, profile.password.clone(), plugin))
+        Some((profile.address()?, Method::parse_legacy(&profile.method).ok()?, profile.password.clone(), plugin))
     };
     let mut known: Vec<_> = saved.iter().filter_map(identity).collect();
     let mut all = Vec::new();
@@ -149,6 +150,15 @@ mod tests {
     }
 
     #[test]
+    fn a_link_with_an_unsafe_method_is_kept_and_called_unsafe_but_does_not_run_yet() {
+        let link = "ss://rc4-md5:x@a.example:1";
+        assert!(preview(link, &[]).added[0].legacy && !preview(GOOD, &[]).added[0].legacy);
+        let [profile] = &import(link, &[])[..] else { panic!("one link, one profile") };
+        assert!(matches!(profile.through(), Err(Problem::LegacyUnapproved { method }) if method == "rc4-md5"));
+        assert!(preview(link, std::slice::from_ref(profile)).added[0].known);
+    }
+
+    #[test]
     fn a_link_is_added_once() {
         let text = format!("{GOOD}#a\n{GOOD}#b\n{}", GOOD.replace("8888", "8889"));
         let known: Vec<bool> = preview(&text, &[]).added.iter().map(|added| added.known).collect();
@@ -163,14 +173,14 @@ mod tests {
     fn each_refusal_has_its_line_and_reason() {
         let short_key = "ss://2022-blake3-aes-128-gcm:c2hvcnQ%3D@a.example:1";
         let plugin = format!("{GOOD}/?plugin=..%2Fevil%3Bobfs%3Dhttp#x");
-        let text = format!("hello\n\n{GOOD}\n{plugin}\nss://rc4-md5:x@a.example:1\n{short_key}\n{GOOD}\u{0}");
+        let text = format!("hello\n\n{GOOD}\n{plugin}\nss://rc5-md5:x@a.example:1\n{short_key}\n{GOOD}\u{0}");
         let reasons = refused(&text);
         assert_eq!(
             reasons[..4],
             [
                 (1, LinkFault::NotALink),
                 (4, LinkFault::Plugin { name: "../evil".into() }),
-                (5, LinkFault::UnknownMethod { name: "rc4-md5".into() }),
+                (5, LinkFault::UnknownMethod { name: "rc5-md5".into() }),
                 (6, LinkFault::BadPassword),
             ]
         );

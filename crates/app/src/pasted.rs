@@ -1,17 +1,17 @@
-//! `Pasted`: a text that the user pasted, with links in it.
+//! `Pasted`: a text that the user pasted: links, or rules.
 
 use std::fmt;
 
 use serde::Deserialize;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Any text; the links in it hold passwords. Wiped when dropped; `Debug` shows nothing of it.
+/// Any text; links in it hold passwords, rules tell of habits. Wiped when dropped; `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
 pub struct Pasted(String);
 
 impl Pasted {
-    /// The text: for looking for links in it, and for nothing else.
+    /// The text: for reading the links or rules in it, and for nothing else.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

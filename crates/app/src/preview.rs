@@ -25,6 +25,8 @@ pub struct LinkAdded {
     pub port: u16,
     /// Method name.
     pub method: String,
+    /// The method is unsafe. It is not used before the user has approved it.
+    pub legacy: bool,
     /// The plugin that it needs, at most 40 characters. It does not run before the user has approved it.
     pub plugin: Option<String>,
     /// True when a profile with the same server, port, method, password and plugin is saved already; it is not added

@@ -54,6 +54,11 @@ pub enum Problem {
         /// The plugin's program as the profile names it.
         name: String,
     },
+    /// The profile's method is unsafe, and the user has not said yet that it may be used.
+    LegacyUnapproved {
+        /// The method.
+        method: String,
+    },
     /// There is no such program.
     PluginMissing {
         /// The plugin's program as the profile names it.

@@ -51,6 +51,12 @@ pub struct Profile {
     /// The user has said that this plugin may run. A link cannot say that.
     #[serde(default, skip_serializing_if = "is_false")]
     pub plugin_approved: bool,
+    /// The user has said that this unsafe method may be used. A link cannot say that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub legacy_approved: bool,
+    /// One-time authentication is sent, where the method has it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub one_time_auth: bool,
     /// The user's notes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,
@@ -104,13 +110,16 @@ impl Profile {
     ///
     /// # Errors
     /// When it cannot be used: its fields, which another program may have written, do not add up to a server, or its
-    /// plugin is not approved.
+    /// unsafe method or its plugin is not approved.
     pub fn through(&self) -> Result<Through, Problem> {
         if self.builtin {
             return Ok(Through::Builtin);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
         let server = check::server(self).map_err(bad)?;
+        if server.method().is_legacy() && !self.legacy_approved {
+            return Err(Problem::LegacyUnapproved { method: server.method().name().to_owned() });
+        }
         match check::plugin(&self.plugin, &self.plugin_opts).map_err(bad)? {
             None => Ok(Through::Server(server)),
             Some(_) if !self.plugin_approved => Err(Problem::PluginUnapproved { name: self.plugin.clone() }),
@@ -145,6 +154,9 @@ impl Profile {
             plugin: self.plugin.clone(),
             plugin_opts: self.plugin_opts.clone(),
             plugin_approved: self.plugin_approved,
+            legacy: check::is_legacy(&self.method),
+            legacy_approved: self.legacy_approved,
+            one_time_auth: self.one_time_auth,
             notes: self.notes.clone(),
         }
     }

@@ -27,6 +27,8 @@ pub struct AppState {
     pub ports: Vec<PortView>,
     /// The system's proxy setting.
     pub system_proxy: SystemProxyView,
+    /// Which way targets go.
+    pub routing: RoutingView,
     /// The name of the profile that a press of Undo brings back, if one was just deleted.
     pub undo: Option<String>,
     /// Things to tell the user once; each stays until dismissed.
@@ -84,6 +86,12 @@ pub struct ProfileView {
     pub plugin_opts: String,
     /// The user has said that this plugin may run.
     pub plugin_approved: bool,
+    /// The method is unsafe: a stream cipher from before AEAD.
+    pub legacy: bool,
+    /// The user has said that this unsafe method may be used.
+    pub legacy_approved: bool,
+    /// One-time authentication is sent; only with some unsafe methods.
+    pub one_time_auth: bool,
     /// The user's notes.
     pub notes: String,
 }
@@ -133,6 +141,18 @@ pub enum PortActual {
     },
 }
 
+/// A method that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MethodView {
+    /// Its name.
+    pub name: String,
+    /// It is unsafe: a stream cipher from before AEAD.
+    pub legacy: bool,
+    /// It can have one-time authentication.
+    pub one_time_auth: bool,
+}
+
 /// What the user wants done with the system's proxy setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -166,6 +186,32 @@ pub enum ProxyActual {
         /// Why.
         problem: Problem,
     },
+}
+
+/// What stands above the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RoutingMode {
+    /// The rules say which targets go through the server.
+    Rules,
+    /// All go through the server.
+    Global,
+    /// None does.
+    Direct,
+}
+
+/// Which way targets go. The rules themselves are asked for apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoutingView {
+    /// What stands above the rules.
+    pub mode: RoutingMode,
+    /// Targets on this machine and in its network go directly, unless a rule names them or the mode is `Direct`.
+    pub local_direct: bool,
+    /// How many of the user's own rules are in force.
+    pub rules: u32,
+    /// Rules that were saved are being read; those before are in force until then.
+    pub reading: bool,
 }
 
 /// One thing to tell the user.

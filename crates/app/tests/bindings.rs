@@ -13,7 +13,9 @@ use std::path::Path;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::LinkPreview;
+use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
+use parasol_app::state::MethodView;
 use parasol_app::{AppState, Command};
 use ts_rs::{Config, ExportError, TS};
 
@@ -44,7 +46,10 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     ProfileDraft::export_all(&config)?;
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;
-    LinkPreview::export_all(&config)
+    LinkPreview::export_all(&config)?;
+    MethodView::export_all(&config)?;
+    RulesPreview::export_all(&config)?;
+    Explained::export_all(&config)
 }
 
 fn files(dir: &Path) -> BTreeMap<String, String> {

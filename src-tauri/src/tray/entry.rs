@@ -1,7 +1,7 @@
 //! `Entry`: the tray's menu as data, made from a state, and what a click on each of its items asks for.
 
 use parasol_app::Command;
-use parasol_app::state::{AppState, ProfileView, ProxyMode};
+use parasol_app::state::{AppState, ProfileView, ProxyMode, RoutingMode};
 
 use super::words;
 
@@ -35,6 +35,7 @@ pub(super) fn entries(state: &AppState) -> Vec<Entry> {
     vec![
         switch(state.wanted),
         Entry::Group { label: words::PROFILE.to_owned(), entries: profiles(state) },
+        Entry::Group { label: words::MODE.to_owned(), entries: modes(state.routing.mode) },
         Entry::Group { label: words::SYSTEM_PROXY.to_owned(), entries: system_proxy(state.system_proxy.wanted) },
         Entry::Line,
         item(words::OPEN, Click::Open),
@@ -60,6 +61,19 @@ fn profiles(state: &AppState) -> Vec<Entry> {
     state.profiles.iter().map(choice).collect()
 }
 
+fn modes(wanted: RoutingMode) -> Vec<Entry> {
+    let choice = |label: &str, mode: RoutingMode| Entry::Choice {
+        label: label.to_owned(),
+        click: Click::Send(Command::SetMode { mode }),
+        checked: wanted == mode,
+    };
+    vec![
+        choice(words::RULES, RoutingMode::Rules),
+        choice(words::GLOBAL, RoutingMode::Global),
+        choice(words::DIRECT, RoutingMode::Direct),
+    ]
+}
+
 fn system_proxy(wanted: ProxyMode) -> Vec<Entry> {
     let choice = |label: &str, mode: ProxyMode| Entry::Choice {
         label: label.to_owned(),
@@ -75,7 +89,7 @@ fn item(label: &str, click: Click) -> Entry {
 
 #[cfg(test)]
 mod tests {
-    use parasol_app::state::{Actual, OnClose, ProxyActual, SystemProxyView};
+    use parasol_app::state::{Actual, OnClose, ProxyActual, RoutingView, SystemProxyView};
 
     use super::*;
 
@@ -89,6 +103,7 @@ mod tests {
             port_refused: None,
             ports: Vec::new(),
             system_proxy: SystemProxyView { wanted: ProxyMode::Set, actual: ProxyActual::Unset },
+            routing: RoutingView { mode: RoutingMode::Global, local_direct: true, rules: 0, reading: false },
             undo: None,
             notices: Vec::new(),
             on_close: OnClose::Close,
@@ -108,6 +123,9 @@ mod tests {
             plugin: String::new(),
             plugin_opts: String::new(),
             plugin_approved: false,
+            legacy: false,
+            legacy_approved: false,
+            one_time_auth: false,
             notes: String::new(),
         }
     }
@@ -131,8 +149,15 @@ mod tests {
 
     #[test]
     fn an_empty_state_offers_to_turn_on_and_no_profile() {
-        let expected =
-            ["Turn on", "Profile > (No profile yet)", "System proxy > Leave alone, *Set", "-", "Open Parasol", "Quit"];
+        let expected = [
+            "Turn on",
+            "Profile > (No profile yet)",
+            "Mode > Rules, *Global, Direct",
+            "System proxy > Leave alone, *Set",
+            "-",
+            "Open Parasol",
+            "Quit",
+        ];
         assert_eq!(drawn(&entries(&state())), expected);
     }
 

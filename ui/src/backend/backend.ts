@@ -1,10 +1,13 @@
 import type { AppState } from './bindings/AppState';
 import type { Command } from './bindings/Command';
+import type { Explained } from './bindings/Explained';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { LinkPreview } from './bindings/LinkPreview';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
+import type { MethodView } from './bindings/MethodView';
 import type { ProfileDraft } from './bindings/ProfileDraft';
+import type { RulesPreview } from './bindings/RulesPreview';
 import type { Watched } from './bindings/Watched';
 
 /** Ends what a call began. Calling it twice does nothing more. */
@@ -25,12 +28,18 @@ export interface Backend {
   check(draft: ProfileDraft): Promise<FieldProblem[]>;
   /** What is wrong with a port's draft. */
   checkPort(draft: PortDraft): Promise<PortFieldProblem[]>;
-  /** The methods that can be chosen, recommended ones first. */
-  methods(): Promise<string[]>;
+  /** The methods that can be chosen, recommended ones first, unsafe ones last. */
+  methods(): Promise<MethodView[]>;
   /** A saved profile's password, to be shown because the user asked for it. */
   password(id: string): Promise<string>;
   /** What a pasted text would add. */
   previewLinks(text: string): Promise<LinkPreview>;
+  /** The user's own rules as they were written. */
+  rules(): Promise<string>;
+  /** What a text of rules would put in force. */
+  previewRules(text: string): Promise<RulesPreview>;
+  /** Which way a host goes; null when it is none. */
+  explain(host: string): Promise<Explained | null>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
   /** Calls when the window was asked to close and the user must say what that means. */

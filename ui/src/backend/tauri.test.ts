@@ -9,7 +9,6 @@ import { scene } from './fake/scene';
 import { tauri } from './tauri';
 
 const settled = () => new Promise((done) => setTimeout(done));
-const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', plugin: '', pluginOpts: '', notes: '' };
 const port: PortDraft = {
   id: null,
   name: '',
@@ -22,6 +21,7 @@ const port: PortDraft = {
   password: null,
   carries: 'both',
 };
+const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', plugin: '', pluginOpts: '', oneTimeAuth: false, notes: '' };
 
 let asked: [string, Record<string, unknown>][];
 
@@ -39,6 +39,9 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.methods();
   await tauri.password('p1');
   await tauri.previewLinks('ss://');
+  await tauri.rules();
+  await tauri.previewRules('||a.test');
+  await tauri.explain('a.test');
   tauri.watch(() => {})();
   await tauri.closeWindow();
   await tauri.quit();

@@ -4,9 +4,12 @@ import { type EventCallback, listen, TauriEvent } from '@tauri-apps/api/event';
 
 import type { Backend, Stop } from './backend';
 import type { AppState } from './bindings/AppState';
+import type { Explained } from './bindings/Explained';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { LinkPreview } from './bindings/LinkPreview';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
+import type { MethodView } from './bindings/MethodView';
+import type { RulesPreview } from './bindings/RulesPreview';
 import type { Watched } from './bindings/Watched';
 
 /** The window's label in the shell. */
@@ -41,9 +44,12 @@ export const tauri: Backend = {
   send: (command) => invoke('send', { command }),
   check: (draft) => invoke<FieldProblem[]>('check', { draft }),
   checkPort: (draft) => invoke<PortFieldProblem[]>('check_port', { draft }),
-  methods: () => invoke<string[]>('methods'),
+  methods: () => invoke<MethodView[]>('methods'),
   password: (id) => invoke<string>('password', { id }),
   previewLinks: (text) => invoke<LinkPreview>('preview_links', { text }),
+  rules: () => invoke<string>('rules'),
+  previewRules: (text) => invoke<RulesPreview>('preview_rules', { text }),
+  explain: (host) => invoke<Explained | null>('explain', { host }),
   watch(seen): Stop {
     let stopped = false;
     const channel = new Channel<Watched>((watched) => {

@@ -87,8 +87,8 @@ describe('the first start', () => {
 
   test('says why a link is refused', async () => {
     const { find, type, text, until } = await open('empty');
-    await type('links-text', 'ss://rc4-md5:secret@a.example:1');
-    await until(() => expect(text('link-refused')).toEqual(['Line 1: Parasol does not know the method rc4-md5']));
+    await type('links-text', 'ss://rc5-md5:secret@a.example:1');
+    await until(() => expect(text('link-refused')).toEqual(['Line 1: Parasol does not know the method rc5-md5']));
     expect(((await find('links-add')) as HTMLButtonElement).disabled).toBe(true);
   });
 

@@ -7,8 +7,8 @@ export interface Remedy {
   label: string;
   send?: Command[];
   go?: 'newProfile' | 'activeProfile';
-  /** Let the plugin of the profile in use run. */
-  approve?: true;
+  /** Let the plugin of the profile in use run, or its unsafe method be used. */
+  approve?: 'plugin' | 'legacy';
 }
 
 const again: Command = { kind: 'setOn', on: true };
@@ -34,7 +34,9 @@ export function remedy(problem: Problem): Remedy {
     case 'pluginMissing':
       return { label: words.editProfile, go: 'activeProfile' };
     case 'pluginUnapproved':
-      return { label: words.approvePlugin, approve: true };
+      return { label: words.approvePlugin, approve: 'plugin' };
+    case 'legacyUnapproved':
+      return { label: words.useUnsafe, approve: 'legacy' };
     case 'pluginFailed':
     case 'pluginSilent':
       return { label: words.tryAgain, send: [again] };

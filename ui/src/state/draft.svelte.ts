@@ -31,6 +31,7 @@ export class Draft {
       password: profile ? null : '',
       plugin: profile?.plugin ?? '',
       pluginOpts: profile?.pluginOpts ?? '',
+      oneTimeAuth: profile?.oneTimeAuth ?? false,
       notes: profile?.notes ?? '',
     };
     this.#typed = this.#saved;
@@ -63,7 +64,17 @@ export class Draft {
     return fault?.code === 'empty' && !this.#touched.has(field) ? undefined : fault;
   }
 
+  /** Whether one-time authentication is sent, where the method has it. */
+  get oneTimeAuth(): boolean {
+    return this.#typed.oneTimeAuth;
+  }
+
+  set oneTimeAuth(on: boolean) {
+    this.#typed = { ...this.#typed, oneTimeAuth: on };
+  }
+
   get changed(): boolean {
+    if (this.#typed.oneTimeAuth !== this.#saved.oneTimeAuth) return true;
     return FIELDS.some((field) => this.#typed[field] !== this.#saved[field]);
   }
 

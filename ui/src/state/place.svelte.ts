@@ -1,7 +1,7 @@
 import type { Stop } from '../backend/backend';
 
 /** A screen of the window. */
-export type Screen = 'home' | 'profiles' | 'settings';
+export type Screen = 'home' | 'profiles' | 'rules' | 'settings';
 
 /** The profile in the editor, a new one without id. `from` is where to go back to. */
 export interface Editing {

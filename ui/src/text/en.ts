@@ -6,6 +6,10 @@ import type { LinkFault } from '../backend/bindings/LinkFault';
 import type { PortField } from '../backend/bindings/PortField';
 import type { Problem } from '../backend/bindings/Problem';
 import type { Protocol } from '../backend/bindings/Protocol';
+import type { RouteCause } from '../backend/bindings/RouteCause';
+import type { RouteCode } from '../backend/bindings/RouteCode';
+import type { RoutingMode } from '../backend/bindings/RoutingMode';
+import type { RuleFault } from '../backend/bindings/RuleFault';
 import type { StageCode } from '../backend/bindings/StageCode';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { Figures, type Units } from './figures';
@@ -156,6 +160,10 @@ const problems: ByCode<Problem> = {
   noProfile: () => 'There is no profile yet, so there is no server to go through.',
   pluginUnapproved: ({ name }) =>
     `This profile came with the plugin ${name}. It would run as a program of yours: approve it only if you know it.`,
+  legacyUnapproved: ({ method }) =>
+    method === 'none'
+      ? 'This profile is unsafe: its method, none, encrypts nothing, so anybody on the way can read and change what it carries.'
+      : `This profile is unsafe: with its old method ${method}, anybody on the way can change what it carries, and tell it from other traffic. Better ask for a newer one.`,
   pluginMissing: ({ name }) => `The plugin ${name} is not installed. Install it, or give its whole path in the profile.`,
   pluginFailed: ({ name, exit, line }) => {
     const what = exit === null ? `The plugin ${name} does not run` : `The plugin ${name} ended with exit code ${exit}`;
@@ -201,6 +209,26 @@ const linkFaults: ByCode<LinkFault> = {
   tooLong: () => 'too long for a link',
 };
 
+const ruleFaults: ByCode<RuleFault> = {
+  unknownSection: () => 'this heading is not known, and the rules below it are not applied either',
+  badNetwork: () => 'not a network; write it as 10.0.0.0/8 or 2001:db8::/32',
+  badName: () => 'not a host name',
+  badPattern: ({ cause }) => `not a regular expression that can be used: ${cause}`,
+  patternTooBig: () => 'this regular expression is too big',
+  tooManyPatterns: () => 'too many regular expressions; a name is better written as |name or ||name',
+  notAscii: () => 'has letters that no host name has on the wire',
+  tooLong: () => 'this line is too long',
+  import: () => 'other lists are not fetched; paste their rules here',
+};
+
+const modes: Record<RoutingMode, string> = { rules: 'Rules', global: 'Global', direct: 'Direct' };
+
+const routes: Record<RouteCode, string> = {
+  proxy: 'goes through the server',
+  direct: 'goes directly',
+  block: 'is blocked',
+};
+
 /** English. Its shape is what every other language must have; see {@link Words}. */
 export function en(locale: string, timeZone?: string) {
   const figures = new Figures(locale, units, timeZone);
@@ -230,13 +258,15 @@ export function en(locale: string, timeZone?: string) {
     problems,
     faults,
     linkFaults,
+    ruleFaults,
     events,
     name: 'Parasol',
     version: (version: string) => `Parasol ${version}`,
     notAsked: (cause: string) => `Parasol did not answer: ${cause}`,
     dismiss: 'Dismiss',
     cancel: 'Cancel',
-    nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', settings: 'Settings' },
+    unsafe: 'unsafe',
+    nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', rules: 'Rules', settings: 'Settings' },
     foot: {
       flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),
       since: (time: string, size: string) => `since ${time} · ${size}`,
@@ -258,6 +288,7 @@ export function en(locale: string, timeZone?: string) {
       addProfile: 'Add a profile',
       editProfile: 'Edit the profile',
       approvePlugin: 'Approve and start',
+      useUnsafe: 'Use it all the same',
       leaveProxy: 'Leave it alone',
     },
     proxy: {
@@ -273,6 +304,7 @@ export function en(locale: string, timeZone?: string) {
       appsLeft: 'set it in each app',
       internet: 'Internet',
       builtin: 'in this program',
+      unsafe: (method: string) => `unsafe: ${method}`,
       spoken,
       listening: 'listening',
       notListening: 'not listening',
@@ -375,6 +407,7 @@ export function en(locale: string, timeZone?: string) {
       field: 'Links',
       add: (n: number) => (n === 0 ? 'Add profiles' : plural(n, { one: 'Add # profile', other: 'Add # profiles' })),
       known: 'known already',
+      unsafe: 'an unsafe method, which asks before it is used',
       plugin: (name: string) => `needs the plugin ${name}, which asks before it runs`,
       line: (n: number, reason: string) => `Line ${n}: ${reason}`,
       found: 'What would be added',
@@ -401,11 +434,61 @@ export function en(locale: string, timeZone?: string) {
       edit: 'Edit profile',
       nameHint: 'If left empty, the server’s address stands for it.',
       methodHint: 'The same as on the server.',
+      methodUnsafe: (method: string) =>
+        method === 'none'
+          ? 'Unsafe: it encrypts nothing. You are asked before it is used.'
+          : 'Unsafe: anybody on the way can change what it carries. You are asked before it is used.',
+      unsafeOnes: 'Unsafe',
+      unsafeOne: (method: string) => `${method} (unsafe)`,
+      oneTimeAuth: 'One-time authentication, if the server asks for it',
       pluginHint: 'Only if the server needs one, such as obfs-local. It runs as a program of yours.',
       kept: 'saved, unchanged',
       reveal: 'Show password',
       hide: 'Hide password',
       save: 'Save',
+    },
+    mode: {
+      label: 'Mode',
+      names: modes,
+      /** Beside the method, where the mode is not the usual one. */
+      notRules: { rules: '', global: 'everything through it', direct: 'nothing through it' } satisfies Record<RoutingMode, string>,
+      about: {
+        rules: 'The rules below say what goes through the server, what goes directly, and what is blocked.',
+        global: 'Everything goes through the server. The rules below are kept and not asked.',
+        direct: 'Nothing goes through the server: everybody sees this machine’s own address.',
+      } satisfies Record<RoutingMode, string>,
+    },
+    rules: {
+      title: 'Rules',
+      local: 'This machine and its network directly',
+      localHint: 'The server cannot reach them. A rule below that names one of them counts more.',
+      localIdle: 'In this mode everything goes directly.',
+      which: 'Which rule for this host?',
+      whichHint: 'A name, an IP address, or the address of a web page.',
+      noHost: 'This is no host name and no IP address.',
+      answer: (host: string, route: RouteCode) => `${host} ${routes[route]}`,
+      why: {
+        rule: ({ line, list, text }) => `because of line ${line} of your rules, in [${list}]: ${text}`,
+        default: () => 'because no rule names it',
+        local: () => 'because it is on this machine or in its network, and no rule names it',
+        mode: () => 'because of the mode',
+      } satisfies ByKind<RouteCause>,
+      own: 'Your rules',
+      inForce: (n: number) => plural(n, { one: '# in force', other: '# in force' }),
+      reading: 'being read…',
+      none: 'No rules yet. What no rule names goes through the server.',
+      field: 'Rules in the ACL format',
+      hint: 'The ACL format of Shadowsocks: a heading such as [proxy_list], [bypass_list] or [outbound_block_list], and below it a name (||example.com with all under it), a network (10.0.0.0/8) or a regular expression on each line.',
+      file: 'Open a file…',
+      save: 'Save',
+      discard: 'Discard changes',
+      would: (n: number) => plural(n, { one: '# rule would be in force.', other: '# rules would be in force.' }),
+      refused: (n: number) =>
+        plural(n, { one: '# line is kept in the text and not applied:', other: '# lines are kept in the text and not applied:' }),
+      line: (n: number) => `Line ${n}`,
+      more: (n: number) => plural(n, { one: 'And # more.', other: 'And # more.' }),
+      tooLong: (size: string) => `This is longer than ${size}, which is more than Parasol takes.`,
+      unreadable: (cause: string) => `The file could not be read: ${cause}`,
     },
     leave: {
       title: 'Save your changes?',

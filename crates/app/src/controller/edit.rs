@@ -1,5 +1,6 @@
 //! What each command does to what is wanted and what is saved. None of it takes time: the effects follow by comparing.
 
+use parasol_proto::Method;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Controller, ProxyNow, RelayNow};
@@ -38,11 +39,23 @@ impl Controller {
                 self.document.ports.retain(|port| port.id != id);
                 self.changed();
             }
+            Command::SetMode { mode } => {
+                self.document.settings.mode = mode;
+                self.route();
+                self.changed();
+            }
+            Command::SetLocalDirect { direct } => {
+                self.document.settings.local_direct = direct;
+                self.route();
+                self.changed();
+            }
+            Command::SaveRules { text } => self.save_rules(&text),
             Command::SaveProfile { mut draft } => {
                 self.save_profile(&draft);
                 draft.zeroize();
             }
             Command::ApprovePlugin { id, plugin, plugin_opts } => self.approve_plugin(&id, &plugin, &plugin_opts),
+            Command::ApproveLegacy { id, method } => self.approve_legacy(&id, &method),
             Command::DeleteProfile { id } => self.delete(&id),
             Command::UndoDelete => self.undo_delete(),
             Command::MoveProfile { id, to } => self.move_profile(&id, to),
@@ -132,6 +145,17 @@ impl Controller {
         let found = self.document.profiles.iter_mut().find(|profile| profile.id == id);
         if let Some(profile) = found.filter(|profile| profile.plugin == plugin && profile.plugin_opts == plugin_opts) {
             profile.plugin_approved = true;
+            self.changed();
+        }
+    }
+
+    fn approve_legacy(&mut self, id: &str, method: &str) {
+        let shown = Method::parse_legacy(method).ok();
+        let found = self.document.profiles.iter_mut().find(|profile| profile.id == id);
+        if let Some(profile) =
+            found.filter(|profile| shown.is_some() && Method::parse_legacy(&profile.method).ok() == shown)
+        {
+            profile.legacy_approved = true;
             self.changed();
         }
     }

@@ -16,8 +16,9 @@ use super::way::Way;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::ledger::Ledger;
 use crate::millis::millis;
+use crate::plugin::Patience;
 use crate::problem::Problem;
-use crate::relay::{PortStats, Relay, RelaySpec};
+use crate::relay::{PortStats, Relay, RelaySpec, Routing};
 use crate::state::Event;
 
 /// A relay that runs, with what it was started from.
@@ -57,10 +58,15 @@ pub(super) enum NotSet {
 
 impl Running {
     /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
-    async fn start(spec: SessionSpec, ledger: Arc<Ledger>) -> Result<Running, Problem> {
-        let way = Way::open(&spec.through).await?;
+    async fn start(
+        spec: SessionSpec,
+        routing: Routing,
+        patience: Patience,
+        ledger: Arc<Ledger>,
+    ) -> Result<Running, Problem> {
+        let way = Way::open(&spec.through, patience).await?;
         let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
-        let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines)) {
+        let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines).routing(routing)) {
             // Blocks for some milliseconds.
             Ok(local) => match tokio::task::spawn_blocking(move || Relay::start(local, ledger)).await {
                 Ok(started) => started,
@@ -110,6 +116,11 @@ impl Running {
         .await
     }
 
+    /// Routes by this from the next connection on.
+    pub(super) fn route_by(&self, routing: Routing) {
+        self.relay.route_by(routing);
+    }
+
     pub(super) fn ports(&self) -> Vec<PortStats> {
         self.relay.ports()
     }
@@ -152,8 +163,9 @@ impl Controller {
             Effect::StartRelay(spec) => {
                 self.relay = RelayNow::Changing;
                 self.begin_counting();
-                let (spec, ledger) = (spec.clone(), Arc::clone(&self.ledger));
-                self.tasks.spawn(async move { Outcome::Started(Running::start(spec, ledger).await) })
+                let (spec, routing, patience) = (spec.clone(), self.routing(), self.deps.patience);
+                let ledger = Arc::clone(&self.ledger);
+                self.tasks.spawn(async move { Outcome::Started(Running::start(spec, routing, patience, ledger).await) })
             }
             Effect::StopRelay => {
                 let RelayNow::On(running) = std::mem::replace(&mut self.relay, RelayNow::Off) else {
@@ -205,6 +217,8 @@ impl Controller {
                 self.good_port = Some(running.spec.port);
                 self.ledger.path_of(running.address.port());
                 self.relay = RelayNow::On(running);
+                // It may have been changed while the relay started.
+                self.route();
             }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
             Ok(Outcome::PortsChanged(ports)) => {

@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parasol_proto::Method;
+use parasol_proto::legacy::StreamMethod;
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
+use crate::check;
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
 use crate::pasted::Pasted;
 use crate::port_draft::{PortDraft, PortFieldProblem};
 use crate::preview::LinkPreview;
+use crate::routing;
+use crate::rules::{Explained, RulesPreview};
 use crate::sample::Watched;
-use crate::state::AppState;
+use crate::state::{AppState, MethodView};
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -22,6 +26,8 @@ pub(super) enum Request {
     CheckPort(PortDraft, oneshot::Sender<Vec<PortFieldProblem>>),
     Password(String, oneshot::Sender<Option<Zeroizing<String>>>),
     Preview(Pasted, oneshot::Sender<LinkPreview>),
+    Rules(oneshot::Sender<String>),
+    Explain(String, oneshot::Sender<Option<Explained>>),
     Watch(mpsc::Sender<Watched>),
     Quit,
 }
@@ -71,10 +77,16 @@ impl Handle {
         self.answer(|answer| Request::CheckPort(draft, answer)).await.unwrap_or_default()
     }
 
-    /// The names of the methods, the ones to prefer first.
+    /// The methods that can be chosen, the ones to prefer first and the unsafe ones last.
     #[must_use]
-    pub fn methods(&self) -> Vec<String> {
-        Method::ALL.iter().map(ToString::to_string).collect()
+    pub fn methods(&self) -> Vec<MethodView> {
+        let all = Method::ALL.into_iter().chain(StreamMethod::all().map(Method::Stream));
+        let view = |method: Method| MethodView {
+            name: method.name().to_owned(),
+            legacy: method.is_legacy(),
+            one_time_auth: check::has_one_time_auth(method),
+        };
+        all.map(view).collect()
     }
 
     /// A saved profile's password, for the user who asked to see it. `None` when there is no such profile.
@@ -86,6 +98,22 @@ impl Handle {
     pub async fn preview_links(&self, text: Pasted) -> LinkPreview {
         let nothing = || LinkPreview { added: Vec::new(), refused: Vec::new() };
         self.answer(|answer| Request::Preview(text, answer)).await.unwrap_or_else(nothing)
+    }
+
+    /// The user's own rules as they were written.
+    pub async fn rules(&self) -> String {
+        self.answer(Request::Rules).await.unwrap_or_default()
+    }
+
+    /// What [`Command::SaveRules`] would put in force.
+    pub async fn preview_rules(&self, text: Pasted) -> RulesPreview {
+        let nothing = RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: false };
+        tokio::task::spawn_blocking(move || routing::preview(text.as_str())).await.unwrap_or(nothing)
+    }
+
+    /// Where this host goes now, or would if the relay were on. `None` when it is no host.
+    pub async fn explain(&self, host: String) -> Option<Explained> {
+        self.answer(|answer| Request::Explain(host, answer)).await.flatten()
     }
 
     /// Gives the system proxy back, stops the relay, writes down what is not yet, and returns when that is done, or

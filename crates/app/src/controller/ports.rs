@@ -9,6 +9,7 @@ use super::plan::PortSpec;
 use super::way::{Reached, Way};
 use super::{Controller, RelayNow};
 use crate::check_port;
+use crate::plugin::Patience;
 use crate::port::{PortKind, SavedPort};
 use crate::problem::Problem;
 use crate::profile::Profile;
@@ -73,7 +74,7 @@ impl Open {
     async fn new(spec: &PortSpec, relay: &Arc<Relay>, chosen: &Reached) -> Result<Open, Problem> {
         let way = match &spec.through {
             None => None,
-            Some(through) => Some(Way::open(through.as_ref().map_err(Problem::clone)?).await?),
+            Some(through) => Some(Way::open(through.as_ref().map_err(Problem::clone)?, Patience::default()).await?),
         };
         let reached = way.as_ref().map_or(chosen, Way::reached).clone();
         let (relay, saved) = (Arc::clone(relay), spec.saved.clone());

@@ -1,8 +1,10 @@
 //! The controller with real relays on loopback, a desktop in memory, and a directory of its own.
 
+mod approved;
 mod bench;
 mod ports;
 mod proxy;
 mod relay;
+mod routes;
 mod saved;
 mod watched;

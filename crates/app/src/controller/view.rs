@@ -11,7 +11,7 @@ use crate::port::PortKind;
 use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::sample::{PortSample, Protocol, Sample};
-use crate::state::{Actual, AppState, OnClose, ProxyActual, SystemProxyView};
+use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView};
 use crate::today::midnight_ms;
 
 /// The state of a Parasol that has read nothing yet.
@@ -26,6 +26,7 @@ pub(super) fn empty() -> AppState {
         port_refused: None,
         ports: Vec::new(),
         system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: ProxyActual::Unset },
+        routing: RoutingView { mode: settings.mode, local_direct: settings.local_direct, rules: 0, reading: false },
         undo: None,
         notices: Vec::new(),
         on_close: OnClose::Ask,
@@ -61,6 +62,12 @@ impl Controller {
             port_refused: self.port_refused.clone(),
             ports: self.port_views(),
             system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: self.proxy_actual() },
+            routing: RoutingView {
+                mode: settings.mode,
+                local_direct: settings.local_direct,
+                rules: self.rules.in_force(),
+                reading: self.rules.is_reading(),
+            },
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },

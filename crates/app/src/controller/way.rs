@@ -28,13 +28,13 @@ pub(super) struct Reached {
 
 impl Way {
     /// Starts what is needed for it.
-    pub(super) async fn open(through: &Through) -> Result<Way, Problem> {
+    pub(super) async fn open(through: &Through, patience: Patience) -> Result<Way, Problem> {
         match through {
             Through::Server(server) => {
                 Ok(Way { reached: Reached { server: server.clone(), plugin: None }, builtin: None, plugin: None })
             }
             Through::Plugged { server, plugin: spec } => {
-                let plugin = Plugin::local(spec.clone(), server.address(), Patience::default()).await?;
+                let plugin = Plugin::local(spec.clone(), server.address(), patience).await?;
                 let server = server.at(Address::from(plugin.address()));
                 let reached = Reached { server, plugin: Some((spec.program().to_owned(), spec.mode())) };
                 Ok(Way { reached, builtin: None, plugin: Some(plugin) })

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::unknown::{Object, Unknown};
 use crate::relay::Deadlines;
-use crate::state::{OnClose, ProxyMode};
+use crate::state::{OnClose, ProxyMode, RoutingMode};
 
 /// Preferences that are not tied to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,12 @@ pub struct Settings {
     pub local_port: u16,
     /// What to do with the system's proxy setting while on.
     pub system_proxy: ProxyMode,
+    /// What stands above the rules.
+    pub mode: RoutingMode,
+    /// Targets on this machine and in its network go directly, unless a rule names them.
+    pub local_direct: bool,
+    /// The user's own rules as they were written.
+    pub rules: String,
     /// What closing the window does where there is no tray icon; never `Close`.
     pub on_close: OnClose,
     /// How patient the relay is.
@@ -41,6 +47,9 @@ impl Default for Settings {
         Settings {
             local_port: 1080,
             system_proxy: ProxyMode::Set,
+            mode: RoutingMode::Rules,
+            local_direct: true,
+            rules: String::new(),
             on_close: OnClose::Ask,
             timeout_s: Timeouts::default(),
             extra: Unknown::default(),
@@ -54,6 +63,9 @@ impl<'de> Deserialize<'de> for Settings {
         Ok(Settings {
             local_port: said.take("local_port", usual.local_port),
             system_proxy: said.take("system_proxy", usual.system_proxy),
+            mode: said.take("mode", usual.mode),
+            local_direct: said.take("local_direct", usual.local_direct),
+            rules: said.take("rules", usual.rules),
             on_close: said.take("on_close", usual.on_close),
             timeout_s: said.take("timeout_s", usual.timeout_s),
             extra: said,
@@ -67,6 +79,9 @@ impl Serialize for Settings {
         let mut object = Object::new(serializer.serialize_map(None)?, &self.extra);
         object.lenient("local_port", &self.local_port, &usual.local_port)?;
         object.lenient("system_proxy", &self.system_proxy, &usual.system_proxy)?;
+        object.lenient("mode", &self.mode, &usual.mode)?;
+        object.lenient("local_direct", &self.local_direct, &usual.local_direct)?;
+        object.lenient("rules", &self.rules, &usual.rules)?;
         object.lenient("on_close", &self.on_close, &usual.on_close)?;
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
         object.end()

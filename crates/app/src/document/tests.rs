@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::relay::Deadlines;
-use crate::state::ProxyMode;
+use crate::state::{ProxyMode, RoutingMode};
 
 fn parsed(text: &str) -> Document {
     match Document::parse(text.as_bytes()) {
@@ -125,8 +125,9 @@ fn debug_shows_no_password() {
 }
 
 fn profiles() -> impl Strategy<Value = Profile> {
-    let texts = (".*", ".*", any::<u16>(), ".*", ".*", any::<bool>(), ".*", (".*", ".*", any::<bool>()));
-    texts.prop_map(|(name, server, port, method, password, builtin, notes, plugin)| Profile {
+    let texts =
+        (".*", ".*", any::<u16>(), ".*", ".*", any::<bool>(), ".*", (".*", ".*", any::<bool>()), any::<(bool, bool)>());
+    texts.prop_map(|(name, server, port, method, password, builtin, notes, plugin, legacy)| Profile {
         id: Profile::new_id(),
         name,
         server,
@@ -137,6 +138,8 @@ fn profiles() -> impl Strategy<Value = Profile> {
         plugin: plugin.0,
         plugin_opts: plugin.1,
         plugin_approved: plugin.2,
+        legacy_approved: legacy.0,
+        one_time_auth: legacy.1,
         notes,
         extra: Unknown::default(),
     })
@@ -149,12 +152,16 @@ proptest! {
         active in any::<proptest::sample::Index>(),
         port in any::<u16>(),
         idle in any::<u32>(),
+        rules in ".*",
+        mode in prop_oneof![Just(RoutingMode::Rules), Just(RoutingMode::Global), Just(RoutingMode::Direct)],
     ) {
         let mut document = Document { profiles, ..Document::default() };
         document.active = (!document.profiles.is_empty())
             .then(|| active.get(&document.profiles).id.clone());
         document.settings.local_port = port;
         document.settings.timeout_s.idle = idle;
+        document.settings.rules = rules;
+        document.settings.mode = mode;
         prop_assert_eq!(Document::parse(&document.to_bytes()), Parsed::Document(document));
     }
 

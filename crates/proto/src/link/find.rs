@@ -12,14 +12,15 @@ pub const MAX_TEXT: usize = 10 * 1024 * 1024;
 ///
 /// Links are separated by white space; several may stand in one line, and other words beside them are ignored. A line
 /// that is not blank and has no link gives one [`LinkError::NotALink`]. A text over [`MAX_TEXT`] is not searched and
-/// gives one [`LinkError::TooLong`]. Work is done as results are asked for, so a caller that has seen enough stops.
+/// gives one [`LinkError::TooLong`]. Links with legacy methods are read too: whether one may be used is the caller's to
+/// ask. Work is done as results are asked for, so a caller that has seen enough stops.
 pub fn find_links(text: &str) -> impl Iterator<Item = (usize, Result<Link, LinkError>)> + '_ {
     let (text, refusal) = if text.len() > MAX_TEXT { ("", Some((1, Err(LinkError::TooLong)))) } else { (text, None) };
     // What Windows editors put before the first line is neither space nor part of a link.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     refusal.into_iter().chain(text.split('\n').zip(1..).flat_map(|(line, number)| {
         let mut links =
-            line.split_whitespace().filter(|word| strip_scheme(word).is_some()).map(Link::decode).peekable();
+            line.split_whitespace().filter(|word| strip_scheme(word).is_some()).map(Link::decode_legacy).peekable();
         let lost = links.peek().is_none() && !line.trim().is_empty();
         let lost = iter::repeat_n(Err(LinkError::NotALink), usize::from(lost));
         links.chain(lost).map(move |found| (number, found))

@@ -5,6 +5,7 @@ import type { OnClose } from "./OnClose";
 import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
+import type { RoutingView } from "./RoutingView";
 import type { SystemProxyView } from "./SystemProxyView";
 
 /**
@@ -43,6 +44,10 @@ ports: Array<PortView>,
  * The system's proxy setting.
  */
 systemProxy: SystemProxyView, 
+/**
+ * Which way targets go.
+ */
+routing: RoutingView, 
 /**
  * The name of the profile that a press of Undo brings back, if one was just deleted.
  */

@@ -3,6 +3,7 @@ import type { OnClose } from "./OnClose";
 import type { PortDraft } from "./PortDraft";
 import type { ProfileDraft } from "./ProfileDraft";
 import type { ProxyMode } from "./ProxyMode";
+import type { RoutingMode } from "./RoutingMode";
 
 /**
  * One request to the controller. Answered by the next state, not by a value.
@@ -31,7 +32,19 @@ draft: PortDraft, } | { "kind": "deletePort",
 /**
  * The port's id.
  */
-id: string, } | { "kind": "saveProfile", 
+id: string, } | { "kind": "setMode", 
+/**
+ * Which.
+ */
+mode: RoutingMode, } | { "kind": "setLocalDirect", 
+/**
+ * Directly?
+ */
+direct: boolean, } | { "kind": "saveRules", 
+/**
+ * Rules as ACL text.
+ */
+text: string, } | { "kind": "saveProfile", 
 /**
  * The fields as typed.
  */
@@ -47,7 +60,15 @@ plugin: string,
 /**
  * Its options that were shown; likewise.
  */
-pluginOpts: string, } | { "kind": "deleteProfile", 
+pluginOpts: string, } | { "kind": "approveLegacy", 
+/**
+ * The profile.
+ */
+id: string, 
+/**
+ * The method that was shown. When the profile has another one by now, nothing is approved.
+ */
+method: string, } | { "kind": "deleteProfile", 
 /**
  * The profile.
  */

@@ -21,6 +21,10 @@ port: number,
  */
 method: string, 
 /**
+ * The method is unsafe. It is not used before the user has approved it.
+ */
+legacy: boolean, 
+/**
  * The plugin that it needs, at most 40 characters. It does not run before the user has approved it.
  */
 plugin: string | null, 

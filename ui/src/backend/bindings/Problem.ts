@@ -54,7 +54,11 @@ name: string, } | { "code": "noProfile" } | { "code": "pluginUnapproved",
 /**
  * The plugin's program as the profile names it.
  */
-name: string, } | { "code": "pluginMissing", 
+name: string, } | { "code": "legacyUnapproved", 
+/**
+ * The method.
+ */
+method: string, } | { "code": "pluginMissing", 
 /**
  * The plugin's program as the profile names it.
  */

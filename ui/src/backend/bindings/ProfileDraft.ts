@@ -37,6 +37,10 @@ plugin: string,
  */
 pluginOpts: string, 
 /**
+ * Send one-time authentication; nothing for methods that have none.
+ */
+oneTimeAuth: boolean, 
+/**
  * Notes; may be empty.
  */
 notes: string, };

@@ -45,6 +45,18 @@ pluginOpts: string,
  */
 pluginApproved: boolean, 
 /**
+ * The method is unsafe: a stream cipher from before AEAD.
+ */
+legacy: boolean, 
+/**
+ * The user has said that this unsafe method may be used.
+ */
+legacyApproved: boolean, 
+/**
+ * One-time authentication is sent; only with some unsafe methods.
+ */
+oneTimeAuth: boolean, 
+/**
  * The user's notes.
  */
 notes: string, };

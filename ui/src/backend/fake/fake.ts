@@ -8,9 +8,12 @@ import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { PortView } from '../bindings/PortView';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 import type { ProfileView } from '../bindings/ProfileView';
+import type { Explained } from '../bindings/Explained';
+import type { RulesPreview } from '../bindings/RulesPreview';
 import type { Watched } from '../bindings/Watched';
 import { address } from '../../text/address';
-import { check, checkPort, link, methods } from './rules';
+import { explain, readAcl } from './acl';
+import { check, checkPort, link, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled } from './scene';
 import { history, sample } from './traffic';
 
@@ -69,6 +72,16 @@ export class Fake implements Backend {
     });
     return preview;
   }
+
+  rules = () => Promise.resolve(this.#scene.rules);
+
+  previewRules(text: string): Promise<RulesPreview> {
+    const { rules, refused } = readAcl(text);
+    return Promise.resolve({ rules: rules.length, refused, more: 0, tooLong: text.length > 4 << 20 });
+  }
+
+  explain = (host: string): Promise<Explained | null> =>
+    Promise.resolve(explain(host, this.#state.routing, readAcl(this.#scene.rules).rules));
 
   watch(seen: (watched: Watched) => void): Stop {
     let stopped = false;
@@ -174,6 +187,9 @@ export class Fake implements Backend {
     if (used?.plugin && !used.pluginApproved) {
       return this.#change({ actual: { kind: 'failed', problem: { code: 'pluginUnapproved', name: used.plugin } } });
     }
+    if (used?.legacy && !used.legacyApproved) {
+      return this.#change({ actual: { kind: 'failed', problem: { code: 'legacyUnapproved', method: used.method } } });
+    }
     this.#change({ actual: { kind: 'on', sinceMs: Date.now() } });
     this.#setProxy(systemProxy.wanted);
   }
@@ -185,12 +201,16 @@ export class Fake implements Backend {
 
   #save(draft: ProfileDraft) {
     if (this.#check(draft).length) return;
+    const saved = this.#state.profiles.find(({ id }) => id === draft.id);
     const server = draft.server.trim();
     const port = Number(draft.port);
     const shown = {
       server,
       port,
       method: draft.method,
+      legacy: methodNamed(draft.method)?.legacy ?? false,
+      legacyApproved: saved?.method === draft.method && saved.legacyApproved,
+      oneTimeAuth: draft.oneTimeAuth && (methodNamed(draft.method)?.oneTimeAuth ?? false),
       plugin: draft.plugin.trim(),
       pluginOpts: draft.pluginOpts,
       pluginApproved: true,
@@ -209,6 +229,12 @@ export class Fake implements Backend {
 
   #approve(id: string) {
     const profiles = this.#state.profiles.map((saved) => (saved.id === id ? { ...saved, pluginApproved: true } : saved));
+    this.#change({ profiles });
+    this.#setOn(this.#state.wanted);
+  }
+
+  #approveLegacy(id: string) {
+    const profiles = this.#state.profiles.map((saved) => (saved.id === id ? { ...saved, legacyApproved: true } : saved));
     this.#change({ profiles });
     this.#setOn(this.#state.wanted);
   }
@@ -240,7 +266,7 @@ export class Fake implements Backend {
       const read = link(line.trim());
       if ('bad' in read || this.#isSaved(read.good)) continue;
       const { plugin, ...rest } = read.good;
-      this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, notes: '' });
+      this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, legacyApproved: false, oneTimeAuth: false, notes: '' });
       added++;
     }
     const notices = [...this.#state.notices, { id: this.#nextId++, event: { kind: 'imported' as const, added } }];
@@ -276,10 +302,19 @@ export class Fake implements Backend {
         return this.#savePort(command.draft);
       case 'deletePort':
         return this.#change({ ports: this.#state.ports.filter(({ id }) => id !== command.id) });
+      case 'setMode':
+        return this.#change({ routing: { ...this.#state.routing, mode: command.mode } });
+      case 'setLocalDirect':
+        return this.#change({ routing: { ...this.#state.routing, localDirect: command.direct } });
+      case 'saveRules':
+        this.#scene.rules = command.text;
+        return this.#change({ routing: { ...this.#state.routing, rules: readAcl(command.text).rules.length } });
       case 'saveProfile':
         return this.#save(command.draft);
       case 'approvePlugin':
         return this.#approve(command.id);
+      case 'approveLegacy':
+        return this.#approveLegacy(command.id);
       case 'deleteProfile':
         return this.#delete(command.id);
       case 'undoDelete':

@@ -5,9 +5,10 @@ import type { LinkAdded } from '../bindings/LinkAdded';
 import type { LinkFault } from '../bindings/LinkFault';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
+import type { MethodView } from '../bindings/MethodView';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 
-export const methods = [
+const safe = [
   '2022-blake3-aes-256-gcm',
   '2022-blake3-aes-128-gcm',
   '2022-blake3-chacha20-poly1305',
@@ -17,6 +18,15 @@ export const methods = [
   'aes-128-gcm',
   'xchacha20-ietf-poly1305',
 ];
+const unsafe = ['none', 'rc4-md5', 'chacha20-ietf', 'aes-128-cfb', 'aes-256-cfb', 'aes-256-ctr'];
+
+export const methods: MethodView[] = [
+  ...safe.map((name) => ({ name, legacy: false, oneTimeAuth: false })),
+  ...unsafe.map((name) => ({ name, legacy: true, oneTimeAuth: name !== 'none' })),
+];
+
+/** The method of this name. */
+export const methodNamed = (name: string) => methods.find((method) => method.name === name);
 
 function keyFault(method: string, password: string): Fault | undefined {
   if (password === '') return { code: 'empty' };
@@ -46,7 +56,7 @@ export function check(draft: ProfileDraft, saved?: { builtin: boolean; password:
   else if (badHost(draft.server.trim())) say('server', { code: 'badHost' });
   if (draft.port.trim() === '') say('port', { code: 'empty' });
   else if (badPort(draft.port.trim())) say('port', { code: 'badPort' });
-  if (!methods.includes(draft.method)) say('method', { code: 'unknownMethod' });
+  if (!methodNamed(draft.method)) say('method', { code: 'unknownMethod' });
   say('password', keyFault(draft.method, draft.password ?? saved?.password ?? ''));
   const plugin = draft.plugin.trim();
   if (plugin === '' && draft.pluginOpts !== '') say('plugin', { code: 'empty' });
@@ -97,9 +107,10 @@ export function link(line: string): Link {
   if (colon < 0) return { bad: { code: 'badUserinfo' } };
   if (badHost(server)) return { bad: { code: 'badHost' } };
   if (badPort(port)) return { bad: { code: 'badPort' } };
-  if (!methods.includes(method)) return { bad: { code: 'unknownMethod', name: method.slice(0, 40) } };
+  const known = methodNamed(method);
+  if (!known) return { bad: { code: 'unknownMethod', name: method.slice(0, 40) } };
   if (keyFault(method, password)) return { bad: { code: 'badPassword' } };
   const plugin = new URLSearchParams(query).get('plugin')?.split(';')[0]!.slice(0, 40) ?? null;
   if (plugin?.startsWith('.')) return { bad: { code: 'plugin', name: plugin } };
-  return { good: { plugin, name: decodeURIComponent(tag), server, port: Number(port), method, password } };
+  return { good: { legacy: known.legacy, plugin, name: decodeURIComponent(tag), server, port: Number(port), method, password } };
 }

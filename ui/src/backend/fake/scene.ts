@@ -12,6 +12,8 @@ import { address } from '../../text/address';
 export interface Scene {
   state: AppState;
   givenUp: GivenUp[];
+  /** The user's own rules. */
+  rules: string;
   /** Bytes flow while on. */
   traffic: boolean;
   /** What the last flow met on its way, when that was bad. */
@@ -40,6 +42,9 @@ const tokyo = titled({
   plugin: '',
   pluginOpts: '',
   pluginApproved: false,
+  legacy: false,
+  legacyApproved: false,
+  oneTimeAuth: false,
   notes: '',
 });
 const frankfurt = titled({
@@ -52,6 +57,9 @@ const frankfurt = titled({
   plugin: '',
   pluginOpts: '',
   pluginApproved: false,
+  legacy: false,
+  legacyApproved: false,
+  oneTimeAuth: false,
   notes: 'Renewed in May. Ask Lena for the next key.',
 });
 const builtin = titled({
@@ -64,8 +72,13 @@ const builtin = titled({
   plugin: '',
   pluginOpts: '',
   pluginApproved: false,
+  legacy: false,
+  legacyApproved: false,
+  oneTimeAuth: false,
   notes: '',
 });
+
+const cfb = { method: 'aes-256-cfb', legacy: true, oneTimeAuth: true };
 
 export const profiles = { tokyo, frankfurt, builtin };
 
@@ -81,6 +94,7 @@ function state(change: Partial<AppState>): AppState {
     portRefused: null,
     ports: [],
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
+    routing: { mode: 'rules', localDirect: true, rules: 0, reading: false },
     undo: null,
     notices: [],
     onClose: 'close',
@@ -189,6 +203,19 @@ const events: Event[] = [
   { kind: 'imported', added: 2 },
 ];
 
+const someRules = `# What the office needs
+[bypass_list]
+||corp.example
+198.51.100.0/24
+
+[proxy_list]
+|news.corp.example
+
+[outbound_block_list]
+||ads.example
+(^|\\.)tracker\\d+\\.example$
+`;
+
 const scenes = {
   empty: () => ({ state: state({ profiles: [], active: null, systemProxy: { wanted: 'leave', actual: { kind: 'unset' } } }) }),
   off: () => ({ state: state({}) }),
@@ -206,6 +233,17 @@ const scenes = {
       actual: { kind: 'failed', problem: { code: 'pluginUnapproved', name: 'v2ray-plugin' } },
       profiles: [{ ...tokyo, plugin: 'v2ray-plugin', pluginOpts: 'path=/a' }, frankfurt, builtin],
     }),
+  }),
+  unsafe: () => ({
+    state: state({
+      wanted: true,
+      actual: { kind: 'failed', problem: { code: 'legacyUnapproved', method: 'aes-256-cfb' } },
+      profiles: [{ ...tokyo, ...cfb }, frankfurt, builtin],
+    }),
+  }),
+  unsafeon: (now) => ({
+    state: state({ ...on(now), profiles: [{ ...tokyo, ...cfb, legacyApproved: true }, frankfurt, builtin] }),
+    traffic: true,
   }),
   badprofile: () => ({
     state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'badProfile', field: 'method', fault: { code: 'unknownMethod' } } } }),
@@ -225,6 +263,8 @@ const scenes = {
     traffic: true,
   }),
   notices: () => ({ state: state({ undo: 'Frankfurt', notices: events.map((event, id) => ({ id, event })) }) }),
+  rules: (now) => ({ state: state({ ...on(now), routing: { mode: 'rules', localDirect: true, rules: 5, reading: false } }), rules: someRules, traffic: true }),
+  direct: (now) => ({ state: state({ ...on(now), routing: { mode: 'direct', localDirect: true, rules: 5, reading: false } }), rules: someRules, traffic: true }),
   close: (now) => ({ state: state({ ...on(now), onClose: 'ask' }), traffic: true, closing: true }),
 } satisfies Record<string, (now: number) => Partial<Scene> & { state: AppState }>;
 
@@ -235,5 +275,5 @@ export const sceneNames = Object.keys(scenes) as SceneName[];
 
 /** Sets a scene at a moment. */
 export function scene(name: SceneName, now: number): Scene {
-  return { givenUp: [], traffic: false, ...scenes[name](now) };
+  return { givenUp: [], rules: '', traffic: false, ...scenes[name](now) };
 }

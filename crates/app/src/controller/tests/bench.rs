@@ -16,6 +16,7 @@ use super::super::{Controller, Deps, Desktop, Handle};
 use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::paths::Paths;
+use crate::plugin::Patience;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
 
 /// A profile's password in these tests; it must turn up nowhere but in the profile file.
@@ -84,6 +85,7 @@ impl Bench {
                 password: Some(PASSWORD.into()),
                 plugin: text("parasol-no-such-plugin"),
                 plugin_opts: String::new(),
+                one_time_auth: false,
                 notes: String::new(),
             },
         });
@@ -105,6 +107,10 @@ pub(super) fn is_on(state: &AppState) -> bool {
 }
 
 pub(super) fn directory(mut settings: Value) -> TempDir {
+    // Most of their targets are on loopback and are to be reached through the server all the same.
+    if settings["local_direct"].is_null() {
+        settings["local_direct"] = json!(false);
+    }
     settings["timeout_s"] = json!({"handshake": 1, "connect": 2});
     let document = json!({
         "version": 1,
@@ -126,7 +132,8 @@ pub(super) fn desktop(fake: &Fake) -> Desktop {
 }
 
 pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
-    Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop }).await
+    let patience = Patience { pause: Duration::from_millis(1), ..Patience::default() };
+    Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop, patience }).await
 }
 
 pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {
@@ -165,14 +172,28 @@ pub(super) async fn echo() -> SocketAddr {
 
 /// A connection through SOCKS5 on `port`.
 pub(super) async fn through(port: u16, target: SocketAddr) -> TcpStream {
+    let (stream, code) = ask(port, target).await;
+    assert_eq!(code, 0);
+    stream
+}
+
+/// Whether a program that goes through `port` gets to an [`echo`] and back.
+pub(super) async fn reaches(port: u16, target: SocketAddr) -> bool {
+    let (mut stream, code) = soon(ask(port, target)).await;
+    let said = stream.write_all(b"?").await;
+    code == 0 && said.is_ok() && matches!(soon(stream.read(&mut [0])).await, Ok(1))
+}
+
+/// Asks the SOCKS5 port for the target; with the code of the reply.
+async fn ask(port: u16, target: SocketAddr) -> (TcpStream, u8) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let SocketAddr::V4(target) = target else { panic!("these tests are IPv4") };
     let request = [&[5, 1, 0, 5, 1, 0, 1][..], &target.ip().octets(), &target.port().to_be_bytes()].concat();
     stream.write_all(&request).await.unwrap();
     let mut reply = [0; 2 + 10];
     stream.read_exact(&mut reply).await.unwrap();
-    assert_eq!(reply[..4], [5, 0, 5, 0]);
-    stream
+    assert_eq!(reply[..3], [5, 0, 5]);
+    (stream, reply[3])
 }
 
 /// Says `text` through the port and hears it again.

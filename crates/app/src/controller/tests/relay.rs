@@ -178,33 +178,6 @@ async fn without_a_profile_it_fails_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_plugin_that_came_with_a_profile_runs_when_it_is_approved_and_not_before() {
-    let dir = tempfile::tempdir().unwrap();
-    let profile = r#"{"id":"a","server":"127.0.0.1","port":1,"method":"aes-256-gcm","password":"x","plugin":"parasol-no-such-plugin","plugin_opts":"a=b"}"#;
-    std::fs::write(dir.path().join("profiles.json"), format!(r#"{{"version":1,"profiles":[{profile}]}}"#)).unwrap();
-    let parasol = super::bench::parasol(dir.path(), std::sync::Arc::new(|| None)).await;
-    parasol.send(Command::SetOn { on: true });
-    let name = || "parasol-no-such-plugin".to_owned();
-    let failed = Actual::Failed { problem: Problem::PluginUnapproved { name: name() } };
-    super::bench::until(&parasol, |state| state.actual == failed).await;
-
-    // Not what the user saw.
-    let approve = |plugin_opts: &str| Command::ApprovePlugin {
-        id: "a".to_owned(),
-        plugin: name(),
-        plugin_opts: plugin_opts.to_owned(),
-    };
-    parasol.send(approve("c=d"));
-    super::bench::soon(parasol.password("a")).await;
-    super::bench::until(&parasol, |state| state.actual == failed).await;
-
-    parasol.send(approve("a=b"));
-    let missing = Actual::Failed { problem: Problem::PluginMissing { name: name() } };
-    let state = super::bench::until(&parasol, |state| state.actual == missing).await;
-    assert!(state.profiles[0].plugin_approved);
-}
-
-#[tokio::test]
 async fn a_new_name_needs_no_restart() {
     let bench = Bench::new().await;
     let on = bench.on().await;
@@ -219,6 +192,7 @@ async fn a_new_name_needs_no_restart() {
             password: None,
             plugin: String::new(),
             plugin_opts: String::new(),
+            one_time_auth: false,
             notes: empty(),
         },
     });

@@ -18,6 +18,7 @@ fn draft(name: &str) -> ProfileDraft {
         password: Some("another secret".into()),
         plugin: String::new(),
         plugin_opts: String::new(),
+        one_time_auth: false,
         notes: String::new(),
     }
 }

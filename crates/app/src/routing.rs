@@ -1,0 +1,163 @@
+//! The user's own rules: from text to what the relay goes by, and what they say of a host.
+
+use std::sync::Arc;
+
+use parasol_proto::Address;
+use parasol_proto::acl::{Warning, WarningKind};
+
+use crate::document::Settings;
+use crate::relay::{Cause, Mode, Route, Routing, RuleSet};
+use crate::rules::{Explained, RouteCause, RouteCode, RuleFault, RuleRefused, RulesPreview};
+use crate::state::RoutingMode;
+
+/// The most bytes of the user's rules: the largest lists in use, some 100,000 rules, are shorter.
+pub const MAX_RULES: usize = 4 << 20;
+/// The most characters of a rule or cause that are shown.
+const MAX_SHOWN: usize = 80;
+
+/// What the text would become. Takes up to a second for the longest text.
+#[must_use]
+pub fn preview(text: &str) -> RulesPreview {
+    if text.len() > MAX_RULES {
+        return RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: true };
+    }
+    let (rules, warnings) = RuleSet::parse(text);
+    RulesPreview {
+        rules: count(rules.len()),
+        refused: warnings.as_slice().iter().map(refused).collect(),
+        more: count(warnings.dropped()),
+        too_long: false,
+    }
+}
+
+/// By these rules and settings.
+#[must_use]
+pub fn routing(settings: &Settings, rules: Arc<RuleSet>) -> Routing {
+    let mode = match settings.mode {
+        RoutingMode::Rules => Mode::Rules,
+        RoutingMode::Global => Mode::Global,
+        RoutingMode::Direct => Mode::Direct,
+    };
+    Routing { rules, mode, local_direct: settings.local_direct }
+}
+
+/// Where the host goes that was typed or pasted; an address of a web page or a port behind it does no harm. `None`
+/// when that is no host.
+#[must_use]
+pub fn explain(routing: &Routing, typed: &str) -> Option<Explained> {
+    let target = target(typed)?;
+    let routed = routing.explain(&target);
+    let route = match routed.route {
+        Route::Proxy => RouteCode::Proxy,
+        Route::Direct => RouteCode::Direct,
+        Route::Block => RouteCode::Block,
+    };
+    let cause = match routed.cause {
+        Cause::Rule { line, list, text } => {
+            RouteCause::Rule { line: count(line), list: list.name().to_owned(), text: short(&text) }
+        }
+        Cause::Default => RouteCause::Default,
+        Cause::Local => RouteCause::Local,
+        Cause::Mode | Cause::Port => RouteCause::Mode,
+    };
+    Some(Explained { host: target.host(), route, cause })
+}
+
+/// Rules do not speak of ports, so any will do where there is none.
+fn target(typed: &str) -> Option<Address> {
+    let typed = typed.trim();
+    let rest = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    host.parse().or_else(|_| Address::from_host(host, 443)).ok()
+}
+
+fn refused(warning: &Warning) -> RuleRefused {
+    let reason = match &warning.kind {
+        WarningKind::UnknownSection => RuleFault::UnknownSection,
+        WarningKind::BadNetwork => RuleFault::BadNetwork,
+        WarningKind::BadName => RuleFault::BadName,
+        WarningKind::BadPattern(cause) => RuleFault::BadPattern { cause: short(cause) },
+        WarningKind::PatternTooBig => RuleFault::PatternTooBig,
+        WarningKind::TooManyPatterns => RuleFault::TooManyPatterns,
+        WarningKind::NotAscii => RuleFault::NotAscii,
+        WarningKind::TooLong => RuleFault::TooLong,
+        WarningKind::Import => RuleFault::Import,
+    };
+    RuleRefused { line: count(warning.line), text: warning.text.clone(), reason }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(MAX_SHOWN).collect()
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn by(mode: RoutingMode, text: &str) -> Routing {
+        let mut settings = Settings::default();
+        settings.mode = mode;
+        routing(&settings, Arc::new(RuleSet::parse(text).0))
+    }
+
+    #[test]
+    fn each_refused_line_has_its_number_and_reason() {
+        let text = "[proxy_list]\n||good.example\n10.0.0.0/99\n(\n#IMPORT_URL x\n[other]\n";
+        let preview = preview(text);
+        assert_eq!((preview.rules, preview.more, preview.too_long), (1, 0, false));
+        let found: Vec<_> = preview.refused.iter().map(|refused| (refused.line, &refused.reason)).collect();
+        assert_eq!(found[0], (3, &RuleFault::BadNetwork));
+        assert!(matches!(found[1], (4, RuleFault::BadPattern { .. })), "{found:?}");
+        assert!(found.contains(&(6, &RuleFault::UnknownSection)), "{found:?}");
+    }
+
+    #[test]
+    fn a_text_without_bound_is_not_read() {
+        let preview = preview(&"a\n".repeat(MAX_RULES));
+        assert_eq!((preview.rules, preview.too_long), (0, true));
+    }
+
+    #[test]
+    fn a_host_is_explained_however_it_was_pasted() {
+        let routing = by(RoutingMode::Rules, "[outbound_block_list]\n||ads.test\n[bypass_list]\n||near.test\n");
+        let rule = |line: u32, list: &str, text: &str| RouteCause::Rule { line, list: list.into(), text: text.into() };
+        for (typed, host, route, cause) in [
+            ("www.ads.test", "www.ads.test", RouteCode::Block, rule(2, "outbound_block_list", "||ads.test")),
+            (
+                " https://me@Near.test:8443/a?b#c ",
+                "near.test",
+                RouteCode::Direct,
+                rule(4, "bypass_list", "||near.test"),
+            ),
+            ("far.test:1", "far.test", RouteCode::Proxy, RouteCause::Default),
+            ("192.168.1.1", "192.168.1.1", RouteCode::Direct, RouteCause::Local),
+            ("[::1]:80", "::1", RouteCode::Direct, RouteCause::Local),
+            ("::1", "::1", RouteCode::Direct, RouteCause::Local),
+        ] {
+            let expected = Explained { host: host.into(), route, cause };
+            assert_eq!(explain(&routing, typed), Some(expected), "{typed}");
+        }
+        for typed in ["", "a b", "https://", "a..b"] {
+            assert_eq!(explain(&routing, typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_mode_stands_above_the_rules() {
+        let text = "[outbound_block_list]\n||ads.test\n";
+        for (mode, host, route) in [
+            (RoutingMode::Rules, "ads.test", RouteCode::Block),
+            (RoutingMode::Global, "ads.test", RouteCode::Proxy),
+            (RoutingMode::Direct, "ads.test", RouteCode::Direct),
+            (RoutingMode::Global, "10.0.0.1", RouteCode::Direct),
+        ] {
+            let found = explain(&by(mode, text), host).unwrap();
+            assert_eq!(found.route, route, "{mode:?} {host}");
+        }
+    }
+}
