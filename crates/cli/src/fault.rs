@@ -86,6 +86,10 @@ pub(crate) enum Fault {
     NothingThroughPlugin,
     #[error("only the first of \"servers\" may have a plugin; run the others as programs of their own")]
     SecondPlugin,
+    #[error(
+        "all \"servers\" share one list of rules; give the same \"acl\" for each, or run them as programs of their own"
+    )]
+    SecondAcl,
     #[error("the ports that a manager adds have no plugin; leave out --plugin or --manager-address")]
     ManagedPlugin,
     #[error(

@@ -10,6 +10,7 @@ mod plugin;
 mod routing;
 mod server_port;
 mod sockets;
+mod unused;
 
 #[cfg(test)]
 mod tests;
@@ -108,6 +109,7 @@ pub(crate) fn tunnel(args: &TunnelArgs, around: Surroundings) -> Result<Settings
     let mut warnings = warnings_of(file, &args.running)?;
     let text = args.tunnel_address.as_deref().or(file.tunnel_address.as_deref()).ok_or(Fault::NoTunnel)?;
     let target = text.parse().map_err(|source| Fault::bad_tunnel(text, source))?;
+    warnings.extend(unused::of_locals(file));
     let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let listen = listen_at(&args.upstream, &LocalEntry::default(), file)?;
     warnings.extend(open_to_all(listen.ip(), false));
@@ -122,9 +124,7 @@ fn upstream(
     warnings: &mut Vec<String>,
 ) -> Result<(ServerConfig, Option<Plugged>), Fault> {
     let file = &around.file;
-    if file.users.is_some() {
-        warnings.push("the file's \"users\" are for the server role and are ignored".to_owned());
-    }
+    warnings.extend(unused::of_servers(file));
     let (server, plugin) = match args.server.as_ref().map(Secret::expose) {
         Some(text) if is_link(text) => {
             let link = read_link(text, args.legacy.allow_legacy)?;
@@ -248,6 +248,11 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
             }
         }
         for own in &file.more_servers {
+            // Without its list, more would be reached through it than shall be.
+            if args.acl.is_none() && own.acl.is_some() && own.acl != file.acl {
+                return Err(Fault::SecondAcl);
+            }
+            warnings.extend(unused::of_another(own, file));
             spec = spec.and(kind.beside(own, &mut warnings)?);
         }
     }

@@ -94,8 +94,7 @@ impl Entry<'_> {
 
     /// Name servers by their addresses: `1.1.1.1`, `[2606:4700::1111]:53`, several with commas between, each with or
     /// without the `udp://` and `tcp_and_udp://` of shadowsocks-rust, or an array of them, as the Python original has
-    /// it. `None` for its names of companies, for what only
-    /// one transport is asked for, and for objects.
+    /// it. `None` for its names of companies, for what only one transport is asked for, and for objects.
     pub(super) fn name_servers(&self) -> Option<Vec<SocketAddr>> {
         let server = |text: &str| {
             let text = text.trim();

@@ -71,10 +71,20 @@ impl LocalEntry {
                 _ => unknown.push(format!("{origin}.{key}")),
             }
         }
+        let (dns, tunnel) = (protocol == "dns", protocol == "tunnel");
+        let idle = [
+            // It answers over both, as its clients need.
+            ("mode", dns && entry.mode.as_ref().is_some_and(|mode| mode != "tcp_and_udp")),
+            ("socks5_auth_config_path", (dns || tunnel) && entry.login_file.is_some()),
+            ("forward_address", !tunnel && host.is_some()),
+            ("remote_dns_address", !dns && remote.is_some()),
+            ("local_dns_address", !dns && local.is_some()),
+        ];
+        unknown.extend(idle.iter().filter(|(_, said)| *said).map(|(key, _)| format!("{origin}.{key}")));
         if disabled {
             return Ok(Err(format!("{origin} is disabled and left out")));
         }
-        if protocol == "dns" {
+        if dns {
             let local = local.map(|text| text.parse().map_err(|_| fault(origin, "local_dns_address", "an IP")));
             let dns = DnsEntry {
                 remote: remote.map(|host| (host, ports.0)),

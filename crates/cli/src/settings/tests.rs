@@ -119,6 +119,11 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
             r#"{"servers":[{"server_port":1,"password":"a"},{"port":2,"password":"b","plugin":"x"}]}"#,
             "SecondPlugin",
         ),
+        (
+            "server",
+            r#"{"servers":[{"server_port":1,"password":"a"},{"port":2,"password":"b","acl":"x"}]}"#,
+            "SecondAcl",
+        ),
         ("server", r#"{"server":["::1","127.0.0.1"],"server_port":1,"password":"a"}"#, ""),
         ("server", r#"{"server":["::1","example.org"],"server_port":1,"password":"a"}"#, "BadListen"),
         ("server --manager-address /x", "{}", ""),
@@ -129,6 +134,33 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
         ("server --manager-address /x -p 1", "{}", "NoPassword"),
     ] {
         assert_eq!(fault(line, file), expected, "{line} with {file}");
+    }
+}
+
+#[test]
+fn keys_that_do_nothing_for_the_role_are_named() {
+    let second = |key: &str| {
+        format!(
+            r#"{{"server_port":1,"password":"a","timeout":9,"servers":[{{"server_port":2,"password":"b",{key}}}]}}"#
+        )
+    };
+    for (line, file, named) in [
+        ("local -s h -p 1 -k pw", r#"{"users":[],"port_password":{"1":"x"}}"#, &["users", "port_password"][..]),
+        ("local -s h -p 1 -k pw", r#"{"manager_address":"/x"}"#, &["manager_address"]),
+        ("tunnel -s h -p 1 -k pw -L h:1", r#"{"allow_private_targets":true}"#, &["allow_private_targets"]),
+        ("tunnel -s h -p 1 -k pw -L h:1", r#"{"acl":"x","locals":[{}]}"#, &["locals", "acl"]),
+        ("server", r#"{"port_password":{"1":"x"},"allow_private_targets":true}"#, &[]),
+        ("server", &second(r#""timeout":5"#), &["timeout"]),
+        ("server", &second(r#""timeout":9"#), &[]),
+        ("server", &second(r#""udp_timeout":5,"nameserver":"::1""#), &["udp_timeout", "nameserver"]),
+        ("server", &second(r#""allow_private_targets":true,"method":"aes-128-gcm""#), &["allow_private_targets"]),
+    ] {
+        let warnings: Vec<_> = settings(line, file, None).unwrap().warnings;
+        let warnings: Vec<_> = warnings.iter().filter(|said| said.starts_with("the file's")).collect();
+        assert_eq!(warnings.len(), named.len(), "{file}: {warnings:?}");
+        for (said, key) in warnings.iter().zip(named) {
+            assert!(said.starts_with(&format!("the file's {key:?}")), "{said}");
+        }
     }
 }
 

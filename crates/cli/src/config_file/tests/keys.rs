@@ -144,3 +144,25 @@ fn the_keys_of_one_server_and_of_one_local() {
         assert!(does || file.unknown == [format!("locals[0].{key}")], "{key}");
     }
 }
+
+/// A key that means nothing for a local of this protocol is named as one that means nothing at all.
+#[test]
+fn the_keys_of_another_kind_of_local_are_named() {
+    for (local, named) in [
+        (r#"{"protocol":"dns","mode":"tcp_only"}"#, Some("mode")),
+        (r#"{"protocol":"dns","mode":"tcp_and_udp"}"#, None),
+        (r#"{"protocol":"dns","socks5_auth_config_path":"f"}"#, Some("socks5_auth_config_path")),
+        (r#"{"protocol":"dns","forward_address":"h"}"#, Some("forward_address")),
+        (r#"{"protocol":"socks","forward_address":"h"}"#, Some("forward_address")),
+        (r#"{"protocol":"http","remote_dns_address":"h"}"#, Some("remote_dns_address")),
+        (r#"{"local_dns_address":"::1"}"#, Some("local_dns_address")),
+        (
+            r#"{"protocol":"tunnel","forward_address":"h","forward_port":1,"http_auth_config_path":"f"}"#,
+            Some("socks5_auth_config_path"),
+        ),
+        (r#"{"protocol":"tunnel","forward_address":"h","forward_port":1,"mode":"udp_only"}"#, None),
+    ] {
+        let file = read(&format!(r#"{{"locals":[{local}]}}"#)).unwrap();
+        assert_eq!(file.unknown, Vec::from_iter(named.map(|key| format!("locals[0].{key}"))), "{local}");
+    }
+}
