@@ -61,6 +61,7 @@ const PYTHON: &[&str] = &[
     "camellia-128-cfb",
     "camellia-192-cfb",
     "camellia-256-cfb",
+    "rc4",
     "rc4-md5",
     "chacha20",
     "chacha20-ietf",

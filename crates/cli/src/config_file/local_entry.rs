@@ -44,7 +44,7 @@ impl LocalEntry {
     ) -> Result<Result<LocalEntry, String>, Fault> {
         let mut entry = LocalEntry::default();
         let (mut protocol, mut disabled) = ("socks".to_owned(), false);
-        let (mut host, mut port) = (None, None);
+        let (mut host, mut port, mut login) = (None, None, "");
         let (mut remote, mut local, mut ports) = (None, None, (PORT, PORT));
         for (key, value) in map {
             if value.is_null() {
@@ -64,10 +64,10 @@ impl LocalEntry {
                 "remote_dns_port" => ports.0 = value.port("remote_dns_port")?,
                 "local_dns_address" => local = value.some_text("local_dns_address")?,
                 "local_dns_port" => ports.1 = value.port("local_dns_port")?,
-                "socks5_auth_config_path" => {
-                    entry.login_file = value.some_text("socks5_auth_config_path")?.map(Into::into);
+                "socks5_auth_config_path" | "http_auth_config_path" => {
+                    login = if key.starts_with("http") { "http_auth_config_path" } else { "socks5_auth_config_path" };
+                    entry.login_file = value.some_text(login)?.map(Into::into);
                 }
-                "http_auth_config_path" => entry.login_file = value.some_text("http_auth_config_path")?.map(Into::into),
                 _ => unknown.push(format!("{origin}.{key}")),
             }
         }
@@ -75,7 +75,7 @@ impl LocalEntry {
         let idle = [
             // It answers over both, as its clients need.
             ("mode", dns && entry.mode.as_ref().is_some_and(|mode| mode != "tcp_and_udp")),
-            ("socks5_auth_config_path", (dns || tunnel) && entry.login_file.is_some()),
+            (login, (dns || tunnel) && entry.login_file.is_some()),
             ("forward_address", !tunnel && host.is_some()),
             ("remote_dns_address", !dns && remote.is_some()),
             ("local_dns_address", !dns && local.is_some()),

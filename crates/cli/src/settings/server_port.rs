@@ -73,7 +73,12 @@ impl ServerPort {
         let mode = new.mode.as_deref().map(carried::mode).transpose()?.unwrap_or(self.mode);
         let users: Vec<UserEntry> = new.users.iter().map(UserEntry::from).collect();
         let users = (!users.is_empty()).then_some(&users[..]);
-        let spec = ServerPort { method, mode, ..self }.spec(new.port, &Secret::from(new.password.clone()), users)?;
+        let one_time_auth = self.one_time_auth || new.one_time_auth;
+        let spec = ServerPort { method, mode, one_time_auth, ..self }.spec(
+            new.port,
+            &Secret::from(new.password.clone()),
+            users,
+        )?;
         if let Some(warning) = legacy::warning(method).filter(|_| method != self.method) {
             tracing::warn!("{warning}");
         }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::args::{Command, CommandLine};
 use clap::Parser;
+use parasol_proto::manager;
 
 const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
 const PLUGIN_LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888/?plugin=obfs-local%3Bobfs%3Dhttp";
@@ -199,6 +200,17 @@ fn several_keys_are_for_the_local_role() {
     assert!(settings(&format!("local -s h -p 1 {method}"), "{}", Some(keys)).is_ok());
     let server = settings(&format!("server -p 1 {method}"), "{}", Some(keys));
     assert!(matches!(server, Err(Fault::ServerIdentities)), "{server:?}");
+}
+
+#[test]
+fn a_manager_may_demand_one_time_authentication_where_there_is_one() {
+    let settings = settings("server --manager-address /x --allow-legacy", "{}", None).unwrap();
+    let make = settings.managed.expect("commands are taken").make;
+    for (method, good) in [("aes-256-cfb", true), ("rc4", false), ("aes-256-gcm", false)] {
+        let command = format!(r#"add: {{"server_port":1,"password":"x","method":{method:?},"one_time_auth":true}}"#);
+        let Ok(manager::Command::Add(new)) = manager::Command::parse(command.as_bytes()) else { panic!("{command}") };
+        assert_eq!(make(&new).is_ok(), good, "{method}");
+    }
 }
 
 #[test]

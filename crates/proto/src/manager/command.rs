@@ -39,6 +39,8 @@ pub struct NewPort {
     pub mode: Option<String>,
     /// Names and passwords of its users (SIP023); none for a port with one key.
     pub users: Vec<(String, Password)>,
+    /// Whoever comes without one-time authentication is not to be served.
+    pub one_time_auth: bool,
 }
 
 /// Why there is no command.
@@ -90,17 +92,16 @@ impl Command {
     }
 }
 
-/// What a port cannot have here: one that had it silently left out would be open where it was meant to be shut.
-const IMPOSSIBLE: [&str; 2] = ["plugin", "one_time_auth"];
-
 fn add(map: Map<String, Value>) -> Result<NewPort, CommandError> {
     let port = port(&map)?;
-    if let Some(key) = IMPOSSIBLE.into_iter().find(|key| asks(map.get(*key))) {
-        return Err(CommandError::Impossible(key));
+    // A port that had it silently left out would be open where it was meant to be shut.
+    if asks(map.get("plugin")) {
+        return Err(CommandError::Impossible("plugin"));
     }
     let (method, mode, users) = (text(&map, "method")?, text(&map, "mode")?, users(map.get("users"))?);
     let password = text(&map, "password")?.ok_or(CommandError::Value("password"))?;
-    Ok(NewPort { port, password: password.into(), method, mode, users })
+    let one_time_auth = flag(&map, "one_time_auth")?;
+    Ok(NewPort { port, password: password.into(), method, mode, users, one_time_auth })
 }
 
 fn port(map: &Map<String, Value>) -> Result<u16, CommandError> {
@@ -119,6 +120,13 @@ fn text(map: &Map<String, Value>, key: &'static str) -> Result<Option<String>, C
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
         Some(_) => Err(CommandError::Value(key)),
+    }
+}
+
+fn flag(map: &Map<String, Value>, key: &'static str) -> Result<bool, CommandError> {
+    match map.get(key) {
+        None | Some(Value::Null) => Ok(false),
+        Some(value) => value.as_bool().ok_or(CommandError::Value(key)),
     }
 }
 
@@ -147,7 +155,7 @@ mod tests {
     use super::*;
 
     fn new(port: u16, password: &str) -> NewPort {
-        NewPort { port, password: password.into(), method: None, mode: None, users: Vec::new() }
+        NewPort { port, password: password.into(), method: None, mode: None, users: Vec::new(), one_time_auth: false }
     }
 
     #[test]
@@ -186,7 +194,11 @@ mod tests {
             (r#"add: {"server_port":1,"password":"x","plugin":"p"}"#, Err(CommandError::Impossible("plugin"))),
             (
                 r#"add: {"server_port":1,"password":"x","one_time_auth":true}"#,
-                Err(CommandError::Impossible("one_time_auth")),
+                Ok(Command::Add(NewPort { one_time_auth: true, ..new(1, "x") })),
+            ),
+            (
+                r#"add: {"server_port":1,"password":"x","one_time_auth":"yes"}"#,
+                Err(CommandError::Value("one_time_auth")),
             ),
             ("remove", Err(CommandError::NoObject)),
             (r#"remove: {"server_port":[1]}"#, Err(CommandError::Value("server_port"))),

@@ -4,8 +4,8 @@
 //! ```text
 //! command = *space name *space [ ":" json ]
 //!
-//! add: {"server_port":8001,"password":"…"[,"method":"…"][,"mode":"…"][,"users":[…]]}   → ok
-//! remove: {"server_port":8001}                                                         → ok
+//! add: {"server_port":8001,"password":"…"[,"method":"…"][,"mode":"…"][,"users":[…]][,"one_time_auth":true]}   → ok
+//! remove: {"server_port":8001}   → ok
 //! list                       → [{"server_port":8001,"password":"…","method":"…"}]
 //! ping                       → stat: {"8001":11370}, or pong in the way of the Python original
 //! stat                       → stat: {"8001":11370}

@@ -158,7 +158,7 @@ fn the_keys_of_another_kind_of_local_are_named() {
         (r#"{"local_dns_address":"::1"}"#, Some("local_dns_address")),
         (
             r#"{"protocol":"tunnel","forward_address":"h","forward_port":1,"http_auth_config_path":"f"}"#,
-            Some("socks5_auth_config_path"),
+            Some("http_auth_config_path"),
         ),
         (r#"{"protocol":"tunnel","forward_address":"h","forward_port":1,"mode":"udp_only"}"#, None),
     ] {
