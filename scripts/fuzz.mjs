@@ -24,7 +24,7 @@ const target = process.env.CARGO_TARGET_DIR ?? join(FUZZ, 'target')
 const env = { ...process.env, CARGO_TARGET_DIR: target, RUSTFLAGS: flags.join(' ') }
 
 // --target, so that build scripts are built without the flags.
-const build = ['build', '--release', '--locked', '--manifest-path', join(FUZZ, 'Cargo.toml'), '--target', host]
+const build = ['build', '--release', '--manifest-path', join(FUZZ, 'Cargo.toml'), '--target', host]
 const built = await run('cargo', [...build, ...wanted.flatMap((name) => ['--bin', name])], { env })
 if (built !== 0) process.exit(built)
 

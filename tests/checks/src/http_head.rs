@@ -44,7 +44,10 @@ fn forwarded(head: &[u8], target: &str) {
     let count = |name: &str| names.iter().filter(|found| *found == name).count();
     assert_eq!(count("host"), 1);
     assert_eq!(count("connection"), 1);
-    assert!(count("transfer-encoding") + count("content-length") <= 1, "{names:?}");
+    assert!(
+        count("content-length") <= 1 && (count("transfer-encoding") == 0 || count("content-length") == 0),
+        "{names:?}"
+    );
     for kept in ["proxy-authorization", "proxy-connection", "proxy-authenticate", "keep-alive", "te", "upgrade"] {
         assert_eq!(count(kept), 0, "{kept}");
     }

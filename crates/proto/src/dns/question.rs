@@ -133,10 +133,11 @@ impl Question {
         }
     }
 
-    /// The name as a target is written; `None` for the root, and for names that no host could have.
+    /// The name as a target is written, an address where the name is one; `None` for the root, and for names that no host
+    /// could have.
     #[must_use]
     pub fn target(&self) -> Option<Address> {
-        Some(Address::Domain(domain(&self.name, 0)?, PORT))
+        Address::from_host(domain(&self.name, 0)?.as_str(), PORT).ok()
     }
 
     /// By which target the question is routed: by its name; by its address if the name of an address is asked for. A name

@@ -3,7 +3,7 @@
 use hickory_proto::rr::Name;
 use hickory_proto::serialize::binary::{BinDecodable, BinDecoder};
 
-use super::kind;
+use super::{HEADER, kind};
 
 /// Labels and offsets of a name at the most: as many labels as fit 255 bytes, each behind an offset. An offset may lead
 /// to another without using any of these bytes, and thousands of records to the end of thousands of them.
@@ -83,7 +83,8 @@ fn name(decoder: &mut BinDecoder<'_>) -> Option<Name> {
             high @ 0xc0.. => {
                 let low = walk.read_u8().ok()?.unverified(/* any may follow */);
                 let at = u16::from_be_bytes([high & 0x3f, low]);
-                if usize::from(at) >= walk.index() {
+                // A message is passed on under another header, in which the name would be another.
+                if usize::from(at) < HEADER || usize::from(at) >= walk.index() {
                     return None;
                 }
                 walk = decoder.clone(at);

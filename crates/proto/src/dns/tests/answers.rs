@@ -67,6 +67,7 @@ fn a_malformed_record_spoils_the_answer() {
         ("a name that points to itself", name(&[0xc0, here[0]])),
         ("a name that points forwards", name(&[0xc0, here[0] + 4])),
         ("a name that points behind the end", name(&[0xff, 0xff])),
+        ("a name that points into the header", name(&[0xc0, 4])),
         ("a label of 64 bytes", name(&long)),
         ("an alias that points to itself", cname_loop),
         ("a cut record", good[..good.len() - 1].to_vec()),

@@ -124,6 +124,8 @@ fn a_name_is_routed_by_what_of_it_a_host_could_have() {
         assert_eq!(question(asked, RecordType::PTR).routed_as().to_string(), routed, "{asked}");
     }
     assert_eq!(question(".", RecordType::NS).target(), None);
+    // Written like an address, it is one, here as elsewhere: no name of a host looks like this.
+    assert_eq!(question("1.2.3.4.", RecordType::A).target(), Some(Address::from_str("1.2.3.4:53").unwrap()));
     let mut odd = bytes(&asked("aaa.bbb.example.org.", RecordType::A));
     odd[13..16].copy_from_slice(b"a b");
     odd[17..20].copy_from_slice(&[0xc3, 0xa4, 0]);
