@@ -7,6 +7,7 @@
 //! | [`target`] | TCP targets: echo, sink, talks first, silent, closes at once, refuses, swallows SYNs |
 //! | [`origin`] | an HTTP origin that serves and takes payloads |
 //! | [`dns`] | a name server with a table, or one that never answers |
+//! | [`scripted_dns`] | a name server that says what a test makes of a question |
 //! | [`socks5`] | a client that says exactly what a test wants |
 //! | [`udp`] | UDP targets, and a client of SOCKS5 UDP associations |
 //! | [`process`] | a child process: its output, its end |
@@ -26,6 +27,7 @@ pub mod parasol;
 pub mod payload;
 pub mod peer;
 pub mod process;
+pub mod scripted_dns;
 pub mod socks5;
 pub mod target;
 pub mod udp;

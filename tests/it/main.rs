@@ -23,6 +23,9 @@
 //! | [`steps`] | how long the steps of a flow took, as told |
 //! | [`egress`] | what the server role does not dial |
 //! | [`probes`] | what the server role says to those without the key: nothing |
+//! | [`hostile_clients`] | silence, noise and floods on the mixed port |
+//! | [`hostile_servers`] | answers byte by byte, of other times and requests, cut, replayed, or noise |
+//! | [`name_servers`] | answers that are late, wrong, endless or malformed |
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`manager`] | `parasol server` at a manager's commands |
 //! | [`ports`] | ports added and removed while an engine runs |
@@ -32,6 +35,7 @@
 //! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`udp_clients`] | what clients of an association may not do, and when it ends |
 //! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
+//! | [`promises`] | the tests that the documents name are there |
 //! | [`program`] | `parasol` as a person runs it |
 
 mod carried;
@@ -40,12 +44,15 @@ mod dns;
 mod egress;
 mod greetings;
 mod half_close;
+mod hostile_clients;
+mod hostile_servers;
 mod interop;
 mod limits;
 mod logins;
 mod losses;
 mod manager;
 mod matrix;
+mod name_servers;
 mod options;
 mod plain_http;
 mod plugins;
@@ -53,6 +60,7 @@ mod ports;
 mod pressure;
 mod probes;
 mod program;
+mod promises;
 mod refusals;
 mod replays;
 mod routes;

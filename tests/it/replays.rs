@@ -45,6 +45,22 @@ async fn a_recorded_request_is_served_once() {
     }
 }
 
+/// Catalogue 39.
+#[tokio::test]
+async fn a_recorded_request_is_still_known_after_three_hundred_others() {
+    for method in wire::METHODS {
+        let far = server(method);
+        let target = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
+        let (recorded, _) = wire::request(method, target.address, b"ping", 1);
+        assert!(!play(far.address, recorded.clone()).await.is_empty(), "{method}");
+        for seed in 0..300 {
+            let (other, _) = wire::request(method, target.address, b"ping", 1000 + seed);
+            assert!(!play(far.address, other).await.is_empty(), "{method}");
+        }
+        assert!(play(far.address, recorded).await.is_empty(), "{method}");
+    }
+}
+
 #[tokio::test]
 async fn of_eight_that_send_a_recorded_request_at_once_one_is_served() {
     for method in Method::ALL {

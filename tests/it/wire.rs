@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use harness::deadline::within;
 use harness::payload;
 use parasol_proto::stream::{CHUNK_OVERHEAD, ChunkSealer, RequestOpener, TAG, seal_request, seal_response};
-use parasol_proto::{Address, Method};
+use parasol_proto::{Address, Method, ServerConfig};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -21,11 +21,21 @@ pub(crate) const LENGTH: usize = 2 + TAG;
 
 /// A request for `target` with its first payload, and what seals the rest. Another `seed` gives another salt.
 pub(crate) fn request(method: Method, target: SocketAddr, payload: &[u8], seed: u64) -> (Vec<u8>, ChunkSealer) {
-    let salt = payload::bytes(method.key_len(), seed);
-    let mut wire = Vec::new();
     // The server's address is not part of what is sent.
-    let config = server_config(target, method);
-    let sealer = seal_request(&config, &Address::from(target), payload, &salt, &[], unix_now(), &mut wire);
+    request_of(&server_config(target, method), target, payload, seed, unix_now())
+}
+
+/// As [`request`], of a client with this key whose clock shows `time`.
+pub(crate) fn request_of(
+    config: &ServerConfig,
+    target: SocketAddr,
+    payload: &[u8],
+    seed: u64,
+    time: u64,
+) -> (Vec<u8>, ChunkSealer) {
+    let salt = payload::bytes(config.method().key_len(), seed);
+    let mut wire = Vec::new();
+    let sealer = seal_request(config, &Address::from(target), payload, &salt, &[], time, &mut wire);
     (wire, sealer)
 }
 
@@ -79,16 +89,26 @@ impl Server {
 }
 
 impl Asked {
+    /// The request's salt.
+    pub(crate) fn salt(&self) -> &[u8] {
+        &self.salt
+    }
+
     /// The head of the answer with its first payload, not sent, and what seals the rest.
     pub(crate) fn answer(&self, payload: &[u8]) -> (Vec<u8>, ChunkSealer) {
+        self.answer_at(payload, &self.salt, unix_now())
+    }
+
+    /// As [`Asked::answer`], to a request with this salt, of a server whose clock shows `time`.
+    pub(crate) fn answer_at(&self, payload: &[u8], asked: &[u8], time: u64) -> (Vec<u8>, ChunkSealer) {
         let config = server_config(SocketAddr::from(([127, 0, 0, 1], 1)), self.method);
         let salt = payload::bytes(self.method.key_len(), 77);
         let mut wire = Vec::new();
-        let sealer = seal_response(self.method, config.key(), &self.salt, payload, &salt, unix_now(), &mut wire);
+        let sealer = seal_response(self.method, config.key(), asked, payload, &salt, time, &mut wire);
         (wire, sealer)
     }
 }
 
-fn unix_now() -> u64 {
+pub(crate) fn unix_now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs()
 }
