@@ -34,6 +34,7 @@ fn added(port: NewPort) {
         "method": port.method,
         "mode": port.mode,
         "users": users,
+        "one_time_auth": port.one_time_auth,
     });
     let again = format!("add: {again}");
     if again.len() <= MAX_COMMAND {
