@@ -30,6 +30,7 @@ pub(crate) struct Scene {
     host: TrayHost,
     origin: Origin,
     server: Peer,
+    method: &'static str,
     /// Where Parasol is to listen.
     pub(crate) port: u16,
     _names: NameServer,
@@ -37,6 +38,11 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) async fn new() -> Scene {
+        Scene::with_method(METHOD).await
+    }
+
+    /// With a server of this method.
+    pub(crate) async fn with_method(method: &'static str) -> Scene {
         let desk = Desk::new();
         // a user with a proxy of their own, so that "as before" is more than the defaults
         proxy_setting::write(&desk, "", "ignore-hosts", "['intranet.example']");
@@ -45,8 +51,8 @@ impl Scene {
         let host = TrayHost::on(desk.bus()).await;
         let origin = Origin::start().await;
         let names = NameServer::start(&[(SITE, &[IpAddr::V4(Ipv4Addr::LOCALHOST)])]).await;
-        let server = ss_server_asking(names.address, METHOD, PASSWORD).await;
-        Scene { desk, host, origin, server, port: free_address().await.port(), _names: names }
+        let server = ss_server_asking(names.address, method, PASSWORD).await;
+        Scene { desk, host, origin, server, method, port: free_address().await.port(), _names: names }
     }
 
     pub(crate) async fn start_parasol(&mut self) -> (Window, TrayMenu) {
@@ -79,7 +85,16 @@ impl Scene {
 
     /// Fetches a page with curl through this proxy: how many bytes it has, or curl's complaint.
     pub(crate) async fn fetch(&self, proxy: &str) -> Result<usize, String> {
-        let url = format!("http://{}/bytes/{PAGE_BYTES}", self.target());
+        self.fetch_from(&self.target(), proxy).await
+    }
+
+    /// The same by the site's address on this machine instead of its name.
+    pub(crate) async fn fetch_by_address(&self, proxy: &str) -> Result<usize, String> {
+        self.fetch_from(&self.origin.address.to_string(), proxy).await
+    }
+
+    async fn fetch_from(&self, site: &str, proxy: &str) -> Result<usize, String> {
+        let url = format!("http://{site}/bytes/{PAGE_BYTES}");
         let answer = curl(&["--fail", "--proxy", proxy, &url]).await;
         if answer.code == 0 { Ok(answer.body.len()) } else { Err(answer.words) }
     }
@@ -98,7 +113,7 @@ impl Scene {
         window.type_into("editor-name", "Test server").await;
         window.type_into("editor-server", "127.0.0.1").await;
         window.type_into("editor-port", &self.server.address.port().to_string()).await;
-        window.choose("editor-method", METHOD).await;
+        window.choose("editor-method", self.method).await;
         window.type_into("editor-password", PASSWORD).await;
         window.picture("editor").await;
         window.click("editor-save").await;
