@@ -1,6 +1,8 @@
 //! `Icon`: the icon in the tray with its menu, kept like the state with as few changes as possible: a menu that is
 //! open while we draw must not close.
 
+use std::collections::VecDeque;
+
 use parasol_app::state::AppState;
 use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -18,15 +20,17 @@ pub(super) struct Icon {
     icon: TrayIcon,
     look: Look,
     tooltip: String,
-    menu: DrawnMenu,
+    entries: Vec<Entry>,
+    meanings: Meanings,
 }
 
-/// A menu, and what a click on each of its items means.
-struct DrawnMenu {
-    entries: Vec<Entry>,
-    clicks: Vec<Click>,
-    /// Stands in each item's id, so that a click on a menu that has been replaced is known and dropped.
-    generation: u64,
+/// What a click on each item means: of the menu that is drawn, and of those before it. A person clicks what stood there
+/// when the menu was opened, which the state may have replaced since; the click still means what its item said.
+#[derive(Default)]
+struct Meanings {
+    /// How many menus were drawn before the first of `menus`. The number of a menu stands in each item's id.
+    forgotten: u64,
+    menus: VecDeque<Vec<Click>>,
 }
 
 impl Icon {
@@ -35,7 +39,8 @@ impl Icon {
         let look = Look::of(&state.actual);
         let tooltip = words::tooltip(state);
         let entries = entry::entries(state);
-        let (menu, clicks) = draw(app, &entries, 0)?;
+        let mut meanings = Meanings::default();
+        let menu = draw(app, &entries, &mut meanings)?;
         let icon = TrayIconBuilder::with_id("parasol")
             .title("Parasol")
             .tooltip(&tooltip)
@@ -51,8 +56,7 @@ impl Icon {
                 }
             })
             .build(app)?;
-        let menu = DrawnMenu { entries, clicks, generation: 0 };
-        Ok(Icon { app: app.clone(), panel, icon, look, tooltip, menu })
+        Ok(Icon { app: app.clone(), panel, icon, look, tooltip, entries, meanings })
     }
 
     /// Makes the icon show this state.
@@ -68,7 +72,7 @@ impl Icon {
             self.tooltip = tooltip;
         }
         let entries = entry::entries(state);
-        if entries != self.menu.entries {
+        if entries != self.entries {
             self.redraw(entries)?;
         }
         Ok(())
@@ -77,38 +81,58 @@ impl Icon {
     /// What the item with this id asks for. The menu is drawn anew, because a click has turned the item's own check
     /// over, and what is checked is the state's to say.
     pub(super) fn clicked(&mut self, id: &str) -> Option<Click> {
-        let (generation, index) = id.split_once('.')?;
-        if generation.parse() != Ok(self.menu.generation) {
-            return None;
-        }
-        let click = self.menu.clicks.get(index.parse::<usize>().ok()?).cloned();
-        if let Err(error) = self.redraw(self.menu.entries.clone()) {
+        let click = self.meanings.of(id).cloned();
+        if let Err(error) = self.redraw(self.entries.clone()) {
             tracing::warn!("the tray menu could not be drawn: {error}");
         }
         click
     }
 
     fn redraw(&mut self, entries: Vec<Entry>) -> tauri::Result<()> {
-        let generation = self.menu.generation + 1;
-        let (menu, clicks) = draw(&self.app, &entries, generation)?;
+        let menu = draw(&self.app, &entries, &mut self.meanings)?;
         self.icon.set_menu(Some(menu))?;
-        self.menu = DrawnMenu { entries, clicks, generation };
+        self.entries = entries;
         Ok(())
     }
 }
 
-fn draw(app: &AppHandle, entries: &[Entry], generation: u64) -> tauri::Result<(Menu<Wry>, Vec<Click>)> {
-    let mut pen = Pen { app, generation, clicks: Vec::new() };
+impl Meanings {
+    /// More menus than this are not drawn while one is open.
+    const KEPT: usize = 16;
+
+    /// The number of the next menu.
+    fn next(&self) -> u64 {
+        self.forgotten + self.menus.len() as u64
+    }
+
+    fn add(&mut self, clicks: Vec<Click>) {
+        self.menus.push_back(clicks);
+        if self.menus.len() > Meanings::KEPT {
+            self.menus.pop_front();
+            self.forgotten += 1;
+        }
+    }
+
+    fn of(&self, id: &str) -> Option<&Click> {
+        let (menu, item) = id.split_once('.')?;
+        let menu = menu.parse::<u64>().ok()?.checked_sub(self.forgotten)?;
+        self.menus.get(usize::try_from(menu).ok()?)?.get(item.parse::<usize>().ok()?)
+    }
+}
+
+fn draw(app: &AppHandle, entries: &[Entry], meanings: &mut Meanings) -> tauri::Result<Menu<Wry>> {
+    let mut pen = Pen { app, number: meanings.next(), clicks: Vec::new() };
     let menu = Menu::new(app)?;
     for entry in entries {
         menu.append(pen.item(entry)?.as_ref())?;
     }
-    Ok((menu, pen.clicks))
+    meanings.add(pen.clicks);
+    Ok(menu)
 }
 
 struct Pen<'a> {
     app: &'a AppHandle,
-    generation: u64,
+    number: u64,
     clicks: Vec<Click>,
 }
 
@@ -137,6 +161,31 @@ impl Pen<'_> {
 
     fn id(&mut self, click: &Click) -> String {
         self.clicks.push(click.clone());
-        format!("{}.{}", self.generation, self.clicks.len() - 1)
+        format!("{}.{}", self.number, self.clicks.len() - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_click_means_what_its_item_said_though_the_menu_was_replaced() {
+        let mut meanings = Meanings::default();
+        assert_eq!(meanings.of("0.0"), None);
+        meanings.add(vec![Click::Open, Click::Quit]);
+        meanings.add(vec![Click::Quit]);
+        for (id, click) in [("0.0", Click::Open), ("0.1", Click::Quit), ("1.0", Click::Quit)] {
+            assert_eq!(meanings.of(id), Some(&click), "{id}");
+        }
+        for unknown in ["", "0", "0.", ".0", "0.2", "1.1", "2.0", "-1.0", "99999999999999999999.0", "a.b"] {
+            assert_eq!(meanings.of(unknown), None, "{unknown}");
+        }
+        for _ in 1..Meanings::KEPT {
+            meanings.add(vec![Click::Open]);
+        }
+        assert_eq!(meanings.next(), 17);
+        assert_eq!((meanings.of("0.0"), meanings.of("1.0")), (None, Some(&Click::Quit)));
+        assert_eq!(meanings.of("16.0"), Some(&Click::Open));
     }
 }
