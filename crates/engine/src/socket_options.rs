@@ -1,5 +1,6 @@
-//! `SocketOptions`: how sockets are set up, and the sockets made that way. The only file of this crate that asks which
-//! system it is built for: what the other systems do not offer is refused by name where it is asked for.
+//! `SocketOptions`: how sockets are set up, and the sockets made that way.
+
+mod system;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -7,6 +8,10 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::TcpStream;
+
+use self::system::{bind_device, fast_open, listen_fast, mptcp, reuse_port, set_mark};
+
+pub(crate) use self::system::allow_fragments;
 
 /// How sockets are set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +21,9 @@ pub struct SocketOptions {
     pub keep_alive: Option<Duration>,
     /// Small pieces leave at once instead of waiting for more (`TCP_NODELAY`).
     pub no_delay: bool,
-    /// The first bytes to a Shadowsocks server go with the opening of the connection (RFC 7413). Linux only. Not for
-    /// targets that are dialled directly: who lets the other side talk first would wait for ever.
+    /// The first bytes to a Shadowsocks server go with the opening of the connection, and listening ports take such
+    /// openings (RFC 7413). Linux only. Not for targets that are dialled directly: who lets the other side talk first
+    /// would wait for ever.
     pub fast_open: bool,
     /// Connections are taken and made as Multipath TCP (RFC 8684) where the kernel has it, else as plain TCP. Linux
     /// only.
@@ -110,6 +116,9 @@ impl SocketOptions {
         // Inherited by what is accepted, where the system does that.
         self.set_up(&SockRef::from(&socket))?;
         socket.bind(&address.into())?;
+        if self.fast_open {
+            listen_fast(&socket, BACKLOG);
+        }
         socket.listen(BACKLOG)?;
         socket.set_nonblocking(true)?;
         Ok(socket.into())
@@ -214,60 +223,6 @@ fn datagram_socket(like: SocketAddr) -> io::Result<Socket> {
     Ok(socket)
 }
 
-#[cfg(target_os = "linux")]
-fn set_mark(socket: &Socket, mark: u32) -> io::Result<()> {
-    socket.set_mark(mark)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn set_mark(_socket: &Socket, _mark: u32) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(target_os = "linux")]
-fn reuse_port(socket: &Socket) -> io::Result<()> {
-    socket.set_reuse_port(true)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn reuse_port(_socket: &Socket) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// A socket of Multipath TCP; `None` where the kernel has none or it is switched off.
-#[cfg(target_os = "linux")]
-fn mptcp(domain: Domain) -> Option<Socket> {
-    Socket::new(domain, Type::STREAM, Some(Protocol::MPTCP)).ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn mptcp(_domain: Domain) -> Option<Socket> {
-    None
-}
-
-#[cfg(target_os = "linux")]
-fn bind_device(socket: &Socket, interface: &str) -> io::Result<()> {
-    socket.bind_device(Some(interface.as_bytes()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn bind_device(_socket: &Socket, _interface: &str) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// Connecting succeeds at once when the system knows the server from before, and opens with the first bytes written.
-/// Where the administrator has switched that off, connections open as usual.
-#[cfg(target_os = "linux")]
-fn fast_open(socket: &Socket) {
-    use nix::sys::socket::{setsockopt, sockopt};
-    if let Err(error) = setsockopt(socket, sockopt::TcpFastOpenConnect, &true) {
-        tracing::debug!(%error, "no fast open");
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn fast_open(_socket: &Socket) {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +296,15 @@ mod tests {
             for (peer, fast) in [(Peer::Server, true), (Peer::Target, false)] {
                 let (stream, _listener) = connected(&options, peer).await.unwrap();
                 assert_eq!(getsockopt(&stream, sockopt::TcpFastOpenConnect).unwrap(), fast);
+            }
+        }
+
+        #[tokio::test]
+        async fn ports_take_fast_openings_when_asked() {
+            for fast_open in [true, false] {
+                let options = SocketOptions { fast_open, ..SocketOptions::default() };
+                let listener = options.listen(LOOPBACK).unwrap();
+                assert_eq!(system::fast_queue(&listener).unwrap() > 0, fast_open);
             }
         }
 

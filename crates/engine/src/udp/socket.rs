@@ -7,6 +7,8 @@ use quinn_udp::{RecvMeta, Transmit, UdpSocketState};
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
+use crate::socket_options::allow_fragments;
+
 pub(crate) struct Socket {
     io: UdpSocket,
     state: UdpSocketState,
@@ -18,7 +20,10 @@ impl Socket {
     pub(crate) fn register(socket: std::net::UdpSocket) -> io::Result<Socket> {
         let state = UdpSocketState::new((&socket).into())?;
         let local = socket.local_addr()?;
-        Ok(Socket { io: UdpSocket::from_std(socket)?, state, local })
+        let io = UdpSocket::from_std(socket)?;
+        // After the state was made, which forbids them.
+        allow_fragments(&io)?;
+        Ok(Socket { io, state, local })
     }
 
     /// Waits until there may be something to receive.
@@ -78,4 +83,22 @@ fn unspecified(like: SocketAddr) -> IpAddr {
 /// IP and port alone, IPv4 as such: how addresses are compared.
 pub(crate) fn plain(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::net::sockopt::{Ipv4PathMtuDiscovery, Ipv6PathMtuDiscovery, ip_mtu_discover, ipv6_mtu_discover};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn datagrams_may_be_sent_in_fragments() {
+        let socket = |at: &str| std::net::UdpSocket::bind(at).and_then(Socket::register);
+        let v4 = socket("127.0.0.1:0").unwrap();
+        assert_eq!(ip_mtu_discover(&v4.io).unwrap(), Ipv4PathMtuDiscovery::WANT);
+        // Some containers have no IPv6 at all.
+        let Ok(v6) = socket("[::1]:0") else { return };
+        assert_eq!(ip_mtu_discover(&v6.io).unwrap(), Ipv4PathMtuDiscovery::WANT);
+        assert_eq!(ipv6_mtu_discover(&v6.io).unwrap(), Ipv6PathMtuDiscovery::WANT);
+    }
 }

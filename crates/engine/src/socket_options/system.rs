@@ -1,0 +1,110 @@
+//! What one system offers of sockets and another does not. The only file of this crate that is other code on other
+//! systems: what they do not offer is refused by name where it is asked for, or left out where nobody asks for it.
+
+#[cfg(target_os = "linux")]
+pub(crate) use self::linux::*;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use self::others::*;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::io;
+
+    use nix::libc;
+    use nix::sys::socket::{setsockopt, sockopt};
+    use nix::{getsockopt_impl, setsockopt_impl, sockopt_impl};
+    use rustix::net::sockopt::{
+        Ipv4PathMtuDiscovery, Ipv6PathMtuDiscovery, set_ip_mtu_discover, set_ipv6_mtu_discover,
+    };
+    use socket2::{Domain, Protocol, Socket, Type};
+    use tokio::net::UdpSocket;
+
+    sockopt_impl!(
+        /// How many connections may have opened with data and not be accepted yet (RFC 7413).
+        FastQueue,
+        Both,
+        libc::IPPROTO_TCP,
+        libc::TCP_FASTOPEN,
+        i32
+    );
+
+    pub(crate) fn set_mark(socket: &Socket, mark: u32) -> io::Result<()> {
+        socket.set_mark(mark)
+    }
+
+    pub(crate) fn reuse_port(socket: &Socket) -> io::Result<()> {
+        socket.set_reuse_port(true)
+    }
+
+    /// A socket of Multipath TCP; `None` where the kernel has none or it is switched off.
+    pub(crate) fn mptcp(domain: Domain) -> Option<Socket> {
+        Socket::new(domain, Type::STREAM, Some(Protocol::MPTCP)).ok()
+    }
+
+    pub(crate) fn bind_device(socket: &Socket, interface: &str) -> io::Result<()> {
+        socket.bind_device(Some(interface.as_bytes()))
+    }
+
+    /// Connecting succeeds at once when the system knows the server from before, and opens with the first bytes written.
+    /// Where the administrator has switched that off, connections open as usual.
+    pub(crate) fn fast_open(socket: &Socket) {
+        if let Err(error) = setsockopt(socket, sockopt::TcpFastOpenConnect, &true) {
+            tracing::debug!(%error, "no fast open");
+        }
+    }
+
+    /// Takes connections that open with data. The same holds of an administrator who has switched that off.
+    pub(crate) fn listen_fast(socket: &Socket, queue: i32) {
+        if let Err(error) = setsockopt(socket, FastQueue, &queue) {
+            tracing::debug!(%error, "no fast open");
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn fast_queue(listener: &std::net::TcpListener) -> nix::Result<i32> {
+        nix::sys::socket::getsockopt(listener, FastQueue)
+    }
+
+    /// Lets datagrams that are longer than the way's packets be sent in fragments, as the system does by itself. A
+    /// client cannot know how much sealing adds, and `quinn-udp` forbids fragments, which QUIC has no use for.
+    pub(crate) fn allow_fragments(socket: &UdpSocket) -> io::Result<()> {
+        if socket.local_addr()?.is_ipv6() {
+            set_ipv6_mtu_discover(socket, Ipv6PathMtuDiscovery::WANT)?;
+        }
+        // Of IPv6 sockets too: it holds of the IPv4 addresses that they reach.
+        Ok(set_ip_mtu_discover(socket, Ipv4PathMtuDiscovery::WANT)?)
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod others {
+    use std::io;
+
+    use socket2::{Domain, Socket};
+    use tokio::net::UdpSocket;
+
+    pub(crate) fn set_mark(_socket: &Socket, _mark: u32) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn reuse_port(_socket: &Socket) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn mptcp(_domain: Domain) -> Option<Socket> {
+        None
+    }
+
+    pub(crate) fn bind_device(_socket: &Socket, _interface: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(crate) fn fast_open(_socket: &Socket) {}
+
+    pub(crate) fn listen_fast(_socket: &Socket, _queue: i32) {}
+
+    /// No library lifts it there.
+    pub(crate) fn allow_fragments(_socket: &UdpSocket) -> io::Result<()> {
+        Ok(())
+    }
+}
