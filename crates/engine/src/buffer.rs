@@ -1,7 +1,7 @@
 //! Buffers of the data path, from a pool of each relay thread. A flow holds one only while it has data in hand.
 
-use std::cell::RefCell;
-use std::ops::{Deref, DerefMut};
+use std::cell::{Cell, RefCell};
+use std::ops::{Deref, DerefMut, Range};
 
 /// Room for one chunk of AEAD-2017, or a request: what a slow flow needs.
 const SMALL: usize = 16 * 1024 + 256;
@@ -13,6 +13,8 @@ const KEPT: usize = 4;
 thread_local! {
     /// The one piece of state that hangs on a thread: buffers have no content between two uses.
     static POOL: RefCell<[Vec<Box<[u8]>>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
+    /// The same for lists of pieces.
+    static PIECES: Cell<Vec<Range<usize>>> = const { Cell::new(Vec::new()) };
 }
 
 /// Which size of buffer a direction should take next.
@@ -77,5 +79,35 @@ impl Drop for Buffer {
                 free.push(bytes);
             }
         });
+    }
+}
+
+/// Where in a buffer what was opened lies. On loan as well; empty at first.
+pub(crate) struct Pieces(Vec<Range<usize>>);
+
+impl Pieces {
+    pub(crate) fn take() -> Pieces {
+        Pieces(PIECES.take())
+    }
+}
+
+impl Deref for Pieces {
+    type Target = Vec<Range<usize>>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Pieces {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        let mut pieces = std::mem::take(&mut self.0);
+        pieces.clear();
+        let _ = PIECES.try_with(|place| place.set(pieces));
     }
 }

@@ -7,7 +7,7 @@ use parasol_proto::stream::{ChunkSealer, Opener, StreamError, seal_response};
 use parasol_proto::{Key, Method};
 use tokio::net::TcpStream;
 
-use crate::buffer::{Buffer, Size};
+use crate::buffer::{Buffer, Pieces, Size};
 use crate::random::{self, Salt};
 use crate::socket::{Break, write_all, write_pieces};
 use crate::source::Source;
@@ -48,7 +48,7 @@ impl Codec {
         moved: impl Fn(u64),
     ) -> Result<Moved, Break> {
         match self {
-            Codec::Plain => copy(from, to, size, moved).await,
+            Codec::Plain => pass(from, to, size, moved).await,
             Codec::Seal(sealer) => seal(from, to, sealer, size, moved).await,
             Codec::Open { opener, kept } => open(from, to, opener, kept, size, moved).await,
             Codec::SealResponse { method, key, request_salt, salt } => {
@@ -63,6 +63,24 @@ impl Codec {
             }
         }
     }
+}
+
+/// Bulk is spliced, where that can be. What trickles is copied: that costs less than moving pages for it.
+async fn pass(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
+    #[cfg(target_os = "linux")]
+    if *size == Size::Large && !from.is_followed() {
+        use crate::splice::{Spliced, round};
+        match round(from.stream(), to, &moved).await? {
+            Spliced::Bytes(0) => return Ok(Moved::End),
+            Spliced::Bytes(n) => {
+                *size = Size::after(n, usize::MAX);
+                return Ok(Moved::Bytes(n));
+            }
+            Spliced::Nothing => return Ok(Moved::None),
+            Spliced::Impossible => {}
+        }
+    }
+    copy(from, to, size, moved).await
 }
 
 async fn copy(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
@@ -166,7 +184,7 @@ async fn open(
     *size = Size::after(n, room);
     buffer[..kept.len()].copy_from_slice(kept);
     let filled = kept.len() + n;
-    let mut plain = Vec::new();
+    let mut plain = Pieces::take();
     let opened = opener.open(&mut buffer[..filled], random::unix_now, &mut plain);
     // What was opened before a broken piece is authentic, but nothing of a broken stream is worth delivering late.
     let used = opened.map_err(Break::Sealed)?;

@@ -37,6 +37,8 @@ mod resolve;
 mod resolver_sockets;
 mod socket;
 mod source;
+#[cfg(target_os = "linux")]
+mod splice;
 mod timeout;
 mod udp;
 mod worker;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use parasol_proto::http::Body;
+use parasol_proto::legacy::StreamMethod;
 use parasol_proto::stream::{Opener, seal_request};
-use parasol_proto::{Address, ServerConfig};
+use parasol_proto::{Address, Method, ServerConfig};
 use tokio::net::TcpStream;
 
 use crate::codec::Codec;
@@ -106,6 +107,10 @@ async fn start_shadowsocks(
     let mut head = Vec::new();
     let sealer = seal_request(config, target, payload, salt.as_slice(), &padding, random::unix_now(), &mut head);
     write_all(far, &head).await?;
+    if config.method() == Method::Stream(StreamMethod::None) {
+        // There is nothing to be done to what follows.
+        return Ok((Codec::Plain, Codec::Plain));
+    }
     let opener = Opener::response(config, salt.as_slice());
     Ok((Codec::Seal(sealer), Codec::Open { opener, kept: Vec::new() }))
 }

@@ -79,7 +79,8 @@ pub(crate) async fn write_pieces(to: &TcpStream, buffer: &[u8], pieces: &[Range<
     Ok(())
 }
 
-async fn wait_or(to: &TcpStream, error: &io::Error) -> Result<(), Break> {
+/// After a write that failed: waits where the socket takes nothing now.
+pub(crate) async fn wait_or(to: &TcpStream, error: &io::Error) -> Result<(), Break> {
     match error.kind() {
         io::ErrorKind::WouldBlock => to.writable().await.map_err(|_| Break::Write),
         io::ErrorKind::Interrupted => Ok(()),
