@@ -143,13 +143,13 @@ fn is_own(stream: &TcpStream, bound: bool) -> bool {
 }
 
 async fn connect(sockets: Arc<SocketOptions>, address: SocketAddr, peer: Peer) -> io::Result<TcpStream> {
-    check_other(sockets.connect(address, peer).await?)
+    check_other(sockets.connect(address, peer).await?, address)
 }
 
 /// Connecting to a free port of this machine's ephemeral range can meet itself (TCP's simultaneous open); nobody is
 /// there.
-fn check_other(stream: TcpStream) -> io::Result<TcpStream> {
-    if stream.local_addr()? == stream.peer_addr()? { Err(io::ErrorKind::ConnectionRefused.into()) } else { Ok(stream) }
+fn check_other(stream: TcpStream, dialled: SocketAddr) -> io::Result<TcpStream> {
+    if stream.local_addr()? == dialled { Err(io::ErrorKind::ConnectionRefused.into()) } else { Ok(stream) }
 }
 
 fn failure(error: &io::Error) -> DialFailure {
@@ -191,7 +191,7 @@ mod tests {
         let socket = socket([127, 0, 0, 1]);
         let own = socket.local_addr().expect("it is bound");
         let stream = socket.connect(own).await.expect("simultaneous open, RFC 9293 section 3.5");
-        let error = check_other(stream).expect_err("nobody else is there");
+        let error = check_other(stream, own).expect_err("nobody else is there");
         assert_eq!(failure(&error), DialFailure::Refused);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");

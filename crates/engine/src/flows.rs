@@ -13,7 +13,7 @@ use crate::config::Deadlines;
 use crate::flow::Flow;
 use crate::port::Port;
 use crate::stage::Stage;
-use crate::summary::{FlowEnd, FlowId, Verdict};
+use crate::summary::{FlowEnd, FlowId, FlowSummary, Verdict};
 use crate::timeout::{Due, Place, TimeoutQueue};
 
 pub(crate) struct Flows {
@@ -254,16 +254,24 @@ impl Drop for Entry {
             }
         }
         let summary = self.flow.summary(self.end.clone());
-        let target = summary.target.as_ref().map(ToString::to_string).unwrap_or_default();
-        match summary.verdict() {
-            Verdict::Done | Verdict::Cancelled => {
-                tracing::debug!(flow = summary.id.0, %target, tx = summary.tx, rx = summary.rx, "done");
-            }
-            verdict => tracing::debug!(
-                flow = summary.id.0, %target, ?verdict, stage = ?summary.stage, end = ?summary.end,
-                idle = ?summary.idle, tx = summary.tx, rx = summary.rx, "given up"
-            ),
-        }
+        tell(&summary);
         self.flow.port.ended(&summary);
+    }
+}
+
+/// Tells the log, if it listens at that level: the rest costs more than the flow's end itself.
+fn tell(summary: &FlowSummary) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let target = summary.target.as_ref().map(ToString::to_string).unwrap_or_default();
+    match summary.verdict() {
+        Verdict::Done | Verdict::Cancelled => {
+            tracing::debug!(flow = summary.id.0, %target, tx = summary.tx, rx = summary.rx, "done");
+        }
+        verdict => tracing::debug!(
+            flow = summary.id.0, %target, ?verdict, stage = ?summary.stage, end = ?summary.end,
+            idle = ?summary.idle, tx = summary.tx, rx = summary.rx, "given up"
+        ),
     }
 }

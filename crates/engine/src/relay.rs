@@ -5,6 +5,7 @@
 //! loss as a reset.
 
 use std::net::Shutdown;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use parasol_proto::http::Body;
 use parasol_proto::stream::StreamError;
@@ -50,8 +51,9 @@ const TURN: usize = 512 * 1024;
 pub(crate) async fn relay(flow: &Flow, ends: Ends<'_>, up: Codec, down: Codec) -> Stopped {
     let Ends { near, body, far } = ends;
     let (mut near_finished, mut far_finished) = (false, false);
+    let first = AtomicBool::new(true);
     let up = async {
-        pump(flow, Source::of(near, body), far, up, Direction::Tx).await.map_err(|error| match error {
+        pump(flow, Source::of(near, body), far, up, (Direction::Tx, &first)).await.map_err(|error| match error {
             Break::Read => Stopped::NearLost,
             Break::Write => Stopped::FarLost,
             Break::Sealed(error) => Stopped::NearBroke(error),
@@ -60,7 +62,7 @@ pub(crate) async fn relay(flow: &Flow, ends: Ends<'_>, up: Codec, down: Codec) -
         Ok(())
     };
     let down = async {
-        pump(flow, Source::whole(far), near, down, Direction::Rx).await.map_err(|error| match error {
+        pump(flow, Source::whole(far), near, down, (Direction::Rx, &first)).await.map_err(|error| match error {
             Break::Read => Stopped::FarLost,
             Break::Write => Stopped::NearLost,
             Break::Sealed(error) => Stopped::FarBroke(error),
@@ -103,20 +105,22 @@ impl From<StreamError> for PeerFault {
     }
 }
 
-/// Moves the bytes of one direction until its source has finished.
+/// Moves the bytes of one direction until its source has finished. Of the two directions, `first` is true for the one
+/// that does so first.
 async fn pump(
     flow: &Flow,
     mut from: Source<'_>,
     to: &TcpStream,
     mut codec: Codec,
-    direction: Direction,
+    (direction, first): (Direction, &AtomicBool),
 ) -> Result<(), Break> {
     let mut size = Size::Small;
     let mut turn = 0;
     loop {
         if from.is_over() {
             from.beyond().await?;
-            finish(flow, to, direction);
+            flow.finished(direction);
+            half_close(to);
             return from.discard().await;
         }
         from.stream().readable().await.map_err(|_| Break::Read)?;
@@ -130,7 +134,11 @@ async fn pump(
                 }
             }
             Moved::End => {
-                finish(flow, to, direction);
+                flow.finished(direction);
+                // Behind the second one both sockets are closed, which says the same.
+                if first.swap(false, Relaxed) {
+                    half_close(to);
+                }
                 return Ok(());
             }
         }
@@ -138,8 +146,7 @@ async fn pump(
 }
 
 /// Passes on that a direction's source has finished.
-fn finish(flow: &Flow, to: &TcpStream, direction: Direction) {
-    flow.finished(direction);
+fn half_close(to: &TcpStream) {
     // The other side may be gone already; its own direction will find that out.
     let _ = socket2::SockRef::from(to).shutdown(Shutdown::Write);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
 use tokio::net::TcpStream;
 
-use self::system::{bind_device, fast_open, listen_fast, mptcp, reuse_port, set_mark};
+use self::system::{bind_device, fast_open, listen_fast, mptcp, non_blocking, reuse_port, set_mark};
 
 pub(crate) use self::system::allow_fragments;
 
@@ -120,7 +120,6 @@ impl SocketOptions {
             listen_fast(&socket, BACKLOG);
         }
         socket.listen(BACKLOG)?;
-        socket.set_nonblocking(true)?;
         Ok(socket.into())
     }
 
@@ -135,7 +134,6 @@ impl SocketOptions {
             fast_open(&socket);
         }
         self.set_up(&SockRef::from(&socket))?;
-        socket.set_nonblocking(true)?;
         tokio::net::TcpSocket::from_std_stream(socket.into()).connect(address).await
     }
 
@@ -181,7 +179,7 @@ impl SocketOptions {
         {
             return Ok(socket);
         }
-        Socket::new(domain, Type::STREAM, Some(Protocol::TCP))
+        non_blocking(domain, Type::STREAM, Protocol::TCP)
     }
 
     /// What holds of every port, whatever is spoken there.
@@ -216,8 +214,7 @@ impl SocketOptions {
 const DATAGRAM_QUEUE: usize = 1 << 20;
 
 fn datagram_socket(like: SocketAddr) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::for_address(like), Type::DGRAM, Some(Protocol::UDP))?;
-    socket.set_nonblocking(true)?;
+    let socket = non_blocking(Domain::for_address(like), Type::DGRAM, Protocol::UDP)?;
     let _ = socket.set_recv_buffer_size(DATAGRAM_QUEUE);
     let _ = socket.set_send_buffer_size(DATAGRAM_QUEUE);
     Ok(socket)

@@ -1,11 +1,11 @@
 //! `Head`: the first bytes of a connection, gathered until they mean something.
 
-use std::io;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
 use crate::buffer::{Buffer, Size};
+use crate::socket::{Break, read};
 
 /// The bytes received and not yet understood.
 pub(crate) struct Head<'a> {
@@ -32,8 +32,8 @@ impl<'a> Head<'a> {
                 return false;
             }
             match self.read_now() {
-                Ok(n) => return n > 0,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Ok(Some(n)) => return n > 0,
+                Ok(None) => {}
                 Err(_) => return false,
             }
         }
@@ -41,7 +41,7 @@ impl<'a> Head<'a> {
 
     /// Takes what is there; if nothing is, waits a moment for it.
     pub(crate) async fn moment(&mut self, moment: Duration) {
-        if self.read_now().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
+        if matches!(self.read_now(), Ok(None)) {
             let _ = tokio::time::timeout(moment, self.more()).await;
         }
     }
@@ -54,11 +54,14 @@ impl<'a> Head<'a> {
         }
     }
 
-    fn read_now(&mut self) -> io::Result<usize> {
+    /// Reads once; `None` when nothing is there.
+    fn read_now(&mut self) -> Result<Option<usize>, Break> {
         let mut buffer = Buffer::take(Size::Small);
-        let n = self.stream.try_read(&mut buffer)?;
-        self.bytes.extend_from_slice(&buffer[..n]);
-        self.began.get_or_insert_with(Instant::now);
+        let n = read(self.stream, buffer.len(), || self.stream.try_read(&mut buffer))?;
+        if let Some(n) = n {
+            self.bytes.extend_from_slice(&buffer[..n]);
+            self.began.get_or_insert_with(Instant::now);
+        }
         Ok(n)
     }
 }
