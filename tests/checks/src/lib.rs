@@ -9,6 +9,7 @@
 //! | [`socks5`], [`socks4`], [`http_head`] | what a client of the local port says |
 //! | [`ss_link`], [`config`], [`acl`] | text from files, the clipboard and the web |
 //! | [`dns`] | a question at the DNS port, and a name server's answer |
+//! | [`profile_file`] | the file that profiles are kept in |
 //! | [`manager`] | a command to a server that runs |
 //! | [`stream_2017`], [`stream_2022`], [`stream_legacy`] | a TCP stream, from a stranger or from who has the key |
 //! | [`udp_packet`] | packets of all families |
@@ -21,6 +22,7 @@ mod http_head;
 mod input;
 mod keys;
 mod manager;
+mod profile_file;
 mod socks4;
 mod socks5;
 mod ss_link;
@@ -32,6 +34,7 @@ pub use config::config;
 pub use dns::dns;
 pub use http_head::http_head;
 pub use manager::manager;
+pub use profile_file::profile_file;
 pub use socks4::socks4;
 pub use socks5::socks5;
 pub use ss_link::ss_link;
@@ -42,12 +45,13 @@ pub use udp_packet::udp_packet;
 pub type Check = fn(&[u8]);
 
 /// All of them, by the name of their fuzz target.
-pub const ALL: [(&str, Check); 12] = [
+pub const ALL: [(&str, Check); 13] = [
     ("acl", acl),
     ("config", config),
     ("dns", dns),
     ("http_head", http_head),
     ("manager", manager),
+    ("profile_file", profile_file),
     ("socks4", socks4),
     ("socks5", socks5),
     ("ss_link", ss_link),
