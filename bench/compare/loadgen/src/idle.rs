@@ -9,8 +9,8 @@ use crate::hello::{self, Kind};
 use crate::options::Options;
 use crate::report::Report;
 
-/// So many failures in all, and no more are tried.
-const PATIENCE: usize = 50;
+/// So many failures in all, and no more are tried: each may take as long as [`crate::dial`] has patience.
+const PATIENCE: usize = 5;
 const MESSAGE: [u8; 16] = [1; 16];
 
 /// `loadgen idle`: opens them, says so, waits for a line (or the end) of its input, and says which still work.
