@@ -4,7 +4,6 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use aws_lc_rs::rand;
 use parasol_proto::{Access, Address, Key, Method, ServerConfig};
 use zeroize::Zeroizing;
 
@@ -56,6 +55,7 @@ impl Builtin {
 /// When the system has no random bytes to give.
 pub fn random_password(method: Method) -> Result<Zeroizing<String>, Problem> {
     let mut random = Zeroizing::new(vec![0; method.key_len()]);
-    rand::fill(&mut random).map_err(|_| Problem::EngineFailed { cause: "the system gives no random bytes".into() })?;
+    getrandom::fill(&mut random)
+        .map_err(|_| Problem::EngineFailed { cause: "the system gives no random bytes".into() })?;
     Ok(Zeroizing::new(Key::password_from_random(&random)))
 }

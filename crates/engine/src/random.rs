@@ -1,14 +1,41 @@
 //! Where the engine gets random bytes and the wall clock from; `proto` takes both as arguments.
 
+use std::cell::RefCell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parasol_proto::Method;
 use parasol_proto::stream::MAX_PADDING;
+use zeroize::Zeroize;
 
-/// Fills `bytes` from the system's cryptographic generator.
+/// How many bytes the system is asked for at once.
+const STOCK: usize = 1024;
+
+thread_local! {
+    /// Bytes of the system's generator that nobody has had yet: the last so many of them. A datagram needs 32, and asking
+    /// for these alone costs as much as sealing it.
+    static FRESH: RefCell<([u8; STOCK], usize)> = const { RefCell::new(([0; STOCK], 0)) };
+}
+
+/// Fills `bytes` from the system's cryptographic generator. What is given out is wiped here.
+///
+/// Not from the generator of the library that seals: it measures for a tenth of a second how the processor jitters before
+/// it gives the first byte, and keeps what it needs for that in each thread.
 pub(crate) fn fill(bytes: &mut [u8]) {
-    // The generator seeds itself when the process starts; without it there is no safe way to go on.
-    aws_lc_rs::rand::fill(bytes).expect("the system has a source of random bytes");
+    // The generator of the system is there from its start; without it there is no safe way to go on.
+    let ask = |bytes: &mut [u8]| getrandom::fill(bytes).expect("the system has a source of random bytes");
+    if bytes.len() > STOCK {
+        return ask(bytes);
+    }
+    FRESH.with_borrow_mut(|(stock, left)| {
+        if *left < bytes.len() {
+            ask(stock);
+            *left = STOCK;
+        }
+        let given = &mut stock[STOCK - *left..][..bytes.len()];
+        bytes.copy_from_slice(given);
+        given.zeroize();
+        *left -= bytes.len();
+    });
 }
 
 /// The id of a DNS question that nobody shall guess.
@@ -87,6 +114,19 @@ mod tests {
         }
         let long: HashSet<&Vec<u8>> = paddings.iter().filter(|padding| padding.len() > 16).collect();
         assert!(long.len() > 2_000, "the bytes are random, too");
+    }
+
+    #[test]
+    fn bytes_are_given_out_once_and_wiped() {
+        let mut seen = HashSet::new();
+        for len in [8, 16, 24, 32, 1_000, 1_024, 1_025, 5_000].repeat(50) {
+            let mut bytes = vec![0; len];
+            fill(&mut bytes);
+            for piece in bytes.chunks_exact(8) {
+                assert!(seen.insert(piece.to_vec()), "the same eight bytes twice");
+            }
+            FRESH.with_borrow(|(stock, left)| assert!(stock[..STOCK - left].iter().all(|byte| *byte == 0)));
+        }
     }
 
     #[test]
