@@ -27,6 +27,8 @@ pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings};
 #[derive(Debug, Clone)]
 pub struct RelaySpec {
     config: EngineConfig,
+    /// Nothing else in the process needs many descriptors.
+    alone: bool,
 }
 
 impl RelaySpec {
@@ -107,11 +109,11 @@ impl RelaySpec {
     /// No listening port at all; [`Relay::add`] opens some later.
     #[must_use]
     pub fn nothing() -> RelaySpec {
-        RelaySpec { config: EngineConfig::new(Vec::new()) }
+        RelaySpec { config: EngineConfig::new(Vec::new()), alone: false }
     }
 
     fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
-        RelaySpec { config: EngineConfig::new(vec![InboundConfig::new(name, listen, kind)]) }
+        RelaySpec { config: EngineConfig::new(vec![InboundConfig::new(name, listen, kind)]), alone: false }
     }
 
     /// Another listening port in the same engine: the same counters, threads and end.
@@ -190,6 +192,13 @@ impl RelaySpec {
         self
     }
 
+    /// It is the only relay of its process, and gets the descriptors that two would share.
+    #[must_use]
+    pub fn alone(mut self) -> RelaySpec {
+        self.alone = true;
+        self
+    }
+
     /// How many relay threads; 0, the default, takes one for each core, at most 4.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> RelaySpec {
@@ -214,7 +223,7 @@ impl Relay {
     /// # Errors
     /// What was in the way, and what would help. Nothing is left behind.
     pub fn start(mut spec: RelaySpec, stats: Arc<dyn StatCallback>) -> Result<Relay, Problem> {
-        spec.config.max_flows = max_flows(descriptor_limit());
+        spec.config.max_flows = max_flows(descriptor_limit(), if spec.alone { 1 } else { 2 });
         // These come on top of the connections, with up to four descriptors each.
         spec.config.udp_max_associations = spec.config.udp_max_associations.min(spec.config.max_flows.div_ceil(2));
         match Engine::start(spec.config, stats) {
@@ -274,14 +283,14 @@ impl Relay {
     }
 }
 
-/// How many connections a relay may have open. Each takes two descriptors, two relays may run in one process (the
+/// How many connections a relay may have open. Each takes two descriptors, as many `relays` may run in one process (the
 /// built-in server is one), and the rest of the program, a window among it, must not be without.
-fn max_flows(descriptors: Option<u64>) -> usize {
+fn max_flows(descriptors: Option<u64>, relays: u64) -> usize {
     const REST: u64 = 128;
     const LEAST: u64 = 8;
     /// Far more than one person's programs open, and no more memory than a machine has.
     const MOST: u64 = 65_536;
-    let share = descriptors.unwrap_or(u64::MAX).saturating_sub(REST) / 4;
+    let share = descriptors.unwrap_or(u64::MAX).saturating_sub(REST) / (2 * relays);
     usize::try_from(share.clamp(LEAST, MOST)).expect("65,536 fits")
 }
 
@@ -384,16 +393,17 @@ mod tests {
 
     #[test]
     fn connections_leave_descriptors_for_the_rest_of_the_program() {
-        for (descriptors, flows) in [
-            (None, 65_536),
-            (Some(u64::MAX), 65_536),
-            (Some(1 << 19), 65_536),
-            (Some(4096), 992),
-            (Some(1024), 224),
-            (Some(48), 8),
-            (Some(0), 8),
+        for (descriptors, alone, of_two) in [
+            (None, 65_536, 65_536),
+            (Some(u64::MAX), 65_536, 65_536),
+            (Some(1 << 19), 65_536, 65_536),
+            (Some(20_000), 9_936, 4_968),
+            (Some(4096), 1984, 992),
+            (Some(1024), 448, 224),
+            (Some(48), 8, 8),
+            (Some(0), 8, 8),
         ] {
-            assert_eq!(max_flows(descriptors), flows, "{descriptors:?}");
+            assert_eq!((max_flows(descriptors, 1), max_flows(descriptors, 2)), (alone, of_two), "{descriptors:?}");
         }
     }
 

@@ -36,6 +36,7 @@ pub(crate) async fn server(args: &ServerArgs, screen: &Screen) -> Result<(), Fau
 /// The relay, and its plugin if it has one.
 async fn start(settings: Settings, stats: Arc<Reporter>) -> Result<(Relay, Option<Plugin>), Problem> {
     let Settings { spec, plugin, .. } = settings;
+    let spec = spec.alone();
     Ok(match plugin {
         None => (Relay::start(spec, stats)?, None),
         Some(Plugged { plugin, at: PluginAt::Server(server) }) => {
