@@ -88,7 +88,7 @@ impl Dialer {
             Address::Ip(ip) => vec![*ip],
             Address::Domain(name, port) => {
                 entry.enter(Stage::Resolve);
-                let found = self.resolver.lookup(name).await.map_err(FlowEnd::ResolveFailed)?;
+                let found = Box::pin(self.resolver.lookup(name)).await.map_err(FlowEnd::ResolveFailed)?;
                 found.into_iter().map(|ip| SocketAddr::new(ip, *port)).collect()
             }
         };
@@ -115,6 +115,11 @@ impl Dialer {
         if let [only] = addresses {
             return connect(Arc::clone(&self.sockets), *only, peer).await;
         }
+        Box::pin(self.connect_first(addresses, peer)).await
+    }
+
+    /// Whichever of several opens first.
+    async fn connect_first(&self, addresses: &[SocketAddr], peer: Peer) -> io::Result<TcpStream> {
         let mut waiting = addresses.iter().copied();
         let mut attempts = JoinSet::new();
         let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);

@@ -24,6 +24,9 @@ use crate::summary::FlowEnd;
 /// the head. Where the target speaks first none come, and this is what it costs.
 const FIRST_BYTES: Duration = Duration::from_millis(3);
 
+/// More than a head takes besides payload and padding, unless there are several identity headers.
+const HEAD: usize = 512;
+
 impl Outbound {
     /// The server that requests go through.
     pub(crate) fn server(&self) -> Option<&Address> {
@@ -104,7 +107,7 @@ async fn start_shadowsocks(
 ) -> Result<(Codec, Codec), Break> {
     let salt = random::salt(config.method());
     let padding = if payload.is_empty() { random::padding() } else { Vec::new() };
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(payload.len() + padding.len() + HEAD);
     let sealer = seal_request(config, target, payload, salt.as_slice(), &padding, random::unix_now(), &mut head);
     write_all(far, &head).await?;
     if config.method() == Method::Stream(StreamMethod::None) {

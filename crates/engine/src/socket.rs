@@ -62,21 +62,31 @@ pub(crate) async fn write_all(to: &TcpStream, mut bytes: &[u8]) -> Result<(), Br
 }
 
 /// Writes these pieces of `buffer`, in order.
-pub(crate) async fn write_pieces(to: &TcpStream, buffer: &[u8], pieces: &[Range<usize>]) -> Result<(), Break> {
-    for pieces in pieces.chunks(PIECES) {
-        let mut slices: [IoSlice<'_>; PIECES] = std::array::from_fn(|_| IoSlice::new(&[]));
-        for (slice, piece) in slices.iter_mut().zip(pieces) {
-            *slice = IoSlice::new(&buffer[piece.clone()]);
+pub(crate) async fn write_pieces(to: &TcpStream, buffer: &[u8], mut pieces: &[Range<usize>]) -> Result<(), Break> {
+    // How much of the first piece is written.
+    let mut into = 0;
+    while !pieces.is_empty() {
+        match try_write_pieces(to, buffer, pieces, into) {
+            Ok(n) => into += n,
+            Err(error) => wait_or(to, &error).await?,
         }
-        let mut slices = &mut slices[..pieces.len()];
-        while !slices.is_empty() {
-            match to.try_write_vectored(slices) {
-                Ok(n) => IoSlice::advance_slices(&mut slices, n),
-                Err(error) => wait_or(to, &error).await?,
-            }
+        while let Some(first) = pieces.first().filter(|first| first.len() <= into) {
+            into -= first.len();
+            pieces = &pieces[1..];
         }
     }
     Ok(())
+}
+
+/// Apart, so that the list of slices is on the stack and not kept by every flow.
+fn try_write_pieces(to: &TcpStream, buffer: &[u8], pieces: &[Range<usize>], into: usize) -> io::Result<usize> {
+    let mut slices: [IoSlice<'_>; PIECES] = std::array::from_fn(|_| IoSlice::new(&[]));
+    let count = pieces.len().min(PIECES);
+    for (slice, piece) in slices.iter_mut().zip(pieces) {
+        *slice = IoSlice::new(&buffer[piece.clone()]);
+    }
+    slices[0].advance(into);
+    to.try_write_vectored(&slices[..count])
 }
 
 /// After a write that failed: waits where the socket takes nothing now.

@@ -164,3 +164,42 @@ async fn serve(entry: Entry, inbound: Arc<Inbound>, stream: TcpStream) {
     let end = inbound.serve(&entry, stream).await;
     entry.finish(end);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use parasol_proto::{Access, Address, Method, ServerConfig};
+
+    use super::*;
+    use crate::config::{Deadlines, Egress, InboundKind, Mode, NameServers, Outbound};
+    use crate::dial::Dialer;
+    use crate::routing::{Router, Routing};
+    use crate::socket_options::SocketOptions;
+
+    /// A flow holds its future for as long as it lives, and starting one moves it several times.
+    #[tokio::test]
+    async fn a_flow_takes_little_room() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let listen = listener.local_addr().unwrap();
+        let flows = Arc::new(Flows::new(Deadlines::default(), 100, 100));
+        let port = Arc::new(Port::new("test".to_owned(), listen, Arc::new(())));
+        let dialer = Arc::new(Dialer::new(NameServers::System, SocketOptions::default()));
+        let router = Arc::new(Router::new(Routing::default()));
+        let method = Method::Aes256Gcm;
+        let server = ServerConfig::new(Address::from(listen), method, "only a test").unwrap();
+        let outbound = Outbound::Shadowsocks(Arc::new(server));
+        let access = Access::new(method, "only a test").unwrap();
+        let client = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+        for kind in [
+            InboundKind::Mixed { outbound: outbound.clone(), login: None },
+            InboundKind::Tunnel { target: Address::from(listen), outbound },
+            InboundKind::Shadowsocks { access, egress: Egress::Any },
+        ] {
+            let inbound = Arc::new(Inbound::new(kind, Mode::TcpAndUdp, &dialer, &router));
+            let stream = TcpStream::connect(listen).await.unwrap();
+            let future = serve(flows.open(&port, client), inbound, stream);
+            assert!(size_of_val(&future) <= 4096, "{} bytes", size_of_val(&future));
+        }
+    }
+}

@@ -53,16 +53,9 @@ impl Mixed {
             Ok(Asked::Connect(request)) => request,
             Ok(Asked::Associate(expected)) => {
                 let far = (&self.outbound).into();
-                return udp::associate(
-                    entry,
-                    &near,
-                    head,
-                    expected,
-                    far,
-                    Arc::clone(&self.dialer),
-                    Arc::clone(&self.router),
-                )
-                .await;
+                let (dialer, router) = (Arc::clone(&self.dialer), Arc::clone(&self.router));
+                // Boxed, as all that few flows need: every flow has room for what it may come to.
+                return Box::pin(udp::associate(entry, &near, head, expected, far, dialer, router)).await;
             }
             Err(refusal) => {
                 farewell(&near, head, &refusal.reply).await;
@@ -136,5 +129,5 @@ async fn farewell(near: &TcpStream, mut head: Head<'_>, reply: &[u8]) {
         return;
     }
     let _ = socket2::SockRef::from(near).shutdown(Shutdown::Write);
-    let _ = tokio::time::timeout(FAREWELL, head.drain()).await;
+    let _ = Box::pin(tokio::time::timeout(FAREWELL, head.drain())).await;
 }

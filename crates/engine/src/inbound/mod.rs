@@ -65,7 +65,7 @@ impl Inbound {
         match self {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
             Inbound::Tunnel(tunnel) => tunnel.serve(entry, near).await,
-            Inbound::Dns(dns) => dns.serve(entry, &near).await,
+            Inbound::Dns(dns) => Box::pin(dns.serve(entry, &near)).await,
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
         }
     }
