@@ -39,6 +39,9 @@ pub(crate) use routing::explain;
 /// The listening port of a local when nobody says one.
 pub(crate) const DEFAULT_LOCAL_PORT: u16 = 1080;
 
+/// What whoever reaches a local port can do.
+const USE: &str = "use this proxy";
+
 /// What to run, and what the user should hear about it first.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -93,7 +96,9 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
             Some((host, port)) => RelaySpec::tunnel(listen, target(host, *port)?, server.clone()),
             None => RelaySpec::local(listen, server.clone()),
         };
-        warnings.extend(open_to_all(listen.ip(), login.is_some() && local.forward.is_none()));
+        if login.is_none() || local.forward.is_some() {
+            warnings.extend(open_to_all(listen.ip(), USE));
+        }
         let mode = carried::mode_of(&args.carried, local.mode.as_deref(), file)?;
         let next = login.iter().fold(next, RelaySpec::login).mode(mode);
         spec = Some(spec.map_or(next.clone(), |spec| spec.and(next)));
@@ -112,7 +117,7 @@ pub(crate) fn tunnel(args: &TunnelArgs, around: Surroundings) -> Result<Settings
     warnings.extend(unused::of_locals(file));
     let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let listen = listen_at(&args.upstream, &LocalEntry::default(), file)?;
-    warnings.extend(open_to_all(listen.ip(), false));
+    warnings.extend(open_to_all(listen.ip(), USE));
     let spec = RelaySpec::tunnel(listen, target, server).mode(carried::mode_of(&args.carried, None, file)?);
     finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)
 }
@@ -179,10 +184,9 @@ fn target(host: &str, port: u16) -> Result<Address, Fault> {
     Address::from_host(host, port).map_err(|source| Fault::bad_tunnel(host, source))
 }
 
-/// The warning of a port that the whole network can use.
-fn open_to_all(ip: IpAddr, login: bool) -> Option<String> {
-    let open = !ip.is_loopback() && !login;
-    open.then(|| format!("{ip} is reachable from other machines, and whoever reaches it can use this proxy"))
+/// The warning of a port without a login that the whole network can use, and for what.
+fn open_to_all(ip: IpAddr, what: &str) -> Option<String> {
+    (!ip.is_loopback()).then(|| format!("{ip} is reachable from other machines, and whoever reaches it can {what}"))
 }
 
 /// The server role.
