@@ -95,6 +95,14 @@ impl RelaySpec {
         })
     }
 
+    /// How each of its server ports is spoken to, and by whom.
+    pub fn accesses(&self) -> impl Iterator<Item = &Access> {
+        self.config.inbounds.iter().filter_map(|inbound| match &inbound.kind {
+            InboundKind::Shadowsocks { access, .. } => Some(access),
+            _ => None,
+        })
+    }
+
     /// What each of its ports is served over.
     #[must_use]
     pub fn mode(mut self, mode: PortMode) -> RelaySpec {

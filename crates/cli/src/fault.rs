@@ -63,7 +63,7 @@ pub(crate) enum Fault {
     LegacyMethod { name: &'static str },
     #[error("--one-time-auth (\"one_time_auth\" in a file) cannot be had: {source}")]
     OneTimeAuth { source: NoOta },
-    #[error("the file's users cannot be served: {source}")]
+    #[error("the users cannot be served: {source}")]
     BadUsers { source: UsersError },
     #[error("the password does not fit the method {method}: {source}")]
     BadPassword { method: &'static str, source: KeyError },

@@ -219,21 +219,21 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
         allow_legacy: args.legacy.allow_legacy,
         mode: carried::mode_of(&args.carried, None, file)?,
         egress: if private { Egress::Any } else { Egress::PublicOnly },
+        users: file.users.clone(),
     };
     warnings.extend(legacy::warning(kind.method));
-    let users = file.users.as_deref();
     let mut spec = RelaySpec::nothing();
     let plugin = match (plugin, &ports[..]) {
         // Behind a plugin, only that is to reach it.
         (Some(plugin), [(port, secret)]) => {
-            let own = ServerPort { ip: Ipv4Addr::LOCALHOST.into(), ..kind };
-            spec = spec.and(own.spec(0, secret, users)?);
+            let own = ServerPort { ip: Ipv4Addr::LOCALHOST.into(), ..kind.clone() };
+            spec = spec.and(own.spec(0, secret)?);
             Some(Plugged { plugin, at: PluginAt::Listen(SocketAddr::new(ip, *port)) })
         }
         (Some(_), _) => return Err(Fault::NoServerPort),
         (None, ports) => {
             for (port, secret) in ports {
-                spec = spec.and(kind.spec(*port, secret, users)?);
+                spec = spec.and(kind.spec(*port, secret)?);
             }
             None
         }
@@ -246,9 +246,9 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     }
     if !alone && args.server.is_none() && args.server_port.is_none() {
         for host in &file.more_hosts {
-            let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind };
+            let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind.clone() };
             for (port, secret) in &ports {
-                spec = spec.and(kind.spec(*port, secret, users)?);
+                spec = spec.and(kind.spec(*port, secret)?);
             }
         }
         for own in &file.more_servers {
@@ -263,8 +263,8 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     let managed = manager.map(|address| Managed {
         address,
         telling: manager::telling(&args.manager),
-        make: kind.maker(),
         first: ports.iter().map(|(_, secret)| (secret.expose().into(), kind.method.name())).collect(),
+        make: kind.maker(),
     });
     let settings = finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)?;
     Ok(Settings { managed, ..settings })
