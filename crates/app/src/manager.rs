@@ -15,7 +15,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parasol_platform::{CommandSender, ManagerSocket};
 use parasol_proto::link::Password;
@@ -24,6 +24,7 @@ use parasol_proto::manager::{list, stat};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use self::counters::Counters;
+use crate::log_limit::LogLimit;
 use crate::relay::{Relay, RelaySpec};
 
 /// Where commands come in.
@@ -54,6 +55,8 @@ pub struct ManagedPort {
     pub method: &'static str,
     /// One listening port.
     pub spec: RelaySpec,
+    /// What the user should hear about it.
+    pub warning: Option<String>,
 }
 
 /// Makes a port of what a manager asked for, or says why there cannot be one.
@@ -69,6 +72,8 @@ pub struct Manager {
     /// Who sent the last command.
     last: Option<CommandSender>,
     every: Duration,
+    /// A line for each bad command would let whoever reaches the socket fill the disk.
+    limit: LogLimit,
 }
 
 struct Open {
@@ -83,6 +88,8 @@ pub const MAX_PORTS: usize = 1024;
 const EVERY: Duration = Duration::from_secs(10);
 /// Ports in one datagram, as the Python original has it.
 const PORTS_AT_A_TIME: usize = 50;
+/// How much of what a manager wrote stands in a line of the log, in characters.
+const SHOWN: usize = 300;
 /// Pause after the socket itself failed.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -97,7 +104,8 @@ impl Manager {
             ManagerAddress::Unix(path) => ManagerSocket::unix(path)?,
         };
         let (ports, counters) = (BTreeMap::new(), Counters::default());
-        Ok(Manager { socket, telling, make, ports, counters, last: None, every: EVERY })
+        let limit = LogLimit::new(Instant::now());
+        Ok(Manager { socket, telling, make, ports, counters, last: None, every: EVERY, limit })
     }
 
     /// Where it listens, the port real even where 0 was asked for.
@@ -122,7 +130,7 @@ impl Manager {
                 received = self.socket.receive(&mut buffer) => match received {
                     Ok((len, from)) => self.answer(&buffer[..len], from, relay).await,
                     Err(error) => {
-                        tracing::warn!(%error, "no command could be received");
+                        self.warn(&format!("no command could be received: {error}"));
                         tokio::time::sleep(PAUSE).await;
                     }
                 },
@@ -143,7 +151,7 @@ impl Manager {
             }
             Ok(Command::Report) | Err(CommandError::Unknown) => Vec::new(),
             Err(error) => {
-                tracing::warn!(%error, "a command of the manager was not understood");
+                self.warn(&format!("a command of the manager was not understood: {error}"));
                 vec![ERR.to_vec()]
             }
         };
@@ -157,28 +165,40 @@ impl Manager {
 
     /// The answer to `add`.
     async fn add(&mut self, new: &NewPort, relay: &Relay) -> &'static [u8] {
+        let port = new.port;
         let made = match (self.make)(new) {
             Ok(made) => made,
             Err(why) => {
-                tracing::warn!(port = new.port, why, "a port was not added");
+                // It may repeat a name, of which a command has room for a long one.
+                let why: String = why.chars().take(SHOWN).collect();
+                self.warn(&format!("port {port} was not added: {why}"));
                 return ERR;
             }
         };
-        if !self.ports.contains_key(&new.port) && self.ports.len() >= MAX_PORTS {
-            tracing::warn!(port = new.port, "a port was not added: there are as many as there may be");
+        if !self.ports.contains_key(&port) && self.ports.len() >= MAX_PORTS {
+            self.warn(&format!("port {port} was not added: there are as many as there may be"));
             return ERR;
         }
-        self.remove(new.port, relay).await;
+        if let Some(warning) = &made.warning {
+            self.warn(&format!("port {port}: {warning}"));
+        }
+        self.remove(port, relay).await;
         match relay.add(made.spec) {
             Ok(listen) => {
                 let open = Open { listen, password: made.password, method: made.method };
-                self.ports.insert(new.port, open);
+                self.ports.insert(port, open);
                 OK
             }
             Err(problem) => {
-                tracing::warn!(port = new.port, ?problem, "a port was not added");
+                self.warn(&format!("port {port} was not added: {problem:?}"));
                 UNAVAILABLE
             }
+        }
+    }
+
+    fn warn(&mut self, line: &str) {
+        if let Some(line) = self.limit.pass(line, Instant::now()) {
+            tracing::warn!("{line}");
         }
     }
 

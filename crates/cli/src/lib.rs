@@ -10,7 +10,6 @@ mod config_file;
 mod demo;
 mod fault;
 mod link;
-mod log_limit;
 mod password;
 mod reporter;
 mod role;

@@ -18,7 +18,7 @@ fn make(new: &NewPort) -> Result<ManagedPort, String> {
     let access = Access::new(method, new.password.as_str()).map_err(|error| error.to_string())?;
     let listen = SocketAddr::from(([127, 0, 0, 1], new.port));
     let spec = RelaySpec::server(listen, access, Egress::Any);
-    Ok(ManagedPort { password: new.password.clone(), method: method.name(), spec })
+    Ok(ManagedPort { password: new.password.clone(), method: method.name(), spec, warning: None })
 }
 
 impl Scene {

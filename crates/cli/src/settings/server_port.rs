@@ -90,9 +90,7 @@ impl ServerPort {
         let one_time_auth = self.one_time_auth || new.one_time_auth;
         let port = ServerPort { method, mode, one_time_auth, users, ..self.clone() };
         let spec = port.spec(new.port, &Secret::from(new.password.clone()))?;
-        if let Some(warning) = legacy::warning(method).filter(|_| method != self.method) {
-            tracing::warn!("{warning}");
-        }
-        Ok(ManagedPort { password: new.password.clone(), method: method.name(), spec })
+        let warning = legacy::warning(method).filter(|_| method != self.method);
+        Ok(ManagedPort { password: new.password.clone(), method: method.name(), spec, warning })
     }
 }
