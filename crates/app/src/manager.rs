@@ -204,9 +204,8 @@ impl Manager {
 
     async fn remove(&mut self, port: u16, relay: &Relay) {
         if let Some(open) = self.ports.remove(&port) {
-            let carried = relay.ports().iter().find(|stats| stats.listen == open.listen).map(|s| s.tx + s.rx);
-            self.counters.closed(port, carried.unwrap_or(0));
-            relay.remove(open.listen).await;
+            let last = relay.remove(open.listen).await;
+            self.counters.closed(port, last.iter().map(|stats| stats.tx + stats.rx).sum());
         }
     }
 

@@ -260,8 +260,9 @@ impl Relay {
     }
 
     /// Closes the port that listens on this address, ends its flows, and returns when that is done and the address is
-    /// free, within about a second. False if nothing listened there.
-    pub async fn remove(&self, listen: SocketAddr) -> bool {
+    /// free, within about a second. The last counters of what listened there, which the flows moved until they had
+    /// ended; nothing if nothing did.
+    pub async fn remove(&self, listen: SocketAddr) -> Vec<PortStats> {
         self.engine.remove(listen).await
     }
 
