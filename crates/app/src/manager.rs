@@ -3,8 +3,10 @@
 //!
 //! Two ways of telling are in use. shadowsocks-libev and shadowsocks-rust answer `ping` with the totals since a port was
 //! opened. The Python original answers `pong`, and from then on sends the sender of the last command what each port has
-//! carried since it was told last, every ten seconds.
+//! carried since it was told last, every ten seconds. That has a bound by itself; what is answered to other machines gets
+//! one (`allowance.rs`).
 
+mod allowance;
 mod counters;
 
 #[cfg(test)]
@@ -23,6 +25,7 @@ use parasol_proto::manager::{Command, CommandError, ERR, Listed, MAX_COMMAND, Ne
 use parasol_proto::manager::{list, stat};
 use tokio::time::{Interval, MissedTickBehavior};
 
+use self::allowance::Allowance;
 use self::counters::Counters;
 use crate::log_limit::LogLimit;
 use crate::relay::{Relay, RelaySpec};
@@ -72,6 +75,7 @@ pub struct Manager {
     /// Who sent the last command.
     last: Option<CommandSender>,
     every: Duration,
+    allowance: Allowance,
     /// A line for each bad command would let whoever reaches the socket fill the disk.
     limit: LogLimit,
 }
@@ -104,8 +108,8 @@ impl Manager {
             ManagerAddress::Unix(path) => ManagerSocket::unix(path)?,
         };
         let (ports, counters) = (BTreeMap::new(), Counters::default());
-        let limit = LogLimit::new(Instant::now());
-        Ok(Manager { socket, telling, make, ports, counters, last: None, every: EVERY, limit })
+        let (allowance, limit) = (Allowance::new(Instant::now()), LogLimit::new(Instant::now()));
+        Ok(Manager { socket, telling, make, ports, counters, last: None, every: EVERY, allowance, limit })
     }
 
     /// Where it listens, the port real even where 0 was asked for.
@@ -140,6 +144,16 @@ impl Manager {
     }
 
     async fn answer(&mut self, datagram: &[u8], from: CommandSender, relay: &Relay) {
+        for answer in self.obey(datagram, from.address(), relay).await {
+            if let Err(error) = self.socket.send(&answer, &from) {
+                tracing::debug!(%error, "an answer to the manager was lost");
+            }
+        }
+        self.last = Some(from);
+    }
+
+    /// Does what it is told, and gives what is to be said to it.
+    async fn obey(&mut self, datagram: &[u8], from: Option<SocketAddr>, relay: &Relay) -> Vec<Vec<u8>> {
         let answers = match Command::parse(datagram) {
             Ok(Command::Ping) if self.telling == Telling::News => vec![PONG.to_vec()],
             Ok(Command::Ping | Command::Stat) => stat(&self.totals(relay), MAX_PORTS),
@@ -155,12 +169,12 @@ impl Manager {
                 vec![ERR.to_vec()]
             }
         };
-        for answer in answers {
-            if let Err(error) = self.socket.send(&answer, &from) {
-                tracing::debug!(%error, "an answer to the manager was lost");
-            }
+        let len = answers.iter().map(Vec::len).sum();
+        if self.allowance.takes(from, datagram.len(), len, Instant::now()) {
+            return answers;
         }
-        self.last = Some(from);
+        self.warn("a command was not answered: other machines asked for too much");
+        Vec::new()
     }
 
     /// The answer to `add`.

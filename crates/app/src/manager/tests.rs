@@ -125,6 +125,27 @@ async fn no_more_ports_are_opened_than_may_be() {
     assert_eq!(scene.ask(&format!(r#"add: {{"server_port":{port},"password":"x"}}"#)).await, "err");
 }
 
+#[tokio::test]
+async fn other_machines_are_not_answered_without_end() {
+    let mut scene = Scene::start(Telling::Totals).await;
+    let listen = SocketAddr::from(([127, 0, 0, 1], 1));
+    for port in 30_000..31_000 {
+        scene.manager.ports.insert(port, Open { listen, password: Password::default(), method: "aes-128-gcm" });
+    }
+    let far = Some(SocketAddr::from(([192, 0, 2, 1], 4000)));
+    let mut said = 0;
+    for command in ["list", "ping", "stat"].into_iter().cycle().take(300) {
+        let answers = scene.manager.obey(command.as_bytes(), far, &scene.relay).await;
+        said += answers.iter().map(Vec::len).sum::<usize>();
+    }
+    // All of one round at the least; without a bound it would be eight megabytes.
+    assert!((70_000..800_000).contains(&said), "{said} bytes");
+    let remove = scene.manager.obey(br#"remove: {"server_port":1}"#, far, &scene.relay).await;
+    assert_eq!(remove, [b"ok"], "it is shorter than its command");
+    let near = scene.manager.obey(b"ping", Some(listen), &scene.relay).await;
+    assert!(near[0].len() > 8_000, "this machine is not bounded");
+}
+
 /// Holds up the thread that is about to count what an answer begins with, until it may go on.
 struct Held {
     arrived: Arc<Notify>,
