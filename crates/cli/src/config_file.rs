@@ -71,6 +71,8 @@ pub(crate) struct ConfigFile {
     pub(crate) tunnel_address: Option<String>,
     pub(crate) sockets: SocketKeys,
     pub(crate) locals: Vec<LocalEntry>,
+    /// `locals` has entries, and none of them is served.
+    pub(crate) no_local: bool,
     /// The `servers` behind the one whose keys stand above: a server listens for all of them.
     pub(crate) more_servers: Vec<ConfigFile>,
     pub(crate) allow_private_targets: bool,
@@ -236,12 +238,15 @@ impl ConfigFile {
     }
 
     fn take_locals(&mut self, entry: Entry<'_>) -> Result<(), Fault> {
-        for (index, local) in entry.objects("locals")?.into_iter().enumerate() {
+        let locals = entry.objects("locals")?;
+        let none_was_asked_for = locals.is_empty();
+        for (index, local) in locals.into_iter().enumerate() {
             match LocalEntry::from_map(local, &format!("locals[{index}]"), &mut self.unknown)? {
                 Ok(local) => self.locals.push(local),
                 Err(why) => self.notes.push(why),
             }
         }
+        self.no_local = self.locals.is_empty() && !none_was_asked_for;
         Ok(())
     }
 }

@@ -77,6 +77,10 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
     let login = login::of(&args.login, &mut warnings)?;
     let one = LocalEntry::default();
     let asked = args.upstream.local_port.is_some() || args.upstream.local_address.is_some();
+    if !asked && file.no_local {
+        // A port in their place would be one that nobody asked for.
+        return Err(Fault::NoLocal);
+    }
     let locals = if asked || file.locals.is_empty() { std::slice::from_ref(&one) } else { &file.locals[..] };
     let acl = routing::list_of(locals, file.acl.as_deref(), &mut warnings);
     let routing = routing::of(&args.routing, acl, &mut warnings)?;
