@@ -81,6 +81,9 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
         // A port in their place would be one that nobody asked for.
         return Err(Fault::NoLocal);
     }
+    if !asked {
+        warnings.extend(unused::beside_locals(file));
+    }
     let locals = if asked || file.locals.is_empty() { std::slice::from_ref(&one) } else { &file.locals[..] };
     let acl = routing::list_of(locals, file.acl.as_deref(), &mut warnings);
     let routing = routing::of(&args.routing, acl, &mut warnings)?;

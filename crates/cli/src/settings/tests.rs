@@ -159,6 +159,10 @@ fn keys_that_do_nothing_for_the_role_are_named() {
     for (line, file, named) in [
         ("local -s h -p 1 -k pw", r#"{"users":[],"port_password":{"1":"x"}}"#, &["users", "port_password"][..]),
         ("local -s h -p 1 -k pw", r#"{"manager_address":"/x"}"#, &["manager_address"]),
+        ("local -s h -p 1 -k pw", r#"{"local_port":1,"locals":[{"local_port":2}]}"#, &["local_port"]),
+        ("local -s h -p 1 -k pw", r#"{"local_port":1,"locals":[{"local_port":2},{}]}"#, &[]),
+        ("local -s h -p 1 -k pw -l 3", r#"{"local_port":1,"locals":[{"local_port":2}]}"#, &[]),
+        ("local -s h -p 1 -k pw", r#"{"local_port":1}"#, &[]),
         ("tunnel -s h -p 1 -k pw -L h:1", r#"{"allow_private_targets":true}"#, &["allow_private_targets"]),
         ("tunnel -s h -p 1 -k pw -L h:1", r#"{"acl":"x","locals":[{}]}"#, &["locals", "acl"]),
         ("server", r#"{"port_password":{"1":"x"},"allow_private_targets":true}"#, &[]),
