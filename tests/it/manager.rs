@@ -249,3 +249,50 @@ async fn what_is_no_command_changes_nothing() {
     assert_eq!(listed(&scene.ask("list").await), [entry]);
     carries((std::net::Ipv4Addr::LOCALHOST, port).into(), "one", 1000).await;
 }
+
+#[tokio::test]
+async fn a_flood_of_bad_commands_is_a_few_short_lines_of_the_log() {
+    let mut scene = Scene::parasol().await;
+    let long = "x".repeat(30_000);
+    let bad = [
+        "add: nonsense".to_owned(),
+        format!("add: {}", json!({ "server_port": 1, "password": "x", "mode": long })),
+        format!("add: {}", json!({ "server_port": 1, "password": "x", "method": long })),
+        format!("add: {}", json!({ "server_port": 1, "password": "x", "users": [{ "name": long, "password": "x" }] })),
+    ];
+    for command in bad.iter().cycle().take(1000) {
+        assert_eq!(scene.ask(command).await, "err");
+    }
+    scene.process.terminate().await;
+    scene.process.ended().await;
+    let log = scene.process.log();
+    // Twenty in ten seconds, however long it took.
+    let lines = log.lines().filter(|line| line.contains("was not")).count();
+    assert!((4..200).contains(&lines), "{lines} lines");
+    assert!(log.lines().all(|line| line.len() < 1000), "no line is as long as what was sent");
+}
+
+/// Whoever may add a port may not write the log.
+#[tokio::test]
+async fn a_name_that_would_forge_a_line_of_the_log_is_refused() {
+    let key = "AAAAAAAAAAAAAAAAAAAAAA==";
+    let mut scene = Scene::start(|socket| {
+        let mut command = parasol::command(&["server", "-v", "-s", "127.0.0.1", "-m", "2022-blake3-aes-128-gcm"]);
+        command.arg("--manager-address").arg(socket);
+        command
+    })
+    .await;
+    let add = |name: &str| {
+        let users = json!([{ "name": name, "password": key }]);
+        format!("add: {}", json!({ "server_port": 1, "password": key, "users": users }))
+    };
+    for name in ["x\nWARN all is lost", "x\rWARN all is lost", "\u{1b}[2J", "a\u{202e}nna"] {
+        assert_eq!(scene.ask(&add(name)).await, "err", "{name:?}");
+    }
+    let method = json!({ "server_port": 1, "password": "x", "method": "x\nWARN all is lost" });
+    assert_eq!(scene.ask(&format!("add: {method}")).await, "err");
+    scene.process.terminate().await;
+    scene.process.ended().await;
+    let log = scene.process.log();
+    assert!(log.lines().all(|line| !line.starts_with("WARN") && !line.contains('\u{1b}')), "{log}");
+}

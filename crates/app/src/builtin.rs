@@ -59,3 +59,22 @@ pub fn random_password(method: Method) -> Result<Zeroizing<String>, Problem> {
         .map_err(|_| Problem::EngineFailed { cause: "the system gives no random bytes".into() })?;
     Ok(Zeroizing::new(Key::password_from_random(&random)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_start_listens_on_loopback_with_a_key_of_its_own() {
+        let start = || Builtin::start(NameServers::System, Arc::new(())).expect("loopback has free ports");
+        let (one, two) = (start(), start());
+        for server in [&one, &two] {
+            let Address::Ip(at) = server.config().address() else { panic!("it has an IP") };
+            assert!(at.ip().is_loopback(), "{at}");
+            assert_eq!(server.relay.bound()[0].listen, *at, "and nowhere else");
+        }
+        assert_ne!(one.config().key(), two.config().key());
+        one.stop().await;
+        two.stop().await;
+    }
+}

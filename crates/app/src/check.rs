@@ -77,7 +77,7 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         profile.port = port;
         // The user has said yes to one unsafe method, not to whichever comes after it.
         profile.legacy_approved &= Method::parse_legacy(&profile.method) == Ok(method);
-        profile.one_time_auth = draft.one_time_auth && has_one_time_auth(method);
+        profile.one_time_auth = draft.one_time_auth && method.has_one_time_auth();
         method.name().clone_into(&mut profile.method);
         profile.password = password;
         let program = draft.plugin.trim();
@@ -103,7 +103,7 @@ pub fn server(profile: &Profile) -> Result<ServerConfig, FieldProblem> {
     let method = method(&profile.method).map_err(bad(Field::Method))?;
     let config = ServerConfig::new(address, method, profile.password.as_str());
     let config = config.map_err(|error| bad(Field::Password)(key_fault(error)))?;
-    if profile.one_time_auth && has_one_time_auth(method) {
+    if profile.one_time_auth && method.has_one_time_auth() {
         return config.with_one_time_auth().map_err(|_| bad(Field::Method)(Fault::UnknownMethod));
     }
     Ok(config)
@@ -113,12 +113,6 @@ pub fn server(profile: &Profile) -> Result<ServerConfig, FieldProblem> {
 #[must_use]
 pub fn is_legacy(name: &str) -> bool {
     Method::parse_legacy(name).is_ok_and(Method::is_legacy)
-}
-
-/// Whether requests by this method can have one-time authentication.
-#[must_use]
-pub fn has_one_time_auth(method: Method) -> bool {
-    matches!(method, Method::Stream(method) if method.has_ota())
 }
 
 /// As it is to be saved: an IP in its plain form, a name as the user writes it (not its `xn--` form).

@@ -11,6 +11,7 @@
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
 //! | [`manager`] | ports opened and closed by another program |
+//! | [`log_limit`], [`plain`] | how much of what strangers do is logged, and how |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
 //!
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
@@ -27,11 +28,13 @@ pub mod given_up;
 pub mod history;
 pub mod ledger;
 pub mod links;
+pub mod log_limit;
 pub mod manager;
 pub mod millis;
 pub mod pasted;
 pub mod path;
 pub mod paths;
+pub mod plain;
 pub mod plugin;
 pub mod port;
 pub mod port_draft;

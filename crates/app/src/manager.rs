@@ -3,8 +3,10 @@
 //!
 //! Two ways of telling are in use. shadowsocks-libev and shadowsocks-rust answer `ping` with the totals since a port was
 //! opened. The Python original answers `pong`, and from then on sends the sender of the last command what each port has
-//! carried since it was told last, every ten seconds.
+//! carried since it was told last, every ten seconds. That has a bound by itself; what is answered to other machines gets
+//! one (`allowance.rs`).
 
+mod allowance;
 mod counters;
 
 #[cfg(test)]
@@ -15,7 +17,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parasol_platform::{CommandSender, ManagerSocket};
 use parasol_proto::link::Password;
@@ -23,7 +25,9 @@ use parasol_proto::manager::{Command, CommandError, ERR, Listed, MAX_COMMAND, Ne
 use parasol_proto::manager::{list, stat};
 use tokio::time::{Interval, MissedTickBehavior};
 
+use self::allowance::Allowance;
 use self::counters::Counters;
+use crate::log_limit::LogLimit;
 use crate::relay::{Relay, RelaySpec};
 
 /// Where commands come in.
@@ -54,6 +58,8 @@ pub struct ManagedPort {
     pub method: &'static str,
     /// One listening port.
     pub spec: RelaySpec,
+    /// What the user should hear about it.
+    pub warning: Option<String>,
 }
 
 /// Makes a port of what a manager asked for, or says why there cannot be one.
@@ -69,6 +75,9 @@ pub struct Manager {
     /// Who sent the last command.
     last: Option<CommandSender>,
     every: Duration,
+    allowance: Allowance,
+    /// A line for each bad command would let whoever reaches the socket fill the disk.
+    limit: LogLimit,
 }
 
 struct Open {
@@ -83,6 +92,8 @@ pub const MAX_PORTS: usize = 1024;
 const EVERY: Duration = Duration::from_secs(10);
 /// Ports in one datagram, as the Python original has it.
 const PORTS_AT_A_TIME: usize = 50;
+/// How much of what a manager wrote stands in a line of the log, in characters.
+const SHOWN: usize = 300;
 /// Pause after the socket itself failed.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -97,7 +108,8 @@ impl Manager {
             ManagerAddress::Unix(path) => ManagerSocket::unix(path)?,
         };
         let (ports, counters) = (BTreeMap::new(), Counters::default());
-        Ok(Manager { socket, telling, make, ports, counters, last: None, every: EVERY })
+        let (allowance, limit) = (Allowance::new(Instant::now()), LogLimit::new(Instant::now()));
+        Ok(Manager { socket, telling, make, ports, counters, last: None, every: EVERY, allowance, limit })
     }
 
     /// Where it listens, the port real even where 0 was asked for.
@@ -122,7 +134,7 @@ impl Manager {
                 received = self.socket.receive(&mut buffer) => match received {
                     Ok((len, from)) => self.answer(&buffer[..len], from, relay).await,
                     Err(error) => {
-                        tracing::warn!(%error, "no command could be received");
+                        self.warn(&format!("no command could be received: {error}"));
                         tokio::time::sleep(PAUSE).await;
                     }
                 },
@@ -132,6 +144,16 @@ impl Manager {
     }
 
     async fn answer(&mut self, datagram: &[u8], from: CommandSender, relay: &Relay) {
+        for answer in self.obey(datagram, from.address(), relay).await {
+            if let Err(error) = self.socket.send(&answer, &from) {
+                tracing::debug!(%error, "an answer to the manager was lost");
+            }
+        }
+        self.last = Some(from);
+    }
+
+    /// Does what it is told, and gives what is to be said to it.
+    async fn obey(&mut self, datagram: &[u8], from: Option<SocketAddr>, relay: &Relay) -> Vec<Vec<u8>> {
         let answers = match Command::parse(datagram) {
             Ok(Command::Ping) if self.telling == Telling::News => vec![PONG.to_vec()],
             Ok(Command::Ping | Command::Stat) => stat(&self.totals(relay), MAX_PORTS),
@@ -143,50 +165,61 @@ impl Manager {
             }
             Ok(Command::Report) | Err(CommandError::Unknown) => Vec::new(),
             Err(error) => {
-                tracing::warn!(%error, "a command of the manager was not understood");
+                self.warn(&format!("a command of the manager was not understood: {error}"));
                 vec![ERR.to_vec()]
             }
         };
-        for answer in answers {
-            if let Err(error) = self.socket.send(&answer, &from) {
-                tracing::debug!(%error, "an answer to the manager was lost");
-            }
+        let len = answers.iter().map(Vec::len).sum();
+        if self.allowance.takes(from, datagram.len(), len, Instant::now()) {
+            return answers;
         }
-        self.last = Some(from);
+        self.warn("a command was not answered: other machines asked for too much");
+        Vec::new()
     }
 
     /// The answer to `add`.
     async fn add(&mut self, new: &NewPort, relay: &Relay) -> &'static [u8] {
+        let port = new.port;
         let made = match (self.make)(new) {
             Ok(made) => made,
             Err(why) => {
-                tracing::warn!(port = new.port, why, "a port was not added");
+                // It may repeat a name, of which a command has room for a long one.
+                let why: String = why.chars().take(SHOWN).collect();
+                self.warn(&format!("port {port} was not added: {why}"));
                 return ERR;
             }
         };
-        if !self.ports.contains_key(&new.port) && self.ports.len() >= MAX_PORTS {
-            tracing::warn!(port = new.port, "a port was not added: there are as many as there may be");
+        if !self.ports.contains_key(&port) && self.ports.len() >= MAX_PORTS {
+            self.warn(&format!("port {port} was not added: there are as many as there may be"));
             return ERR;
         }
-        self.remove(new.port, relay).await;
+        if let Some(warning) = &made.warning {
+            self.warn(&format!("port {port}: {warning}"));
+        }
+        self.remove(port, relay).await;
         match relay.add(made.spec) {
             Ok(listen) => {
                 let open = Open { listen, password: made.password, method: made.method };
-                self.ports.insert(new.port, open);
+                self.ports.insert(port, open);
                 OK
             }
             Err(problem) => {
-                tracing::warn!(port = new.port, ?problem, "a port was not added");
+                self.warn(&format!("port {port} was not added: {problem:?}"));
                 UNAVAILABLE
             }
         }
     }
 
+    fn warn(&mut self, line: &str) {
+        if let Some(line) = self.limit.pass(line, Instant::now()) {
+            tracing::warn!("{line}");
+        }
+    }
+
     async fn remove(&mut self, port: u16, relay: &Relay) {
         if let Some(open) = self.ports.remove(&port) {
-            let carried = relay.ports().iter().find(|stats| stats.listen == open.listen).map(|s| s.tx + s.rx);
-            self.counters.closed(port, carried.unwrap_or(0));
-            relay.remove(open.listen).await;
+            let last = relay.remove(open.listen).await;
+            self.counters.closed(port, last.iter().map(|stats| stats.tx + stats.rx).sum());
         }
     }
 

@@ -97,6 +97,14 @@ impl RelaySpec {
         })
     }
 
+    /// How each of its server ports is spoken to, and by whom.
+    pub fn accesses(&self) -> impl Iterator<Item = &Access> {
+        self.config.inbounds.iter().filter_map(|inbound| match &inbound.kind {
+            InboundKind::Shadowsocks { access, .. } => Some(access),
+            _ => None,
+        })
+    }
+
     /// What each of its ports is served over.
     #[must_use]
     pub fn mode(mut self, mode: PortMode) -> RelaySpec {
@@ -261,8 +269,9 @@ impl Relay {
     }
 
     /// Closes the port that listens on this address, ends its flows, and returns when that is done and the address is
-    /// free, within about a second. False if nothing listened there.
-    pub async fn remove(&self, listen: SocketAddr) -> bool {
+    /// free, within about a second. The last counters of what listened there, which the flows moved until they had
+    /// ended; nothing if nothing did.
+    pub async fn remove(&self, listen: SocketAddr) -> Vec<PortStats> {
         self.engine.remove(listen).await
     }
 

@@ -16,7 +16,8 @@
 //!   "manager_from_anywhere": false, "allow_private_targets": false }
 //! ```
 //! Numbers may be written as strings, as libev allows. `null` is the same as an absent key. Of `servers` a local uses the
-//! first that is not disabled, and a server opens all; `locals` are all served.
+//! first that is not disabled, and a server opens all; `locals` are all served. `users` beside `servers` are for all that
+//! name none.
 
 mod entry;
 mod json;
@@ -28,6 +29,7 @@ mod tests;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -54,7 +56,7 @@ pub(crate) struct ConfigFile {
     /// Of the Python original, and of libev once.
     pub(crate) one_time_auth: bool,
     /// Of the server role.
-    pub(crate) users: Option<Vec<UserEntry>>,
+    pub(crate) users: Option<Arc<[UserEntry]>>,
     pub(crate) mode: Option<String>,
     /// Seconds, at least 1.
     pub(crate) timeout: Option<u32>,
@@ -69,6 +71,8 @@ pub(crate) struct ConfigFile {
     pub(crate) tunnel_address: Option<String>,
     pub(crate) sockets: SocketKeys,
     pub(crate) locals: Vec<LocalEntry>,
+    /// `locals` has entries, and none of them is served.
+    pub(crate) no_local: bool,
     /// The `servers` behind the one whose keys stand above: a server listens for all of them.
     pub(crate) more_servers: Vec<ConfigFile>,
     pub(crate) allow_private_targets: bool,
@@ -170,7 +174,7 @@ impl ConfigFile {
             "password" => self.password = Some(from_variable(entry.text("password")?).into()),
             "method" => self.method = Some(entry.text("method")?),
             "one_time_auth" | "auth" => self.one_time_auth = entry.flag("one_time_auth")?,
-            "users" => self.users = Some(UserEntry::list(entry, &mut self.unknown)?),
+            "users" => self.users = Some(UserEntry::list(entry, &mut self.unknown)?.into()),
             "mode" => self.mode = Some(entry.text("mode")?),
             "timeout" => self.timeout = Some(entry.seconds("timeout")?),
             "udp_timeout" => self.udp_timeout = Some(entry.seconds("udp_timeout")?),
@@ -205,12 +209,14 @@ impl ConfigFile {
     fn take_servers(&mut self, entry: Entry<'_>) -> Result<(), Fault> {
         // One that stands beside the list is the first.
         let mut first = self.server.is_none() && self.server_port.is_none();
+        // Those that stand beside the list are for all of it, those of its first entry for that alone.
+        let users = self.users.clone();
         for (index, server) in entry.objects("servers")?.into_iter().enumerate() {
             if server.get("disabled") == Some(&Value::Bool(true)) {
                 continue;
             }
             let origin = format!("servers[{index}]");
-            let mut own = ConfigFile::default();
+            let mut own = ConfigFile { users: users.clone(), ..ConfigFile::default() };
             let taken = if first { &mut *self } else { &mut own };
             let unknown = taken.unknown.len();
             for (key, value) in server {
@@ -232,12 +238,15 @@ impl ConfigFile {
     }
 
     fn take_locals(&mut self, entry: Entry<'_>) -> Result<(), Fault> {
-        for (index, local) in entry.objects("locals")?.into_iter().enumerate() {
+        let locals = entry.objects("locals")?;
+        let none_was_asked_for = locals.is_empty();
+        for (index, local) in locals.into_iter().enumerate() {
             match LocalEntry::from_map(local, &format!("locals[{index}]"), &mut self.unknown)? {
                 Ok(local) => self.locals.push(local),
                 Err(why) => self.notes.push(why),
             }
         }
+        self.no_local = self.locals.is_empty() && !none_was_asked_for;
         Ok(())
     }
 }

@@ -30,6 +30,11 @@ pub(crate) enum Fault {
     BadListen { text: String },
     #[error("{option} cannot be {text:?}; give an IP and a port, such as 127.0.0.1:5353")]
     BadDns { option: &'static str, text: String },
+    #[error(
+        "none of the file's \"locals\" is served: each is disabled or speaks a protocol that is not; enable one, or say \
+         with -l PORT where to listen"
+    )]
+    NoLocal,
     #[error("no target: give -L HOST:PORT, or \"tunnel_address\" in a -c file")]
     NoTunnel,
     #[error("the tunnel's target {text:?} is none: {source}; give HOST:PORT, an IPv6 address in brackets")]
@@ -63,7 +68,7 @@ pub(crate) enum Fault {
     LegacyMethod { name: &'static str },
     #[error("--one-time-auth (\"one_time_auth\" in a file) cannot be had: {source}")]
     OneTimeAuth { source: NoOta },
-    #[error("the file's users cannot be served: {source}")]
+    #[error("the users cannot be served: {source}")]
     BadUsers { source: UsersError },
     #[error("the password does not fit the method {method}: {source}")]
     BadPassword { method: &'static str, source: KeyError },

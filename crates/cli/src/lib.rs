@@ -10,7 +10,7 @@ mod config_file;
 mod demo;
 mod fault;
 mod link;
-mod log_limit;
+mod log_fields;
 mod password;
 mod reporter;
 mod role;
@@ -109,7 +109,11 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn log_to(screen: &Screen, verbose: bool) {
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let lines = tracing_subscriber::fmt::layer().with_writer(screen.clone()).with_target(false).with_ansi(colours);
+    let lines = tracing_subscriber::fmt::layer()
+        .fmt_fields(log_fields::fields())
+        .with_writer(screen.clone())
+        .with_target(false)
+        .with_ansi(colours);
     tracing_subscriber::registry().with(lines.with_filter(levels(verbose))).init();
 }
 

@@ -3,10 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use parasol_app::log_limit::LogLimit;
 use parasol_app::relay::{FlowSummary, Stage, StatCallback};
 use tracing::{debug, warn};
 
-use crate::log_limit::{Line, LogLimit};
 use crate::words;
 
 /// Which flows a reporter speaks of.
@@ -43,11 +43,9 @@ impl StatCallback for Reporter {
             return;
         }
         let Some(line) = words::given_up(flow) else { return };
-        let line_or_not = self.limit.lock().unwrap_or_else(PoisonError::into_inner).line(Instant::now());
-        match line_or_not {
-            Line::Print => warn!("{line}"),
-            Line::PrintAfterLeavingOut(count) => warn!("{count} lines like these were left out; {line}"),
-            Line::LeaveOut => {}
+        let mut limit = self.limit.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = limit.pass(&line, Instant::now()) {
+            warn!("{line}");
         }
     }
 }

@@ -39,6 +39,9 @@ pub(crate) use routing::explain;
 /// The listening port of a local when nobody says one.
 pub(crate) const DEFAULT_LOCAL_PORT: u16 = 1080;
 
+/// What whoever reaches a local port can do.
+const USE: &str = "use this proxy";
+
 /// What to run, and what the user should hear about it first.
 #[derive(Debug)]
 pub(crate) struct Settings {
@@ -74,6 +77,13 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
     let login = login::of(&args.login, &mut warnings)?;
     let one = LocalEntry::default();
     let asked = args.upstream.local_port.is_some() || args.upstream.local_address.is_some();
+    if !asked && file.no_local {
+        // A port in their place would be one that nobody asked for.
+        return Err(Fault::NoLocal);
+    }
+    if !asked {
+        warnings.extend(unused::beside_locals(file));
+    }
     let locals = if asked || file.locals.is_empty() { std::slice::from_ref(&one) } else { &file.locals[..] };
     let acl = routing::list_of(locals, file.acl.as_deref(), &mut warnings);
     let routing = routing::of(&args.routing, acl, &mut warnings)?;
@@ -93,7 +103,9 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
             Some((host, port)) => RelaySpec::tunnel(listen, target(host, *port)?, server.clone()),
             None => RelaySpec::local(listen, server.clone()),
         };
-        warnings.extend(open_to_all(listen.ip(), login.is_some() && local.forward.is_none()));
+        if login.is_none() || local.forward.is_some() {
+            warnings.extend(open_to_all(listen.ip(), USE));
+        }
         let mode = carried::mode_of(&args.carried, local.mode.as_deref(), file)?;
         let next = login.iter().fold(next, RelaySpec::login).mode(mode);
         spec = Some(spec.map_or(next.clone(), |spec| spec.and(next)));
@@ -112,7 +124,7 @@ pub(crate) fn tunnel(args: &TunnelArgs, around: Surroundings) -> Result<Settings
     warnings.extend(unused::of_locals(file));
     let (server, plugin) = upstream(&args.upstream, &around, &mut warnings)?;
     let listen = listen_at(&args.upstream, &LocalEntry::default(), file)?;
-    warnings.extend(open_to_all(listen.ip(), false));
+    warnings.extend(open_to_all(listen.ip(), USE));
     let spec = RelaySpec::tunnel(listen, target, server).mode(carried::mode_of(&args.carried, None, file)?);
     finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)
 }
@@ -179,10 +191,9 @@ fn target(host: &str, port: u16) -> Result<Address, Fault> {
     Address::from_host(host, port).map_err(|source| Fault::bad_tunnel(host, source))
 }
 
-/// The warning of a port that the whole network can use.
-fn open_to_all(ip: IpAddr, login: bool) -> Option<String> {
-    let open = !ip.is_loopback() && !login;
-    open.then(|| format!("{ip} is reachable from other machines, and whoever reaches it can use this proxy"))
+/// The warning of a port without a login that the whole network can use, and for what.
+fn open_to_all(ip: IpAddr, what: &str) -> Option<String> {
+    (!ip.is_loopback()).then(|| format!("{ip} is reachable from other machines, and whoever reaches it can {what}"))
 }
 
 /// The server role.
@@ -215,21 +226,21 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
         allow_legacy: args.legacy.allow_legacy,
         mode: carried::mode_of(&args.carried, None, file)?,
         egress: if private { Egress::Any } else { Egress::PublicOnly },
+        users: file.users.clone(),
     };
     warnings.extend(legacy::warning(kind.method));
-    let users = file.users.as_deref();
     let mut spec = RelaySpec::nothing();
     let plugin = match (plugin, &ports[..]) {
         // Behind a plugin, only that is to reach it.
         (Some(plugin), [(port, secret)]) => {
-            let own = ServerPort { ip: Ipv4Addr::LOCALHOST.into(), ..kind };
-            spec = spec.and(own.spec(0, secret, users)?);
+            let own = ServerPort { ip: Ipv4Addr::LOCALHOST.into(), ..kind.clone() };
+            spec = spec.and(own.spec(0, secret)?);
             Some(Plugged { plugin, at: PluginAt::Listen(SocketAddr::new(ip, *port)) })
         }
         (Some(_), _) => return Err(Fault::NoServerPort),
         (None, ports) => {
             for (port, secret) in ports {
-                spec = spec.and(kind.spec(*port, secret, users)?);
+                spec = spec.and(kind.spec(*port, secret)?);
             }
             None
         }
@@ -242,9 +253,9 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     }
     if !alone && args.server.is_none() && args.server_port.is_none() {
         for host in &file.more_hosts {
-            let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind };
+            let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind.clone() };
             for (port, secret) in &ports {
-                spec = spec.and(kind.spec(*port, secret, users)?);
+                spec = spec.and(kind.spec(*port, secret)?);
             }
         }
         for own in &file.more_servers {
@@ -259,8 +270,8 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     let managed = manager.map(|address| Managed {
         address,
         telling: manager::telling(&args.manager),
-        make: kind.maker(),
         first: ports.iter().map(|(_, secret)| (secret.expose().into(), kind.method.name())).collect(),
+        make: kind.maker(),
     });
     let settings = finished(spec, plugin, (&args.running, &args.carried, &args.sockets), file, warnings)?;
     Ok(Settings { managed, ..settings })

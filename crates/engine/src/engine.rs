@@ -140,8 +140,9 @@ impl Engine {
     }
 
     /// Stops listening on this address and ends the flows that came there; returns when that is done and the address is
-    /// free, within about a second. False if nothing listened there.
-    pub async fn remove(&self, listen: SocketAddr) -> bool {
+    /// free, within about a second. The last counters of what listened there, which may be a port for connections and
+    /// one for datagrams; nothing if there was none.
+    pub async fn remove(&self, listen: SocketAddr) -> Vec<PortStats> {
         self.ports.close(listen).await
     }
 

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::flows::Flows;
 use crate::inbound::Inbound;
 use crate::port::Port;
+use crate::stats::PortStats;
 use crate::udp::Socket;
 use crate::worker::{Listener, Packets, accept, relay};
 
@@ -104,15 +105,15 @@ impl Ports {
         open.map(|listening| Arc::clone(&listening.port)).collect()
     }
 
-    /// Closes what listens on this address; false if nothing does.
-    pub(crate) async fn close(&self, listen: SocketAddr) -> bool {
+    /// Closes what listens on this address, and says what each such port has carried to its end; nothing if there is none.
+    pub(crate) async fn close(&self, listen: SocketAddr) -> Vec<PortStats> {
         let of_it = |listening: &&Arc<Listening>| listening.port.listen == listen && !listening.stop.is_cancelled();
         let closing: Vec<_> = self.lock().iter().filter(of_it).cloned().collect();
         for listening in &closing {
             listening.close().await;
         }
         self.lock().retain(|listening| !listening.has_ended());
-        !closing.is_empty()
+        closing.iter().map(|listening| listening.port.read()).collect()
     }
 
     /// Returns when everything that served any of them has ended.

@@ -33,6 +33,17 @@ pub enum CommandSender {
     Unix(local::Name),
 }
 
+impl CommandSender {
+    /// Where it says that it is; `None` on this machine, at a Unix socket.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self {
+            CommandSender::Udp(address) => Some(*address),
+            CommandSender::Unix(_) => None,
+        }
+    }
+}
+
 impl ManagerSocket {
     /// Listens for UDP. To be called within a runtime.
     ///

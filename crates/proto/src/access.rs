@@ -41,7 +41,7 @@ impl Access {
         if key.identity_count() > 0 {
             return Err(AccessError::Identities);
         }
-        let ota = if ota::is_for(method) { Ota::Allowed } else { Ota::Off };
+        let ota = if method.has_one_time_auth() { Ota::Allowed } else { Ota::Off };
         Ok(Access { method, key, users: None, ota })
     }
 

@@ -118,6 +118,13 @@ impl Method {
         matches!(self, Method::Stream(_))
     }
 
+    /// Whether requests can have one-time authentication ([`crate::legacy::ota`]): its keys are made of the IV, so only
+    /// those of legacy methods that have one.
+    #[must_use]
+    pub const fn has_one_time_auth(self) -> bool {
+        matches!(self, Method::Stream(method) if method.has_ota())
+    }
+
     /// Like parsing a name, and takes legacy names too. For where the user opted in, and for saying what a method is
     /// that is refused.
     ///
@@ -212,6 +219,11 @@ mod tests {
         ] {
             assert_eq!(Method::parse_legacy(name).ok().map(Method::name), expected, "{name}");
         }
-        assert!(Method::ALL.into_iter().all(|method| !method.is_legacy()));
+        assert!(Method::ALL.into_iter().all(|method| !method.is_legacy() && !method.has_one_time_auth()));
+        for (name, ota) in
+            [("aes-128-cfb", true), ("rc4-md5", true), ("chacha20", true), ("rc4", false), ("none", false)]
+        {
+            assert_eq!(Method::parse_legacy(name).map(Method::has_one_time_auth), Ok(ota), "{name}");
+        }
     }
 }

@@ -34,6 +34,10 @@ pub enum UsersError {
     /// There are none: nobody could use the server.
     #[error("a server with users needs at least one")]
     Nobody,
+    /// A name is too long, or has a character that does not show itself: it would make another line of a log, or read as
+    /// another name.
+    #[error("a user's name is more than {MAX_NAME} bytes long, or has control characters in it")]
+    Name,
     /// The password of the named user is no key.
     #[error("the key of user {0:?} is not valid: {1}")]
     Key(String, KeyError),
@@ -41,6 +45,9 @@ pub enum UsersError {
     #[error("user {0:?} has the name or the key of another")]
     Twice(String),
 }
+
+/// No name is longer, in bytes.
+const MAX_NAME: usize = 255;
 
 impl Users {
     /// A table of names and passwords, which are base64 of one key each.
@@ -54,6 +61,9 @@ impl Users {
         let mut by_hash = HashMap::new();
         let mut names = std::collections::HashSet::new();
         for (name, password) in users {
+            if name.len() > MAX_NAME || name.chars().any(|char| char.is_control() || turns(char)) {
+                return Err(UsersError::Name);
+            }
             let key = match Key::from_password(method, password) {
                 Ok(key) if key.identity_count() == 0 => key,
                 Ok(_) => return Err(UsersError::Key(name.to_owned(), KeyError::Identity)),
@@ -82,6 +92,11 @@ impl Users {
     pub(crate) fn find(&self, hash: &Hash) -> Option<&User> {
         self.by_hash.get(hash)
     }
+}
+
+/// Whether it ends a line or turns the direction of what follows, and is no control character by Unicode's words.
+fn turns(char: char) -> bool {
+    matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl User {
@@ -119,6 +134,14 @@ mod tests {
             (aes, vec![], Some(UsersError::Nobody)),
             (aes, vec![("a", &one), ("b", &one)], Some(UsersError::Twice("b".into()))),
             (aes, vec![("a", &one), ("a", &two)], Some(UsersError::Twice("a".into()))),
+            (aes, vec![("ann@example.org", &one), ("Ærøskøbing 2", &two)], None),
+            (aes, vec![("x\nWARN all is lost", &one)], Some(UsersError::Name)),
+            (aes, vec![("a", &one), ("b\r", &two)], Some(UsersError::Name)),
+            (aes, vec![("\u{1b}[2J", &one)], Some(UsersError::Name)),
+            (aes, vec![("a\u{202e}nna", &one)], Some(UsersError::Name)),
+            (aes, vec![("a\u{2028}b", &one)], Some(UsersError::Name)),
+            (aes, vec![(&*"a".repeat(255), &one)], None),
+            (aes, vec![(&*"a".repeat(256), &one)], Some(UsersError::Name)),
             (aes, vec![("a", &one), ("b", "")], bad(KeyError::Empty)),
             (aes, vec![("a", &one), ("b", "secret!")], bad(KeyError::NotBase64)),
             (aes, vec![("a", &one), ("b", &chain)], bad(KeyError::Identity)),

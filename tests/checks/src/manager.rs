@@ -1,5 +1,6 @@
 //! Commands of a manager, and what it is answered.
 
+use parasol_proto::Password;
 use parasol_proto::manager::{Command, CommandError, Listed, MAX_COMMAND, NewPort, list, stat};
 use serde_json::{Value, json};
 
@@ -21,13 +22,13 @@ pub fn manager(data: &[u8]) {
 /// What was asked for is read again when it is written anew, and `list` tells it as it is.
 fn added(port: NewPort) {
     assert_ne!(port.port, 0);
-    let secrets = || port.users.iter().map(|(_, password)| password).chain([&port.password]);
+    let secrets = || port.users.iter().flatten().map(|(_, password)| password).chain([&port.password]);
     assert!(!port.password.as_str().is_empty());
     let shown = format!("{port:?}");
     assert!(shown.matches('…').count() >= secrets().count(), "passwords are masked: {shown}");
 
-    let users: Vec<_> =
-        port.users.iter().map(|(name, password)| json!({"name": name, "password": password.as_str()})).collect();
+    let user = |(name, password): &(String, Password)| json!({"name": name, "password": password.as_str()});
+    let users = port.users.as_ref().map(|users| users.iter().map(user).collect::<Vec<_>>());
     let again = json!({
         "server_port": port.port,
         "password": port.password.as_str(),

@@ -69,7 +69,7 @@ struct Way {
 
 impl Way {
     fn new(method: Method, who: u8) -> Way {
-        let ota = who & 1 == 1 && matches!(method, Method::Stream(method) if method.has_ota());
+        let ota = who & 1 == 1 && method.has_one_time_auth();
         let users = who & 1 == 1 && method.has_identities();
         let (client, key) = if users { (chain(method, &[5, 6 + who / 2 % 4]), 5) } else { (config(method, 7), 7) };
         let known = !users || (1..=2).contains(&(who / 2 % 4));

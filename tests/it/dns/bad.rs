@@ -1,8 +1,10 @@
 //! What name servers and clients may do wrong without harm: the catalogue's items on DNS.
 
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use hickory_proto::op::ResponseCode;
+use hickory_proto::rr::rdata::svcb::{IpHint, SvcParamKey, SvcParamValue};
 use hickory_proto::rr::{RData, Record, rdata};
 
 use super::*;
@@ -117,6 +119,42 @@ async fn whatever_a_name_server_says_the_client_hears_in_time() {
             let answer = ask_udp(both.near.address, &question(side, RecordType::A)).await;
             assert_eq!((answer.response_code, addresses(&answer).len()), (code, count), "{what}, {side}");
             assert!(began.elapsed() < Duration::from_secs(30), "{what}, {side}");
+        }
+    }
+}
+
+/// `RULES` block 203.0.113.0/24. Whatever a client may take an address from, it gets none of there.
+#[tokio::test]
+async fn an_answer_with_an_address_in_a_blocked_network_is_not_given_out() {
+    let at = |last| RData::A(rdata::A(Ipv4Addr::from(last)));
+    let hinted = |last| {
+        let hint = SvcParamValue::Ipv4Hint(IpHint(vec![rdata::A(Ipv4Addr::from(last))]));
+        RData::HTTPS(rdata::HTTPS(rdata::SVCB::new(1, name("."), vec![(SvcParamKey::Ipv4Hint, hint)])))
+    };
+    let record = |rdata| Record::from_rdata(name("other.example."), 60, rdata);
+    let (blocked, good_one) = ([203, 0, 113, 7], [192, 0, 2, 9]);
+    for (what, answers, additionals, given) in [
+        ("nothing else", vec![], vec![], true),
+        ("another good address", vec![at(good_one)], vec![], true),
+        ("a blocked one beside it", vec![at(blocked)], vec![], false),
+        ("a good hint", vec![hinted(good_one)], vec![at(good_one)], true),
+        ("a blocked hint", vec![hinted(blocked)], vec![], false),
+        ("a blocked address for another name", vec![], vec![at(blocked)], false),
+        ("a blocked hint for another name", vec![], vec![at(good_one), hinted(blocked)], false),
+    ] {
+        let server = NameServer::with(move |asked| {
+            vec![changed(&asked.message, |message| {
+                message.add_answers(answers.iter().cloned().map(record));
+                message.add_additionals(additionals.iter().cloned().map(record));
+            })]
+        })
+        .await;
+        let both = Both::start(server.address, vec![server.address]);
+        for side in ["www.near.example.", "www.far.example."] {
+            let answer = ask_udp(both.near.address, &question(side, RecordType::A)).await;
+            let code = if given { ResponseCode::NoError } else { ResponseCode::NXDomain };
+            assert_eq!((answer.response_code, answer.answers.is_empty()), (code, !given), "{what}, {side}");
+            assert!(given || answer.additionals.is_empty(), "{what}, {side}");
         }
     }
 }

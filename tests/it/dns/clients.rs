@@ -7,6 +7,7 @@ use harness::dns::Over;
 use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::{RData, Record, rdata};
 use parasol_engine::{FlowEnd, Verdict};
+use tokio::net::TcpListener;
 
 use super::*;
 
@@ -45,6 +46,83 @@ async fn an_answer_of_any_length_arrives_as_the_client_can_take_it() {
             assert_eq!(addresses(&answer).len(), 100, "{name}");
         }
     }
+    // More than 4,096 bytes go in no datagram, whatever a client says it takes.
+    let local = many_addresses(255).await;
+    let both = Both::start(local.address, vec![local.address]);
+    let longest = ask_udp(both.near.address, &with_edns("www.near.example.", RecordType::A, u16::MAX)).await;
+    assert!(longest.metadata.truncation && longest.answers.is_empty());
+    let tcp = ask_tcp(both.near.address, &question("www.near.example.", RecordType::A)).await;
+    assert_eq!(addresses(&tcp).len(), 255);
+}
+
+/// Each that waits is a flow, and each that is asked a connection to the server.
+#[tokio::test]
+async fn questions_that_wait_and_those_that_are_asked_are_bounded() {
+    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
+    let address = server.local_addr().expect("it is bound");
+    let near = Running::start(port(server_config(address, Method::Aes256Gcm), address, vec![]));
+    let client = Client::of(near.address).await;
+    let (mut most, mut n) = (0, 0);
+    within("all places of a client to be taken", async {
+        // Far more than there are places for, and more than that where datagrams are lost.
+        while n < 1_000 || most < 256 {
+            client.send(&bytes(&question(&format!("n{n}.far.example."), RecordType::A))).await;
+            n += 1;
+            most = most.max(near.engine.ports()[0].open);
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(most, 256, "of one client");
+    // Another client's question is answered: all that came before it have been begun, if they may be.
+    let other = UdpSocket::bind("127.0.0.2:0").await.expect("loopback has many addresses");
+    other.connect(near.address).await.expect("it is bound");
+    let blocked = Client(other).ask(&question("www.ads.example.", RecordType::A)).await;
+    assert_eq!(blocked.response_code, ResponseCode::NXDomain);
+    let ours = dial(address).await.local_addr().expect("it is open");
+    let mut asked = Vec::new();
+    within("what came before us", async {
+        loop {
+            let (stream, from) = server.accept().await.expect("there are descriptors");
+            if from == ours {
+                break;
+            }
+            asked.push(stream);
+        }
+    })
+    .await;
+    // More only if this took so long that the first were given up.
+    assert!((64..128).contains(&asked.len()), "{} are asked at once", asked.len());
+}
+
+#[tokio::test]
+async fn a_connection_is_read_on_only_when_its_questions_are_few() {
+    let silent = NameServer::silent().await;
+    let far = crate::running::server(Method::Aes256Gcm);
+    let mut config = port(server_config(far.address, Method::Aes256Gcm), silent.address, vec![]);
+    config.deadlines.resolve = crate::running::SHORT;
+    let near = Running::start(config);
+    let mut stream = dial(near.address).await;
+    let message = |n: usize| bytes(&question(&format!("n{n}.far.example."), RecordType::A));
+    let messages: Vec<_> = (0..100).map(message).collect();
+    stream.write_all(&framed(messages.iter().map(Vec::as_slice))).await.expect("it is taken");
+    let most = std::cell::Cell::new(0);
+    let answers = async {
+        for _ in 0..100 {
+            assert_eq!(read(&receive_tcp(&mut stream).await).response_code, ResponseCode::ServFail);
+        }
+    };
+    let watched = async {
+        loop {
+            most.set(most.get().max(near.engine.ports()[0].open));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = answers => {}
+        () = watched => unreachable!("it goes on for ever"),
+    }
+    assert_eq!(most.get(), 1 + 32, "the connection, and its questions");
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ use parasol_proto::legacy::StreamMethod;
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
-use crate::check;
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
 use crate::pasted::Pasted;
@@ -84,7 +83,7 @@ impl Handle {
         let view = |method: Method| MethodView {
             name: method.name().to_owned(),
             legacy: method.is_legacy(),
-            one_time_auth: check::has_one_time_auth(method),
+            one_time_auth: method.has_one_time_auth(),
         };
         all.map(view).collect()
     }

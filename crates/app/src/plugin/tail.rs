@@ -46,16 +46,10 @@ impl Tail {
     }
 }
 
-/// At most [`SHOWN`] characters, without any that moves the cursor, hides, or turns the direction of what follows.
+/// At most [`SHOWN`] characters of it.
 pub(super) fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    for char in text.chars().take(SHOWN) {
-        match char {
-            '"' | '\'' | '\\' => plain.push(char),
-            char => plain.extend(char.escape_debug()),
-        }
-    }
-    plain
+    let end = text.char_indices().nth(SHOWN).map_or(text.len(), |(at, _)| at);
+    crate::plain::plain(&text[..end])
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn libevs_keys_are_read() {
             password: Some(Secret::from("pw".to_owned())),
             method: Some("aes-256-gcm".into()),
             one_time_auth: true,
-            users: Some(vec![UserEntry { name: "ann".into(), password: Secret::from("key".to_owned()) }]),
+            users: Some(vec![UserEntry { name: "ann".into(), password: Secret::from("key".to_owned()) }].into()),
             mode: Some("tcp_and_udp".into()),
             timeout: Some(60),
             plugin: None,

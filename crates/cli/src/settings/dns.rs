@@ -7,13 +7,16 @@ use parasol_proto::address::without_brackets;
 use parasol_proto::dns::PORT;
 use parasol_proto::{Address, ServerConfig};
 
-use super::listen_ip;
+use super::{listen_ip, open_to_all};
 use crate::args::DnsArgs;
 use crate::config_file::{DnsEntry, LocalEntry};
 use crate::fault::Fault;
 
 /// Who is asked through the server when nobody says, as in `ss-tunnel` of the Python original.
 const DEFAULT_REMOTE: &str = "8.8.8.8";
+
+/// What whoever reaches the port can do.
+const ASK: &str = "ask for names";
 
 /// The port that options ask for.
 pub(super) fn of(
@@ -32,7 +35,7 @@ pub(super) fn of(
     };
     let local = args.local_dns.iter().map(|text| local(text).ok_or_else(|| Fault::bad_dns("--local-dns", text)));
     let local = local.collect::<Result<_, Fault>>()?;
-    warnings.extend(open_to_all(listen.ip()));
+    warnings.extend(open_to_all(listen.ip(), ASK));
     Ok(Some(RelaySpec::dns(listen, remote, local, server.clone())))
 }
 
@@ -48,14 +51,8 @@ pub(super) fn of_entry(
     let text = dns.remote.as_ref().map_or(DEFAULT_REMOTE, |(host, _)| host);
     let port = dns.remote.as_ref().map_or(PORT, |(_, port)| *port);
     let remote = Address::from_host(text, port).map_err(|_| Fault::bad_dns("\"remote_dns_address\"", text))?;
-    warnings.extend(open_to_all(listen.ip()));
+    warnings.extend(open_to_all(listen.ip(), ASK));
     Ok(RelaySpec::dns(listen, remote, dns.local.into_iter().collect(), server.clone()))
-}
-
-/// The warning of a port that the whole network can ask.
-fn open_to_all(ip: IpAddr) -> Option<String> {
-    (!ip.is_loopback())
-        .then(|| format!("{ip} is reachable from other machines, and whoever reaches it can ask for names"))
 }
 
 /// A host with or without a port.

@@ -80,6 +80,17 @@ fn what_is_missing_or_wrong_has_its_own_fault() {
         ("local -s h -p 1 -k pw -U", r#"{"plugin":"obfs-local"}"#, "NothingThroughPlugin"),
         ("local -s h -p 1 -k pw -U", r#"{"plugin":"obfs-local","plugin_mode":"tcp_and_udp"}"#, ""),
         ("local -s h -p 1 -k pw", r#"{"locals":[{"mode":"none"}]}"#, "UnknownMode"),
+        (
+            "local -s h -p 1 -k pw",
+            r#"{"local_address":"0.0.0.0","locals":[{"local_port":9,"disabled":true}]}"#,
+            "NoLocal",
+        ),
+        ("local -s h -p 1 -k pw", r#"{"locals":[{"protocol":"redir"},{"disabled":true}]}"#, "NoLocal"),
+        ("local -s h -p 1 -k pw --dns 5353", r#"{"locals":[{"disabled":true}]}"#, "NoLocal"),
+        ("local -s h -p 1 -k pw -l 0", r#"{"locals":[{"disabled":true}]}"#, ""),
+        ("local -s h -p 1 -k pw", r#"{"locals":[{"disabled":true},{}]}"#, ""),
+        ("local -s h -p 1 -k pw", r#"{"locals":[]}"#, ""),
+        ("tunnel -s h -p 1 -k pw -L h:1", r#"{"locals":[{"disabled":true}]}"#, ""),
         ("local -s h -p 1 -k pw --dns 5353 --remote-dns ::1 --local-dns 127.0.0.1,[::1]:54", "{}", ""),
         ("local -s h -p 1 -k pw --dns localhost", "{}", "BadDns"),
         ("local -s h -p 1 -k pw --dns 5353 --remote-dns a/b", "{}", "BadDns"),
@@ -148,6 +159,10 @@ fn keys_that_do_nothing_for_the_role_are_named() {
     for (line, file, named) in [
         ("local -s h -p 1 -k pw", r#"{"users":[],"port_password":{"1":"x"}}"#, &["users", "port_password"][..]),
         ("local -s h -p 1 -k pw", r#"{"manager_address":"/x"}"#, &["manager_address"]),
+        ("local -s h -p 1 -k pw", r#"{"local_port":1,"locals":[{"local_port":2}]}"#, &["local_port"]),
+        ("local -s h -p 1 -k pw", r#"{"local_port":1,"locals":[{"local_port":2},{}]}"#, &[]),
+        ("local -s h -p 1 -k pw -l 3", r#"{"local_port":1,"locals":[{"local_port":2}]}"#, &[]),
+        ("local -s h -p 1 -k pw", r#"{"local_port":1}"#, &[]),
         ("tunnel -s h -p 1 -k pw -L h:1", r#"{"allow_private_targets":true}"#, &["allow_private_targets"]),
         ("tunnel -s h -p 1 -k pw -L h:1", r#"{"acl":"x","locals":[{}]}"#, &["locals", "acl"]),
         ("server", r#"{"port_password":{"1":"x"},"allow_private_targets":true}"#, &[]),
@@ -210,6 +225,107 @@ fn a_manager_may_demand_one_time_authentication_where_there_is_one() {
         let command = format!(r#"add: {{"server_port":1,"password":"x","method":{method:?},"one_time_auth":true}}"#);
         let Ok(manager::Command::Add(new)) = manager::Command::parse(command.as_bytes()) else { panic!("{command}") };
         assert_eq!(make(&new).is_ok(), good, "{method}");
+    }
+}
+
+/// One key for the server and each of two users.
+const KEYS: [&str; 3] = ["AAAAAAAAAAAAAAAAAAAAAA==", "AQAAAAAAAAAAAAAAAAAAAA==", "AgAAAAAAAAAAAAAAAAAAAA=="];
+
+/// Who is served by each port: how many users, or nobody in particular.
+fn served(settings: &Settings) -> Vec<Option<usize>> {
+    settings.spec.accesses().map(|access| access.users().map(|users| users.iter().count())).collect()
+}
+
+#[test]
+fn no_port_serves_more_than_the_users_that_were_named() {
+    let [key, ann, ben] = KEYS;
+    let user = |name: &str, key: &str| format!(r#"{{"name":"{name}","password":"{key}"}}"#);
+    let aes = r#""method":"2022-blake3-aes-128-gcm""#;
+    let (ann, both) =
+        (format!(r#""users":[{}]"#, user("ann", ann)), format!("{},{}", user("ann", ann), user("ben", ben)));
+    let both = format!(r#""users":[{both}]"#);
+    let port = |number: u16, more: &str| format!(r#"{{"server_port":{number},"password":"{key}"{more}}}"#);
+    for (file, expected, warned) in [
+        (format!(r#"{{{aes},{ann},"port_password":{{"1":"{key}","2":"{key}"}}}}"#), Ok(vec![Some(1), Some(1)]), false),
+        (
+            format!(r#"{{{aes},{ann},"server":["::1","127.0.0.1"],"server_port":1,"password":"{key}"}}"#),
+            Ok(vec![Some(1), Some(1)]),
+            false,
+        ),
+        // Beside the list, for all that name none.
+        (format!(r#"{{{aes},{ann},"servers":[{},{}]}}"#, port(1, ""), port(2, "")), Ok(vec![Some(1), Some(1)]), false),
+        (
+            format!(r#"{{{aes},{ann},"servers":[{},{}]}}"#, port(1, ""), port(2, &format!(",{both}"))),
+            Ok(vec![Some(1), Some(2)]),
+            false,
+        ),
+        // In its first entry, for that alone; as there, a port whose method knows no users runs beside it.
+        (
+            format!(r#"{{{aes},"servers":[{},{}]}}"#, port(1, &format!(",{ann}")), port(2, "")),
+            Ok(vec![Some(1), None]),
+            true,
+        ),
+        (
+            format!(
+                r#"{{{aes},"servers":[{},{}]}}"#,
+                port(1, &format!(",{ann}")),
+                port(2, r#","method":"aes-128-gcm""#)
+            ),
+            Ok(vec![Some(1), None]),
+            true,
+        ),
+        (
+            format!(r#"{{{aes},{ann},"servers":[{},{}]}}"#, port(1, ""), port(2, r#","method":"aes-128-gcm""#)),
+            Err("BadUsers"),
+            false,
+        ),
+        (
+            format!(r#"{{{aes},{ann},"servers":[{},{}]}}"#, port(1, ""), port(2, r#","users":[]"#)),
+            Err("BadUsers"),
+            false,
+        ),
+    ] {
+        match expected {
+            Ok(expected) => {
+                let settings = settings("server", &file, None).expect(&file);
+                assert_eq!(served(&settings), expected, "{file}");
+                let said = settings.warnings.iter().any(|warning| warning.contains("port 2"));
+                assert_eq!(said, warned, "{file}: {:?}", settings.warnings);
+            }
+            Err(expected) => assert_eq!(fault("server", &file), expected, "{file}"),
+        }
+    }
+}
+
+#[test]
+fn a_port_that_a_manager_adds_serves_no_more_than_the_users_that_were_named() {
+    let [key, ann, ben] = KEYS;
+    let method = r#""method":"2022-blake3-aes-128-gcm""#;
+    let with = format!(r#"{{{method},"users":[{{"name":"ann","password":"{ann}"}}]}}"#);
+    let without = format!("{{{method}}}");
+    let own = format!(r#","users":[{{"name":"ann","password":"{ann}"}},{{"name":"ben","password":"{ben}"}}]"#);
+    for (file, password, more, expected) in [
+        (&with, key, "", Some(Some(1))),
+        // Another password is another key of the port, and no other users.
+        (&with, ben, "", Some(Some(1))),
+        (&with, key, r#","users":null"#, Some(Some(1))),
+        (&with, key, &own, Some(Some(2))),
+        (&with, key, r#","users":[]"#, None),
+        (&with, key, r#","method":"aes-128-gcm""#, None),
+        (&without, key, "", Some(None)),
+        (&without, key, &own, Some(Some(2))),
+        (&without, key, r#","users":[]"#, None),
+        (&without, key, r#","method":"aes-128-gcm""#, Some(None)),
+    ] {
+        let make =
+            settings("server --manager-address /x", file, None).unwrap().managed.expect("commands are taken").make;
+        let command = format!(r#"add: {{"server_port":1,"password":"{password}"{more}}}"#);
+        let Ok(manager::Command::Add(new)) = manager::Command::parse(command.as_bytes()) else { panic!("{command}") };
+        let made = make(&new).ok().map(|port| {
+            let access = port.spec.accesses().next().expect("it is a server's").clone();
+            access.users().map(|users| users.iter().count())
+        });
+        assert_eq!(made, expected, "{command} at {file}");
     }
 }
 

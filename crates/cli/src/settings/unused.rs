@@ -18,6 +18,12 @@ pub(super) fn of_locals(file: &ConfigFile) -> impl Iterator<Item = String> {
     named([("locals", !file.locals.is_empty()), ("acl", file.acl.is_some())], "is for the local role and is ignored")
 }
 
+/// The port that stands beside `locals`, where each of them has one of its own. Shadowsocks-rust opens it too.
+pub(super) fn beside_locals(file: &ConfigFile) -> impl Iterator<Item = String> {
+    let all_have_one = !file.locals.is_empty() && file.locals.iter().all(|local| local.port.is_some());
+    named([("local_port", file.local_port.is_some() && all_have_one)], "is not opened: \"locals\" name all that is")
+}
+
 /// The keys of another one of a server's `servers` that all of them share; they are taken from the first.
 pub(super) fn of_another(own: &ConfigFile, first: &ConfigFile) -> impl Iterator<Item = String> {
     fn differs<T: PartialEq>(own: &Option<T>, first: &Option<T>) -> bool {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::question::Question;
 use super::record::{Record, Records};
-use super::{HEADER, MAX_MESSAGE, flag, kind, put_u16, u16_at};
+use super::{HEADER, MAX_MESSAGE, flag, hints, kind, put_u16, u16_at};
 
 /// The longest that an answer is kept and called good, in seconds: a day, after which a mistake at a name server must
 /// be mended.
@@ -118,7 +118,8 @@ impl Answer {
         self.is_truncated() || matches!(self.flags & flag::RCODE, 2 | 4 | 5)
     }
 
-    /// The addresses in it.
+    /// The addresses in it that a client might dial: of whatever name, in every section, and in the hints of SVCB and
+    /// HTTPS records.
     #[must_use]
     pub fn addresses(&self) -> &[IpAddr] {
         &self.addresses
@@ -182,8 +183,9 @@ impl Found {
         self.shortest = Some(self.shortest.map_or(ttl, |shortest| shortest.min(ttl)));
         match (section, record.kind) {
             _ if record.class != INTERNET => {}
-            (0, kind::A) => self.addresses.push(IpAddr::from(<[u8; 4]>::try_from(record.data).ok()?)),
-            (0, kind::AAAA) => self.addresses.push(IpAddr::from(<[u8; 16]>::try_from(record.data).ok()?)),
+            (_, kind::A) => self.addresses.push(IpAddr::from(<[u8; 4]>::try_from(record.data).ok()?)),
+            (_, kind::AAAA) => self.addresses.push(IpAddr::from(<[u8; 16]>::try_from(record.data).ok()?)),
+            (_, kind::SVCB | kind::HTTPS) => self.addresses.extend(hints::addresses(record.rest)?),
             (0, kind::CNAME) => self.aliases.push((record.owner, record.alias?)),
             (1, kind::SOA) => {
                 let last = u32::from_be_bytes(*record.data.last_chunk()?);

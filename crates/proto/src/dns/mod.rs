@@ -14,6 +14,7 @@
 //! An offset leads to an earlier name, and only backwards, so that no name is read for ever.
 
 mod answer;
+mod hints;
 mod question;
 mod record;
 #[cfg(test)]
@@ -57,6 +58,8 @@ mod kind {
     pub(super) const SRV: u16 = 33;
     pub(super) const DNAME: u16 = 39;
     pub(super) const OPT: u16 = 41;
+    pub(super) const SVCB: u16 = 64;
+    pub(super) const HTTPS: u16 = 65;
     /// IXFR and AXFR: whole zones, in any number of messages.
     pub(super) const TRANSFERS: [u16; 2] = [251, 252];
     pub(super) const ANY: u16 = 255;

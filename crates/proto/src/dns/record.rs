@@ -22,6 +22,8 @@ pub(super) struct Record<'a> {
     pub(super) data: &'a [u8],
     /// The name that RDATA begins with, of a CNAME.
     pub(super) alias: Option<Name>,
+    /// What stands behind the names in RDATA: all of it where there are none.
+    pub(super) rest: &'a [u8],
 }
 
 /// The records that a decoder stands before.
@@ -53,13 +55,15 @@ fn read<'a>(decoder: &mut BinDecoder<'a>) -> Option<Record<'a>> {
     let mut within = decoder.clone(u16::try_from(start).ok()?);
     let data = decoder.read_slice(usize::from(len)).ok()?.unverified(/* as it came */);
     let mut alias = None;
-    // The types whose names may be compressed (RFC 3597 §4): whoever gets them will follow the offsets.
+    // The types whose names may be compressed (RFC 3597 §4), and those that are looked into: whoever gets them may follow
+    // the offsets.
     let (skipped, names, tail) = match kind {
-        kind::CNAME | kind::NS | kind::PTR | kind::DNAME => (0, 1, 0),
-        kind::MX => (2, 1, 0),
-        kind::SRV => (6, 1, 0),
-        kind::SOA => (0, 2, 20),
-        _ => (0, 0, data.len()),
+        kind::CNAME | kind::NS | kind::PTR | kind::DNAME => (0, 1, Some(0)),
+        kind::MX => (2, 1, Some(0)),
+        kind::SRV => (6, 1, Some(0)),
+        kind::SOA => (0, 2, Some(20)),
+        kind::SVCB | kind::HTTPS => (2, 1, None),
+        _ => (0, 0, None),
     };
     within.read_slice(skipped).ok()?.unverified(/* numbers */);
     for _ in 0..names {
@@ -68,10 +72,11 @@ fn read<'a>(decoder: &mut BinDecoder<'a>) -> Option<Record<'a>> {
             alias = Some(found);
         }
     }
-    if within.index() + tail != decoder.index() {
+    let rest = decoder.index().checked_sub(within.index())?;
+    if tail.is_some_and(|tail| tail != rest) {
         return None;
     }
-    Some(Record { owner, kind, class, ttl, at, ttl_at, data, alias })
+    Some(Record { owner, kind, class, ttl, at, ttl_at, data, alias, rest: &data[data.len() - rest..] })
 }
 
 /// Reads a name, if it is not far to its end.

@@ -132,9 +132,9 @@ impl StreamMethod {
         }
     }
 
-    /// Whether one-time authentication can be used: its keys are made of the IV, so not without one.
+    /// See [`crate::Method::has_one_time_auth`].
     #[must_use]
-    pub const fn has_ota(self) -> bool {
+    pub(crate) const fn has_ota(self) -> bool {
         self.iv_len() > 0
     }
 }

@@ -61,13 +61,9 @@ impl Ota {
 #[error("{0} has no one-time authentication: only legacy methods with an IV do")]
 pub struct NoOta(pub Method);
 
-/// Whether the method has one-time authentication.
-pub(crate) fn is_for(method: Method) -> bool {
-    matches!(method, Method::Stream(method) if method.has_ota())
-}
-
+/// Whoever is to demand or send it asks here.
 pub(crate) fn check(method: Method) -> Result<(), NoOta> {
-    if is_for(method) { Ok(()) } else { Err(NoOta(method)) }
+    if method.has_one_time_auth() { Ok(()) } else { Err(NoOta(method)) }
 }
 
 /// The tag of a request's address, or of a packet.

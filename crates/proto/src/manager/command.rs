@@ -37,8 +37,9 @@ pub struct NewPort {
     pub method: Option<String>,
     /// `tcp_only`, `tcp_and_udp`, `udp_only`; `None` is the server's own.
     pub mode: Option<String>,
-    /// Names and passwords of its users (SIP023); none for a port with one key.
-    pub users: Vec<(String, Password)>,
+    /// Names and passwords of its users (SIP023); `None` are the server's own, if it has any. An empty list is not the
+    /// same: it would be a port for nobody.
+    pub users: Option<Vec<(String, Password)>>,
     /// Whoever comes without one-time authentication is not to be served.
     pub one_time_auth: bool,
 }
@@ -130,10 +131,10 @@ fn flag(map: &Map<String, Value>, key: &'static str) -> Result<bool, CommandErro
     }
 }
 
-fn users(value: Option<&Value>) -> Result<Vec<(String, Password)>, CommandError> {
+fn users(value: Option<&Value>) -> Result<Option<Vec<(String, Password)>>, CommandError> {
     let wrong = CommandError::Value("users");
     let users = match value {
-        None | Some(Value::Null) => return Ok(Vec::new()),
+        None | Some(Value::Null) => return Ok(None),
         Some(Value::Array(users)) => users,
         Some(_) => return Err(wrong),
     };
@@ -141,7 +142,7 @@ fn users(value: Option<&Value>) -> Result<Vec<(String, Password)>, CommandError>
         let of = |key| Some(user.get(key)?.as_str()?.to_owned());
         Some((of("name")?, of("password")?.into()))
     };
-    users.iter().map(|value| user(value).ok_or(wrong)).collect()
+    users.iter().map(|value| user(value).ok_or(wrong)).collect::<Result<_, _>>().map(Some)
 }
 
 fn asks(value: Option<&Value>) -> bool {
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     fn new(port: u16, password: &str) -> NewPort {
-        NewPort { port, password: password.into(), method: None, mode: None, users: Vec::new(), one_time_auth: false }
+        NewPort { port, password: password.into(), method: None, mode: None, users: None, one_time_auth: false }
     }
 
     #[test]
@@ -211,9 +212,14 @@ mod tests {
     fn a_new_port_may_say_its_method_mode_and_users() {
         let datagram = r#"add: {"server_port":1,"password":"k","method":"m","mode":"udp_only",
             "users":[{"name":"ann","password":"a"}]}"#;
-        let users = vec![("ann".to_owned(), "a".into())];
+        let users = Some(vec![("ann".to_owned(), "a".into())]);
         let expected = NewPort { method: Some("m".into()), mode: Some("udp_only".into()), users, ..new(1, "k") };
         assert_eq!(Command::parse(datagram.as_bytes()), Ok(Command::Add(expected)));
+        for (value, users) in [("null", None), ("[]", Some(vec![]))] {
+            let datagram = format!(r#"add: {{"server_port":1,"password":"k","users":{value}}}"#);
+            let expected = Command::Add(NewPort { users, ..new(1, "k") });
+            assert_eq!(Command::parse(datagram.as_bytes()), Ok(expected), "{value}");
+        }
     }
 
     #[test]

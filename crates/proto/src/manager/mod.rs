@@ -12,7 +12,9 @@
 //! ```
 //! What is not understood is answered with `err`, an unknown command not at all, as by shadowsocks-libev. A port's
 //! number may be text, as that writes it; here it is a number, as shadowsocks-rust reads it. Keys that are not known are
-//! passed over, but not those that ask for protection which would then be missing.
+//! passed over, but not those that ask for protection which would then be missing. What `add` does not say is as with the
+//! server's own ports, its users among it: whoever takes it for its word alone would open to all with the password what
+//! was for some.
 
 mod answer;
 mod command;

@@ -26,7 +26,7 @@ impl Request {
         let target = target(choice);
         let (first, rest) = (input.field(), input.field());
         let padding = vec![9; if first.is_empty() { 1 + input.number() % MAX_PADDING } else { 0 }];
-        let ota = matches!(method, Method::Stream(method) if method.has_ota()) && choice & 0x40 != 0;
+        let ota = method.has_one_time_auth() && choice & 0x40 != 0;
         let identity = (method.has_identities() && choice & 0x40 != 0).then(|| [4 + choice % 3, input.byte() % 10]);
         let config = match identity {
             Some(keys) => chain(method, &keys),

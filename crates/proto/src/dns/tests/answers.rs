@@ -31,6 +31,42 @@ fn an_answer_is_given_under_the_clients_id_and_in_its_case_with_what_is_left_of_
 }
 
 #[test]
+fn addresses_are_found_wherever_a_client_may_take_them_from() {
+    let hints = |priority: u16| {
+        let params = vec![
+            (SvcParamKey::Alpn, SvcParamValue::Alpn(Alpn(vec!["h3".into(), "h2".into()]))),
+            (SvcParamKey::Port, SvcParamValue::Port(8443)),
+            (SvcParamKey::Ipv4Hint, SvcParamValue::Ipv4Hint(IpHint(vec![A(Ipv4Addr::new(192, 0, 2, 7))]))),
+            (SvcParamKey::Ipv6Hint, SvcParamValue::Ipv6Hint(IpHint(vec![AAAA("2001:db8::7".parse().unwrap())]))),
+        ];
+        SVCB::new(priority, name("other.example."), params)
+    };
+    let rdata = |rdata| Record::from_rdata(name("example.org."), 60, rdata);
+    let v4 = || address("ns.example.com.", 60, 8);
+    let v6 = rdata(RData::AAAA(AAAA("2001:db8::8".parse().unwrap())));
+    for (answers, authorities, additionals, expected) in [
+        (vec![rdata(RData::HTTPS(HTTPS(hints(1))))], vec![], vec![], vec!["192.0.2.7", "2001:db8::7"]),
+        (vec![rdata(RData::SVCB(hints(2)))], vec![], vec![], vec!["192.0.2.7", "2001:db8::7"]),
+        (vec![rdata(RData::HTTPS(HTTPS(SVCB::new(0, name("."), vec![]))))], vec![], vec![], vec![]),
+        (vec![], vec![v4()], vec![v6.clone()], vec!["192.0.2.8", "2001:db8::8"]),
+        (
+            vec![v6.clone()],
+            vec![],
+            vec![rdata(RData::HTTPS(HTTPS(hints(1)))), v4()],
+            vec!["2001:db8::8", "192.0.2.7", "2001:db8::7", "192.0.2.8"],
+        ),
+    ] {
+        let mut message = answered(ID, answers);
+        message.add_authorities(authorities);
+        message.add_additionals(additionals);
+        let answer = parse(&message).unwrap();
+        assert_eq!(answer.addresses().iter().map(ToString::to_string).collect::<Vec<_>>(), expected, "{message}");
+        let reply = read(&answer.reply(&question("example.org.", RecordType::A), 0, 512));
+        assert_eq!(reply.answers, message.answers, "records pass as they came");
+    }
+}
+
+#[test]
 fn a_message_that_answers_something_else_is_foreign() {
     let good = answered(ID, vec![address("example.org.", 300, 1)]);
     let other = |change: &dyn Fn(&mut Message)| {
@@ -71,6 +107,14 @@ fn a_malformed_record_spoils_the_answer() {
         ("a label of 64 bytes", name(&long)),
         ("an alias that points to itself", cname_loop),
         ("a cut record", good[..good.len() - 1].to_vec()),
+        ("hints of three bytes", {
+            let mut message = good.clone();
+            // Where the TTL ends; then priority 1, no name, and the key 4.
+            message.truncate(record + 10);
+            message[record + 3] = 65;
+            message.extend([0, 10, 0, 1, 0, 0, 4, 0, 3, 192, 0, 2]);
+            message
+        }),
         ("an address of three bytes", {
             let mut message = good[..good.len() - 1].to_vec();
             message[record + 11] = 3;
@@ -214,12 +258,15 @@ fn records_of_any_type_pass_unchanged() {
         Record::from_rdata(name("example.org."), 60, RData::AAAA(AAAA("2001:db8::1".parse().unwrap()))),
     ];
     let plain = bytes(&answered(ID, texts));
-    // A type that nobody knows, and SVCB parameters of no order.
-    for kind in [0xff00_u16, 64, 65, 99] {
+    // Types that nobody knows, and SVCB parameters of no order, some unknown.
+    let unordered: &[u8] = &[0, 13, 0, 1, 0, 0xff, 0xff, 0, 1, 7, 0, 3, 0, 1, 9];
+    let unknown: &[u8] = &[0, 5, 0xc0, 0xff, 1, 2, 3];
+    for (kind, data) in [(0xff00_u16, unknown), (64, unordered), (65, unordered), (99, unknown)] {
         let mut message = plain.clone();
         message.extend([0xc0, 12]);
         message.extend(kind.to_be_bytes());
-        message.extend([0, 1, 0, 0, 0, 9, 0, 5, 0xc0, 0xff, 1, 2, 3]);
+        message.extend([0, 1, 0, 0, 0, 9]);
+        message.extend(data);
         message[7] = 3;
         let asked = question("example.org.", RecordType::A);
         let reply = Answer::parse(&message, &asked, ID).unwrap().reply(&asked, 0, MAX_MESSAGE);
