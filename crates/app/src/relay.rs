@@ -105,6 +105,15 @@ impl RelaySpec {
         })
     }
 
+    /// Are datagrams relayed on any of its ports?
+    #[must_use]
+    pub fn relays_udp(&self) -> bool {
+        self.config
+            .inbounds
+            .iter()
+            .any(|inbound| inbound.mode.udp() && !matches!(inbound.kind, InboundKind::Dns { .. }))
+    }
+
     /// What each of its ports is served over.
     #[must_use]
     pub fn mode(mut self, mode: PortMode) -> RelaySpec {

@@ -34,6 +34,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use self::entry::Entry;
+pub(crate) use self::entry::Host;
 pub(crate) use self::local_entry::{DnsEntry, LocalEntry};
 pub(crate) use self::user_entry::UserEntry;
 use crate::fault::Fault;
@@ -47,8 +48,10 @@ const MAX_LEN: u64 = 1024 * 1024;
 pub(crate) struct ConfigFile {
     pub(crate) server: Option<String>,
     /// What stands behind the first in an array of them.
-    pub(crate) more_hosts: Vec<String>,
+    pub(crate) more_hosts: Vec<Host>,
     pub(crate) server_port: Option<u16>,
+    /// It stands with the host, which counts for more than a key of its own.
+    pub(crate) port_of_host: bool,
     pub(crate) local_address: Option<String>,
     pub(crate) local_port: Option<u16>,
     pub(crate) password: Option<Secret>,
@@ -166,9 +169,15 @@ impl ConfigFile {
             "server" | "address" => {
                 let mut hosts = entry.hosts()?;
                 self.more_hosts = hosts.split_off(1);
-                self.server = hosts.pop();
+                let Host { name, port } = hosts.remove(0);
+                self.port_of_host = port.is_some();
+                self.server_port = port.or(self.server_port);
+                self.server = Some(name);
             }
-            "server_port" | "port" => self.server_port = Some(entry.port("server_port")?),
+            "server_port" | "port" => {
+                let port = entry.port("server_port")?;
+                self.server_port = self.server_port.filter(|_| self.port_of_host).or(Some(port));
+            }
             "local_address" => self.local_address = Some(entry.text("local_address")?),
             "local_port" => self.local_port = Some(entry.port("local_port")?),
             "password" => self.password = Some(from_variable(entry.text("password")?).into()),

@@ -35,6 +35,11 @@ pub(crate) enum Fault {
          with -l PORT where to listen"
     )]
     NoLocal,
+    #[error(
+        "-l and -b say where the one SOCKS and HTTP port listens, and the file's \"locals\" have another or several; leave the \
+         options out, or correct the file"
+    )]
+    WhichLocal,
     #[error("no target: give -L HOST:PORT, or \"tunnel_address\" in a -c file")]
     NoTunnel,
     #[error("the tunnel's target {text:?} is none: {source}; give HOST:PORT, an IPv6 address in brackets")]
@@ -53,7 +58,7 @@ pub(crate) enum Fault {
     #[error("cannot read the local port's users from {}: {source}", path.display())]
     LoginFile { path: PathBuf, source: io::Error },
     #[error(
-        "{} does not name one user; write {{\"password\": {{\"users\": [{{\"user_name\": …, \"password\": …}}]}}}}",
+        "{} names no user; write {{\"password\": {{\"users\": [{{\"user_name\": …, \"password\": …}}]}}}}",
         path.display()
     )]
     LoginFileShape { path: PathBuf },

@@ -19,17 +19,30 @@ const MAX_INPUT: u64 = 64 * 1024;
 /// Runs one of the two.
 pub(crate) fn link(command: &LinkCommand) -> Result<(), Fault> {
     match command {
-        LinkCommand::Decode { uri, allow_legacy } => print_line(&decode(uri, *allow_legacy)?.to_string()),
-        LinkCommand::Encode(args) => print_line(&encode(args)?.encode()),
+        LinkCommand::Decode { uri, allow_legacy } => {
+            let link = decode(uri, *allow_legacy)?;
+            warn_of(&link);
+            print_line(&to_json(&link).to_string())
+        }
+        LinkCommand::Encode(args) => {
+            let link = encode(args)?;
+            warn_of(&link);
+            print_line(&link.encode())
+        }
     }
 }
 
-fn decode(uri: &Secret, allow_legacy: bool) -> Result<Value, Fault> {
-    let link = match uri.expose() {
-        "-" => read_link(&read_stdin()?, allow_legacy)?,
-        text => read_link(text, allow_legacy)?,
-    };
-    Ok(to_json(&link))
+fn warn_of(link: &Link) {
+    if let Some(warning) = settings::legacy_warning(link.method) {
+        tracing::warn!("{warning}");
+    }
+}
+
+fn decode(uri: &Secret, allow_legacy: bool) -> Result<Link, Fault> {
+    match uri.expose() {
+        "-" => read_link(&read_stdin()?, allow_legacy),
+        text => read_link(text, allow_legacy),
+    }
 }
 
 /// The link, refused when its password is no key for its method.
@@ -106,10 +119,11 @@ fn from_fields(file: ConfigFile, name: Option<&str>, allow_legacy: bool) -> Resu
     let host = file.server.ok_or(Fault::NoServer)?;
     let port = file.server_port.filter(|p| *p > 0).ok_or(Fault::NoServerPort)?;
     let server = Address::from_host(&host, port).map_err(|source| Fault::bad_server(&host, source))?;
-    let password = file.password.ok_or(Fault::NoPassword)?;
+    let method = settings::method(file.method.as_deref(), allow_legacy)?;
+    let password = password::of(method, file.password.as_ref())?;
     let link = Link {
         server,
-        method: settings::method(file.method.as_deref(), allow_legacy)?,
+        method,
         password: password.expose().into(),
         plugin: file.plugin.map(|name| Plugin { name, options: file.plugin_opts }),
         name: name.and_then(clean_name),
@@ -135,7 +149,7 @@ mod tests {
             "ss://YWVzLTEyOC1nY206dGVzdA@[2001:db8::1]:8888/?plugin=obfs-local%3Bobfs%3Dhttp#a%20b",
             "ss://2022-blake3-aes-256-gcm:YctPZ6U7xPPcU%2Bgp3u%2B0tx%2FtRizJN9K8y%2BuKlW2qjlI%3D@example.org:8888",
         ] {
-            let json = decode(&Secret::from(uri.to_owned()), true).unwrap();
+            let json = to_json(&decode(&Secret::from(uri.to_owned()), true).unwrap());
             let (file, name) = from_json(json).unwrap();
             let again = from_fields(file, name.as_deref(), true).unwrap().encode();
             assert_eq!(Link::decode_legacy(&again), Link::decode_legacy(uri), "{uri}");
@@ -144,7 +158,9 @@ mod tests {
 
     #[test]
     fn absent_parts_are_null() {
-        let json = decode(&Secret::from("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888".to_owned()), false).unwrap();
+        let json = to_json(
+            &decode(&Secret::from("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888".to_owned()), false).unwrap(),
+        );
         let expected = json!({"server": "192.168.100.1", "server_port": 8888, "method": "aes-128-gcm",
             "password": "test", "plugin": null, "plugin_opts": null, "name": null});
         assert_eq!(json, expected);

@@ -8,6 +8,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 use parasol_app::private_file;
+use parasol_proto::Method;
+use parasol_proto::legacy::StreamMethod;
 use parasol_proto::link::Password;
 
 use crate::args::Credentials;
@@ -52,6 +54,15 @@ impl FromStr for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// The password for a method; nothing does for the one without encryption.
+pub(crate) fn of(method: Method, secret: Option<&Secret>) -> Result<Secret, Fault> {
+    match secret {
+        Some(secret) => Ok(secret.clone()),
+        None if method == Method::Stream(StreamMethod::None) => Ok(Secret::default()),
+        None => Err(Fault::NoPassword),
     }
 }
 

@@ -18,6 +18,7 @@ mod tests;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use parasol_app::plugin::PluginMode;
 use parasol_app::relay::{Egress, NameServers, RelaySpec};
 use parasol_proto::address::without_brackets;
 use parasol_proto::link::{Link, is_link};
@@ -30,7 +31,7 @@ use crate::fault::Fault;
 use crate::link::read_link;
 use crate::password::{self, Secret};
 
-pub(crate) use legacy::{link, method};
+pub(crate) use legacy::{link, method, warning as legacy_warning};
 pub(crate) use login::VARIABLE as LOCAL_VARIABLE;
 pub(crate) use manager::Managed;
 pub(crate) use plugin::{Plugged, PluginAt};
@@ -77,14 +78,18 @@ pub(crate) fn local(args: &LocalArgs, around: Surroundings) -> Result<Settings, 
     let login = login::of(&args.login, &mut warnings)?;
     let one = LocalEntry::default();
     let asked = args.upstream.local_port.is_some() || args.upstream.local_address.is_some();
-    if !asked && file.no_local {
+    let locals = match &file.locals[..] {
         // A port in their place would be one that nobody asked for.
-        return Err(Fault::NoLocal);
-    }
+        [] if !asked && file.no_local => return Err(Fault::NoLocal),
+        [] => std::slice::from_ref(&one),
+        // The options say where it listens; what is spoken there, and who may, stays as it is.
+        all if !asked || matches!(all, [LocalEntry { dns: None, .. }]) => all,
+        _ => return Err(Fault::WhichLocal),
+    };
     if !asked {
         warnings.extend(unused::beside_locals(file));
     }
-    let locals = if asked || file.locals.is_empty() { std::slice::from_ref(&one) } else { &file.locals[..] };
+    warnings.extend(unused::of_tunnels(file));
     let acl = routing::list_of(locals, file.acl.as_deref(), &mut warnings);
     let routing = routing::of(&args.routing, acl, &mut warnings)?;
     let mut spec: Option<RelaySpec> = None;
@@ -136,7 +141,7 @@ fn upstream(
     warnings: &mut Vec<String>,
 ) -> Result<(ServerConfig, Option<Plugged>), Fault> {
     let file = &around.file;
-    warnings.extend(unused::of_servers(file));
+    warnings.extend(unused::of_servers(file, args.plugin.plugin.is_some()));
     let (server, plugin) = match args.server.as_ref().map(Secret::expose) {
         Some(text) if is_link(text) => {
             let link = read_link(text, args.legacy.allow_legacy)?;
@@ -162,7 +167,7 @@ fn upstream(
             let method = method(name, args.legacy.allow_legacy)?;
             let given = password::given(&args.credentials, warnings)?;
             let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
-            let secret = secret.ok_or(Fault::NoPassword)?;
+            let secret = password::of(method, secret)?;
             let address = Address::from_host(host, port).map_err(|source| Fault::bad_server(host, source))?;
             let server = ServerConfig::new(address, method, secret.expose())
                 .map_err(|source| Fault::BadPassword { method: method.name(), source })?;
@@ -209,19 +214,20 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
         return Err(Fault::ManagedPlugin);
     }
     let given = password::given(&args.credentials, &mut warnings)?;
-    let ports = match (args.server_port.or(file.server_port), &file.port_password[..]) {
-        (Some(port), _) => {
-            let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
-            vec![(port, secret.ok_or(Fault::NoPassword)?.clone())]
-        }
-        (None, []) if manager.is_none() => return Err(Fault::NoServerPort),
-        (None, ports) => ports.to_vec(),
+    let method = method(args.credentials.method.as_deref().or(file.method.as_deref()), args.legacy.allow_legacy)?;
+    let secret = given.as_ref().or(around.password.as_ref()).or(file.password.as_ref());
+    let ports = match (args.server_port, &file.port_password[..], file.server_port) {
+        (Some(port), ..) | (None, [], Some(port)) => vec![(port, password::of(method, secret)?)],
+        (None, [], None) if manager.is_none() => return Err(Fault::NoServerPort),
+        (None, ports, _) => ports.to_vec(),
     };
+    warnings.extend(unused::of_ports(file, args.server_port.is_some()));
+    warnings.extend(unused::of_the_local_role(file, manager.is_some(), args.plugin.plugin.is_some()));
     let private = args.allow_private_targets || file.allow_private_targets;
     warnings.extend(manager.as_ref().filter(|_| private).and_then(manager::open_to_clients));
     let kind = ServerPort {
         ip,
-        method: method(args.credentials.method.as_deref().or(file.method.as_deref()), args.legacy.allow_legacy)?,
+        method,
         one_time_auth: args.legacy.one_time_auth || file.one_time_auth,
         allow_legacy: args.legacy.allow_legacy,
         mode: carried::mode_of(&args.carried, None, file)?,
@@ -251,11 +257,15 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     if alone && (!file.more_servers.is_empty() || !file.more_hosts.is_empty()) {
         warnings.push("with a plugin or a manager the first server of the file is the only one".to_owned());
     }
-    if !alone && args.server.is_none() && args.server_port.is_none() {
+    let named = args.server.is_some() || args.server_port.is_some();
+    if !alone && named {
+        warnings.extend(left_out(file));
+    }
+    if !alone && !named {
         for host in &file.more_hosts {
-            let kind = ServerPort { ip: listen_ip(Some(host), Ipv4Addr::UNSPECIFIED)?, ..kind.clone() };
+            let kind = ServerPort { ip: listen_ip(Some(&host.name), Ipv4Addr::UNSPECIFIED)?, ..kind.clone() };
             for (port, secret) in &ports {
-                spec = spec.and(kind.spec(*port, secret)?);
+                spec = spec.and(kind.spec(host.port.unwrap_or(*port), secret)?);
             }
         }
         for own in &file.more_servers {
@@ -277,21 +287,30 @@ pub(crate) fn server(args: &ServerArgs, mut around: Surroundings) -> Result<Sett
     Ok(Settings { managed, ..settings })
 }
 
+/// Said where UDP would be relayed if it were not for the plugin.
+const NO_UDP: &str =
+    "UDP is refused: the plugin carries TCP alone; \"plugin_mode\" in a -c file says otherwise, for one that can";
+
 /// What is the same in every role.
 fn finished(
     spec: RelaySpec,
     plugin: Option<Plugged>,
     (running, carried, sockets): (&Running, &CarriedArgs, &SocketArgs),
     file: &ConfigFile,
-    warnings: Vec<String>,
+    mut warnings: Vec<String>,
 ) -> Result<Settings, Fault> {
     let mut spec = patient(spec, running, file.timeout).sockets(sockets::of(sockets, &file.sockets)?);
     spec = carried::limits(spec, carried, file);
     if let Some(servers) = &file.name_servers {
         spec = spec.name_servers(NameServers::These(servers.clone()));
     }
-    if plugin.as_ref().is_some_and(|plugged| !spec.goes_through(plugged.plugin.mode())) {
-        return Err(Fault::NothingThroughPlugin);
+    if let Some(mode) = plugin.as_ref().map(|plugged| plugged.plugin.mode()) {
+        if !spec.goes_through(mode) {
+            return Err(Fault::NothingThroughPlugin);
+        }
+        if mode == PluginMode::TcpOnly && spec.relays_udp() {
+            warnings.push(NO_UDP.to_owned());
+        }
     }
     Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile), managed: None })
 }

@@ -18,9 +18,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// The most bytes of a user, and of a password: RFC 1929 has one byte for the length.
 pub const MAX_FIELD: usize = 255;
 
-/// A login that a local port asks for. Wiped when dropped; `Debug` shows nothing of it.
+/// The login that a local port asks for, or one for each of its users. Wiped when dropped; `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct Credentials(Padded);
+pub struct Credentials(Vec<Padded>);
 
 /// What a client gave as its login; any bytes, also none. Wiped when dropped; `Debug` shows nothing of it.
 #[derive(Clone)]
@@ -58,13 +58,21 @@ impl Credentials {
         if user.chars().chain(password.chars()).any(char::is_control) {
             return Err(CredentialsError::Control);
         }
-        Padded::new(user.as_bytes(), password.as_bytes()).map(Credentials).ok_or(CredentialsError::TooLong)
+        let padded = Padded::new(user.as_bytes(), password.as_bytes()).ok_or(CredentialsError::TooLong)?;
+        Ok(Credentials(vec![padded]))
     }
 
-    /// Whether the attempt is this login. Takes the same time whatever is in either.
+    /// Admits who is admitted by either.
+    #[must_use]
+    pub fn or(mut self, others: Credentials) -> Credentials {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// Whether the attempt is one of these logins. Takes the same time whatever is in it and in them.
     #[must_use]
     pub fn admits(&self, attempt: &Attempt) -> bool {
-        self.0 == attempt.0
+        self.0.iter().fold(false, |admitted, login| admitted | (*login == attempt.0))
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn of_server(
 }
 
 /// What is said wherever a legacy method is used.
-pub(super) fn warning(method: Method) -> Option<String> {
+pub(crate) fn warning(method: Method) -> Option<String> {
     match method {
         Method::Stream(StreamMethod::None) => Some(
             "unsafe: the method none does not encrypt: everybody on the way reads all of it, and whoever reaches the \

@@ -41,18 +41,25 @@ struct User {
     password: String,
 }
 
-/// The only user of such a file.
+/// The users of such a file.
 pub(super) fn from_file(path: &Path, warnings: &mut Vec<String>) -> Result<Credentials, Fault> {
     const MAX_LEN: u64 = 64 * 1024;
     let Text { text, open_to_others } =
         read_text(path, MAX_LEN).map_err(|source| Fault::LoginFile { path: path.to_owned(), source })?;
     // The parser's own words are left out: they can repeat what stands in the file.
     let file: File = serde_json::from_str(&text).map_err(|_| Fault::LoginFileShape { path: path.to_owned() })?;
-    let [user] = &file.password.users[..] else { return Err(Fault::LoginFileShape { path: path.to_owned() }) };
     if open_to_others {
         warnings.push(password::others_can_read(path));
     }
-    Credentials::new(&user.user_name, &user.password).map_err(|source| Fault::BadLogin { source })
+    let mut all: Option<Credentials> = None;
+    for user in &file.password.users {
+        let one = Credentials::new(&user.user_name, &user.password).map_err(|source| Fault::BadLogin { source })?;
+        all = Some(match all {
+            Some(others) => others.or(one),
+            None => one,
+        });
+    }
+    all.ok_or_else(|| Fault::LoginFileShape { path: path.to_owned() })
 }
 
 #[cfg(test)]
@@ -68,7 +75,7 @@ mod tests {
         for (text, right) in [
             (format!(r#"{{"password":{{"users":[{ann}]}}}}"#), true),
             (format!(r#"{{"basic":{{"users":[{ann}]}}}}"#), true),
-            (format!(r#"{{"password":{{"users":[{ann},{ann}]}}}}"#), false),
+            (format!(r#"{{"password":{{"users":[{{"user_name":"bob","password":"other"}},{ann}]}}}}"#), true),
             (r#"{"password":{"users":[]}}"#.to_owned(), false),
             (r#"{"password":{"users":[{"user_name":"a:b","password":"x"}]}}"#.to_owned(), false),
             ("{".to_owned(), false),
@@ -77,7 +84,12 @@ mod tests {
             let read = from_file(&path, &mut Vec::new());
             assert_eq!(read.is_ok(), right, "{text}");
             match read {
-                Ok(credentials) => assert!(credentials.admits(&Attempt::new(b"ann", b"secret").unwrap())),
+                Ok(credentials) => {
+                    let admits =
+                        |user: &[u8], password: &[u8]| credentials.admits(&Attempt::new(user, password).unwrap());
+                    assert!(admits(b"ann", b"secret") && !admits(b"ann", b"other") && !admits(b"bob", b"secret"));
+                    assert_eq!(admits(b"bob", b"other"), text.contains("bob"), "{text}");
+                }
                 Err(fault) => assert!(!format!("{fault} {fault:?}").contains("secret"), "{fault}"),
             }
         }

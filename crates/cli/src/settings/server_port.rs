@@ -11,7 +11,7 @@ use parasol_proto::{Access, AccessError, Method};
 use super::{carried, legacy};
 use crate::config_file::{ConfigFile, UserEntry};
 use crate::fault::Fault;
-use crate::password::Secret;
+use crate::password::{self, Secret};
 
 #[derive(Debug, Clone)]
 pub(super) struct ServerPort {
@@ -60,7 +60,7 @@ impl ServerPort {
             users: own.users.clone(),
             ..self.clone()
         };
-        let secret = own.password.as_ref().ok_or(Fault::NoPassword)?;
+        let secret = &password::of(port.method, own.password.as_ref())?;
         if port.method != self.method {
             warnings.extend(legacy::warning(port.method));
         }

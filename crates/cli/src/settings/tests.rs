@@ -364,7 +364,7 @@ fn warnings_are_for_what_is_ignored_or_dangerous() {
         ("local -s h -p 1", r#"{"servers":[{"server":"a","server_port":1},{"server":"b","server_port":2}]}"#, 0),
         ("server", r#"{"server":["::1","127.0.0.1"],"server_port":1,"mode":"tcp_only"}"#, 0),
         ("server --manager-address /x", r#"{"server":["::1","127.0.0.1"],"server_port":1}"#, 1),
-        ("local -s h -p 1 -l 0", r#"{"locals":[{"local_address":"::"}],"ipv6_only":true}"#, 0),
+        ("local -s h -p 1 -l 0", r#"{"locals":[{"local_address":"::"}],"ipv6_only":true}"#, 1),
         ("local -s h -p 1 -k pw", "{}", 1),
         (&format!("local -s {LINK}"), "{}", 1),
         ("local -s h -p 1 -m rc4-md5 --allow-legacy", "{}", 1),
@@ -372,7 +372,8 @@ fn warnings_are_for_what_is_ignored_or_dangerous() {
         ("server -p 1 -m none --allow-legacy", "{}", 1),
         ("local -s h -p 1 --allow-legacy", "{}", 0),
         ("local -s h -p 1", r#"{"users":[]}"#, 1),
-        (&format!("local -s {PLUGIN_LINK}"), "{}", 2),
+        // that the password shows, what runs, and that UDP is refused
+        (&format!("local -s {PLUGIN_LINK}"), "{}", 3),
         ("server -p 1", r#"{"mode":"tcp_only"}"#, 0),
         ("server -p 1 -k pw", r#"{"mode":"tcp_only"}"#, 1),
         ("server --manager-address 127.0.0.1:1", "{}", 1),
@@ -427,4 +428,122 @@ fn no_fault_shows_a_secret() {
         let fault = settings(line, file, None).unwrap_err();
         assert!(!format!("{fault} {fault:?}").contains("hunter2"), "{fault}");
     }
+}
+
+/// Each key that is known and does nothing where it stands is named, for each role; and nothing else is.
+#[test]
+fn what_does_nothing_for_a_role_is_named() {
+    const SERVER: &str = r#""server":"127.0.0.1","server_port":1,"password":"pw""#;
+    let upstream = "local -s h -p 1 -k pw";
+    let tunnel = "tunnel -s h -p 1 -k pw -L h:1";
+    for (line, file, named) in [
+        (upstream, r#"{"users":[]}"#.to_owned(), &["users"][..]),
+        (upstream, r#"{"port_password":{"1":"a"}}"#.to_owned(), &["port_password"]),
+        (
+            upstream,
+            r#"{"manager_address":"/x","manager_port":1,"manager_from_anywhere":true}"#.to_owned(),
+            &["manager_address", "manager_port", "manager_from_anywhere"],
+        ),
+        (upstream, r#"{"allow_private_targets":true}"#.to_owned(), &["allow_private_targets"]),
+        (upstream, r#"{"tunnel_address":"h:1"}"#.to_owned(), &["tunnel_address"]),
+        (upstream, r#"{"plugin_opts":"a","plugin_mode":"tcp_only"}"#.to_owned(), &["plugin_opts", "plugin_mode"]),
+        (tunnel, r#"{"locals":[{"local_port":1}],"acl":"f"}"#.to_owned(), &["locals", "acl"]),
+        (tunnel, r#"{"plugin_opts":"a"}"#.to_owned(), &["plugin_opts"]),
+        (tunnel, r#"{"tunnel_address":"h:1","mode":"tcp_only"}"#.to_owned(), &[]),
+        ("server", format!("{{{SERVER}}}"), &[]),
+        (
+            "server",
+            format!(r#"{{{SERVER},"local_address":"127.0.0.1","local_port":2,"tunnel_address":"h:1"}}"#),
+            &["local_address", "local_port", "tunnel_address"],
+        ),
+        ("server", format!(r#"{{{SERVER},"locals":[{{"local_port":1}}]}}"#), &["locals"]),
+        (
+            "server",
+            format!(r#"{{{SERVER},"manager_port":1,"manager_from_anywhere":true}}"#),
+            &["manager_port", "manager_from_anywhere"],
+        ),
+        (
+            "server",
+            format!(r#"{{{SERVER},"plugin_opts":"a","plugin_mode":"tcp_only"}}"#),
+            &["plugin_opts", "plugin_mode"],
+        ),
+        ("server", format!(r#"{{{SERVER},"port_password":{{"2":"a"}}}}"#), &["server_port"]),
+        ("server -p 3 -k pw", r#"{"port_password":{"2":"a"}}"#.to_owned(), &["port_password"]),
+    ] {
+        let warnings = settings(line, &file, None).unwrap_or_else(|fault| panic!("{line} {file}: {fault}")).warnings;
+        let ignored = |warning: &&String| warning.contains("ignored");
+        let found: Vec<_> = warnings.iter().filter(ignored).collect();
+        assert_eq!(found.len(), named.len(), "{line} {file}: {found:?}");
+        for key in named {
+            assert!(
+                found.iter().any(|warning| warning.contains(&format!("{key:?}"))),
+                "{line} {file}: {key} in {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_files_local_keeps_what_is_its_own_when_the_line_says_where_it_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let users = folder.path().join("users.json");
+    std::fs::write(&users, r#"{"password":{"users":[{"user_name":"ann","password":"pw"}]}}"#).unwrap();
+    let one = format!(r#"{{"local_port":1,"mode":"tcp_only","socks5_auth_config_path":{users:?}}}"#);
+    let spec = |line: &str, file: &str| format!("{:?}", settings(line, file, None).unwrap().spec);
+    let moved = spec("local -s h -p 1 -k pw -l 7", &format!(r#"{{"locals":[{one}]}}"#));
+    let kept = spec("local -s h -p 1 -k pw", &format!(r#"{{"locals":[{one}]}}"#));
+    assert!(moved.contains("Credentials(…)") && moved.contains("127.0.0.1:7"), "{moved}");
+    assert_eq!(moved.replace("127.0.0.1:7", "127.0.0.1:1"), kept);
+    let two = format!(r#"{{"locals":[{one},{{"protocol":"dns","local_port":2}}]}}"#);
+    assert_eq!(fault("local -s h -p 1 -k pw -l 7", &two), "WhichLocal");
+    assert_eq!(fault("local -s h -p 1 -k pw -b ::1", &two), "WhichLocal");
+    assert_eq!(fault("local -s h -p 1 -k pw", &two), "");
+    assert_eq!(fault("local -s h -p 1 -k pw -l 7", r#"{"locals":[{"protocol":"dns","local_port":2}]}"#), "WhichLocal");
+}
+
+#[test]
+fn a_server_stands_with_its_port_in_one_string() {
+    let spec = |line: &str, file: &str| format!("{:?}", settings(line, file, None).unwrap().spec);
+    for file in [
+        r#"{"server":"192.0.2.9:8399","password":"pw"}"#,
+        r#"{"server":"192.0.2.9:8399","server_port":1,"password":"pw"}"#,
+        r#"{"server":["192.0.2.9:8399","192.0.2.10"],"password":"pw"}"#,
+    ] {
+        let (local, server) = (spec("local", file), spec("server", file));
+        assert!(local.contains("8399") && server.contains("192.0.2.9:8399"), "{file}: {local} {server}");
+    }
+    let both = spec("server", r#"{"server":["127.0.0.1:1","[::1]:2"],"server_port":3,"password":"pw"}"#);
+    assert!(both.contains("127.0.0.1:1") && both.contains("[::1]:2") && !both.contains(":3"), "{both}");
+}
+
+#[test]
+fn no_password_is_needed_where_nothing_is_encrypted() {
+    let file = r#"{"server":"127.0.0.1","server_port":1,"method":"none"}"#;
+    for role in ["local", "server"] {
+        assert_eq!(fault(&format!("{role} --allow-legacy"), file), "");
+        assert_eq!(fault(role, &file.replace("none", "aes-256-gcm")), "NoPassword");
+    }
+}
+
+#[test]
+fn that_a_plugin_keeps_udp_out_is_said() {
+    let said = |line: &str, file: &str| {
+        settings(line, file, None).unwrap().warnings.iter().any(|w| w.starts_with("UDP is refused"))
+    };
+    let plugin = |rest: &str| format!(r#"{{"plugin":"obfs-local"{rest}}}"#);
+    assert!(said("local -s h -p 1 -k pw", &plugin("")));
+    assert!(said("local -s h -p 1 -k pw -u", &plugin("")));
+    assert!(said("server -p 1 -k pw", &plugin(r#","mode":"tcp_and_udp""#)));
+    assert!(!said("local -s h -p 1 -k pw --tcp-only", &plugin("")));
+    assert!(!said("local -s h -p 1 -k pw", &plugin(r#","plugin_mode":"tcp_and_udp""#)));
+    assert!(!said("local -s h -p 1 -k pw", "{}"));
+}
+
+#[test]
+fn what_a_line_leaves_out_of_a_file_with_several_servers_is_said() {
+    let file =
+        r#"{"server":["127.0.0.1","::1"],"server_port":1,"password":"pw","servers":[{"port":2,"password":"a"}]}"#;
+    let said =
+        |line: &str| settings(line, file, None).unwrap().warnings.iter().any(|w| w.contains("more are left out"));
+    assert!(said("server -p 9") && said("server -s 127.0.0.1") && !said("server"));
 }
