@@ -41,10 +41,14 @@ impl Scene {
     }
 
     async fn parasol() -> Scene {
+        Scene::parasol_with(&[]).await
+    }
+
+    async fn parasol_with(more: &[&str]) -> Scene {
         Scene::start(|socket| {
             let args = ["server", "-s", "127.0.0.1", "-m", METHOD, "--allow-private-targets", "--manager-address"];
             let mut command = parasol::command(&args);
-            command.arg(socket);
+            command.arg(socket).args(more);
             command
         })
         .await
@@ -168,6 +172,24 @@ async fn a_port_that_is_added_serves_counts_and_goes() {
     assert!(!scene.socket.exists(), "the socket goes with the program");
     let log = scene.process.log();
     assert!(!log.contains("\"one\"") && !log.contains("password"), "{log}");
+}
+
+#[tokio::test]
+async fn a_manager_of_the_python_original_is_sent_what_is_new() {
+    let scene = Scene::parasol_with(&["--manager-style", "python"]).await;
+    let port = free_address().await.port();
+    assert_eq!(scene.ask("ping").await, "pong");
+    assert_eq!(scene.ask(&add(port, "one")).await, "ok");
+    let mut told = 0;
+    for _ in 0..2 {
+        carries((std::net::Ipv4Addr::LOCALHOST, port).into(), "one", 50_000).await;
+        // Both ways together, and each byte once, whenever the ten seconds are over.
+        let whole = told + 100_000;
+        while told < whole {
+            told += counters(&scene.hear().await)[port.to_string()].as_u64().expect("a number of bytes");
+        }
+        assert_eq!(told, whole);
+    }
 }
 
 #[tokio::test]
