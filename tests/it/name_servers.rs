@@ -15,8 +15,8 @@ use tokio::net::TcpListener;
 
 use crate::running::{Running, config, direct};
 
-/// Long enough for what can be answered, short enough for what cannot.
-const RESOLVE: Duration = Duration::from_secs(5);
+/// Long enough for what can be answered on a busy machine, short enough for what cannot.
+const RESOLVE: Duration = Duration::from_secs(20);
 
 fn relay(servers: &[SocketAddr]) -> Running {
     let deadlines = Deadlines { resolve: RESOLVE, ..Deadlines::default() };
@@ -40,6 +40,22 @@ async fn a_name_server_that_is_silent_or_down_is_passed_over() {
     for (what, first) in [("silent", silent.address), ("gone", gone), ("failing", failing.address)] {
         check_reached(&relay(&[first, good.address]), &target, what).await;
     }
+}
+
+/// It is asked beside one that knows, and its word comes first: that one is not heard before it is asked alone.
+#[tokio::test]
+async fn a_name_server_that_fails_faster_than_another_knows_is_passed_over() {
+    let target = Target::start(Manner::Echo).await;
+    let failing = Scripted::start(|asked, _| vec![asked.answer(2, &[])]).await;
+    let slow = Scripted::start(|asked, before| match before {
+        0..2 => Vec::new(),
+        _ => vec![asked.addresses(&[Ipv4Addr::LOCALHOST])],
+    })
+    .await;
+    check_reached(&relay(&[failing.address, slow.address]), &target, "failing first").await;
+    let refused = Scripted::start(|asked, _| vec![asked.answer(5, &[])]).await;
+    let failed = socks5::connect_name(relay(&[failing.address, refused.address]).address, "name.test", 80).await;
+    assert!(failed.is_err(), "nobody knows it");
 }
 
 /// Catalogue 55.

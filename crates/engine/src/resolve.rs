@@ -27,12 +27,21 @@ pub(crate) struct Resolver {
     servers: NameServers,
     sockets: Arc<SocketOptions>,
     /// Made at the first name, so that an engine whose servers are IPs needs no name server to start.
-    resolver: OnceLock<Option<Asking>>,
+    asked: OnceLock<Option<Asked>>,
+}
+
+/// The name servers as they are asked.
+struct Asked {
+    /// All of them, two at once.
+    together: Asking,
+    /// Each by itself, in their order. A server that fails may be faster than one that knows, and the first word counts
+    /// when they are asked together.
+    alone: Vec<Asking>,
 }
 
 impl Resolver {
     pub(crate) fn new(servers: NameServers, sockets: Arc<SocketOptions>) -> Resolver {
-        Resolver { servers, sockets, resolver: OnceLock::new() }
+        Resolver { servers, sockets, asked: OnceLock::new() }
     }
 
     /// The name servers themselves, for who has a whole question to ask. Those of the system are read again each time:
@@ -54,15 +63,22 @@ impl Resolver {
 
     /// The addresses of `name`, in the order in which they are to be tried.
     pub(crate) async fn lookup(&self, name: &Domain) -> Result<Vec<IpAddr>, ResolveFailure> {
-        let resolver = self
-            .resolver
-            .get_or_init(|| build(&self.servers, &self.sockets))
-            .as_ref()
-            .ok_or(ResolveFailure::NoAnswer)?;
+        let asked = self.asked.get_or_init(|| build(&self.servers, &self.sockets));
+        let Asked { together, alone } = asked.as_ref().ok_or(ResolveFailure::NoAnswer)?;
         // Fully qualified: the search list of the system is for names that people type, not for those in a profile.
         let mut name = Name::from_utf8(name.as_str()).map_err(|_| ResolveFailure::NotFound)?;
         name.set_fqdn(true);
-        match resolver.lookup_ip(name).await {
+        for asking in std::iter::once(together).chain(alone) {
+            match self.ask(asking, name.clone()).await {
+                Err(ResolveFailure::NoAnswer) => {}
+                answered => return answered,
+            }
+        }
+        Err(ResolveFailure::NoAnswer)
+    }
+
+    async fn ask(&self, asking: &Asking, name: Name) -> Result<Vec<IpAddr>, ResolveFailure> {
+        match asking.lookup_ip(name).await {
             Ok(found) => {
                 let addresses = in_order(found.iter(), self.sockets.families);
                 if addresses.is_empty() { Err(ResolveFailure::NotFound) } else { Ok(addresses) }
@@ -76,11 +92,10 @@ impl Resolver {
     }
 }
 
-fn build(servers: &NameServers, sockets: &Arc<SocketOptions>) -> Option<Asking> {
-    let provider = ResolverSockets::new(Arc::clone(sockets));
-    let builder = match servers {
-        NameServers::System => match Asking::builder(provider) {
-            Ok(builder) => builder,
+fn build(servers: &NameServers, sockets: &Arc<SocketOptions>) -> Option<Asked> {
+    let (config, mut options) = match servers {
+        NameServers::System => match read_system_conf() {
+            Ok(read) => read,
             Err(error) => {
                 tracing::warn!(%error, "the system's name servers cannot be read");
                 return None;
@@ -89,21 +104,32 @@ fn build(servers: &NameServers, sockets: &Arc<SocketOptions>) -> Option<Asking> 
         NameServers::These(servers) => {
             let mut config = ResolverConfig::default();
             config.name_servers = servers.iter().map(name_server).collect();
-            Asking::builder_with_config(config, provider)
+            (config, ResolverOpts::default())
         }
     };
-    let options = |options: &mut ResolverOpts| {
-        options.timeout = QUESTION;
-        options.attempts = 2;
-        options.cache_size = CACHE;
-        options.ip_strategy = match sockets.families {
-            Families::InTurns | Families::V6First => LookupIpStrategy::Ipv4AndIpv6,
-            Families::V6Only => LookupIpStrategy::Ipv6Only,
-        };
+    options.timeout = QUESTION;
+    options.attempts = 2;
+    options.cache_size = CACHE;
+    options.ip_strategy = match sockets.families {
+        Families::InTurns | Families::V6First => LookupIpStrategy::Ipv4AndIpv6,
+        Families::V6Only => LookupIpStrategy::Ipv6Only,
     };
-    let mut builder = builder;
-    options(builder.options_mut());
-    builder.build().inspect_err(|error| tracing::warn!(%error, "the resolver cannot be made")).ok()
+    let alone = match &config.name_servers[..] {
+        [] | [_] => Vec::new(),
+        several => several.iter().map(|server| only(&config, server)).collect(),
+    };
+    let asking = |config: ResolverConfig| {
+        let provider = ResolverSockets::new(Arc::clone(sockets));
+        let built = Asking::builder_with_config(config, provider).with_options(options.clone()).build();
+        built.inspect_err(|error| tracing::warn!(%error, "the resolver cannot be made")).ok()
+    };
+    Some(Asked { together: asking(config)?, alone: alone.into_iter().filter_map(asking).collect() })
+}
+
+fn only(all: &ResolverConfig, server: &NameServerConfig) -> ResolverConfig {
+    let mut config = all.clone();
+    config.name_servers = vec![server.clone()];
+    config
 }
 
 fn name_server(address: &SocketAddr) -> NameServerConfig {
