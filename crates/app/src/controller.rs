@@ -13,6 +13,7 @@
 //! | `edit` | what each command does to what is wanted and saved |
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
+//! | `running` | the relay that runs |
 //! | `ports`, `way` | the ports beside the first one, and how traffic gets to its server |
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `watch` | the samples for those who watch |
@@ -25,6 +26,7 @@ mod plan;
 mod port_move;
 mod ports;
 mod routing;
+mod running;
 mod view;
 mod watch;
 mod way;
@@ -36,7 +38,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use parasol_platform::system_proxy::{self, Lease, SystemProxy};
-use tokio::sync::{mpsc, watch as state_channel};
+use tokio::sync::{Notify, mpsc, watch as state_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
@@ -44,12 +46,13 @@ use zeroize::Zeroize;
 pub use self::handle::Handle;
 
 use self::edit::Deleted;
-use self::effect::{Outcome, Running};
+use self::effect::Outcome;
 use self::handle::Request;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
 use self::routing::Rules;
+use self::running::Running;
 use self::watch::Watchers;
 use crate::check_port;
 use crate::document::Document;
@@ -109,6 +112,8 @@ pub struct Controller {
     rules: Rules,
 
     relay: RelayNow,
+    /// A port beside the first one has opened, failed or closed.
+    port_news: Arc<Notify>,
     /// Why the relay that is being stopped has failed, if it has.
     stops_with: Option<(SessionSpec, Problem)>,
     /// The other port that is asked for while the relay runs, being looked at.
@@ -203,6 +208,7 @@ impl Controller {
             notices: Notices::default(),
             rules,
             relay: RelayNow::Off,
+            port_news: Arc::default(),
             stops_with: None,
             port_move: None,
             port_refused: None,
@@ -238,6 +244,7 @@ impl Controller {
                 outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
+                () = self.port_news.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 () = self.watchers.tick() => self.sample(),
             }
@@ -248,10 +255,14 @@ impl Controller {
 
     /// Starts what is to be done next and shows how things are. True when the end has come.
     fn settle(&mut self) -> bool {
+        let wanted = self.wanted();
         if self.doing.is_none()
-            && let Some(effect) = plan::next(&self.world(), &self.wanted())
+            && let Some(effect) = plan::next(&self.world(), &wanted)
         {
             self.begin(effect);
+        }
+        if matches!(&self.relay, RelayNow::On(running) if Some(&running.spec) == wanted.relay.as_ref()) {
+            self.change_ports();
         }
         self.save();
         let relay_runs = matches!(self.relay, RelayNow::On(_));
@@ -334,7 +345,7 @@ impl Controller {
     /// Reads the counters and tells who watches.
     fn sample(&mut self) {
         if let RelayNow::On(running) = &self.relay {
-            self.history.read(Instant::now(), millis(SystemTime::now()), &running.ports());
+            self.history.read(Instant::now(), millis(SystemTime::now()), &running.stats());
         }
         if !self.watchers.is_empty() {
             let sample = self.sample_now();
@@ -352,8 +363,8 @@ impl Saving {
     }
 }
 
-/// When a plugin of the relay has crashed too often; never while there is none.
-async fn gave_up(relay: &mut RelayNow) -> (Option<String>, Problem) {
+/// When the relay's plugin has crashed too often; never while there is none.
+async fn gave_up(relay: &mut RelayNow) -> Problem {
     match relay {
         RelayNow::On(running) => running.plugin_gave_up().await,
         RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => std::future::pending().await,

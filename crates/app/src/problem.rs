@@ -105,3 +105,13 @@ pub enum Problem {
         cause: String,
     },
 }
+
+impl Problem {
+    /// As it may be logged: without a plugin's last words, which may name targets or what it was told.
+    pub(crate) fn without_last_words(&self) -> Problem {
+        match self.clone() {
+            Problem::PluginFailed { name, exit, .. } => Problem::PluginFailed { name, exit, line: None },
+            other => other,
+        }
+    }
+}

@@ -120,19 +120,14 @@ impl Controller {
     }
 
     pub(super) fn wanted(&self) -> Wanted {
-        let (relay, ports) = (self.session().unwrap_or(None), self.wanted_ports());
-        Wanted { relay, ports, proxy: self.document.settings.system_proxy }
+        Wanted { relay: self.session().unwrap_or(None), proxy: self.document.settings.system_proxy }
     }
 
     /// What is. To be asked only while no effect runs.
     pub(super) fn world(&self) -> World {
         let relay = match &self.relay {
             RelayNow::Off | RelayNow::Changing => plan::Relay::Off,
-            RelayNow::On(running) => plan::Relay::On {
-                spec: running.spec.clone(),
-                address: running.address,
-                ports: running.ports.iter().map(|port| port.spec.clone()).collect(),
-            },
+            RelayNow::On(running) => plan::Relay::On { spec: running.spec.clone(), address: running.address },
             RelayNow::Failed { spec, .. } => plan::Relay::Failed { spec: spec.clone() },
         };
         let proxy = match &self.proxy {
@@ -149,7 +144,7 @@ impl Controller {
         let reading = self.ledger.read(midnight_ms(now));
         let profile = self.document.active_profile().map(Profile::title).unwrap_or_default();
         let ports = match &self.relay {
-            RelayNow::On(running) => running.ports(),
+            RelayNow::On(running) => running.stats(),
             RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => Vec::new(),
         };
         let row = |port: crate::relay::PortStats| {
