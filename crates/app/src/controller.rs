@@ -3,7 +3,8 @@
 //! What the user wants and what is are two values. Commands change what is wanted, at once; [`plan`] compares the two
 //! and names the next effect (start the relay, give the system proxy back, …), which runs beside the task, one at a
 //! time. When it has ended, the two are compared again, until there is nothing left to do. So the task never waits, and
-//! a change of mind in the middle of starting needs no special care.
+//! a change of mind in the middle of starting needs no special care. One exception to "one at a time": the system proxy
+//! is given back even while something is done to the relay, since that can hang, and with it the user's network.
 //!
 //! | file | what it knows |
 //! |---|---|
@@ -46,7 +47,7 @@ use zeroize::Zeroize;
 pub use self::handle::Handle;
 
 use self::edit::Deleted;
-use self::effect::Outcome;
+use self::effect::{Doing, Outcome};
 use self::handle::Request;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
@@ -125,8 +126,10 @@ pub struct Controller {
     proxy: ProxyNow,
     /// Whether what an earlier run left of the system proxy has been seen to.
     recovered: bool,
-    /// The effect that runs now, and what it will say.
-    doing: Option<(Effect, JoinHandle<Outcome>)>,
+    /// The effect that works on the relay now.
+    on_relay: Option<Doing>,
+    /// The effect that works on the system proxy now.
+    on_proxy: Option<Doing>,
 
     saving: Saving,
     /// Another Parasol holds the profile file, and with it the system proxy.
@@ -216,7 +219,8 @@ impl Controller {
             proxy: ProxyNow::Unset,
             // What the other Parasol has set is not a leftover.
             recovered: held_by_another,
-            doing: None,
+            on_relay: None,
+            on_proxy: None,
             saving: Saving::Idle { store, unsaved: false },
             held_by_another,
             ledger,
@@ -240,8 +244,9 @@ impl Controller {
                     Some(request) => self.answer(request),
                     None => self.quit(),
                 },
-                problem = gave_up(&mut self.relay), if self.doing.is_none() => self.plugin_gave_up(problem),
-                outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
+                problem = gave_up(&mut self.relay), if self.on_proxy.is_none() => self.plugin_gave_up(problem),
+                (effect, outcome) = done(&mut self.on_relay) => self.effect_ended(effect, outcome),
+                (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
                 () = self.port_news.notified() => {}
@@ -256,8 +261,9 @@ impl Controller {
     /// Starts what is to be done next and shows how things are. True when the end has come.
     fn settle(&mut self) -> bool {
         let wanted = self.wanted();
-        if self.doing.is_none()
-            && let Some(effect) = plan::next(&self.world(), &wanted)
+        self.give_up_starting_all_but(wanted.relay.as_ref());
+        if let Some(effect) = plan::next(&self.world(), &wanted)
+            && self.may_begin(&effect)
         {
             self.begin(effect);
         }
@@ -268,7 +274,7 @@ impl Controller {
         let relay_runs = matches!(self.relay, RelayNow::On(_));
         self.watchers.keep_ticking_if(relay_runs);
         self.publish();
-        self.quitting && self.doing.is_none() && self.saving.task().is_none()
+        self.quitting && self.on_relay.is_none() && self.on_proxy.is_none() && self.saving.task().is_none()
     }
 
     fn answer(&mut self, request: Request) {
@@ -368,6 +374,15 @@ async fn gave_up(relay: &mut RelayNow) -> Problem {
     match relay {
         RelayNow::On(running) => running.plugin_gave_up().await,
         RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => std::future::pending().await,
+    }
+}
+
+/// When the effect has ended, which is then not there any more; never if there is none.
+async fn done(doing: &mut Option<Doing>) -> (Effect, Result<Outcome, JoinError>) {
+    let outcome = ended(doing.as_mut().map(|doing| &mut doing.task)).await;
+    match doing.take() {
+        Some(Doing { effect, .. }) => (effect, outcome),
+        None => std::future::pending().await,
     }
 }
 

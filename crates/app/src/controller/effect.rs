@@ -5,13 +5,23 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parasol_platform::system_proxy::{self, Lease, ProxyError, Recovered, Released};
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::sync::CancellationToken;
 
-use super::plan::Effect;
+use super::plan::{Effect, SessionSpec};
 use super::running::Running;
+use super::way::Way;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::problem::Problem;
 use crate::state::Event;
+
+/// An effect that runs.
+pub(super) struct Doing {
+    pub(super) effect: Effect,
+    pub(super) task: JoinHandle<Outcome>,
+    /// Tells a start that its relay is not wanted any more.
+    give_up: CancellationToken,
+}
 
 /// What became of an effect.
 #[expect(clippy::large_enum_variant, reason = "there is one of it, for a moment")]
@@ -20,6 +30,8 @@ pub(super) enum Outcome {
     Released(Result<Released, ProxyError>),
     Stopped,
     Started(Result<Running, Problem>),
+    /// The relay was not wanted any more before it had started.
+    GivenUp,
     ProxySet(Result<Lease, NotSet>),
 }
 
@@ -34,9 +46,24 @@ pub(super) enum NotSet {
 }
 
 impl Controller {
+    /// Whether an effect need not wait for one that runs.
+    pub(super) fn may_begin(&self, effect: &Effect) -> bool {
+        self.on_proxy.is_none() && (self.on_relay.is_none() || effect.gives_back())
+    }
+
+    /// A relay that is being started and is not `wanted` need not wait for its plugin any more.
+    pub(super) fn give_up_starting_all_but(&self, wanted: Option<&SessionSpec>) {
+        if let Some(Doing { effect: Effect::StartRelay(spec), give_up, .. }) = &self.on_relay
+            && wanted != Some(spec)
+        {
+            give_up.cancel();
+        }
+    }
+
     /// Starts an effect. What it works on goes with it and comes back with its outcome.
     pub(super) fn begin(&mut self, effect: Effect) {
         tracing::debug!(effect = effect.name(), "begins");
+        let give_up = CancellationToken::new();
         let (desktop, journal) = (Arc::clone(&self.deps.desktop), self.deps.paths.proxy_journal());
         let task = match &effect {
             Effect::Recover => {
@@ -71,8 +98,15 @@ impl Controller {
                 self.relay = RelayNow::Changing;
                 self.begin_counting();
                 let (spec, routing, patience) = (spec.clone(), self.routing(), self.deps.patience);
-                let ledger = Arc::clone(&self.ledger);
-                self.tasks.spawn(async move { Outcome::Started(Running::start(spec, routing, patience, ledger).await) })
+                let (ledger, give_up) = (Arc::clone(&self.ledger), give_up.clone());
+                self.tasks.spawn(async move {
+                    // Given up only while that can hang: what comes after it is quick, and whole or not at all.
+                    match give_up.run_until_cancelled(Way::open(&spec.through, patience)).await {
+                        None => Outcome::GivenUp,
+                        Some(Err(problem)) => Outcome::Started(Err(problem)),
+                        Some(Ok(way)) => Outcome::Started(Running::start(spec, way, routing, ledger).await),
+                    }
+                })
             }
             Effect::StopRelay => {
                 let RelayNow::On(running) = std::mem::replace(&mut self.relay, RelayNow::Off) else {
@@ -88,12 +122,12 @@ impl Controller {
                 })
             }
         };
-        self.doing = Some((effect, task));
+        let place = if effect.is_of_the_relay() { &mut self.on_relay } else { &mut self.on_proxy };
+        *place = Some(Doing { effect, task, give_up });
     }
 
     /// An effect has ended, well or badly.
-    pub(super) fn effect_ended(&mut self, outcome: Result<Outcome, JoinError>) {
-        let Some((effect, _)) = self.doing.take() else { return };
+    pub(super) fn effect_ended(&mut self, effect: Effect, outcome: Result<Outcome, JoinError>) {
         match outcome {
             Ok(Outcome::Recovered(recovered)) => self.recovered(recovered),
             Ok(Outcome::Released(Ok(released))) => {
@@ -119,6 +153,7 @@ impl Controller {
                 self.route();
             }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
+            Ok(Outcome::GivenUp) => self.relay = RelayNow::Off,
             Ok(Outcome::Stopped) => self.relay_stopped(),
             Err(error) => self.effect_crashed(effect, &error),
         }

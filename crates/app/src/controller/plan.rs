@@ -6,6 +6,9 @@
 //! change     stop the relay ─► start it anew ─► move the proxy, if the address is another
 //! failure    release the proxy
 //! ```
+//! An effect begins when none runs, but for those that give the proxy back: they do not wait for what is done to the
+//! relay.
+//!
 //! While the relay changes over, the proxy goes on pointing at it: for a moment programs find nothing there, which is
 //! better than that for a moment they go out bare. It is taken back as soon as no relay is coming.
 
@@ -35,7 +38,7 @@ pub(super) struct Wanted {
     pub(super) proxy: ProxyMode,
 }
 
-/// What is, while no effect runs.
+/// What is; what an effect works on counts as not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct World {
     pub(super) recovered: bool,
@@ -78,6 +81,18 @@ pub(super) enum Effect {
     StartRelay(SessionSpec),
     /// Point the system proxy at the relay.
     SetProxy(SocketAddr),
+}
+
+impl Effect {
+    /// It may begin while something is done to the relay, which can hang: programs would be sent to nobody meanwhile.
+    pub(super) fn gives_back(&self) -> bool {
+        matches!(self, Effect::Recover | Effect::ReleaseProxy)
+    }
+
+    /// It works on the relay; the others work on the proxy.
+    pub(super) fn is_of_the_relay(&self) -> bool {
+        matches!(self, Effect::StartRelay(_) | Effect::StopRelay)
+    }
 }
 
 /// The next effect; `None` when all is as wanted, or as near to it as can be.
@@ -223,6 +238,18 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn whatever_the_relay_is_busy_with_the_proxy_goes_first_once_it_is_not_wanted() {
+        for world in worlds().into_iter().filter(|world| matches!(world.proxy, Proxy::Set(_))) {
+            let off = Wanted { relay: None, proxy: ProxyMode::Set };
+            let first = next(&world, &off).expect("there is something to give back");
+            assert!(first.gives_back(), "{world:?} {first:?}");
+            // As long as a relay is to come, it stays.
+            let busy = World { recovered: true, relay: Relay::Off, ..world };
+            assert_eq!(next(&busy, &Wanted { relay: Some(spec(2)), ..off }), Some(Effect::StartRelay(spec(2))));
         }
     }
 

@@ -10,7 +10,6 @@ use super::ports::OtherPort;
 use super::way::Way;
 use crate::ledger::Ledger;
 use crate::millis::millis;
-use crate::plugin::Patience;
 use crate::problem::Problem;
 use crate::relay::{PortStats, Relay, RelaySpec, Routing};
 
@@ -28,14 +27,13 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
+    /// Starts it, once the way is open: a relay whose plugin does not run has nothing to offer.
     pub(super) async fn start(
         spec: SessionSpec,
+        way: Way,
         routing: Routing,
-        patience: Patience,
         ledger: Arc<Ledger>,
     ) -> Result<Running, Problem> {
-        let way = Way::open(&spec.through, patience).await?;
         let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
         let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines).routing(routing)) {
             // Blocks for some milliseconds.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::effect::Doing;
 use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
@@ -98,7 +99,7 @@ impl Controller {
     }
 
     fn releasing(&self) -> bool {
-        matches!(self.doing, Some((Effect::ReleaseProxy, _)))
+        matches!(self.on_proxy, Some(Doing { effect: Effect::ReleaseProxy, .. }))
     }
 
     fn proxy_actual(&self) -> ProxyActual {
@@ -123,7 +124,7 @@ impl Controller {
         Wanted { relay: self.session().unwrap_or(None), proxy: self.document.settings.system_proxy }
     }
 
-    /// What is. To be asked only while no effect runs.
+    /// What is; what an effect works on counts as not there.
     pub(super) fn world(&self) -> World {
         let relay = match &self.relay {
             RelayNow::Off | RelayNow::Changing => plan::Relay::Off,

@@ -19,9 +19,9 @@ use crate::paths::Paths;
 use crate::plugin::Patience;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
 
-/// A plugin that never answers.
+/// A plugin that never answers; [`Bench::plugin_runs`] returns when it has been started.
 #[cfg(unix)]
-pub(super) const HANGS: &str = "#!/bin/sh\nexec sleep 3600\n";
+pub(super) const HANGS: &str = "#!/bin/sh\n: > \"$0.runs\"\nexec sleep 3600\n";
 
 /// Listens, takes the one connection that asks whether it does, and ends.
 #[cfg(unix)]
@@ -52,9 +52,14 @@ impl Bench {
     }
 
     pub(super) async fn with(settings: Value) -> Bench {
+        Bench::patient(settings, patience()).await
+    }
+
+    /// With another patience for plugins.
+    pub(super) async fn patient(settings: Value, patience: Patience) -> Bench {
         let dir = directory(settings);
         let fake = Fake::new([("mode", "auto"), ("http host", "corp.example"), ("http port", "3128")]);
-        let parasol = parasol(dir.path(), desktop(&fake)).await;
+        let parasol = spawn(dir.path(), desktop(&fake), patience).await;
         Bench { dir, before: fake.settings(), fake, parasol }
     }
 
@@ -119,6 +124,18 @@ impl Bench {
         program(self.dir.path(), name, script)
     }
 
+    /// Returns when this plugin, which says so, has been started.
+    #[cfg(unix)]
+    pub(super) async fn plugin_runs(&self, name: &str) {
+        let word = self.dir.path().join(format!("{name}.runs"));
+        soon(async {
+            while !word.exists() {
+                tokio::task::yield_now().await
+            }
+        })
+        .await;
+    }
+
     /// Where the fake desktop sends programs, if it sends them anywhere.
     pub(super) fn points_at(&self) -> Option<SocketAddr> {
         let settings = self.fake.settings();
@@ -166,10 +183,17 @@ pub(super) fn desktop(fake: &Fake) -> Desktop {
     Arc::new(move || Some(Box::new(fake.clone()) as Box<dyn SystemProxy>))
 }
 
-pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
-    // Nothing here is to go on because a plugin was waited for long enough.
+/// Nothing here is to go on because a plugin was waited for long enough.
+pub(super) fn patience() -> Patience {
     let (pause, ready) = (Duration::from_millis(1), Duration::from_secs(3600));
-    let patience = Patience { pause, ready, ..Patience::default() };
+    Patience { pause, ready, ..Patience::default() }
+}
+
+pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
+    spawn(dir, desktop, patience()).await
+}
+
+async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
     Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop, patience }).await
 }
 

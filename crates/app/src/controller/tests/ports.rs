@@ -157,6 +157,7 @@ async fn one_hangs() -> (Bench, u16) {
     bench.send(Command::SavePort { draft: PortDraft { profile, ..draft(hangs) } });
     bench.send(Command::SavePort { draft: draft(behind) });
     bench.on().await;
+    bench.plugin_runs("hangs").await;
     let both = bench.until(|state| is_open(state, behind)).await;
     assert_eq!(both.ports[0].actual, PortActual::Opening);
     (bench, behind)
