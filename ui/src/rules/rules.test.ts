@@ -78,13 +78,14 @@ describe('own rules', () => {
   });
 
   test('that are too long are not read from a file', async () => {
-    const { find, value, container, until } = await screen('on');
+    const { fake, find, value, container, until } = await screen('on');
     const chooser = (await find('rules-file')) as HTMLInputElement;
     const file = new File(['a'], 'list.acl');
-    Object.defineProperty(file, 'size', { value: (4 << 20) + 1 });
+    const { maxBytes } = (await fake.state()).routing;
+    Object.defineProperty(file, 'size', { value: maxBytes + 1 });
     Object.defineProperty(chooser, 'files', { value: [file] });
     await fireEvent.change(chooser);
-    await until(() => expect(container.textContent).toContain('more than Parasol takes'));
+    await until(() => expect(container.textContent).toMatch(/This is longer than 1\.0\sMB, which is more than Parasol takes\./));
     expect(await value('rules-text')).toBe('');
   });
 

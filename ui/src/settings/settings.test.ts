@@ -92,6 +92,18 @@ describe('the editor of a port', () => {
     await until(() => expect(fake.sent).toMatchObject([{ draft: { id: 'work', name: 'Office', password: null } }]));
   });
 
+  test('begins a DNS port with the name server that the program names', async () => {
+    const { fake, find, press, value, has, until } = await open('on', 'settings');
+    await press('add-port');
+    const choose = async (kind: string) => fireEvent.click((await find(`port-kind-${kind}`)).querySelector('input')!);
+    await choose('dns');
+    expect(await value('port-target')).toBe((await fake.state()).nameServer);
+    await choose('tunnel');
+    expect(await value('port-target')).toBe('');
+    await choose('mixed');
+    await until(() => expect(has('port-target')).toBe(false));
+  });
+
   test('asks before changes are lost', async () => {
     const { has, press, type, until } = await open('on', 'settings');
     await press('add-port');

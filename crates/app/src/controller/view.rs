@@ -8,9 +8,10 @@ use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
 use crate::millis::millis;
-use crate::port::PortKind;
+use crate::port::{NAME_SERVER, PortKind};
 use crate::problem::Problem;
 use crate::profile::Profile;
+use crate::routing;
 use crate::sample::{PortSample, Protocol, Sample};
 use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView};
 use crate::today::midnight_ms;
@@ -27,7 +28,14 @@ pub(super) fn empty() -> AppState {
         port_refused: None,
         ports: Vec::new(),
         system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: ProxyActual::Unset },
-        routing: RoutingView { mode: settings.mode, local_direct: settings.local_direct, rules: 0, reading: false },
+        routing: RoutingView {
+            mode: settings.mode,
+            local_direct: settings.local_direct,
+            rules: 0,
+            max_bytes: routing::MAX_BYTES,
+            reading: false,
+        },
+        name_server: NAME_SERVER.to_owned(),
         undo: None,
         notices: Vec::new(),
         on_close: OnClose::Ask,
@@ -67,8 +75,10 @@ impl Controller {
                 mode: settings.mode,
                 local_direct: settings.local_direct,
                 rules: self.rules.in_force(),
+                max_bytes: routing::MAX_BYTES,
                 reading: self.rules.is_reading(),
             },
+            name_server: NAME_SERVER.to_owned(),
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },

@@ -4,6 +4,7 @@ import type { GivenUp } from '../bindings/GivenUp';
 import type { PortView } from '../bindings/PortView';
 import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
+import type { RoutingView } from '../bindings/RoutingView';
 import type { StageCode } from '../bindings/StageCode';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
@@ -84,6 +85,10 @@ export const profiles = { tokyo, frankfurt, builtin };
 
 const portTaken: Problem = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, nextFree: 1081 };
 
+function routing(change: Partial<RoutingView>): RoutingView {
+  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, reading: false, ...change };
+}
+
 function state(change: Partial<AppState>): AppState {
   return {
     wanted: false,
@@ -94,7 +99,8 @@ function state(change: Partial<AppState>): AppState {
     portRefused: null,
     ports: [],
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
-    routing: { mode: 'rules', localDirect: true, rules: 0, reading: false },
+    routing: routing({}),
+    nameServer: '9.9.9.9',
     undo: null,
     notices: [],
     onClose: 'close',
@@ -263,8 +269,8 @@ const scenes = {
     traffic: true,
   }),
   notices: () => ({ state: state({ undo: 'Frankfurt', notices: events.map((event, id) => ({ id, event })) }) }),
-  rules: (now) => ({ state: state({ ...on(now), routing: { mode: 'rules', localDirect: true, rules: 5, reading: false } }), rules: someRules, traffic: true }),
-  direct: (now) => ({ state: state({ ...on(now), routing: { mode: 'direct', localDirect: true, rules: 5, reading: false } }), rules: someRules, traffic: true }),
+  rules: (now) => ({ state: state({ ...on(now), routing: routing({ rules: 5 }) }), rules: someRules, traffic: true }),
+  direct: (now) => ({ state: state({ ...on(now), routing: routing({ mode: 'direct', rules: 5 }) }), rules: someRules, traffic: true }),
   close: (now) => ({ state: state({ ...on(now), onClose: 'ask' }), traffic: true, closing: true }),
 } satisfies Record<string, (now: number) => Partial<Scene> & { state: AppState }>;
 
