@@ -58,12 +58,19 @@ describe('the editor of a port', () => {
     expect(fake.sent).toEqual([{ kind: 'savePort', draft: typed }]);
   });
 
-  test('says what is wrong and saves nothing', async () => {
-    const { fake, container, press, type, until } = await open('on', 'settings');
+  test('says what is wrong, goes there and saves nothing', async () => {
+    const { fake, container, find, has, press, type, until } = await open('on', 'settings');
     await press('add-port');
     await type('port-port', '1080');
     await press('port-save');
     await until(() => expect(container.textContent).toContain('Another port here has this number.'));
+    await until(async () => expect(document.activeElement).toBe(await find('port-port')));
+
+    (await find('port-name')).focus();
+    await press('nav-home');
+    await press('leave-save');
+    await until(async () => expect(document.activeElement).toBe(await find('port-port')));
+    expect(has('leave-save')).toBe(false);
     expect(fake.sent).toEqual([]);
   });
 
