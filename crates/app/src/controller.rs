@@ -114,7 +114,7 @@ pub struct Controller {
 
     relay: RelayNow,
     /// A port beside the first one has opened, failed or closed.
-    port_news: Arc<Notify>,
+    port_changed: Arc<Notify>,
     /// Why the relay that is being stopped has failed, if it has.
     stops_with: Option<(SessionSpec, Problem)>,
     /// The other port that is asked for while the relay runs, being looked at.
@@ -211,7 +211,7 @@ impl Controller {
             notices: Notices::default(),
             rules,
             relay: RelayNow::Off,
-            port_news: Arc::default(),
+            port_changed: Arc::default(),
             stops_with: None,
             port_move: None,
             port_refused: None,
@@ -249,7 +249,7 @@ impl Controller {
                 (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
-                () = self.port_news.notified() => {}
+                () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 () = self.watchers.tick() => self.sample(),
             }
@@ -261,7 +261,7 @@ impl Controller {
     /// Starts what is to be done next and shows how things are. True when the end has come.
     fn settle(&mut self) -> bool {
         let wanted = self.wanted();
-        self.give_up_starting_all_but(wanted.relay.as_ref());
+        self.call_off_all_starts_but(wanted.relay.as_ref());
         if let Some(effect) = plan::next(&self.world(), &wanted)
             && self.may_begin(&effect)
         {

@@ -20,7 +20,7 @@ pub(super) struct Doing {
     pub(super) effect: Effect,
     pub(super) task: JoinHandle<Outcome>,
     /// Tells a start that its relay is not wanted any more.
-    give_up: CancellationToken,
+    call_off: CancellationToken,
 }
 
 /// What became of an effect.
@@ -31,7 +31,7 @@ pub(super) enum Outcome {
     Stopped,
     Started(Result<Running, Problem>),
     /// The relay was not wanted any more before it had started.
-    GivenUp,
+    CalledOff,
     ProxySet(Result<Lease, NotSet>),
 }
 
@@ -52,18 +52,18 @@ impl Controller {
     }
 
     /// A relay that is being started and is not `wanted` need not wait for its plugin any more.
-    pub(super) fn give_up_starting_all_but(&self, wanted: Option<&SessionSpec>) {
-        if let Some(Doing { effect: Effect::StartRelay(spec), give_up, .. }) = &self.on_relay
+    pub(super) fn call_off_all_starts_but(&self, wanted: Option<&SessionSpec>) {
+        if let Some(Doing { effect: Effect::StartRelay(spec), call_off, .. }) = &self.on_relay
             && wanted != Some(spec)
         {
-            give_up.cancel();
+            call_off.cancel();
         }
     }
 
     /// Starts an effect. What it works on goes with it and comes back with its outcome.
     pub(super) fn begin(&mut self, effect: Effect) {
         tracing::debug!(effect = effect.name(), "begins");
-        let give_up = CancellationToken::new();
+        let call_off = CancellationToken::new();
         let (desktop, journal) = (Arc::clone(&self.deps.desktop), self.deps.paths.proxy_journal());
         let task = match &effect {
             Effect::Recover => {
@@ -98,11 +98,11 @@ impl Controller {
                 self.relay = RelayNow::Changing;
                 self.begin_counting();
                 let (spec, routing, patience) = (spec.clone(), self.routing(), self.deps.patience);
-                let (ledger, give_up) = (Arc::clone(&self.ledger), give_up.clone());
+                let (ledger, call_off) = (Arc::clone(&self.ledger), call_off.clone());
                 self.tasks.spawn(async move {
-                    // Given up only while that can hang: what comes after it is quick, and whole or not at all.
-                    match give_up.run_until_cancelled(Way::open(&spec.through, patience)).await {
-                        None => Outcome::GivenUp,
+                    // Called off only while that can hang: what comes after it is quick, and whole or not at all.
+                    match call_off.run_until_cancelled(Way::open(&spec.through, patience)).await {
+                        None => Outcome::CalledOff,
                         Some(Err(problem)) => Outcome::Started(Err(problem)),
                         Some(Ok(way)) => Outcome::Started(Running::start(spec, way, routing, ledger).await),
                     }
@@ -123,7 +123,7 @@ impl Controller {
             }
         };
         let place = if effect.is_of_the_relay() { &mut self.on_relay } else { &mut self.on_proxy };
-        *place = Some(Doing { effect, task, give_up });
+        *place = Some(Doing { effect, task, call_off });
     }
 
     /// An effect has ended, well or badly.
@@ -153,7 +153,7 @@ impl Controller {
                 self.route();
             }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
-            Ok(Outcome::GivenUp) => self.relay = RelayNow::Off,
+            Ok(Outcome::CalledOff) => self.relay = RelayNow::Off,
             Ok(Outcome::Stopped) => self.relay_stopped(),
             Err(error) => self.effect_crashed(effect, &error),
         }

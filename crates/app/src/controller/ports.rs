@@ -48,7 +48,7 @@ struct PortTask {
     close: CancellationToken,
     actual: watch::Sender<PortActual>,
     /// Wakes the controller.
-    news: Arc<Notify>,
+    changed: Arc<Notify>,
 }
 
 impl OtherPort {
@@ -138,7 +138,7 @@ impl PortTask {
 
     fn tell(&self, actual: PortActual) {
         self.actual.send_replace(actual);
-        self.news.notify_one();
+        self.changed.notify_one();
     }
 }
 
@@ -162,7 +162,7 @@ fn add(relay: &Relay, saved: &SavedPort, reached: &Reached) -> Result<SocketAddr
 }
 
 impl Running {
-    fn open(&mut self, spec: PortSpec, patience: Patience, news: &Arc<Notify>, tasks: &TaskTracker) {
+    fn open(&mut self, spec: PortSpec, patience: Patience, changed: &Arc<Notify>, tasks: &TaskTracker) {
         let (tell, actual) = watch::channel(PortActual::Opening);
         let close = CancellationToken::new();
         let task = PortTask {
@@ -172,7 +172,7 @@ impl Running {
             patience,
             close: close.clone(),
             actual: tell,
-            news: Arc::clone(news),
+            changed: Arc::clone(changed),
         };
         self.ports.push(OtherPort { spec, actual, close, task: tasks.spawn(task.run()) });
     }
@@ -191,7 +191,7 @@ impl Controller {
         running.ports.retain(|port| !port.is_gone());
         for spec in wanted {
             if !running.ports.iter().any(|port| port.is_or_blocks(&spec)) {
-                running.open(spec, self.deps.patience, &self.port_news, &self.tasks);
+                running.open(spec, self.deps.patience, &self.port_changed, &self.tasks);
             }
         }
     }

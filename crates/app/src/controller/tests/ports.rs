@@ -173,7 +173,7 @@ async fn one_whose_plugin_hangs_keeps_no_other_waiting() {
     let all = bench.until(|state| is_open(state, later)).await;
     say(later, echo().await, b"later than it").await;
 
-    // With another profile it is there at once: the start that hangs is given up.
+    // With another profile it is there at once: the start that hangs is called off.
     let id = Some(all.ports[0].id.clone());
     let mended = PortDraft { id, ..draft(all.ports[0].port) };
     bench.send(Command::SavePort { draft: mended });

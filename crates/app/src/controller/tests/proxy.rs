@@ -238,7 +238,7 @@ async fn it_is_given_back_at_the_end_although_a_plugin_hangs() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_start_that_hangs_is_given_up_when_something_else_is_wanted() {
+async fn a_start_that_hangs_is_called_off_when_something_else_is_wanted() {
     let bench = hangs_while_changing_over().await;
     let off = bench.off().await;
     assert_eq!(off.system_proxy.actual, ProxyActual::Unset);
