@@ -31,9 +31,38 @@ describe('the list of ports', () => {
     await press('nav-home');
     await until(() => expect(text('ports-row')).toHaveLength(4));
     expect(text('port-failed')[0]).toContain('Games (1090)');
-    await press('port-use-free');
+    await press('port-mend');
     await until(() => expect(has('port-failed')).toBe(false));
     expect(fake.sent).toMatchObject([{ kind: 'savePort', draft: { id: 'games', port: '1091', password: null } }]);
+  });
+
+  test('offers for each that failed what helps', async () => {
+    const { all, container, fake, find, press, text, until, value } = await open('portfaults', 'settings');
+    const offered = () => all('port-mend').map((button) => button.textContent?.trim());
+    await find('port-mend');
+    expect(offered()).toEqual(['Approve and start', 'Use it all the same', 'Edit the port', 'Try again', 'Edit the port']);
+    expect(text('port-failed')[2]).toContain('The profile of this port was deleted.');
+    const mend = (nth: number) => fireEvent.click(all('port-mend')[nth]!);
+    await mend(0);
+    await mend(1);
+    await until(() => expect(fake.sent.map(({ kind }) => kind)).toEqual(['approvePlugin', 'setOn', 'approveLegacy', 'setOn']));
+    expect(fake.sent).toMatchObject([{ id: 'obfs', pluginOpts: 'tls;host=office.example' }, {}, { id: 'old', method: 'aes-256-cfb' }, {}]);
+
+    // From Home to the editor of that port, and back to where that was asked for.
+    await press('nav-home');
+    await until(() => expect(all('port-mend').length).toBeGreaterThan(0));
+    const gone = all('port-mend')[all('port-failed').findIndex((line) => line.textContent?.includes('Gone'))]!;
+    await fireEvent.click(gone);
+    expect(await value('port-port')).toBe('1084');
+    await press('port-back');
+    await until(() => expect(container.querySelector('[data-testid="switch"]')).not.toBeNull());
+  });
+
+  test('is what Settings leads to from the editor', async () => {
+    const { press, has, until } = await open('ports', 'settings');
+    await press('port-edit');
+    await press('nav-settings');
+    await until(() => expect(has('add-port')).toBe(true));
   });
 
   test('deletes one only after asking', async () => {

@@ -156,8 +156,9 @@ const problems: ByCode<Problem> = {
   bindFailed: ({ address, cause }) => `Cannot listen on ${address}: ${cause}.`,
   portUsedTwice: ({ port, name }) => `Port ${port} is already a port here${name ? `: ${name}` : ''}.`,
   badPort: ({ field, fault }) => `This port cannot be opened. ${portFields[field]}: ${byCode<Fault>(faults, fault)}`,
-  pluginNotForPort: ({ name }) => `The plugin ${name} does not carry what this port is for. Let the port carry TCP.`,
+  pluginNotForPort: ({ name }) => `The plugin ${name} carries TCP alone, and this port is for UDP alone.`,
   noProfile: () => 'There is no profile yet, so there is no server to go through.',
+  profileGone: () => 'The profile of this port was deleted. Choose another one for it.',
   pluginUnapproved: ({ name }) =>
     `This profile came with the plugin ${name}. It would run as a program of yours: approve it only if you know it.`,
   legacyUnapproved: ({ method }) =>
@@ -287,6 +288,7 @@ export function en(locale: string, timeZone?: string) {
       tryAgain: 'Try again',
       addProfile: 'Add a profile',
       editProfile: 'Edit the profile',
+      editPort: 'Edit the port',
       approvePlugin: 'Approve and start',
       useUnsafe: 'Use it all the same',
       leaveProxy: 'Leave it alone',

@@ -201,7 +201,8 @@ impl Controller {
         let active = self.document.active.as_deref();
         let spec = |port: &SavedPort| {
             let own = port.profile.as_deref().filter(|id| Some(*id) != active);
-            let through = own.map(|id| self.document.profile(id).ok_or(Problem::NoProfile).and_then(Profile::through));
+            let through =
+                own.map(|id| self.document.profile(id).ok_or(Problem::ProfileGone).and_then(Profile::through));
             // A name changes nothing of it.
             PortSpec { saved: SavedPort { name: String::new(), profile: None, ..port.clone() }, through }
         };

@@ -90,7 +90,7 @@ async fn a_port_with_a_profile_of_its_own_never_goes_through_another() {
     say(port, echo().await, b"through the built-in one").await;
 
     bench.send(Command::DeleteProfile { id: "builtin".to_owned() });
-    let gone = |state: &AppState| matches!(state.ports[0].actual, PortActual::Failed { problem: Problem::NoProfile });
+    let gone = |state: &AppState| matches!(state.ports[0].actual, PortActual::Failed { problem: Problem::ProfileGone });
     bench.until(gone).await;
 }
 
