@@ -20,7 +20,7 @@ describe('the list of ports', () => {
     const { find, text } = await open('ports', 'settings');
     expect((await find('first-port')).textContent).toContain('1080');
     const [work, mail, dns] = text('port-row');
-    expect(work).toContain('Work SOCKS, HTTP, through Frankfurt open to your network asks for the login of lena');
+    expect(work).toContain('Work SOCKS, HTTP, through Frankfurt Open to your network, with the login of lena');
     expect(mail).toContain('Tunnel, to mail.example.org:993 through the profile in use, TCP only');
     expect(dns).toContain('DNS, to 9.9.9.9 through the profile in use');
   });
@@ -56,6 +56,12 @@ describe('the list of ports', () => {
     expect(await value('port-port')).toBe('1084');
     await press('port-back');
     await until(() => expect(container.querySelector('[data-testid="switch"]')).not.toBeNull());
+  });
+
+  test('says which is still being opened', async () => {
+    const { find } = await open('portfaults', 'settings');
+    expect((await find('port-opening')).closest('li')?.textContent).toContain('Slow');
+    expect((await open('ports', 'settings')).has('port-opening')).toBe(false);
   });
 
   test('is what Settings leads to from the editor', async () => {
