@@ -370,6 +370,7 @@ export function en(locale: string, timeZone?: string) {
       name: 'Name',
       nameHint: 'Shown with its traffic. May be empty.',
       port: 'Port',
+      portHint: 'Best from 1024 up.',
       kind: 'Protocol',
       kinds: { mixed: 'SOCKS, HTTP', tunnel: 'Tunnel', dns: 'DNS' },
       kindHints: {
@@ -382,8 +383,15 @@ export function en(locale: string, timeZone?: string) {
       nameServer: 'Name server',
       nameServerHint: 'Asked through the server.',
       profile: 'Profile',
+      profileFollows: 'Whichever profile you use at the time.',
+      profileFixed: 'Always this one, whichever is in use.',
       carried: 'Carries',
       carries: { both: 'TCP and UDP', tcp: 'TCP only', udp: 'UDP only' },
+      carriesHints: {
+        both: 'Pages, mail, calls and games.',
+        tcp: 'Pages and mail. Calls and games may find no way.',
+        udp: 'What programs send as UDP, such as calls and games.',
+      },
       reachable: 'Open to',
       reach: { loopback: 'This machine', lan: 'Your network' },
       loopbackHint: 'Only programs on this machine reach it.',
