@@ -58,7 +58,8 @@ describe('own rules', () => {
     expect((await button(find)).disabled).toBe(true);
     await until(() => expect(text('rule-refused')).toHaveLength(2));
     expect(text('rule-refused')[0]).toMatch(/^Line 3 10\.0\.0\.0\/99 not a network/);
-    expect(text('rules-would')[0]).toBe('1 rule would be in force.');
+    expect(text('rules-would')[0]).toBe('1 once saved');
+    expect(text('rules-refused')).toEqual(['2 lines are not applied']);
     await press('rules-save');
     await until(() => expect(text('rules-count')[0]).toBe('1 in force'));
     expect(fake.sent).toEqual([{ kind: 'saveRules', text: typed }]);
