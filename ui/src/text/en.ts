@@ -306,7 +306,7 @@ export function en(locale: string, timeZone?: string) {
       appsLeft: 'set it in each app',
       internet: 'Internet',
       builtin: 'in this program',
-      unsafe: (method: string) => `unsafe: ${method}`,
+      unsafe: 'unsafe method',
       spoken,
       listening: 'listening',
       notListening: 'not listening',
