@@ -3,7 +3,8 @@
 //! What the user wants and what is are two values. Commands change what is wanted, at once; [`plan`] compares the two
 //! and names the next effect (start the relay, give the system proxy back, …), which runs beside the task, one at a
 //! time. When it has ended, the two are compared again, until there is nothing left to do. So the task never waits, and
-//! a change of mind in the middle of starting needs no special care.
+//! a change of mind in the middle of starting needs no special care. One exception to "one at a time": the system proxy
+//! is given back even while something is done to the relay, since that can hang, and with it the user's network.
 //!
 //! | file | what it knows |
 //! |---|---|
@@ -13,6 +14,7 @@
 //! | `edit` | what each command does to what is wanted and saved |
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
+//! | `running` | the relay that runs |
 //! | `ports`, `way` | the ports beside the first one, and how traffic gets to its server |
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `watch` | the samples for those who watch |
@@ -25,6 +27,7 @@ mod plan;
 mod port_move;
 mod ports;
 mod routing;
+mod running;
 mod view;
 mod watch;
 mod way;
@@ -36,7 +39,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use parasol_platform::system_proxy::{self, Lease, SystemProxy};
-use tokio::sync::{mpsc, watch as state_channel};
+use tokio::sync::{Notify, mpsc, watch as state_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
@@ -44,12 +47,13 @@ use zeroize::Zeroize;
 pub use self::handle::Handle;
 
 use self::edit::Deleted;
-use self::effect::{Outcome, Running};
+use self::effect::{Doing, Outcome};
 use self::handle::Request;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
 use self::routing::Rules;
+use self::running::Running;
 use self::watch::Watchers;
 use crate::check_port;
 use crate::document::Document;
@@ -109,6 +113,8 @@ pub struct Controller {
     rules: Rules,
 
     relay: RelayNow,
+    /// A port beside the first one has opened, failed or closed.
+    port_changed: Arc<Notify>,
     /// Why the relay that is being stopped has failed, if it has.
     stops_with: Option<(SessionSpec, Problem)>,
     /// The other port that is asked for while the relay runs, being looked at.
@@ -120,8 +126,10 @@ pub struct Controller {
     proxy: ProxyNow,
     /// Whether what an earlier run left of the system proxy has been seen to.
     recovered: bool,
-    /// The effect that runs now, and what it will say.
-    doing: Option<(Effect, JoinHandle<Outcome>)>,
+    /// The effect that works on the relay now.
+    on_relay: Option<Doing>,
+    /// The effect that works on the system proxy now.
+    on_proxy: Option<Doing>,
 
     saving: Saving,
     /// Another Parasol holds the profile file, and with it the system proxy.
@@ -203,6 +211,7 @@ impl Controller {
             notices: Notices::default(),
             rules,
             relay: RelayNow::Off,
+            port_changed: Arc::default(),
             stops_with: None,
             port_move: None,
             port_refused: None,
@@ -210,7 +219,8 @@ impl Controller {
             proxy: ProxyNow::Unset,
             // What the other Parasol has set is not a leftover.
             recovered: held_by_another,
-            doing: None,
+            on_relay: None,
+            on_proxy: None,
             saving: Saving::Idle { store, unsaved: false },
             held_by_another,
             ledger,
@@ -234,10 +244,12 @@ impl Controller {
                     Some(request) => self.answer(request),
                     None => self.quit(),
                 },
-                problem = gave_up(&mut self.relay), if self.doing.is_none() => self.plugin_gave_up(problem),
-                outcome = ended(self.doing.as_mut().map(|(_, effect)| effect)) => self.effect_ended(outcome),
+                problem = gave_up(&mut self.relay), if self.on_proxy.is_none() => self.plugin_gave_up(problem),
+                (effect, outcome) = done(&mut self.on_relay) => self.effect_ended(effect, outcome),
+                (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
+                () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 () = self.watchers.tick() => self.sample(),
             }
@@ -248,16 +260,21 @@ impl Controller {
 
     /// Starts what is to be done next and shows how things are. True when the end has come.
     fn settle(&mut self) -> bool {
-        if self.doing.is_none()
-            && let Some(effect) = plan::next(&self.world(), &self.wanted())
+        let wanted = self.wanted();
+        self.call_off_all_starts_but(wanted.relay.as_ref());
+        if let Some(effect) = plan::next(&self.world(), &wanted)
+            && self.may_begin(&effect)
         {
             self.begin(effect);
+        }
+        if matches!(&self.relay, RelayNow::On(running) if Some(&running.spec) == wanted.relay.as_ref()) {
+            self.change_ports();
         }
         self.save();
         let relay_runs = matches!(self.relay, RelayNow::On(_));
         self.watchers.keep_ticking_if(relay_runs);
         self.publish();
-        self.quitting && self.doing.is_none() && self.saving.task().is_none()
+        self.quitting && self.on_relay.is_none() && self.on_proxy.is_none() && self.saving.task().is_none()
     }
 
     fn answer(&mut self, request: Request) {
@@ -334,7 +351,7 @@ impl Controller {
     /// Reads the counters and tells who watches.
     fn sample(&mut self) {
         if let RelayNow::On(running) = &self.relay {
-            self.history.read(Instant::now(), millis(SystemTime::now()), &running.ports());
+            self.history.read(Instant::now(), millis(SystemTime::now()), &running.stats());
         }
         if !self.watchers.is_empty() {
             let sample = self.sample_now();
@@ -352,11 +369,20 @@ impl Saving {
     }
 }
 
-/// When a plugin of the relay has crashed too often; never while there is none.
-async fn gave_up(relay: &mut RelayNow) -> (Option<String>, Problem) {
+/// When the relay's plugin has crashed too often; never while there is none.
+async fn gave_up(relay: &mut RelayNow) -> Problem {
     match relay {
         RelayNow::On(running) => running.plugin_gave_up().await,
         RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => std::future::pending().await,
+    }
+}
+
+/// When the effect has ended, which is then not there any more; never if there is none.
+async fn done(doing: &mut Option<Doing>) -> (Effect, Result<Outcome, JoinError>) {
+    let outcome = ended(doing.as_mut().map(|doing| &mut doing.task)).await;
+    match doing.take() {
+        Some(Doing { effect, .. }) => (effect, outcome),
+        None => std::future::pending().await,
     }
 }
 

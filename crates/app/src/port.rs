@@ -12,6 +12,9 @@ use crate::profile::{Profile, is_false, password};
 use crate::relay::PortMode;
 use crate::state::{PortActual, PortView};
 
+/// Whom a DNS port asks through the server when nobody says, as in `ss-tunnel` of the Python original.
+pub const NAME_SERVER: &str = "8.8.8.8";
+
 /// What is spoken on a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -47,8 +47,10 @@ pub enum Problem {
         /// The plugin's program as the profile names it.
         name: String,
     },
-    /// Switched on without any profile, or the profile of a port is gone.
+    /// Switched on without any profile.
     NoProfile,
+    /// The profile that the port goes through was deleted.
+    ProfileGone,
     /// The profile came with a plugin, and the user has not said yet that this program may run.
     PluginUnapproved {
         /// The plugin's program as the profile names it.
@@ -104,4 +106,14 @@ pub enum Problem {
         /// The system's words.
         cause: String,
     },
+}
+
+impl Problem {
+    /// As it may be logged: without a plugin's last words, which may name targets or what it was told.
+    pub(crate) fn without_last_words(&self) -> Problem {
+        match self.clone() {
+            Problem::PluginFailed { name, exit, .. } => Problem::PluginFailed { name, exit, line: None },
+            other => other,
+        }
+    }
 }

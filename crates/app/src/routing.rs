@@ -11,14 +11,14 @@ use crate::rules::{Explained, RouteCause, RouteCode, RuleFault, RuleRefused, Rul
 use crate::state::RoutingMode;
 
 /// The most bytes of the user's rules: the largest lists in use, some 100,000 rules, are shorter.
-pub const MAX_RULES: usize = 4 << 20;
+pub const MAX_BYTES: u32 = 4 << 20;
 /// The most characters of a rule or cause that are shown.
 const MAX_SHOWN: usize = 80;
 
 /// What the text would become. Takes up to a second for the longest text.
 #[must_use]
 pub fn preview(text: &str) -> RulesPreview {
-    if text.len() > MAX_RULES {
+    if is_too_long(text) {
         return RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: true };
     }
     let (rules, warnings) = RuleSet::parse(text);
@@ -28,6 +28,12 @@ pub fn preview(text: &str) -> RulesPreview {
         more: count(warnings.dropped()),
         too_long: false,
     }
+}
+
+/// Longer than rules may be; such a text is not read.
+#[must_use]
+pub fn is_too_long(text: &str) -> bool {
+    !u32::try_from(text.len()).is_ok_and(|bytes| bytes <= MAX_BYTES)
 }
 
 /// By these rules and settings.
@@ -118,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_text_without_bound_is_not_read() {
-        let preview = preview(&"a\n".repeat(MAX_RULES));
+        let preview = preview(&"a\n".repeat(MAX_BYTES as usize));
         assert_eq!((preview.rules, preview.too_long), (0, true));
     }
 

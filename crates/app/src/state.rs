@@ -29,6 +29,8 @@ pub struct AppState {
     pub system_proxy: SystemProxyView,
     /// Which way targets go.
     pub routing: RoutingView,
+    /// The name server that a new DNS port asks until the user names another.
+    pub name_server: String,
     /// The name of the profile that a press of Undo brings back, if one was just deleted.
     pub undo: Option<String>,
     /// Things to tell the user once; each stays until dismissed.
@@ -210,6 +212,8 @@ pub struct RoutingView {
     pub local_direct: bool,
     /// How many of the user's own rules are in force.
     pub rules: u32,
+    /// The most bytes that their text may have.
+    pub max_bytes: u32,
     /// Rules that were saved are being read; those before are in force until then.
     pub reading: bool,
 }

@@ -81,6 +81,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::BadPort { .. } => "the port cannot be opened as it is".to_owned(),
         Problem::PluginNotForPort { name } => format!("the plugin {name} does not carry what the port is for"),
         Problem::NoProfile => "there is no profile yet".to_owned(),
+        Problem::ProfileGone => "its profile is gone".to_owned(),
         Problem::PluginUnapproved { name } => format!("the plugin {name} came with the profile and is not approved"),
         Problem::LegacyUnapproved { method } => format!("the method {method} is unsafe and not approved"),
         Problem::PluginMissing { name } => {

@@ -53,7 +53,7 @@ describe('a failure', () => {
 
   test('of a plugin that came with the profile is mended by approving just that plugin', async () => {
     const { fake, press, text, until } = await open('noplugin');
-    expect(text('problem')[0]).toContain('v2ray-plugin');
+    expect(text('plugin-shown')).toEqual(['v2ray-plugin path=/a']);
     await press('problem-action');
     await until(() => expect(text('state-text')).toEqual(['On']));
     expect(fake.sent).toEqual([{ kind: 'approvePlugin', id: 'p1', plugin: 'v2ray-plugin', pluginOpts: 'path=/a' }]);

@@ -6,8 +6,8 @@ import { text } from '../text/text';
 export interface Remedy {
   label: string;
   send?: Command[];
-  go?: 'newProfile' | 'activeProfile';
-  /** Let the plugin of the profile in use run, or its unsafe method be used. */
+  go?: 'newProfile' | 'profile' | 'port';
+  /** Let the plugin of the profile run, or its unsafe method be used. */
   approve?: 'plugin' | 'legacy';
 }
 
@@ -21,10 +21,12 @@ export function remedy(problem: Problem): Remedy {
       return problem.nextFree === null
         ? { label: words.tryAgain, send: [again] }
         : { label: words.usePort(problem.nextFree), send: [{ kind: 'setLocalPort', port: problem.nextFree }, again] };
-    case 'bindFailed':
     case 'portUsedTwice':
     case 'badPort':
     case 'pluginNotForPort':
+    case 'profileGone':
+      return { label: words.editPort, go: 'port' };
+    case 'bindFailed':
     case 'engineFailed':
     case 'crashed':
       return { label: words.tryAgain, send: [again] };
@@ -32,7 +34,7 @@ export function remedy(problem: Problem): Remedy {
       return { label: words.addProfile, go: 'newProfile' };
     case 'badProfile':
     case 'pluginMissing':
-      return { label: words.editProfile, go: 'activeProfile' };
+      return { label: words.editProfile, go: 'profile' };
     case 'pluginUnapproved':
       return { label: words.approvePlugin, approve: 'plugin' };
     case 'legacyUnapproved':

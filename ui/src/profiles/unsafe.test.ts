@@ -6,7 +6,7 @@ describe('an unsafe method', () => {
   test('is not used before the user has said yes, and is called unsafe on the way', async () => {
     const { press, text, fake, until } = await open('unsafe');
     expect(text('problem')[0]).toContain('This profile is unsafe: with its old method aes-256-cfb');
-    expect(text('path-unsafe')[0]).toBe('unsafe: aes-256-cfb');
+    expect(text('path-unsafe')[0]).toBe('unsafe method');
     await press('problem-action');
     await until(() => expect(text('state-text')[0]).toBe('On'));
     expect(fake.sent).toEqual([{ kind: 'approveLegacy', id: 'p1', method: 'aes-256-cfb' }]);

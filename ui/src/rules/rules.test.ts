@@ -58,7 +58,8 @@ describe('own rules', () => {
     expect((await button(find)).disabled).toBe(true);
     await until(() => expect(text('rule-refused')).toHaveLength(2));
     expect(text('rule-refused')[0]).toMatch(/^Line 3 10\.0\.0\.0\/99 not a network/);
-    expect(text('rules-would')[0]).toBe('1 rule would be in force.');
+    expect(text('rules-would')[0]).toBe('1 once saved');
+    expect(text('rules-refused')).toEqual(['2 lines are not applied']);
     await press('rules-save');
     await until(() => expect(text('rules-count')[0]).toBe('1 in force'));
     expect(fake.sent).toEqual([{ kind: 'saveRules', text: typed }]);
@@ -78,13 +79,14 @@ describe('own rules', () => {
   });
 
   test('that are too long are not read from a file', async () => {
-    const { find, value, container, until } = await screen('on');
+    const { fake, find, value, container, until } = await screen('on');
     const chooser = (await find('rules-file')) as HTMLInputElement;
     const file = new File(['a'], 'list.acl');
-    Object.defineProperty(file, 'size', { value: (4 << 20) + 1 });
+    const { maxBytes } = (await fake.state()).routing;
+    Object.defineProperty(file, 'size', { value: maxBytes + 1 });
     Object.defineProperty(chooser, 'files', { value: [file] });
     await fireEvent.change(chooser);
-    await until(() => expect(container.textContent).toContain('more than Parasol takes'));
+    await until(() => expect(container.textContent).toMatch(/This is longer than 1\.0\sMB, which is more than Parasol takes\./));
     expect(await value('rules-text')).toBe('');
   });
 

@@ -20,7 +20,7 @@ describe('the list of ports', () => {
     const { find, text } = await open('ports', 'settings');
     expect((await find('first-port')).textContent).toContain('1080');
     const [work, mail, dns] = text('port-row');
-    expect(work).toContain('Work SOCKS, HTTP, through Frankfurt open to your network asks for the login of lena');
+    expect(work).toContain('Work SOCKS, HTTP, through Frankfurt Open to your network, with the login of lena');
     expect(mail).toContain('Tunnel, to mail.example.org:993 through the profile in use, TCP only');
     expect(dns).toContain('DNS, to 9.9.9.9 through the profile in use');
   });
@@ -31,9 +31,45 @@ describe('the list of ports', () => {
     await press('nav-home');
     await until(() => expect(text('ports-row')).toHaveLength(4));
     expect(text('port-failed')[0]).toContain('Games (1090)');
-    await press('port-use-free');
+    await press('port-mend');
     await until(() => expect(has('port-failed')).toBe(false));
     expect(fake.sent).toMatchObject([{ kind: 'savePort', draft: { id: 'games', port: '1091', password: null } }]);
+  });
+
+  test('offers for each that failed what helps', async () => {
+    const { all, container, fake, find, press, text, until, value } = await open('portfaults', 'settings');
+    const offered = () => all('port-mend').map((button) => button.textContent?.trim());
+    await find('port-mend');
+    expect(offered()).toEqual(['Approve and start', 'Use it all the same', 'Edit the port', 'Try again', 'Edit the port']);
+    expect(text('plugin-shown')).toEqual(['v2ray-plugin tls;host=office.example']);
+    expect(text('port-failed')[2]).toContain('The profile of this port was deleted.');
+    const mend = (nth: number) => fireEvent.click(all('port-mend')[nth]!);
+    await mend(0);
+    await mend(1);
+    await until(() => expect(fake.sent.map(({ kind }) => kind)).toEqual(['approvePlugin', 'setOn', 'approveLegacy', 'setOn']));
+    expect(fake.sent).toMatchObject([{ id: 'obfs', pluginOpts: 'tls;host=office.example' }, {}, { id: 'old', method: 'aes-256-cfb' }, {}]);
+
+    // From Home to the editor of that port, and back to where that was asked for.
+    await press('nav-home');
+    await until(() => expect(all('port-mend').length).toBeGreaterThan(0));
+    const gone = all('port-mend')[all('port-failed').findIndex((line) => line.textContent?.includes('Gone'))]!;
+    await fireEvent.click(gone);
+    expect(await value('port-port')).toBe('1084');
+    await press('port-back');
+    await until(() => expect(container.querySelector('[data-testid="switch"]')).not.toBeNull());
+  });
+
+  test('says which is still being opened', async () => {
+    const { find } = await open('portfaults', 'settings');
+    expect((await find('port-opening')).closest('li')?.textContent).toContain('Slow');
+    expect((await open('ports', 'settings')).has('port-opening')).toBe(false);
+  });
+
+  test('is what Settings leads to from the editor', async () => {
+    const { press, has, until } = await open('ports', 'settings');
+    await press('port-edit');
+    await press('nav-settings');
+    await until(() => expect(has('add-port')).toBe(true));
   });
 
   test('deletes one only after asking', async () => {
@@ -58,12 +94,19 @@ describe('the editor of a port', () => {
     expect(fake.sent).toEqual([{ kind: 'savePort', draft: typed }]);
   });
 
-  test('says what is wrong and saves nothing', async () => {
-    const { fake, container, press, type, until } = await open('on', 'settings');
+  test('says what is wrong, goes there and saves nothing', async () => {
+    const { fake, container, find, has, press, type, until } = await open('on', 'settings');
     await press('add-port');
     await type('port-port', '1080');
     await press('port-save');
     await until(() => expect(container.textContent).toContain('Another port here has this number.'));
+    await until(async () => expect(document.activeElement).toBe(await find('port-port')));
+
+    (await find('port-name')).focus();
+    await press('nav-home');
+    await press('leave-save');
+    await until(async () => expect(document.activeElement).toBe(await find('port-port')));
+    expect(has('leave-save')).toBe(false);
     expect(fake.sent).toEqual([]);
   });
 
@@ -90,6 +133,18 @@ describe('the editor of a port', () => {
     await type('port-name', 'Office');
     await press('port-save');
     await until(() => expect(fake.sent).toMatchObject([{ draft: { id: 'work', name: 'Office', password: null } }]));
+  });
+
+  test('begins a DNS port with the name server that the program names', async () => {
+    const { fake, find, press, value, has, until } = await open('on', 'settings');
+    await press('add-port');
+    const choose = async (kind: string) => fireEvent.click((await find(`port-kind-${kind}`)).querySelector('input')!);
+    await choose('dns');
+    expect(await value('port-target')).toBe((await fake.state()).nameServer);
+    await choose('tunnel');
+    expect(await value('port-target')).toBe('');
+    await choose('mixed');
+    await until(() => expect(has('port-target')).toBe(false));
   });
 
   test('asks before changes are lost', async () => {

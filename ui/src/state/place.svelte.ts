@@ -3,7 +3,7 @@ import type { Stop } from '../backend/backend';
 /** A screen of the window. */
 export type Screen = 'home' | 'profiles' | 'rules' | 'settings';
 
-/** The profile in the editor, a new one without id. `from` is where to go back to. */
+/** What is in the editor of the screen, a new one without id: a profile, or a port. `from` is where to go back to. */
 export interface Editing {
   id: string | null;
   from: Screen;
@@ -43,12 +43,14 @@ export class Place {
     });
   }
 
-  /** Opens the editor. */
+  /** Opens the editor of a profile. */
   edit(id: string | null) {
-    this.leave(() => {
-      this.#editing = { id, from: this.#screen };
-      this.#screen = 'profiles';
-    });
+    this.#edit(id, 'profiles');
+  }
+
+  /** Opens the editor of a port. */
+  editPort(id: string | null) {
+    this.#edit(id, 'settings');
   }
 
   /** Leaves the editor for where it was opened. */
@@ -70,6 +72,13 @@ export class Place {
   /** Does it now, or when the guard's question was answered that way. */
   leave(then: () => void) {
     if (!this.#guard || this.#guard(then)) then();
+  }
+
+  #edit(id: string | null, screen: Screen) {
+    this.leave(() => {
+      this.#editing = { id, from: this.#screen };
+      this.#screen = screen;
+    });
   }
 
   guard(guard: Guard): Stop {

@@ -5,12 +5,10 @@ import type { PortField } from '../backend/bindings/PortField';
 import type { PortFieldProblem } from '../backend/bindings/PortFieldProblem';
 import type { PortView } from '../backend/bindings/PortView';
 
-/** Who is asked through the server when nobody says another one. */
-const NAME_SERVER = '8.8.8.8';
-
 /** A port in the editor: what was typed, what the app says about it, and whether it differs from what is saved. */
 export class PortEdit {
   readonly #backend: Backend;
+  readonly #nameServer: string;
   readonly #saved: PortDraft;
   #typed = $state.raw<PortDraft>() as PortDraft;
   #problems = $state.raw<readonly PortFieldProblem[]>([]);
@@ -18,8 +16,10 @@ export class PortEdit {
   #all = $state(false);
   #asked = 0;
 
-  constructor(backend: Backend, port: PortView | undefined) {
+  /** `nameServer` is the one that a DNS port asks until the user names another. */
+  constructor(backend: Backend, port: PortView | undefined, nameServer: string) {
     this.#backend = backend;
+    this.#nameServer = nameServer;
     this.#saved = {
       id: port?.id ?? null,
       name: port?.name ?? '',
@@ -43,7 +43,7 @@ export class PortEdit {
   /** Something was typed or chosen. */
   change(change: Partial<PortDraft>, field?: PortField) {
     const { kind } = this.#typed;
-    if (change.kind === 'dns' && kind !== 'dns') change = { target: NAME_SERVER, ...change };
+    if (change.kind === 'dns' && kind !== 'dns') change = { target: this.#nameServer, ...change };
     else if (change.kind && change.kind !== kind && kind === 'dns') change = { target: '', ...change };
     this.#typed = { ...this.#typed, ...change };
     if (field) this.#touched = new Set([...this.#touched, field]);

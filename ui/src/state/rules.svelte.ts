@@ -1,9 +1,6 @@
 import type { Backend } from '../backend/backend';
 import type { RulesPreview } from '../backend/bindings/RulesPreview';
 
-/** The most bytes that the app takes; a longer file is not even read. */
-export const MAX_RULES = 4 << 20;
-
 /** How long typing may pause before the text is looked at, in milliseconds: a long list takes a while to read. */
 const PAUSE = 150;
 

@@ -1,38 +1,26 @@
 //! What each effect does to this machine, and what its end means. Everything that can block runs beside the task.
 
-use std::future::{Future, poll_fn};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use parasol_platform::system_proxy::{self, Lease, ProxyError, Recovered, Released};
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::sync::CancellationToken;
 
 use super::plan::{Effect, SessionSpec};
-use super::ports::{self, OpenPort};
+use super::running::Running;
 use super::way::Way;
 use super::{Controller, ProxyNow, RelayNow};
-use crate::ledger::Ledger;
-use crate::millis::millis;
-use crate::plugin::Patience;
 use crate::problem::Problem;
-use crate::relay::{PortStats, Relay, RelaySpec, Routing};
 use crate::state::Event;
 
-/// A relay that runs, with what it was started from.
-#[derive(Debug)]
-pub(super) struct Running {
-    /// Shared with the effect that changes its ports, while that runs.
-    relay: Arc<Relay>,
-    way: Way,
-    /// Those beside the first one; with the effect that changes them, while that runs.
-    pub(super) ports: Vec<OpenPort>,
-    pub(super) spec: SessionSpec,
-    /// Where it really listens.
-    pub(super) address: SocketAddr,
-    pub(super) since_ms: u64,
+/// An effect that runs.
+pub(super) struct Doing {
+    pub(super) effect: Effect,
+    pub(super) task: JoinHandle<Outcome>,
+    /// Tells a start that its relay is not wanted any more.
+    call_off: CancellationToken,
 }
 
 /// What became of an effect.
@@ -42,8 +30,9 @@ pub(super) enum Outcome {
     Released(Result<Released, ProxyError>),
     Stopped,
     Started(Result<Running, Problem>),
+    /// The relay was not wanted any more before it had started.
+    CalledOff,
     ProxySet(Result<Lease, NotSet>),
-    PortsChanged(Vec<OpenPort>),
 }
 
 /// Why the system proxy could not be set.
@@ -56,80 +45,25 @@ pub(super) enum NotSet {
     Failed(ProxyError),
 }
 
-impl Running {
-    /// Starts it, the plugin first: a relay whose plugin does not run has nothing to offer.
-    async fn start(
-        spec: SessionSpec,
-        routing: Routing,
-        patience: Patience,
-        ledger: Arc<Ledger>,
-    ) -> Result<Running, Problem> {
-        let way = Way::open(&spec.through, patience).await?;
-        let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
-        let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines).routing(routing)) {
-            // Blocks for some milliseconds.
-            Ok(local) => match tokio::task::spawn_blocking(move || Relay::start(local, ledger)).await {
-                Ok(started) => started,
-                Err(_) => Err(Problem::Crashed),
-            },
-            Err(problem) => Err(problem),
-        };
-        let relay = match started {
-            Ok(relay) => Arc::new(relay),
-            Err(problem) => {
-                way.stop().await;
-                return Err(problem);
-            }
-        };
-        let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
-        Ok(Running { relay, way, ports: Vec::new(), spec, address, since_ms: millis(SystemTime::now()) })
-    }
-
-    async fn stop(self) {
-        // Nobody else has it between effects; if one crashed with it, it ends with the last that does.
-        if let Some(relay) = Arc::into_inner(self.relay) {
-            relay.stop().await;
-        }
-        for port in self.ports {
-            port.stop().await;
-        }
-        self.way.stop().await;
-    }
-
-    /// Returns when a plugin has crashed too often; never without any. The id is that of the port that has it for
-    /// itself.
-    pub(super) async fn plugin_gave_up(&mut self) -> (Option<String>, Problem) {
-        let Running { way, ports, .. } = self;
-        let first = async { (None, way.gave_up().await) };
-        let mut all: Vec<Pin<Box<dyn Future<Output = _> + Send + '_>>> = vec![Box::pin(first)];
-        for port in ports {
-            let id = port.spec.saved.id.clone();
-            all.push(Box::pin(async { (Some(id), port.plugin_gave_up().await) }));
-        }
-        poll_fn(|context| {
-            let ended = all.iter_mut().find_map(|one| match one.as_mut().poll(context) {
-                Poll::Ready(ended) => Some(ended),
-                Poll::Pending => None,
-            });
-            ended.map_or(Poll::Pending, Poll::Ready)
-        })
-        .await
-    }
-
-    /// Routes by this from the next connection on.
-    pub(super) fn route_by(&self, routing: Routing) {
-        self.relay.route_by(routing);
-    }
-
-    pub(super) fn ports(&self) -> Vec<PortStats> {
-        self.relay.ports()
-    }
-}
-
 impl Controller {
+    /// Whether an effect need not wait for one that runs.
+    pub(super) fn may_begin(&self, effect: &Effect) -> bool {
+        self.on_proxy.is_none() && (self.on_relay.is_none() || effect.gives_back())
+    }
+
+    /// A relay that is being started and is not `wanted` need not wait for its plugin any more.
+    pub(super) fn call_off_all_starts_but(&self, wanted: Option<&SessionSpec>) {
+        if let Some(Doing { effect: Effect::StartRelay(spec), call_off, .. }) = &self.on_relay
+            && wanted != Some(spec)
+        {
+            call_off.cancel();
+        }
+    }
+
     /// Starts an effect. What it works on goes with it and comes back with its outcome.
     pub(super) fn begin(&mut self, effect: Effect) {
         tracing::debug!(effect = effect.name(), "begins");
+        let call_off = CancellationToken::new();
         let (desktop, journal) = (Arc::clone(&self.deps.desktop), self.deps.paths.proxy_journal());
         let task = match &effect {
             Effect::Recover => {
@@ -164,15 +98,22 @@ impl Controller {
                 self.relay = RelayNow::Changing;
                 self.begin_counting();
                 let (spec, routing, patience) = (spec.clone(), self.routing(), self.deps.patience);
-                let ledger = Arc::clone(&self.ledger);
-                self.tasks.spawn(async move { Outcome::Started(Running::start(spec, routing, patience, ledger).await) })
+                let (ledger, call_off) = (Arc::clone(&self.ledger), call_off.clone());
+                self.tasks.spawn(async move {
+                    // Called off only while that can hang: what comes after it is quick, and whole or not at all.
+                    match call_off.run_until_cancelled(Way::open(&spec.through, patience)).await {
+                        None => Outcome::CalledOff,
+                        Some(Err(problem)) => Outcome::Started(Err(problem)),
+                        Some(Ok(way)) => Outcome::Started(Running::start(spec, way, routing, ledger).await),
+                    }
+                })
             }
             Effect::StopRelay => {
                 let RelayNow::On(running) = std::mem::replace(&mut self.relay, RelayNow::Off) else {
                     unreachable!("only a relay that runs is stopped");
                 };
                 self.relay = RelayNow::Changing;
-                self.history.carry(&running.ports());
+                self.history.carry(&running.stats());
                 self.tasks.spawn(async move {
                     if tokio::time::timeout(STOP_PATIENCE, running.stop()).await.is_err() {
                         tracing::warn!("the relay did not end in time and was left to itself");
@@ -180,22 +121,13 @@ impl Controller {
                     Outcome::Stopped
                 })
             }
-            Effect::ChangePorts(wanted) => {
-                let RelayNow::On(running) = &mut self.relay else {
-                    unreachable!("only a relay that runs changes its ports");
-                };
-                let (relay, reached) = (Arc::clone(&running.relay), running.way.reached().clone());
-                let (ports, wanted) = (std::mem::take(&mut running.ports), wanted.clone());
-                self.tasks
-                    .spawn(async move { Outcome::PortsChanged(ports::change(relay, reached, ports, wanted).await) })
-            }
         };
-        self.doing = Some((effect, task));
+        let place = if effect.is_of_the_relay() { &mut self.on_relay } else { &mut self.on_proxy };
+        *place = Some(Doing { effect, task, call_off });
     }
 
     /// An effect has ended, well or badly.
-    pub(super) fn effect_ended(&mut self, outcome: Result<Outcome, JoinError>) {
-        let Some((effect, _)) = self.doing.take() else { return };
+    pub(super) fn effect_ended(&mut self, effect: Effect, outcome: Result<Outcome, JoinError>) {
         match outcome {
             Ok(Outcome::Recovered(recovered)) => self.recovered(recovered),
             Ok(Outcome::Released(Ok(released))) => {
@@ -221,11 +153,7 @@ impl Controller {
                 self.route();
             }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
-            Ok(Outcome::PortsChanged(ports)) => {
-                if let RelayNow::On(running) = &mut self.relay {
-                    running.ports = ports;
-                }
-            }
+            Ok(Outcome::CalledOff) => self.relay = RelayNow::Off,
             Ok(Outcome::Stopped) => self.relay_stopped(),
             Err(error) => self.effect_crashed(effect, &error),
         }
@@ -236,8 +164,6 @@ impl Controller {
         match effect {
             Effect::StartRelay(_) => self.start_failed(effect, Problem::Crashed),
             Effect::StopRelay => self.relay_stopped(),
-            // Nobody knows which of them are open: all of it ends.
-            Effect::ChangePorts(_) => self.fail_relay(Problem::Crashed),
             Effect::Recover => {
                 self.recovered = true;
                 self.proxy_failed(Problem::Crashed, true);
@@ -248,7 +174,7 @@ impl Controller {
 
     fn start_failed(&mut self, effect: Effect, problem: Problem) {
         let Effect::StartRelay(spec) = effect else { return };
-        tracing::warn!(problem = ?told(&problem), "the relay did not start");
+        tracing::warn!(problem = ?problem.without_last_words(), "the relay did not start");
         if self.back_to_the_good_port(spec.port, &problem) {
             self.relay = RelayNow::Off;
             return;
@@ -257,21 +183,9 @@ impl Controller {
         self.put_back_what_is_left();
     }
 
-    /// A plugin does not run and will not. If it is that of the profile in use, the relay is stopped, and that is a
-    /// failure; one that a port has for itself takes only that port along.
-    pub(super) fn plugin_gave_up(&mut self, (id, problem): (Option<String>, Problem)) {
-        tracing::warn!(problem = ?told(&problem), "the plugin is not started any more");
-        let Some(id) = id else { return self.fail_relay(problem) };
-        if let RelayNow::On(running) = &mut self.relay
-            && let Some(port) = running.ports.iter_mut().find(|port| port.spec.saved.id == id)
-        {
-            port.gave_up = Some(problem);
-            let ports = running.ports.iter().map(|port| port.spec.clone()).collect();
-            self.begin(Effect::ChangePorts(ports));
-        }
-    }
-
-    fn fail_relay(&mut self, problem: Problem) {
+    /// The plugin of the profile in use does not run and will not: the relay is stopped, and that is a failure.
+    pub(super) fn plugin_gave_up(&mut self, problem: Problem) {
+        tracing::warn!(problem = ?problem.without_last_words(), "the plugin is not started any more");
         if let RelayNow::On(running) = &self.relay {
             self.stops_with = Some((running.spec.clone(), problem));
             self.begin(Effect::StopRelay);
@@ -343,7 +257,6 @@ impl Effect {
             Effect::StopRelay => "stop the relay",
             Effect::StartRelay(_) => "start the relay",
             Effect::SetProxy(_) => "set the system proxy",
-            Effect::ChangePorts(_) => "open and close ports",
         }
     }
 }
@@ -355,14 +268,6 @@ pub(super) fn own_address(port: u16) -> SocketAddr {
 
 fn wanted_proxy(address: SocketAddr) -> system_proxy::Wanted {
     system_proxy::Wanted::new(address, system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec())
-}
-
-/// As it may be logged: without a plugin's last words, which may name targets or what it was told.
-fn told(problem: &Problem) -> Problem {
-    match problem.clone() {
-        Problem::PluginFailed { name, exit, .. } => Problem::PluginFailed { name, exit, line: None },
-        other => other,
-    }
 }
 
 fn problem(error: &ProxyError) -> Problem {

@@ -116,7 +116,8 @@ impl Handle {
     }
 
     /// Gives the system proxy back, stops the relay, writes down what is not yet, and returns when that is done, or
-    /// after two seconds: what a hanging desktop or disk still holds then is seen to at the next start.
+    /// after two seconds: a relay that hangs ends with this process, and what a hanging desktop or disk still holds is
+    /// seen to at the next start.
     pub async fn shutdown(&self) {
         const PATIENCE: Duration = Duration::from_secs(2);
         self.ask(Request::Quit);

@@ -4,16 +4,16 @@
 //! on         recover ─► start the relay ─► set the proxy
 //! off        release the proxy ─► stop the relay
 //! change     stop the relay ─► start it anew ─► move the proxy, if the address is another
-//! ports      open and close those beside the first one, once it listens and the proxy is set
 //! failure    release the proxy
 //! ```
+//! An effect begins when none runs, but for those that give the proxy back: they do not wait for what is done to the
+//! relay.
+//!
 //! While the relay changes over, the proxy goes on pointing at it: for a moment programs find nothing there, which is
 //! better than that for a moment they go out bare. It is taken back as soon as no relay is coming.
 
 use std::net::SocketAddr;
 
-use crate::port::SavedPort;
-use crate::problem::Problem;
 use crate::profile::Through;
 use crate::relay::Deadlines;
 use crate::state::ProxyMode;
@@ -29,27 +29,16 @@ pub(super) struct SessionSpec {
     pub(super) deadlines: Deadlines,
 }
 
-/// A port beside the first one, as it is to be opened. Two that are equal are the same port.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PortSpec {
-    /// Without its name and profile.
-    pub(super) saved: SavedPort,
-    /// Where its traffic goes, or why it cannot; `None` where that of the first port goes.
-    pub(super) through: Option<Result<Through, Problem>>,
-}
-
 /// What is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
     /// A relay, or none.
     pub(super) relay: Option<SessionSpec>,
-    /// The ports beside the first one, while there is a relay.
-    pub(super) ports: Vec<PortSpec>,
     /// The system proxy.
     pub(super) proxy: ProxyMode,
 }
 
-/// What is, while no effect runs.
+/// What is; what an effect works on counts as not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct World {
     pub(super) recovered: bool,
@@ -63,8 +52,6 @@ pub(super) enum Relay {
     On {
         spec: SessionSpec,
         address: SocketAddr,
-        /// Which have been opened, or could not be.
-        ports: Vec<PortSpec>,
     },
     /// It could not be started; it is not tried again with the same spec until the user asks.
     Failed {
@@ -94,8 +81,18 @@ pub(super) enum Effect {
     StartRelay(SessionSpec),
     /// Point the system proxy at the relay.
     SetProxy(SocketAddr),
-    /// Open and close ports of the relay that runs until it has these beside the first one.
-    ChangePorts(Vec<PortSpec>),
+}
+
+impl Effect {
+    /// It may begin while something is done to the relay, which can hang: programs would be sent to nobody meanwhile.
+    pub(super) fn gives_back(&self) -> bool {
+        matches!(self, Effect::Recover | Effect::ReleaseProxy)
+    }
+
+    /// It works on the relay; the others work on the proxy.
+    pub(super) fn is_of_the_relay(&self) -> bool {
+        matches!(self, Effect::StartRelay(_) | Effect::StopRelay)
+    }
 }
 
 /// The next effect; `None` when all is as wanted, or as near to it as can be.
@@ -109,13 +106,10 @@ pub(super) fn next(world: &World, wanted: &Wanted) -> Option<Effect> {
         return Some(Effect::ReleaseProxy);
     }
     match (&world.relay, &wanted.relay) {
-        (Relay::On { spec, address, ports }, Some(wanted_spec)) if spec == wanted_spec => {
+        (Relay::On { spec, address }, Some(wanted_spec)) if spec == wanted_spec => {
             let points_here = matches!(world.proxy, Proxy::Set(at) if at == *address);
             let to_set = wanted.proxy == ProxyMode::Set && world.proxy != Proxy::Failed && !points_here;
-            if to_set {
-                return Some(Effect::SetProxy(*address));
-            }
-            (*ports != wanted.ports).then(|| Effect::ChangePorts(wanted.ports.clone()))
+            to_set.then_some(Effect::SetProxy(*address))
         }
         (Relay::On { .. }, _) => Some(Effect::StopRelay),
         (Relay::Off | Relay::Failed { .. }, Some(spec)) if !failed_already => Some(Effect::StartRelay(spec.clone())),
@@ -127,12 +121,8 @@ pub(super) fn next(world: &World, wanted: &Wanted) -> Option<Effect> {
 mod tests {
     use super::*;
 
-    fn port(port: u16) -> PortSpec {
-        PortSpec { saved: SavedPort { port, ..SavedPort::default() }, through: None }
-    }
-
-    fn on(spec: SessionSpec, ports: Vec<PortSpec>) -> Relay {
-        Relay::On { address: address(&spec), spec, ports }
+    fn on(spec: SessionSpec) -> Relay {
+        Relay::On { address: address(&spec), spec }
     }
 
     fn spec(port: u16) -> SessionSpec {
@@ -163,14 +153,10 @@ mod tests {
                 Effect::StartRelay(spec) => {
                     assert!(!matches!(world.relay, Relay::On { .. }), "two relays");
                     world.relay = match worked {
-                        true => Relay::On { spec: spec.clone(), address: address(spec), ports: Vec::new() },
+                        true => on(spec.clone()),
                         false => Relay::Failed { spec: spec.clone() },
                     };
                 }
-                Effect::ChangePorts(wanted) => match &mut world.relay {
-                    Relay::On { ports, .. } => ports.clone_from(wanted),
-                    Relay::Off | Relay::Failed { .. } => panic!("ports of a relay that does not run"),
-                },
                 Effect::SetProxy(at) => {
                     let listens = matches!(&world.relay, Relay::On { address, .. } if address == at);
                     assert!(listens, "the proxy is set before the relay listens");
@@ -184,7 +170,7 @@ mod tests {
     }
 
     fn worlds() -> Vec<World> {
-        let relays = [Relay::Off, on(spec(1), Vec::new()), on(spec(1), vec![port(1)]), Relay::Failed { spec: spec(1) }];
+        let relays = [Relay::Off, on(spec(1)), Relay::Failed { spec: spec(1) }];
         let proxies = [Proxy::Unset, Proxy::Set(address(&spec(1))), Proxy::Failed];
         let mut worlds = Vec::new();
         for relay in &relays {
@@ -201,9 +187,7 @@ mod tests {
         let mut wishes = Vec::new();
         for relay in [None, Some(spec(1)), Some(spec(2))] {
             for proxy in [ProxyMode::Leave, ProxyMode::Set] {
-                for ports in [Vec::new(), vec![port(1)], vec![port(2), port(1)]] {
-                    wishes.push(Wanted { relay: relay.clone(), ports, proxy });
-                }
+                wishes.push(Wanted { relay: relay.clone(), proxy });
             }
         }
         wishes
@@ -217,9 +201,8 @@ mod tests {
                 let told = format!("{world:?} {wanted:?} {done:?}");
                 assert!(end.recovered, "{told}");
                 let listening = match &end.relay {
-                    Relay::On { spec, address, ports } => {
+                    Relay::On { spec, address } => {
                         assert_eq!(Some(spec), wanted.relay.as_ref(), "{told}");
-                        assert_eq!(*ports, wanted.ports, "{told}");
                         Some(*address)
                     }
                     Relay::Failed { spec } if Some(spec) == wanted.relay.as_ref() => None,
@@ -259,9 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn whatever_the_relay_is_busy_with_the_proxy_goes_first_once_it_is_not_wanted() {
+        for world in worlds().into_iter().filter(|world| matches!(world.proxy, Proxy::Set(_))) {
+            let off = Wanted { relay: None, proxy: ProxyMode::Set };
+            let first = next(&world, &off).expect("there is something to give back");
+            assert!(first.gives_back(), "{world:?} {first:?}");
+            // As long as a relay is to come, it stays.
+            let busy = World { recovered: true, relay: Relay::Off, ..world };
+            assert_eq!(next(&busy, &Wanted { relay: Some(spec(2)), ..off }), Some(Effect::StartRelay(spec(2))));
+        }
+    }
+
+    #[test]
     fn the_orders_are_these() {
         let off = World { recovered: false, relay: Relay::Off, proxy: Proxy::Unset };
-        let on = |n| Wanted { relay: Some(spec(n)), ports: Vec::new(), proxy: ProxyMode::Set };
+        let on = |n| Wanted { relay: Some(spec(n)), proxy: ProxyMode::Set };
         let at = |n| address(&spec(n));
 
         let (done, world) = run(off, &on(1), |_| false);
@@ -276,10 +271,6 @@ mod tests {
 
         let (done, _) = run(world.clone(), &Wanted { relay: None, ..on(1) }, |_| false);
         assert_eq!(done, [Effect::ReleaseProxy, Effect::StopRelay]);
-
-        let with_ports = Wanted { ports: vec![port(1)], ..on(2) };
-        let (done, _) = run(world.clone(), &with_ports, |_| false);
-        assert_eq!(done, [Effect::ChangePorts(vec![port(1)])], "the relay itself runs on");
 
         let (done, _) = run(world, &Wanted { proxy: ProxyMode::Leave, ..on(2) }, |_| false);
         assert_eq!(done, [Effect::ReleaseProxy]);

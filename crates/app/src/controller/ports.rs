@@ -1,94 +1,152 @@
-//! The ports beside the first one. They open and close while the relay runs, each by itself: one that cannot be had
-//! says why, and the others serve on.
+//! The ports beside the first one. Each has a task of its own, from its opening to its end, so that one that cannot be
+//! had, or whose plugin hangs, keeps nothing else waiting: it says what it is, and the others serve on.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::effect::Running;
-use super::plan::PortSpec;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::running::Running;
 use super::way::{Reached, Way};
 use super::{Controller, RelayNow};
 use crate::check_port;
 use crate::plugin::Patience;
 use crate::port::{PortKind, SavedPort};
 use crate::problem::Problem;
-use crate::profile::Profile;
+use crate::profile::{Profile, Through};
 use crate::relay::{Relay, taken};
 use crate::state::{PortActual, PortView};
 
-/// A port that was opened, or that could not be.
-#[derive(Debug)]
-pub(super) struct OpenPort {
-    pub(super) spec: PortSpec,
-    actual: Result<Open, Problem>,
-    /// Why it is to be closed, though it is wanted.
-    pub(super) gave_up: Option<Problem>,
+/// A port beside the first one, as it is to be opened. Two that are equal are the same port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PortSpec {
+    /// Without its name and profile.
+    saved: SavedPort,
+    /// Where its traffic goes, or why it cannot; `None` where that of the first port goes.
+    through: Option<Result<Through, Problem>>,
 }
 
+/// A port of a relay that runs: one that is wanted, or one that was and is being closed.
 #[derive(Debug)]
-struct Open {
-    listen: SocketAddr,
-    /// Its own way, if it does not go the way of the profile in use.
-    way: Option<Way>,
+pub(super) struct OtherPort {
+    spec: PortSpec,
+    actual: watch::Receiver<PortActual>,
+    close: CancellationToken,
+    task: JoinHandle<()>,
 }
 
-impl OpenPort {
-    async fn open(spec: PortSpec, relay: &Arc<Relay>, chosen: &Reached) -> OpenPort {
-        let actual = Open::new(&spec, relay, chosen).await;
-        OpenPort { spec, actual, gave_up: None }
+/// What a port's task has.
+struct PortTask {
+    spec: PortSpec,
+    relay: Arc<Relay>,
+    /// Where the first port's traffic goes.
+    chosen: Reached,
+    patience: Patience,
+    close: CancellationToken,
+    actual: watch::Sender<PortActual>,
+    /// Wakes the controller.
+    changed: Arc<Notify>,
+}
+
+impl OtherPort {
+    /// Says to close it; [`OtherPort::closed`] returns when that is done.
+    pub(super) fn close(&self) {
+        self.close.cancel();
     }
 
-    async fn close(self, relay: &Relay) {
-        if let Ok(Open { listen, way }) = self.actual {
-            relay.remove(listen).await;
-            if let Some(way) = way {
-                way.stop().await;
-            }
+    pub(super) async fn closed(self) {
+        if let Err(error) = self.task.await {
+            tracing::error!(panic = error.is_panic(), "the task of a port crashed");
         }
     }
 
-    /// As [`OpenPort::close`], when the relay has ended already.
-    pub(super) async fn stop(self) {
-        if let Ok(Open { way: Some(way), .. }) = self.actual {
+    fn is_closing(&self) -> bool {
+        self.close.is_cancelled()
+    }
+
+    /// It was to be closed, and nothing of it is left.
+    fn is_gone(&self) -> bool {
+        self.is_closing() && !matches!(self.actual(), PortActual::Opening | PortActual::Open)
+    }
+
+    /// `spec` is open, being opened or has failed already, or what stood in its place is still being closed.
+    fn is_or_blocks(&self, spec: &PortSpec) -> bool {
+        let same_number = self.spec.saved.port == spec.saved.port;
+        self.spec.saved.id == spec.saved.id || (self.is_closing() && same_number)
+    }
+
+    fn actual(&self) -> PortActual {
+        // Asked first: a task that has ended has said its last word.
+        let ended = self.task.is_finished();
+        match self.actual.borrow().clone() {
+            PortActual::Opening | PortActual::Open if ended => PortActual::Failed { problem: Problem::Crashed },
+            actual => actual,
+        }
+    }
+}
+
+impl PortTask {
+    async fn run(self) {
+        let end = match self.close.run_until_cancelled(self.way()).await {
+            None => PortActual::Closed,
+            Some(Err(problem)) => PortActual::Failed { problem },
+            Some(Ok(way)) => self.serve(way).await,
+        };
+        if let PortActual::Failed { problem } = &end {
+            tracing::warn!(problem = ?problem.without_last_words(), "a port is not open");
+        }
+        self.tell(end);
+    }
+
+    /// Its own way, if it does not go that of the profile in use.
+    async fn way(&self) -> Result<Option<Way>, Problem> {
+        match &self.spec.through {
+            None => Ok(None),
+            Some(Err(problem)) => Err(problem.clone()),
+            Some(Ok(through)) => Way::open(through, self.patience).await.map(Some),
+        }
+    }
+
+    /// Until it is to close or cannot go on. Nothing of it is left then.
+    async fn serve(&self, mut way: Option<Way>) -> PortActual {
+        let end = match self.add(way.as_ref().map_or(&self.chosen, Way::reached)).await {
+            Ok(listen) => {
+                self.tell(PortActual::Open);
+                let end = tokio::select! {
+                    () = self.close.cancelled() => PortActual::Closed,
+                    problem = gave_up(&mut way) => PortActual::Failed { problem },
+                };
+                self.relay.remove(listen).await;
+                end
+            }
+            Err(problem) => PortActual::Failed { problem },
+        };
+        if let Some(way) = way {
             way.stop().await;
         }
+        end
     }
 
-    /// Returns when its plugin has crashed too often; never without one of its own.
-    pub(super) async fn plugin_gave_up(&mut self) -> Problem {
-        match &mut self.actual {
-            Ok(Open { way: Some(way), .. }) => way.gave_up().await,
-            Ok(_) | Err(_) => std::future::pending().await,
-        }
+    async fn add(&self, reached: &Reached) -> Result<SocketAddr, Problem> {
+        let (relay, saved, reached) = (Arc::clone(&self.relay), self.spec.saved.clone(), reached.clone());
+        // Blocks for some milliseconds.
+        tokio::task::spawn_blocking(move || add(&relay, &saved, &reached)).await.unwrap_or(Err(Problem::Crashed))
     }
 
-    fn view(&self) -> PortActual {
-        match &self.actual {
-            Ok(_) => PortActual::Open,
-            Err(problem) => PortActual::Failed { problem: problem.clone() },
-        }
+    fn tell(&self, actual: PortActual) {
+        self.actual.send_replace(actual);
+        self.changed.notify_one();
     }
 }
 
-impl Open {
-    async fn new(spec: &PortSpec, relay: &Arc<Relay>, chosen: &Reached) -> Result<Open, Problem> {
-        let way = match &spec.through {
-            None => None,
-            Some(through) => Some(Way::open(through.as_ref().map_err(Problem::clone)?, Patience::default()).await?),
-        };
-        let reached = way.as_ref().map_or(chosen, Way::reached).clone();
-        let (relay, saved) = (Arc::clone(relay), spec.saved.clone());
-        // Blocks for some milliseconds.
-        let added = tokio::task::spawn_blocking(move || add(&relay, &saved, &reached)).await;
-        match added.unwrap_or(Err(Problem::Crashed)) {
-            Ok(listen) => Ok(Open { listen, way }),
-            Err(problem) => {
-                if let Some(way) = way {
-                    way.stop().await;
-                }
-                Err(problem)
-            }
-        }
+/// Returns when the plugin of this way has crashed too often; never without one.
+async fn gave_up(way: &mut Option<Way>) -> Problem {
+    match way {
+        Some(way) => way.gave_up().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -103,43 +161,48 @@ fn add(relay: &Relay, saved: &SavedPort, reached: &Reached) -> Result<SocketAddr
     })
 }
 
-/// Closes what is not wanted any more, then opens what is not open yet. One that could not be opened is left alone.
-pub(super) async fn change(
-    relay: Arc<Relay>,
-    chosen: Reached,
-    ports: Vec<OpenPort>,
-    wanted: Vec<PortSpec>,
-) -> Vec<OpenPort> {
-    let mut kept = Vec::new();
-    for mut port in ports {
-        let gave_up = port.gave_up.take();
-        if gave_up.is_none() && wanted.contains(&port.spec) {
-            kept.push(port);
-            continue;
-        }
-        let spec = port.spec.clone();
-        port.close(&relay).await;
-        if let Some(problem) = gave_up {
-            kept.push(OpenPort { spec, actual: Err(problem), gave_up: None });
-        }
+impl Running {
+    fn open(&mut self, spec: PortSpec, patience: Patience, changed: &Arc<Notify>, tasks: &TaskTracker) {
+        let (tell, actual) = watch::channel(PortActual::Opening);
+        let close = CancellationToken::new();
+        let task = PortTask {
+            spec: spec.clone(),
+            relay: Arc::clone(&self.relay),
+            chosen: self.way.reached().clone(),
+            patience,
+            close: close.clone(),
+            actual: tell,
+            changed: Arc::clone(changed),
+        };
+        self.ports.push(OtherPort { spec, actual, close, task: tasks.spawn(task.run()) });
     }
-    let mut now = Vec::new();
-    for spec in wanted {
-        match kept.iter().position(|port| port.spec == spec) {
-            Some(at) => now.push(kept.swap_remove(at)),
-            None => now.push(OpenPort::open(spec, &relay, &chosen).await),
-        }
-    }
-    now
 }
 
 impl Controller {
+    /// Closes what is not wanted any more and opens what is not there yet. One that could not be opened is left alone.
+    pub(super) fn change_ports(&mut self) {
+        let wanted = self.wanted_ports();
+        let RelayNow::On(running) = &mut self.relay else { return };
+        for port in &running.ports {
+            if !wanted.contains(&port.spec) {
+                port.close();
+            }
+        }
+        running.ports.retain(|port| !port.is_gone());
+        for spec in wanted {
+            if !running.ports.iter().any(|port| port.is_or_blocks(&spec)) {
+                running.open(spec, self.deps.patience, &self.port_changed, &self.tasks);
+            }
+        }
+    }
+
     /// The ports that are to be open beside the first one while the relay runs.
-    pub(super) fn wanted_ports(&self) -> Vec<PortSpec> {
+    fn wanted_ports(&self) -> Vec<PortSpec> {
         let active = self.document.active.as_deref();
         let spec = |port: &SavedPort| {
             let own = port.profile.as_deref().filter(|id| Some(*id) != active);
-            let through = own.map(|id| self.document.profile(id).ok_or(Problem::NoProfile).and_then(Profile::through));
+            let through =
+                own.map(|id| self.document.profile(id).ok_or(Problem::ProfileGone).and_then(Profile::through));
             // A name changes nothing of it.
             PortSpec { saved: SavedPort { name: String::new(), profile: None, ..port.clone() }, through }
         };
@@ -151,18 +214,16 @@ impl Controller {
     }
 
     fn port_actual(&self, id: &str) -> PortActual {
-        match &self.relay {
-            RelayNow::On(Running { ports, .. }) => {
-                ports.iter().find(|port| port.spec.saved.id == id).map_or(PortActual::Opening, OpenPort::view)
-            }
-            RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => PortActual::Closed,
-        }
+        let RelayNow::On(running) = &self.relay else { return PortActual::Closed };
+        let port = running.ports.iter().find(|port| port.spec.saved.id == id && !port.is_closing());
+        port.map_or(PortActual::Opening, OtherPort::actual)
     }
 
     /// Those that could not be opened are to be tried again.
     pub(super) fn try_the_ports_again(&mut self) {
-        if let RelayNow::On(running) = &mut self.relay {
-            running.ports.retain(|port| port.actual.is_ok());
+        if let RelayNow::On(running) = &self.relay {
+            let failed = running.ports.iter().filter(|port| matches!(port.actual(), PortActual::Failed { .. }));
+            failed.for_each(OtherPort::close);
         }
     }
 }

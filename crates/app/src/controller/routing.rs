@@ -9,7 +9,7 @@ use super::{Controller, RelayNow};
 use crate::document::Document;
 use crate::pasted::Pasted;
 use crate::relay::{Routing, RuleSet};
-use crate::routing::{self, MAX_RULES};
+use crate::routing;
 use crate::rules::Explained;
 
 /// The user's own rules, read.
@@ -57,7 +57,7 @@ impl Controller {
     }
 
     pub(super) fn save_rules(&mut self, text: &Pasted) {
-        if text.as_str().len() > MAX_RULES {
+        if routing::is_too_long(text.as_str()) {
             return;
         }
         text.as_str().clone_into(&mut self.document.settings.rules);

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::effect::Doing;
 use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
 use crate::millis::millis;
-use crate::port::PortKind;
+use crate::port::{NAME_SERVER, PortKind};
 use crate::problem::Problem;
 use crate::profile::Profile;
+use crate::routing;
 use crate::sample::{PortSample, Protocol, Sample};
 use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView};
 use crate::today::midnight_ms;
@@ -26,7 +28,14 @@ pub(super) fn empty() -> AppState {
         port_refused: None,
         ports: Vec::new(),
         system_proxy: SystemProxyView { wanted: settings.system_proxy, actual: ProxyActual::Unset },
-        routing: RoutingView { mode: settings.mode, local_direct: settings.local_direct, rules: 0, reading: false },
+        routing: RoutingView {
+            mode: settings.mode,
+            local_direct: settings.local_direct,
+            rules: 0,
+            max_bytes: routing::MAX_BYTES,
+            reading: false,
+        },
+        name_server: NAME_SERVER.to_owned(),
         undo: None,
         notices: Vec::new(),
         on_close: OnClose::Ask,
@@ -66,8 +75,10 @@ impl Controller {
                 mode: settings.mode,
                 local_direct: settings.local_direct,
                 rules: self.rules.in_force(),
+                max_bytes: routing::MAX_BYTES,
                 reading: self.rules.is_reading(),
             },
+            name_server: NAME_SERVER.to_owned(),
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
@@ -98,7 +109,7 @@ impl Controller {
     }
 
     fn releasing(&self) -> bool {
-        matches!(self.doing, Some((Effect::ReleaseProxy, _)))
+        matches!(self.on_proxy, Some(Doing { effect: Effect::ReleaseProxy, .. }))
     }
 
     fn proxy_actual(&self) -> ProxyActual {
@@ -120,19 +131,14 @@ impl Controller {
     }
 
     pub(super) fn wanted(&self) -> Wanted {
-        let (relay, ports) = (self.session().unwrap_or(None), self.wanted_ports());
-        Wanted { relay, ports, proxy: self.document.settings.system_proxy }
+        Wanted { relay: self.session().unwrap_or(None), proxy: self.document.settings.system_proxy }
     }
 
-    /// What is. To be asked only while no effect runs.
+    /// What is; what an effect works on counts as not there.
     pub(super) fn world(&self) -> World {
         let relay = match &self.relay {
             RelayNow::Off | RelayNow::Changing => plan::Relay::Off,
-            RelayNow::On(running) => plan::Relay::On {
-                spec: running.spec.clone(),
-                address: running.address,
-                ports: running.ports.iter().map(|port| port.spec.clone()).collect(),
-            },
+            RelayNow::On(running) => plan::Relay::On { spec: running.spec.clone(), address: running.address },
             RelayNow::Failed { spec, .. } => plan::Relay::Failed { spec: spec.clone() },
         };
         let proxy = match &self.proxy {
@@ -149,7 +155,7 @@ impl Controller {
         let reading = self.ledger.read(midnight_ms(now));
         let profile = self.document.active_profile().map(Profile::title).unwrap_or_default();
         let ports = match &self.relay {
-            RelayNow::On(running) => running.ports(),
+            RelayNow::On(running) => running.stats(),
             RelayNow::Off | RelayNow::Changing | RelayNow::Failed { .. } => Vec::new(),
         };
         let row = |port: crate::relay::PortStats| {

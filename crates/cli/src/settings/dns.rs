@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use parasol_app::port::NAME_SERVER;
 use parasol_app::relay::RelaySpec;
 use parasol_proto::address::without_brackets;
 use parasol_proto::dns::PORT;
@@ -11,9 +12,6 @@ use super::{listen_ip, open_to_all};
 use crate::args::DnsArgs;
 use crate::config_file::{DnsEntry, LocalEntry};
 use crate::fault::Fault;
-
-/// Who is asked through the server when nobody says, as in `ss-tunnel` of the Python original.
-const DEFAULT_REMOTE: &str = "8.8.8.8";
 
 /// What whoever reaches the port can do.
 const ASK: &str = "ask for names";
@@ -31,7 +29,7 @@ pub(super) fn of(
     };
     let remote = match &args.remote_dns {
         Some(text) => remote(text).ok_or_else(|| Fault::bad_dns("--remote-dns", text))?,
-        None => remote(DEFAULT_REMOTE).expect("it is an IP"),
+        None => remote(NAME_SERVER).expect("it is an IP"),
     };
     let local = args.local_dns.iter().map(|text| local(text).ok_or_else(|| Fault::bad_dns("--local-dns", text)));
     let local = local.collect::<Result<_, Fault>>()?;
@@ -48,7 +46,7 @@ pub(super) fn of_entry(
     warnings: &mut Vec<String>,
 ) -> Result<RelaySpec, Fault> {
     let listen = SocketAddr::new(listen_ip(entry.address.as_ref(), Ipv4Addr::LOCALHOST)?, entry.port.unwrap_or(PORT));
-    let text = dns.remote.as_ref().map_or(DEFAULT_REMOTE, |(host, _)| host);
+    let text = dns.remote.as_ref().map_or(NAME_SERVER, |(host, _)| host);
     let port = dns.remote.as_ref().map_or(PORT, |(_, port)| *port);
     let remote = Address::from_host(text, port).map_err(|_| Fault::bad_dns("\"remote_dns_address\"", text))?;
     warnings.extend(open_to_all(listen.ip(), ASK));

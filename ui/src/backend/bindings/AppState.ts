@@ -49,6 +49,10 @@ systemProxy: SystemProxyView,
  */
 routing: RoutingView, 
 /**
+ * The name server that a new DNS port asks until the user names another.
+ */
+nameServer: string, 
+/**
  * The name of the profile that a press of Undo brings back, if one was just deleted.
  */
 undo: string | null, 

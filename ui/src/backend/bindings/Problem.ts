@@ -50,7 +50,7 @@ fault: Fault, } | { "code": "pluginNotForPort",
 /**
  * The plugin's program as the profile names it.
  */
-name: string, } | { "code": "noProfile" } | { "code": "pluginUnapproved", 
+name: string, } | { "code": "noProfile" } | { "code": "profileGone" } | { "code": "pluginUnapproved", 
 /**
  * The plugin's program as the profile names it.
  */

@@ -18,6 +18,10 @@ localDirect: boolean,
  */
 rules: number, 
 /**
+ * The most bytes that their text may have.
+ */
+maxBytes: number, 
+/**
  * Rules that were saved are being read; those before are in force until then.
  */
 reading: boolean, };

@@ -77,7 +77,7 @@ export class Fake implements Backend {
 
   previewRules(text: string): Promise<RulesPreview> {
     const { rules, refused } = readAcl(text);
-    return Promise.resolve({ rules: rules.length, refused, more: 0, tooLong: text.length > 4 << 20 });
+    return Promise.resolve({ rules: rules.length, refused, more: 0, tooLong: text.length > this.#state.routing.maxBytes });
   }
 
   explain = (host: string): Promise<Explained | null> =>

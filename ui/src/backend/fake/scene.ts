@@ -4,6 +4,7 @@ import type { GivenUp } from '../bindings/GivenUp';
 import type { PortView } from '../bindings/PortView';
 import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
+import type { RoutingView } from '../bindings/RoutingView';
 import type { StageCode } from '../bindings/StageCode';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
@@ -82,7 +83,11 @@ const cfb = { method: 'aes-256-cfb', legacy: true, oneTimeAuth: true };
 
 export const profiles = { tokyo, frankfurt, builtin };
 
-const portTaken: Problem = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, nextFree: 1081 };
+const portTaken = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, nextFree: 1081 } satisfies Problem;
+
+function routing(change: Partial<RoutingView>): RoutingView {
+  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, reading: false, ...change };
+}
 
 function state(change: Partial<AppState>): AppState {
   return {
@@ -94,7 +99,8 @@ function state(change: Partial<AppState>): AppState {
     portRefused: null,
     ports: [],
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
-    routing: { mode: 'rules', localDirect: true, rules: 0, reading: false },
+    routing: routing({}),
+    nameServer: '9.9.9.9',
     undo: null,
     notices: [],
     onClose: 'close',
@@ -121,13 +127,25 @@ const ports: PortView[] = [
   port({ id: 'work', name: 'Work', port: 1081, profile: 'p2', lan: true, user: 'lena', passwordSet: true }),
   port({ id: 'mail', name: 'Mail', port: 1993, kind: 'tunnel', target: 'mail.example.org:993', carries: 'tcp' }),
   port({ id: 'dns', name: 'DNS', port: 5353, kind: 'dns', target: '9.9.9.9' }),
-  port({
-    id: 'games',
-    name: 'Games',
-    port: 1090,
-    actual: { kind: 'failed', problem: { code: 'portTaken', port: 1090, process: 'ss-local', pid: 4242, nextFree: 1091 } },
-  }),
+  failed({ id: 'games', name: 'Games', port: 1090 }, { ...portTaken, port: 1090, nextFree: 1091 }),
 ];
+
+/** One for each thing that a port can be waiting or have failed for. */
+const troubledPorts: PortView[] = [
+  port({ id: 'slow', name: 'Slow', port: 1081, profile: 'obfs', actual: { kind: 'opening' } }),
+  failed({ id: 'obfs', port: 1082, profile: 'obfs' }, { code: 'pluginUnapproved', name: 'v2ray-plugin' }),
+  failed({ id: 'old', name: 'Old', port: 1083, profile: 'old' }, { code: 'legacyUnapproved', method: 'aes-256-cfb' }),
+  failed({ id: 'gone', name: 'Gone', port: 1084, profile: 'gone' }, { code: 'profileGone' }),
+  failed(
+    { id: 'silent', name: 'A name that goes on and on, as somebody may well give one', port: 65535, kind: 'tunnel', target: 'a-rather-long-name-of-a-host.cdn.example.com:443', carries: 'tcp' },
+    { code: 'pluginSilent', name: 'v2ray-plugin', seconds: 10 },
+  ),
+  failed({ id: 'udp', name: 'Games', port: 1086, profile: 'obfs', carries: 'udp' }, { code: 'pluginNotForPort', name: 'v2ray-plugin' }),
+];
+
+function failed(change: Partial<PortView> & { id: string; port: number }, problem: Problem): PortView {
+  return port({ ...change, actual: { kind: 'failed', problem } });
+}
 
 const on = (now: number): Partial<AppState> => ({
   wanted: true,
@@ -227,6 +245,18 @@ const scenes = {
   failed: () => ({ state: state({ wanted: true, actual: { kind: 'failed', problem: portTaken } }) }),
   refused: (now) => ({ state: state({ ...on(now), portRefused: { ...portTaken, port: 3128, nextFree: 3129 } }), traffic: true }),
   ports: (now) => ({ state: state({ ...on(now), ports }), traffic: true }),
+  portfaults: (now) => ({
+    state: state({
+      ...on(now),
+      ports: troubledPorts,
+      profiles: [
+        tokyo,
+        { ...frankfurt, id: 'obfs', title: 'Office', name: 'Office', plugin: 'v2ray-plugin', pluginOpts: 'tls;host=office.example' },
+        { ...tokyo, ...cfb, id: 'old', title: 'Old server', name: 'Old server' },
+      ],
+    }),
+    traffic: true,
+  }),
   noplugin: () => ({
     state: state({
       wanted: true,
@@ -263,8 +293,8 @@ const scenes = {
     traffic: true,
   }),
   notices: () => ({ state: state({ undo: 'Frankfurt', notices: events.map((event, id) => ({ id, event })) }) }),
-  rules: (now) => ({ state: state({ ...on(now), routing: { mode: 'rules', localDirect: true, rules: 5, reading: false } }), rules: someRules, traffic: true }),
-  direct: (now) => ({ state: state({ ...on(now), routing: { mode: 'direct', localDirect: true, rules: 5, reading: false } }), rules: someRules, traffic: true }),
+  rules: (now) => ({ state: state({ ...on(now), routing: routing({ rules: 5 }) }), rules: someRules, traffic: true }),
+  direct: (now) => ({ state: state({ ...on(now), routing: routing({ mode: 'direct', rules: 5 }) }), rules: someRules, traffic: true }),
   close: (now) => ({ state: state({ ...on(now), onClose: 'ask' }), traffic: true, closing: true }),
 } satisfies Record<string, (now: number) => Partial<Scene> & { state: AppState }>;
 

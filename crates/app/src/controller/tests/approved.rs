@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::super::Desktop;
+#[cfg(unix)]
+use super::bench::{QUITS, program};
 use super::bench::{free_port, is_on, parasol, soon, until};
 use crate::command::Command;
 use crate::draft::ProfileDraft;
@@ -88,25 +90,11 @@ async fn an_unsafe_method_is_used_when_it_is_approved_and_not_before_nor_after_i
     assert!(state.profiles[0].one_time_auth);
 }
 
-/// Listens, takes the one connection that asks whether it does, and ends.
-#[cfg(unix)]
-const QUITTER: &str = "#!/usr/bin/env python3
-import os, socket, sys
-listener = socket.create_server((os.environ['SS_LOCAL_HOST'], int(os.environ['SS_LOCAL_PORT'])))
-listener.accept()
-print('no more', file=sys.stderr)
-sys.exit(3)
-";
-
 #[cfg(unix)]
 #[tokio::test]
 async fn a_plugin_that_ends_again_and_again_is_a_failure_with_its_last_words() {
     let dir = tempfile::tempdir().unwrap();
-    let plugin = dir.path().join("quitter");
-    std::fs::write(&plugin, QUITTER).unwrap();
-    let runs = std::process::Command::new("chmod").arg("+x").arg(&plugin).status();
-    assert!(runs.is_ok_and(|status| status.success()));
-    let plugin = plugin.to_str().unwrap();
+    let plugin = program(dir.path(), "quitter", QUITS);
     let saved = saved(&format!(
         r#"{{"id":"a","server":"127.0.0.1","port":1,"method":"aes-256-gcm","password":"x","plugin":"{plugin}","plugin_approved":true}}"#
     ));
@@ -116,7 +104,7 @@ async fn a_plugin_that_ends_again_and_again_is_a_failure_with_its_last_words() {
     let Actual::Failed { problem: Problem::PluginFailed { name, exit, line } } = &state.actual else {
         panic!("{:?}", state.actual)
     };
-    assert_eq!((name.as_str(), *exit, line.as_deref()), (plugin, Some(3), Some("no more")));
+    assert_eq!((name.as_str(), *exit, line.as_deref()), (plugin.as_str(), Some(3), Some("no more")));
     assert!(state.wanted, "it is still what the user wants");
 
     // Asking again tries again, and it can be given up.

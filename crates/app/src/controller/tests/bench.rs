@@ -19,6 +19,20 @@ use crate::paths::Paths;
 use crate::plugin::Patience;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
 
+/// A plugin that never answers; [`Bench::plugin_runs`] returns when it has been started.
+#[cfg(unix)]
+pub(super) const HANGS: &str = "#!/bin/sh\n: > \"$0.runs\"\nexec sleep 3600\n";
+
+/// Listens, takes the one connection that asks whether it does, and ends.
+#[cfg(unix)]
+pub(super) const QUITS: &str = "#!/usr/bin/env python3
+import os, socket, sys
+listener = socket.create_server((os.environ['SS_LOCAL_HOST'], int(os.environ['SS_LOCAL_PORT'])))
+listener.accept()
+print('no more', file=sys.stderr)
+sys.exit(3)
+";
+
 /// A profile's password in these tests; it must turn up nowhere but in the profile file.
 pub(super) const PASSWORD: &str = "correct-horse-battery";
 
@@ -38,9 +52,14 @@ impl Bench {
     }
 
     pub(super) async fn with(settings: Value) -> Bench {
+        Bench::patient(settings, patience()).await
+    }
+
+    /// With another patience for plugins.
+    pub(super) async fn patient(settings: Value, patience: Patience) -> Bench {
         let dir = directory(settings);
         let fake = Fake::new([("mode", "auto"), ("http host", "corp.example"), ("http port", "3128")]);
-        let parasol = parasol(dir.path(), desktop(&fake)).await;
+        let parasol = spawn(dir.path(), desktop(&fake), patience).await;
         Bench { dir, before: fake.settings(), fake, parasol }
     }
 
@@ -74,24 +93,47 @@ impl Bench {
 
     /// Saves a profile whose plugin is not installed, and uses it.
     pub(super) async fn use_a_profile_that_cannot_start(&self) {
+        let id = self.save_plugged("No plugin", "parasol-no-such-plugin").await;
+        self.send(Command::SelectProfile { id });
+    }
+
+    /// Saves a profile with this plugin; gives its id.
+    pub(super) async fn save_plugged(&self, name: &str, plugin: &str) -> String {
         let text = str::to_owned;
         self.send(Command::SaveProfile {
             draft: ProfileDraft {
                 id: None,
-                name: text("No plugin"),
+                name: text(name),
                 server: text("127.0.0.1"),
                 port: text("1"),
                 method: text("aes-256-gcm"),
                 password: Some(PASSWORD.into()),
-                plugin: text("parasol-no-such-plugin"),
+                plugin: text(plugin),
                 plugin_opts: String::new(),
                 one_time_auth: false,
                 notes: String::new(),
             },
         });
-        let saved = self.until(|state| state.profiles.iter().any(|profile| profile.title == "No plugin")).await;
-        let id = saved.profiles.last().expect("it was just saved").id.clone();
-        self.send(Command::SelectProfile { id });
+        let saved = self.until(|state| state.profiles.iter().any(|profile| profile.title == name)).await;
+        saved.profiles.last().expect("it was just saved").id.clone()
+    }
+
+    /// A plugin that is nothing but this script; gives its path.
+    #[cfg(unix)]
+    pub(super) fn plugin(&self, name: &str, script: &str) -> String {
+        program(self.dir.path(), name, script)
+    }
+
+    /// Returns when this plugin, which says so, has been started.
+    #[cfg(unix)]
+    pub(super) async fn plugin_runs(&self, name: &str) {
+        let word = self.dir.path().join(format!("{name}.runs"));
+        soon(async {
+            while !word.exists() {
+                tokio::task::yield_now().await
+            }
+        })
+        .await;
     }
 
     /// Where the fake desktop sends programs, if it sends them anywhere.
@@ -126,13 +168,32 @@ pub(super) fn directory(mut settings: Value) -> TempDir {
     dir
 }
 
+/// A program that is nothing but this script; gives its path.
+#[cfg(unix)]
+pub(super) fn program(dir: &Path, name: &str, script: &str) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let path = dir.join(name);
+    std::fs::write(&path, script).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
 pub(super) fn desktop(fake: &Fake) -> Desktop {
     let fake = fake.clone();
     Arc::new(move || Some(Box::new(fake.clone()) as Box<dyn SystemProxy>))
 }
 
+/// Nothing here is to go on because a plugin was waited for long enough.
+pub(super) fn patience() -> Patience {
+    let (pause, ready) = (Duration::from_millis(1), Duration::from_secs(3600));
+    Patience { pause, ready, ..Patience::default() }
+}
+
 pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
-    let patience = Patience { pause: Duration::from_millis(1), ..Patience::default() };
+    spawn(dir, desktop, patience()).await
+}
+
+async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
     Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop, patience }).await
 }
 

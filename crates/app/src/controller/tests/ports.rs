@@ -4,11 +4,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::bench::{Bench, PASSWORD, echo, free_port, is_on, say, soon};
+#[cfg(unix)]
+use super::bench::{HANGS, QUITS};
 use crate::command::Command;
 use crate::port::{Carries, PortKind};
 use crate::port_draft::PortDraft;
 use crate::problem::Problem;
-use crate::state::{AppState, PortActual};
+use crate::state::{AppState, PortActual, ProxyActual};
 
 fn draft(port: u16) -> PortDraft {
     PortDraft {
@@ -88,7 +90,7 @@ async fn a_port_with_a_profile_of_its_own_never_goes_through_another() {
     say(port, echo().await, b"through the built-in one").await;
 
     bench.send(Command::DeleteProfile { id: "builtin".to_owned() });
-    let gone = |state: &AppState| matches!(state.ports[0].actual, PortActual::Failed { problem: Problem::NoProfile });
+    let gone = |state: &AppState| matches!(state.ports[0].actual, PortActual::Failed { problem: Problem::ProfileGone });
     bench.until(gone).await;
 }
 
@@ -144,4 +146,75 @@ async fn a_tunnel_leads_to_its_target_and_a_login_is_asked_for() {
     let mut answer = [0; 2];
     soon(without.read_exact(&mut answer)).await.unwrap();
     assert_eq!(answer, [5, 0xff]);
+}
+
+/// On, with a port whose plugin hangs and one behind it that is open.
+#[cfg(unix)]
+async fn one_hangs() -> (Bench, u16) {
+    let bench = Bench::new().await;
+    let (hangs, behind) = (free_port(), free_port());
+    let profile = Some(bench.save_plugged("Hangs", &bench.plugin("hangs", HANGS)).await);
+    bench.send(Command::SavePort { draft: PortDraft { profile, ..draft(hangs) } });
+    bench.send(Command::SavePort { draft: draft(behind) });
+    bench.on().await;
+    bench.plugin_runs("hangs").await;
+    let both = bench.until(|state| is_open(state, behind)).await;
+    assert_eq!(both.ports[0].actual, PortActual::Opening);
+    (bench, behind)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_whose_plugin_hangs_keeps_no_other_waiting() {
+    let (bench, behind) = one_hangs().await;
+    say(behind, echo().await, b"behind it").await;
+    let later = free_port();
+    bench.send(Command::SavePort { draft: draft(later) });
+    let all = bench.until(|state| is_open(state, later)).await;
+    say(later, echo().await, b"later than it").await;
+
+    // With another profile it is there at once: the start that hangs is called off.
+    let id = Some(all.ports[0].id.clone());
+    let mended = PortDraft { id, ..draft(all.ports[0].port) };
+    bench.send(Command::SavePort { draft: mended });
+    bench.until(|state| is_open(state, all.ports[0].port)).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_whose_plugin_hangs_is_closed_with_the_rest() {
+    let (bench, behind) = one_hangs().await;
+    let off = soon(bench.off()).await;
+    assert_eq!(off.system_proxy.actual, ProxyActual::Unset);
+    assert_eq!(bench.fake.settings(), bench.before);
+    assert!(TcpStream::connect(("127.0.0.1", behind)).await.is_err());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_whose_plugin_hangs_does_not_hold_up_the_end() {
+    let (bench, behind) = one_hangs().await;
+    soon(bench.parasol.shutdown()).await;
+    assert_eq!(bench.fake.settings(), bench.before);
+    assert!(TcpStream::connect(("127.0.0.1", behind)).await.is_err());
+    assert!(bench.parasol.state().has_changed().is_err(), "the controller has ended");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_whose_plugin_ends_for_good_fails_alone() {
+    let bench = Bench::new().await;
+    let (quits, behind) = (free_port(), free_port());
+    let profile = Some(bench.save_plugged("Quits", &bench.plugin("quits", QUITS)).await);
+    bench.send(Command::SavePort { draft: PortDraft { profile, ..draft(quits) } });
+    bench.send(Command::SavePort { draft: draft(behind) });
+    bench.on().await;
+    let failed = |state: &AppState| match &state.ports[0].actual {
+        PortActual::Failed { problem: Problem::PluginFailed { exit, .. } } => *exit == Some(3),
+        _ => false,
+    };
+    let on = bench.until(|state| failed(state) && is_open(state, behind)).await;
+    assert!(is_on(&on));
+    say(behind, echo().await, b"still").await;
+    assert!(TcpListener::bind(("127.0.0.1", quits)).is_ok(), "it does not listen any more");
 }

@@ -1,10 +1,16 @@
 use std::sync::{Arc, mpsc};
+#[cfg(unix)]
+use std::time::Duration;
 
 use parasol_platform::system_proxy::{Fake, Fault, Snapshot, SystemProxy};
 use parking::Gate;
 
 use super::bench::{Bench, desktop, directory, free_port, is_on, parasol, soon, until};
+#[cfg(unix)]
+use super::bench::{HANGS, patience};
 use crate::command::Command;
+#[cfg(unix)]
+use crate::plugin::Patience;
 use crate::problem::Problem;
 use crate::state::{Actual, Event, ProxyActual, ProxyMode};
 
@@ -207,6 +213,72 @@ async fn while_the_desktop_hangs_the_controller_answers_and_takes_a_change_of_mi
     gate.open_once();
     until(&parasol, |state| state.actual == Actual::Off).await;
     assert_eq!(fake.settings(), before);
+}
+
+/// On, with the system proxy set, and changing over to a profile whose plugin hangs.
+#[cfg(unix)]
+async fn hangs_while_changing_over() -> Bench {
+    let bench = Bench::new().await;
+    bench.on().await;
+    let id = bench.save_plugged("Hangs", &bench.plugin("hangs", HANGS)).await;
+    bench.send(Command::SelectProfile { id });
+    bench.plugin_runs("hangs").await;
+    bench.until(|state| state.actual == Actual::Starting && state.system_proxy.actual == ProxyActual::Set).await;
+    bench
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_is_given_back_at_the_end_although_a_plugin_hangs() {
+    let bench = hangs_while_changing_over().await;
+    soon(bench.parasol.shutdown()).await;
+    assert_eq!(bench.fake.settings(), bench.before);
+    assert!(bench.parasol.state().has_changed().is_err(), "the controller has ended");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_start_that_hangs_is_called_off_when_something_else_is_wanted() {
+    let bench = hangs_while_changing_over().await;
+    let off = bench.off().await;
+    assert_eq!(off.system_proxy.actual, ProxyActual::Unset);
+    assert_eq!(bench.fake.settings(), bench.before);
+
+    bench.switch(true);
+    bench.until(|state| state.actual == Actual::Starting).await;
+    bench.send(Command::SelectProfile { id: "builtin".into() });
+    bench.until(|state| is_on(state) && state.system_proxy.actual == ProxyActual::Set).await;
+}
+
+/// Serves as a plugin, and does not end when it is asked to, but when its file is gone.
+#[cfg(unix)]
+const STUBBORN: &str = "#!/usr/bin/env python3
+import os, signal, socket, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+listener = socket.create_server((os.environ['SS_LOCAL_HOST'], int(os.environ['SS_LOCAL_PORT'])))
+while os.path.exists(sys.argv[0]): time.sleep(0.02)
+";
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_is_given_back_at_the_end_although_the_relay_does_not_stop() {
+    let patience = Patience { end: Duration::from_secs(3600), ..patience() };
+    let bench = Bench::patient(serde_json::json!({"local_port": 0}), patience).await;
+    let plugin = bench.plugin("stubborn", STUBBORN);
+    let id = bench.save_plugged("Stubborn", &plugin).await;
+    bench.send(Command::SelectProfile { id });
+    bench.on().await;
+    // It is stopped so that another one can take over, so the proxy stays set.
+    bench.send(Command::SelectProfile { id: "builtin".into() });
+    bench.until(|state| state.actual == Actual::Starting && state.system_proxy.actual == ProxyActual::Set).await;
+    let end = tokio::spawn({
+        let parasol = bench.parasol.clone();
+        async move { parasol.shutdown().await }
+    });
+    bench.until(|state| state.actual == Actual::Stopping && state.system_proxy.actual == ProxyActual::Unset).await;
+    assert_eq!(bench.fake.settings(), bench.before);
+    std::fs::remove_file(plugin).unwrap();
+    soon(end).await.unwrap();
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::bench::{Bench, desktop, echo, is_on, parasol, reaches, until};
 use crate::command::Command;
 use crate::pasted::Pasted;
-use crate::routing::MAX_RULES;
 use crate::rules::{Explained, RouteCause, RouteCode};
 use crate::state::RoutingMode;
 
@@ -81,7 +80,8 @@ async fn which_rule_a_host_has_is_known_while_off_too() {
 async fn rules_without_bound_are_not_taken() {
     let bench = Bench::new().await;
     bench.send(rules("||kept.test\n"));
-    bench.send(rules(&"a.test\n".repeat(MAX_RULES / 7 + 1)));
+    let most = bench.parasol.state().borrow().routing.max_bytes as usize;
+    bench.send(rules(&"a.test\n".repeat(most / 7 + 1)));
     assert_eq!(bench.parasol.rules().await, "||kept.test\n");
     bench.until(|state| state.routing.rules == 1).await;
 }

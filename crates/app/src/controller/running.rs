@@ -1,0 +1,83 @@
+//! `Running`: a relay that runs, with what it was started from and what runs for it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::effect::own_address;
+use super::plan::SessionSpec;
+use super::ports::OtherPort;
+use super::way::Way;
+use crate::ledger::Ledger;
+use crate::millis::millis;
+use crate::problem::Problem;
+use crate::relay::{PortStats, Relay, RelaySpec, Routing};
+
+#[derive(Debug)]
+pub(super) struct Running {
+    /// Shared with the tasks of the ports beside the first one.
+    pub(super) relay: Arc<Relay>,
+    pub(super) way: Way,
+    /// Those beside the first one.
+    pub(super) ports: Vec<OtherPort>,
+    pub(super) spec: SessionSpec,
+    /// Where it really listens.
+    pub(super) address: SocketAddr,
+    pub(super) since_ms: u64,
+}
+
+impl Running {
+    /// Starts it, once the way is open: a relay whose plugin does not run has nothing to offer.
+    pub(super) async fn start(
+        spec: SessionSpec,
+        way: Way,
+        routing: Routing,
+        ledger: Arc<Ledger>,
+    ) -> Result<Running, Problem> {
+        let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
+        let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines).routing(routing)) {
+            // Blocks for some milliseconds.
+            Ok(local) => match tokio::task::spawn_blocking(move || Relay::start(local, ledger)).await {
+                Ok(started) => started,
+                Err(_) => Err(Problem::Crashed),
+            },
+            Err(problem) => Err(problem),
+        };
+        let relay = match started {
+            Ok(relay) => Arc::new(relay),
+            Err(problem) => {
+                way.stop().await;
+                return Err(problem);
+            }
+        };
+        let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
+        Ok(Running { relay, way, ports: Vec::new(), spec, address, since_ms: millis(SystemTime::now()) })
+    }
+
+    pub(super) async fn stop(self) {
+        self.ports.iter().for_each(OtherPort::close);
+        for port in self.ports {
+            port.closed().await;
+        }
+        // Nobody else has it any more, unless the task of a port crashed: then it ends without being waited for.
+        if let Some(relay) = Arc::into_inner(self.relay) {
+            relay.stop().await;
+        }
+        self.way.stop().await;
+    }
+
+    /// Returns when its plugin has crashed too often; never without one.
+    pub(super) async fn plugin_gave_up(&mut self) -> Problem {
+        self.way.gave_up().await
+    }
+
+    /// Routes by this from the next connection on.
+    pub(super) fn route_by(&self, routing: Routing) {
+        self.relay.route_by(routing);
+    }
+
+    /// The counters of each port.
+    pub(super) fn stats(&self) -> Vec<PortStats> {
+        self.relay.ports()
+    }
+}
