@@ -27,8 +27,8 @@ struct Waiting {
     asking: HashMap<Box<[u8]>, Arc<Asking>>,
 }
 
-/// A question's place among those that wait.
-pub(super) struct Place {
+/// A question's seat among those that wait.
+pub(super) struct Seat {
     busy: Arc<Busy>,
     client: IpAddr,
 }
@@ -41,15 +41,15 @@ pub(super) struct Share<'a> {
 }
 
 impl Busy {
-    /// A place for a question of `client`; `None` when there are too many.
-    pub(super) fn place(self: &Arc<Self>, client: IpAddr) -> Option<Place> {
+    /// A seat for a question of `client`; `None` when there are too many.
+    pub(super) fn seat(self: &Arc<Self>, client: IpAddr) -> Option<Seat> {
         let mut waiting = self.waiting();
         if waiting.all >= MOST.0 || waiting.clients.get(&client).is_some_and(|&own| own >= MOST.1) {
             return None;
         }
         waiting.all += 1;
         *waiting.clients.entry(client).or_default() += 1;
-        Some(Place { busy: Arc::clone(self), client })
+        Some(Seat { busy: Arc::clone(self), client })
     }
 
     /// The question of this key, to be asked or to be waited for.
@@ -85,7 +85,7 @@ impl Drop for Share<'_> {
     }
 }
 
-impl Drop for Place {
+impl Drop for Seat {
     fn drop(&mut self) {
         let mut waiting = self.busy.waiting();
         waiting.all -= 1;
@@ -103,15 +103,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_bounded_for_one_client_and_for_all() {
+    fn seats_are_bounded_for_one_client_and_for_all() {
         let busy = Arc::new(Busy::default());
         let ip = |last| IpAddr::from([192, 0, 2, last]);
-        let mut first: Vec<_> = (0..MOST.1).map(|_| busy.place(ip(1)).expect("there is room")).collect();
-        assert!(busy.place(ip(1)).is_none());
-        let second: Vec<_> = (0..MOST.0 - MOST.1).map(|_| busy.place(ip(2)).expect("there is room")).collect();
-        assert!(busy.place(ip(3)).is_none());
+        let mut first: Vec<_> = (0..MOST.1).map(|_| busy.seat(ip(1)).expect("there is room")).collect();
+        assert!(busy.seat(ip(1)).is_none());
+        let second: Vec<_> = (0..MOST.0 - MOST.1).map(|_| busy.seat(ip(2)).expect("there is room")).collect();
+        assert!(busy.seat(ip(3)).is_none());
         first.pop();
-        assert!(busy.place(ip(3)).is_some(), "a place is given back, and at once again");
+        assert!(busy.seat(ip(3)).is_some(), "a seat is given back, and at once again");
         drop((first, second));
         let waiting = busy.waiting();
         assert_eq!((waiting.all, waiting.clients.len()), (0, 0));

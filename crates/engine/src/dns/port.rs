@@ -53,7 +53,7 @@ impl Dns {
                             continue;
                         }
                     };
-                    let Some(place) = self.busy.place(meta.addr.ip()) else { continue };
+                    let Some(seat) = self.busy.seat(meta.addr.ip()) else { continue };
                     let entry = flows.open_question(port, meta.addr);
                     let (dns, socket, asked) = (Arc::clone(self), Arc::clone(&socket), message.len());
                     served.spawn(async move {
@@ -63,7 +63,7 @@ impl Dns {
                             send(&socket, (meta.addr, at), message);
                         }
                         entry.finish(told.end);
-                        drop(place);
+                        drop(seat);
                     });
                 }
             });
@@ -136,13 +136,13 @@ impl Dns {
                 return;
             }
         };
-        let Some(place) = self.busy.place(entry.flow.client().ip()) else { return };
+        let Some(seat) = self.busy.seat(entry.flow.client().ip()) else { return };
         let (dns, asked) = (Arc::clone(self), message.len());
         let entry = entry.open_question();
         answers.spawn(async move {
             let Told { message, end } = dns.answer(&entry, &question, asked, MAX_MESSAGE).await;
             entry.finish(end);
-            drop(place);
+            drop(seat);
             message.map(|message| framed(&message))
         });
     }
