@@ -15,6 +15,7 @@ mod asker;
 mod busy;
 mod cache;
 mod channel;
+mod frame;
 mod port;
 
 use std::net::SocketAddr;

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_util::task::TaskTracker;
 
+use super::frame::{Frames, framed};
 use super::{Dns, Told};
 use crate::flows::{Entry, Flows};
 use crate::inbound::Head;
@@ -75,14 +76,18 @@ impl Dns {
     pub(crate) async fn serve(self: &Arc<Self>, entry: &Entry, near: &TcpStream) -> FlowEnd {
         let mut answers = JoinSet::new();
         let mut head = Head::new(near);
-        let mut reading = Reading { passed_over: 0, any: false, ended: false };
+        let mut frames = Frames::new(MAX_QUESTION);
+        // Whether there was a whole message, and whether the client has finished.
+        let (mut any, mut ended) = (false, false);
         let end = loop {
             while answers.len() < PIPELINED
-                && let Some(message) = reading.next(&mut head.bytes)
+                && let Some(message) = frames.next(&head.bytes)
             {
-                self.take(entry, &message, &mut answers);
+                any = true;
+                self.take(entry, message, &mut answers);
             }
-            if reading.ended && answers.is_empty() {
+            frames.forget(&mut head.bytes);
+            if ended && answers.is_empty() {
                 break FlowEnd::Done;
             }
             tokio::select! {
@@ -100,8 +105,8 @@ impl Dns {
                         break FlowEnd::Done;
                     }
                 }
-                more = head.more(), if !reading.ended && answers.len() < PIPELINED => {
-                    reading.ended = !more;
+                more = head.more(), if !ended && answers.len() < PIPELINED => {
+                    ended = !more;
                     entry.flow.touch();
                 }
             }
@@ -119,7 +124,7 @@ impl Dns {
         answers.shutdown().await;
         match end {
             // It had what it wanted, and did not hang up: most do so.
-            FlowEnd::TimedOut | FlowEnd::Refused(RefusedCause::NoRoom) if reading.any => FlowEnd::Done,
+            FlowEnd::TimedOut | FlowEnd::Refused(RefusedCause::NoRoom) if any => FlowEnd::Done,
             end => end,
         }
     }
@@ -148,72 +153,7 @@ impl Dns {
     }
 }
 
-/// Where in its messages a connection is.
-struct Reading {
-    /// So many bytes belong to a message that is too long.
-    passed_over: usize,
-    /// There was a whole message.
-    any: bool,
-    /// The client has finished.
-    ended: bool,
-}
-
-impl Reading {
-    /// The next whole message, taken out of `bytes`.
-    fn next(&mut self, bytes: &mut Vec<u8>) -> Option<Vec<u8>> {
-        loop {
-            let over = self.passed_over.min(bytes.len());
-            bytes.drain(..over);
-            self.passed_over -= over;
-            let len = usize::from(u16::from_be_bytes(*bytes.first_chunk()?));
-            if len > MAX_QUESTION {
-                self.passed_over = 2 + len;
-                continue;
-            }
-            if bytes.len() < 2 + len {
-                return None;
-            }
-            self.any = true;
-            let rest = bytes.split_off(2 + len);
-            let mut message = std::mem::replace(bytes, rest);
-            message.drain(..2);
-            return Some(message);
-        }
-    }
-}
-
-/// A message behind its length.
-fn framed(message: &[u8]) -> Vec<u8> {
-    let len = u16::try_from(message.len()).expect("an answer is cut to fit");
-    [&len.to_be_bytes()[..], message].concat()
-}
-
 /// Sends now or not at all: a client asks again.
 fn send(socket: &Socket, (destination, src_ip): (SocketAddr, Option<IpAddr>), contents: &[u8]) {
     let _ = socket.send(&Transmit { destination, ecn: None, contents, segment_size: None, src_ip });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_are_found_wherever_the_stream_is_cut() {
-        let long = vec![7; MAX_QUESTION + 1];
-        let sent =
-            [framed(b"one"), framed(b""), framed(&long), framed(b"two"), framed(&long), framed(b"three")].concat();
-        for step in [1, 2, 3, 1000, sent.len()] {
-            let mut reading = Reading { passed_over: 0, any: false, ended: false };
-            let (mut bytes, mut found) = (Vec::new(), Vec::new());
-            for piece in sent.chunks(step) {
-                bytes.extend_from_slice(piece);
-                while let Some(message) = reading.next(&mut bytes) {
-                    found.push(message);
-                }
-                assert!(bytes.len() <= MAX_QUESTION + step, "what is too long is not gathered");
-            }
-            assert_eq!(found, [&b"one"[..], b"", b"two", b"three"], "in pieces of {step}");
-            assert!(bytes.is_empty());
-        }
-    }
 }
