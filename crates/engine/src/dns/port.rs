@@ -72,19 +72,18 @@ impl Dns {
     }
 
     /// Answers the questions of a connection, in whatever order they are found out, until its client has finished or
-    /// was silent for the time that a handshake may take.
+    /// has asked nothing for the time that a handshake may take, whatever else it said.
     pub(crate) async fn serve(self: &Arc<Self>, entry: &Entry, near: &TcpStream) -> FlowEnd {
         let mut answers = JoinSet::new();
         let mut head = Head::new(near);
         let mut frames = Frames::new(MAX_QUESTION);
-        // Whether there was a whole message, and whether the client has finished.
+        // Whether the client has asked anything, and whether it has finished.
         let (mut any, mut ended) = (false, false);
         let end = loop {
             while answers.len() < PIPELINED
                 && let Some(message) = frames.next(&head.bytes)
             {
-                any = true;
-                self.take(entry, message, &mut answers);
+                any |= self.take(entry, message, &mut answers);
             }
             frames.forget(&mut head.bytes);
             if ended && answers.is_empty() {
@@ -94,7 +93,6 @@ impl Dns {
                 biased;
                 end = entry.flow.ended() => break end,
                 Some(told) = answers.join_next(), if !answers.is_empty() => {
-                    entry.flow.touch();
                     let Ok(Some(message)) = told else { continue };
                     let written = tokio::select! {
                         biased;
@@ -107,7 +105,6 @@ impl Dns {
                 }
                 more = head.more(), if !ended && answers.len() < PIPELINED => {
                     ended = !more;
-                    entry.flow.touch();
                 }
             }
         };
@@ -129,8 +126,8 @@ impl Dns {
         }
     }
 
-    /// Takes one message of a connection.
-    fn take(self: &Arc<Self>, entry: &Entry, message: &[u8], answers: &mut JoinSet<Option<Vec<u8>>>) {
+    /// Takes one message of a connection; true for a question.
+    fn take(self: &Arc<Self>, entry: &Entry, message: &[u8], answers: &mut JoinSet<Option<Vec<u8>>>) -> bool {
         let question = match Question::parse(message) {
             Ok(question) => question,
             Err(error) => {
@@ -138,18 +135,22 @@ impl Dns {
                 if let Some(reply) = error.reply(message) {
                     answers.spawn(async move { Some(framed(&reply)) });
                 }
-                return;
+                return false;
             }
         };
-        let Some(seat) = self.busy.seat(entry.flow.client().ip()) else { return };
-        let (dns, asked) = (Arc::clone(self), message.len());
+        entry.flow.touch();
+        let Some(seat) = self.busy.seat(entry.flow.client().ip()) else { return true };
+        let (dns, connection, asked) = (Arc::clone(self), Arc::clone(&entry.flow), message.len());
         let entry = entry.open_question();
         answers.spawn(async move {
             let Told { message, end } = dns.answer(&entry, &question, asked, MAX_MESSAGE).await;
             entry.finish(end);
+            // The client has as long for its next question as if this one had been answered at once.
+            connection.touch();
             drop(seat);
             message.map(|message| framed(&message))
         });
+        true
     }
 }
 
