@@ -59,7 +59,7 @@ impl Dns {
                     let (dns, socket, asked) = (Arc::clone(self), Arc::clone(&socket), message.len());
                     served.spawn(async move {
                         let room = question.udp_room().min(MAX_DATAGRAM);
-                        let told = dns.answer(&entry, &question, asked, room).await;
+                        let told = dns.answer(&entry, &seat, &question, (asked, room)).await;
                         if let Some(message) = &told.message {
                             send(&socket, (meta.addr, at), message);
                         }
@@ -143,7 +143,7 @@ impl Dns {
         let (dns, connection, asked) = (Arc::clone(self), Arc::clone(&entry.flow), message.len());
         let entry = entry.open_question();
         answers.spawn(async move {
-            let Told { message, end } = dns.answer(&entry, &question, asked, MAX_MESSAGE).await;
+            let Told { message, end } = dns.answer(&entry, &seat, &question, (asked, MAX_MESSAGE)).await;
             entry.finish(end);
             // The client has as long for its next question as if this one had been answered at once.
             connection.touch();
