@@ -69,6 +69,38 @@ async fn what_the_rules_of_a_server_block_is_not_reached_by_address_or_name() {
     assert!(echo.saw_nothing());
 }
 
+/// A list can be made of its defaults alone.
+#[tokio::test]
+async fn what_a_server_blocks_by_default_is_not_reached() {
+    for (rules, reached) in [
+        ("[outbound_block_all]", false),
+        ("[outbound_block_all]\n[outbound_allow_list]", false),
+        ("[outbound_block_all]\n[outbound_allow_list]\n127.0.0.1", true),
+        ("[outbound_allow_all]", true),
+    ] {
+        let (near, mut far, _names) = ruled(rules).await;
+        let (target, mut echo) = (Target::start(Manner::Echo).await, Echo::start().await);
+        let stream = socks5::connect(near.address, target.address).await.expect("the server is there");
+        let heard = payload::round_trip(stream, b"ping").await.map_or(0, |heard| heard.len);
+        assert_eq!(heard == 4, reached, "{rules}");
+        assert_eq!(far.ended().await.verdict(), if reached { Verdict::Done } else { Verdict::Blocked }, "{rules}");
+
+        let association = Association::open(near.address).await.expect("it is granted");
+        let before = far.engine.ports()[0].tx;
+        association.send(&[&header(echo.address), b"relayed"]).await;
+        within("the datagram", async {
+            while far.engine.ports()[0].tx == before {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        far.stop().await;
+        // Whatever the server has sent is there before this.
+        association.socket.send_to(b"from here", echo.address).await.expect("loopback takes it");
+        assert_eq!(echo.seen().await.1 == b"relayed", reached, "{rules}");
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_the_rules_of_a_server_do_not_admit_hears_nothing() {
     let echo = Echo::start().await;
@@ -77,6 +109,11 @@ async fn a_client_that_the_rules_of_a_server_do_not_admit_hears_nothing() {
         ("[accept_all]\n[black_list]\n192.0.2.0/24", true),
         ("[reject_all]\n[white_list]\n192.0.2.0/24", false),
         ("[reject_all]\n[white_list]\n127.0.0.1", true),
+        // Made of their defaults alone.
+        ("[reject_all]", false),
+        ("[reject_all]\n[white_list]", false),
+        ("[accept_all]", true),
+        ("", true),
     ] {
         let (near, mut far, _names) = ruled(rules).await;
         let (mut target, association) = (Target::start(Manner::Echo).await, Association::open(near.address).await);

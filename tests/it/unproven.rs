@@ -6,7 +6,7 @@ use std::time::Duration;
 use harness::deadline::within;
 use harness::payload;
 use harness::target::{Manner, Target};
-use harness::udp::Echo;
+use harness::udp::{Association, Echo, header};
 use parasol_engine::{Deadlines, Egress, EngineConfig, FlowEnd, InboundKind, Verdict};
 use parasol_proto::legacy::StreamMethod;
 use parasol_proto::packet::{ClientSession, HEAD_ROOM, Keys, SessionId, TAIL_ROOM};
@@ -15,7 +15,7 @@ use parasol_proto::{Access, Address, Method};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
-use crate::running::{Running, SHORT, config, inbound, password, server_config};
+use crate::running::{Running, SHORT, config, inbound, local, password, server_config, shadowsocks};
 
 /// Longer than any test waits.
 const LONG: Duration = Duration::from_secs(600);
@@ -137,5 +137,38 @@ async fn datagrams_are_served_once_and_end_where_their_payload_does() {
             assert_eq!(echo.seen().await.1, content, "{method}");
         }
         assert!(echo.saw_nothing() && stranger.try_recv(&mut [0; 16]).is_err(), "{method}");
+    }
+}
+
+/// What one port takes for a session, because it cannot know better, ends none of a port that can.
+#[tokio::test]
+async fn sessions_at_a_legacy_port_end_none_of_those_who_have_the_key_to_another() {
+    let (sealed, legacy) = (Method::Aes128Gcm, methods().next().expect("there are some"));
+    let ports = [sealed, legacy].map(|method| shadowsocks(method, Egress::Any)).to_vec();
+    let mut far = Running::start(EngineConfig { udp_max_associations: 4, ..config(ports) });
+    let bound: Vec<_> = far.engine.bound().iter().map(|bound| bound.listen).collect();
+    let (proven, noisy) = (local(server_config(bound[0], sealed)), local(server_config(bound[1], legacy)));
+    let mut echo = Echo::start().await;
+    // Each association is a client with an address of its own.
+    let mut ask = async |association: &Association| {
+        association.exchange(&header(echo.address), b"ping").await;
+        echo.seen().await.0
+    };
+    let mut clients = Vec::new();
+    for _ in 0..2 {
+        let association = Association::open(proven.address).await.expect("it is granted");
+        let session = ask(&association).await;
+        clients.push((association, session));
+    }
+    for _ in 0..20 {
+        ask(&Association::open(noisy.address).await.expect("it is granted")).await;
+    }
+    for (association, session) in &clients {
+        assert_eq!(ask(association).await, *session, "its session has the socket that it had");
+    }
+    // Of four, two are theirs.
+    for _ in 0..20 - 2 {
+        let flow = far.ended().await;
+        assert_eq!((flow.port, flow.verdict()), (bound[1].port(), Verdict::NoResources), "{flow:?}");
     }
 }

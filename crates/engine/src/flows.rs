@@ -46,9 +46,25 @@ struct Open {
     /// come further, or ended, are passed over when they come up.
     oldest: VecDeque<Weak<Flow>>,
     /// Those for UDP: associations, and sessions that no connection belongs to.
-    udp: Vec<Arc<Flow>>,
+    udp: Vec<Session>,
     /// How many of the latter there are.
     packets: usize,
+}
+
+/// A flow for UDP.
+struct Session {
+    flow: Arc<Flow>,
+    proof: Proof,
+}
+
+/// Whether whoever began a session has proved that it may. Where nothing can be proved, one of some hundred random
+/// datagrams begins one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// It has the key, or needs none.
+    Given,
+    /// Nobody knows.
+    None,
 }
 
 /// A flow's stay in [`Flows`]. The flow's task ends it with [`Entry::finish`]; a task that dies without doing so (a
@@ -86,12 +102,15 @@ impl Flows {
         self.add(port, client, false)
     }
 
-    /// The first datagram of `client` came to `port`. When there are as many for UDP as there may be, the one that was
-    /// used least recently is given up for it.
-    pub(crate) fn open_packets(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr) -> Entry {
+    /// The first datagram of `client` came to `port`. When there are as many for UDP as there may be, another is given
+    /// up for it; `None` if none is, see [`Open::make_room`].
+    pub(crate) fn open_packets(self: &Arc<Self>, port: &Arc<Port>, client: SocketAddr, proof: Proof) -> Option<Entry> {
+        if !self.all().make_room(self.most_udp, port, proof) {
+            return None;
+        }
         let entry = self.add(port, client, true);
-        entry.associate();
-        entry
+        entry.enter_udp(proof);
+        Some(entry)
     }
 
     /// A client asked a question on a DNS port. It belongs to no connection, even if it came over one, and has the
@@ -196,28 +215,46 @@ impl Open {
 }
 
 impl Open {
-    /// Gives up those for UDP that were used least recently, until there are fewer than `most` that are not ending.
-    fn make_room(&mut self, most: usize) {
+    /// Gives up those for UDP, until there are fewer than `most` that are not ending; false if there are none to give up.
+    /// Those that have proved nothing come first, and of all that are alike the one that was used least recently. One
+    /// that has proved nothing itself takes the room of another such one, of its own `port` if there is any: noise at
+    /// one port ends no session of those who have the key to another.
+    fn make_room(&mut self, most: usize, port: &Arc<Port>, proof: Proof) -> bool {
         if self.udp.len() < most {
-            return;
+            return true;
         }
-        let mut used: Vec<_> = self.udp.iter().filter_map(|flow| Some((flow.last_used()?, flow))).collect();
-        if used.len() >= most {
-            used.sort_unstable_by_key(|(used, flow)| (*used, flow.id));
-            for (_, flow) in &used[..=used.len() - most] {
-                flow.give_way();
+        let mut open = 0;
+        let mut in_turn = Vec::new();
+        for session in &self.udp {
+            let Some(used) = session.flow.last_used() else { continue };
+            open += 1;
+            let proven = session.proof == Proof::Given;
+            match proof {
+                Proof::Given => in_turn.push((proven, used, session)),
+                Proof::None if proven => {}
+                Proof::None => in_turn.push((!Arc::ptr_eq(&session.flow.port, port), used, session)),
             }
         }
+        let many = (open + 1_usize).saturating_sub(most);
+        if many > in_turn.len() {
+            return false;
+        }
+        in_turn.sort_unstable_by_key(|(last, used, session)| (*last, *used, session.flow.id));
+        in_turn[..many].iter().for_each(|(_, _, session)| session.flow.give_way());
+        true
     }
 }
 
 impl Entry {
-    /// Becomes an association, or a session without a connection; see [`Flows::open_packets`].
+    /// Becomes an association; see [`Flows::open_packets`].
     pub(crate) fn associate(&self) {
+        self.flows.all().make_room(self.flows.most_udp, &self.flow.port, Proof::Given);
+        self.enter_udp(Proof::Given);
+    }
+
+    fn enter_udp(&self, proof: Proof) {
         self.enter(Stage::Associate);
-        let mut open = self.flows.all();
-        open.make_room(self.flows.most_udp);
-        open.udp.push(Arc::clone(&self.flow));
+        self.flows.all().udp.push(Session { flow: Arc::clone(&self.flow), proof });
     }
 
     /// Another question of the same client; see [`Flows::open_question`].
@@ -250,7 +287,7 @@ impl Drop for Entry {
             open.queue.remove(self.place);
             open.packets -= usize::from(self.packets);
             if self.flow.stage() == Stage::Associate {
-                open.udp.retain(|flow| !Arc::ptr_eq(flow, &self.flow));
+                open.udp.retain(|session| !Arc::ptr_eq(&session.flow, &self.flow));
             }
         }
         let summary = self.flow.summary(self.end.clone());
@@ -275,3 +312,6 @@ fn tell(summary: &FlowSummary) {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,9 +155,9 @@ impl Router {
     }
 
     /// Itself, if it can forbid a server anything as things stand: whoever asks it for each datagram need not otherwise.
+    /// Rules can without a single one of them, by their defaults.
     pub(crate) fn as_guard(self: &Arc<Self>) -> Option<Arc<Router>> {
-        let routing = self.current();
-        (routing.mode == Mode::Rules && !routing.rules.is_empty()).then(|| Arc::clone(self))
+        (self.current().mode == Mode::Rules).then(|| Arc::clone(self))
     }
 
     pub(crate) fn set(&self, routing: Routing) {

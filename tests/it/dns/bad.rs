@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::rdata::svcb::{IpHint, SvcParamKey, SvcParamValue};
 use hickory_proto::rr::{RData, Record, rdata};
+use parasol_engine::FlowEnd;
 
 use super::*;
 
@@ -256,4 +257,39 @@ async fn a_flood_of_questions_does_not_end_the_port() {
     })
     .await;
     assert!(both.near.engine.ports()[0].open <= 512);
+}
+
+/// Silence is waited for five seconds, so whoever asks for it in any number could hold all turns for ever.
+#[tokio::test]
+async fn a_client_whose_questions_nobody_answers_keeps_no_other_waiting() {
+    let server = NameServer::with(|asked| {
+        let name = read(&asked.message).queries[0].name().to_ascii();
+        if name.starts_with("silent") { Vec::new() } else { vec![bytes(&good(&asked.message))] }
+    })
+    .await;
+    let mut both = Both::start(server.address, vec![server.address]);
+    let flood = Client::of(both.near.address).await;
+    let silent = (0..200).map(|n| format!("silent{n}.{}.example.", if n % 2 == 0 { "near" } else { "far" }));
+    // Of what the other will ask, too, but the flood has no turn for it.
+    let names = ["www.near.example.", "www.far.example."];
+    for name in silent.chain(names.map(str::to_owned)) {
+        flood.send(&bytes(&question(&name, RecordType::A))).await;
+    }
+    within("the flood", async {
+        while both.near.engine.ports()[0].open < 202 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let socket = UdpSocket::bind("127.0.0.2:0").await.expect("all of 127.0.0.0/8 is loopback");
+    socket.connect(both.near.address).await.expect("the port is there");
+    let other = Client(socket);
+    for name in names {
+        assert_eq!(addresses(&other.ask(&question(name, RecordType::A)).await).len(), 1, "{name}");
+        // One answer for both, while everything else still waits.
+        for _ in 0..2 {
+            let flow = both.near.ended().await;
+            assert_eq!(flow.end, FlowEnd::Done, "{name}: {flow:?}");
+        }
+    }
 }

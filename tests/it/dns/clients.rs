@@ -255,6 +255,48 @@ async fn a_silent_connection_is_closed_and_counts_as_done_once_it_had_an_answer(
     }
 }
 
+/// What is no question keeps no connection open, and neither does our word about it.
+#[tokio::test]
+async fn a_connection_that_asks_nothing_is_closed_whatever_comes_over_it() {
+    let local = many_addresses(1).await;
+    let far = crate::running::server(Method::Aes256Gcm);
+    let mut config = port(server_config(far.address, Method::Aes256Gcm), local.address, vec![local.address]);
+    config.deadlines.handshake = crate::running::SHORT;
+    let mut near = Running::start(config);
+    let (somebody, known) = (Client::of(near.address).await, question("www.near.example.", RecordType::A));
+    let mut update = bytes(&known);
+    update[2] = 0x28;
+    for (what, message) in
+        [("no bytes", framed([&[][..]])), ("half a length", vec![0]), ("an update", framed([&update[..]]))]
+    {
+        let (mut reading, mut writing) = dial(near.address).await.into_split();
+        let mut heard = Vec::new();
+        let goes_on = async {
+            while writing.write_all(&message).await.is_ok() {
+                // The time that somebody else's question takes.
+                somebody.ask(&known).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        within(what, async {
+            tokio::select! {
+                // It may be a reset: there is always more to read.
+                _ = reading.read_to_end(&mut heard) => {}
+                () = goes_on => {}
+            }
+        })
+        .await;
+        let flow = loop {
+            let flow = near.ended().await;
+            // All others are questions.
+            if flow.target.is_none() {
+                break flow;
+            }
+        };
+        assert_eq!(flow.verdict(), Verdict::SilentClient, "{what}");
+    }
+}
+
 #[tokio::test]
 async fn stop_ends_what_waits() {
     let silent = NameServer::silent().await;

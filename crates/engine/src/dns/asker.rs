@@ -45,7 +45,7 @@ const PATIENCE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_s
 /// The most local name servers that are asked; with them the wait is within that for a name (10 s).
 const SERVERS: usize = 3;
 /// Questions that are asked at once; more wait for their turn.
-const TURNS: usize = 64;
+pub(super) const TURNS: usize = 64;
 /// Connections that are kept, and for how long: shorter than name servers keep them.
 const KEPT: (usize, Duration) = (4, Duration::from_secs(8));
 

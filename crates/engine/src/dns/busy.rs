@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use parasol_proto::dns::Answer;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell, Semaphore, SemaphorePermit};
 
 use crate::summary::FlowEnd;
 
@@ -13,24 +13,41 @@ use crate::summary::FlowEnd;
 /// for a whole household, which is one client, for a few hundred.
 const MOST: (usize, usize) = (512, 256);
 
-/// A question that is being asked, for everybody who asks the same. Whoever came first asks; if it is given up, the next
-/// does.
-pub(super) type Asking = OnceCell<Result<Arc<Answer>, FlowEnd>>;
+/// The most questions of one client that are asked at once: half of all, so that a client whose questions nobody answers
+/// does not keep the others waiting.
+const TURNS: usize = super::asker::TURNS / 2;
+
+/// What became of a question.
+pub(super) type Found = Result<Arc<Answer>, FlowEnd>;
+
+/// A question that is being asked, for everybody who asks the same. Whoever has its turn first asks; if it is given up,
+/// the next does.
+#[derive(Default)]
+pub(super) struct Asking {
+    found: OnceCell<Found>,
+    known: Notify,
+}
 
 #[derive(Default)]
 pub(super) struct Busy(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    clients: HashMap<IpAddr, usize>,
+    clients: HashMap<IpAddr, Client>,
     all: usize,
     asking: HashMap<Box<[u8]>, Arc<Asking>>,
 }
 
-/// A question's place among those that wait.
-pub(super) struct Place {
+struct Client {
+    seats: usize,
+    turns: Arc<Semaphore>,
+}
+
+/// A question's seat among those that wait.
+pub(super) struct Seat {
     busy: Arc<Busy>,
     client: IpAddr,
+    turns: Arc<Semaphore>,
 }
 
 /// A share in a question that is being asked. With the last one it is forgotten.
@@ -41,15 +58,16 @@ pub(super) struct Share<'a> {
 }
 
 impl Busy {
-    /// A place for a question of `client`; `None` when there are too many.
-    pub(super) fn place(self: &Arc<Self>, client: IpAddr) -> Option<Place> {
+    /// A seat for a question of `client`; `None` when there are too many.
+    pub(super) fn seat(self: &Arc<Self>, client: IpAddr) -> Option<Seat> {
         let mut waiting = self.waiting();
-        if waiting.all >= MOST.0 || waiting.clients.get(&client).is_some_and(|&own| own >= MOST.1) {
+        if waiting.all >= MOST.0 || waiting.clients.get(&client).is_some_and(|own| own.seats >= MOST.1) {
             return None;
         }
         waiting.all += 1;
-        *waiting.clients.entry(client).or_default() += 1;
-        Some(Place { busy: Arc::clone(self), client })
+        let own = waiting.clients.entry(client).or_insert_with(Client::new);
+        own.seats += 1;
+        Some(Seat { busy: Arc::clone(self), client, turns: Arc::clone(&own.turns) })
     }
 
     /// The question of this key, to be asked or to be waited for.
@@ -67,6 +85,39 @@ impl Busy {
     }
 }
 
+impl Client {
+    fn new() -> Client {
+        Client { seats: 0, turns: Arc::new(Semaphore::new(TURNS)) }
+    }
+}
+
+impl Seat {
+    /// Waits until fewer questions of the same client than may be are being asked.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.acquire().await.ok()
+    }
+}
+
+impl Asking {
+    /// What was found, as soon as somebody has found it.
+    pub(super) async fn found(&self) -> &Found {
+        loop {
+            let known = self.known.notified();
+            if let Some(found) = self.found.get() {
+                return found;
+            }
+            known.await;
+        }
+    }
+
+    /// Asks, unless somebody else is doing so.
+    pub(super) async fn ask(&self, ask: impl Future<Output = Found>) -> &Found {
+        let found = self.found.get_or_init(|| ask).await;
+        self.known.notify_waiters();
+        found
+    }
+}
+
 impl std::ops::Deref for Share<'_> {
     type Target = Asking;
     fn deref(&self) -> &Asking {
@@ -79,19 +130,19 @@ impl Drop for Share<'_> {
         let mut waiting = self.busy.waiting();
         let same = waiting.asking.get(self.key).is_some_and(|asking| Arc::ptr_eq(asking, &self.asking));
         // Answered: who asks now looks into the cache, or asks anew. Or nobody else waits: the table's and ours.
-        if same && (self.asking.initialized() || Arc::strong_count(&self.asking) == 2) {
+        if same && (self.asking.found.initialized() || Arc::strong_count(&self.asking) == 2) {
             waiting.asking.remove(self.key);
         }
     }
 }
 
-impl Drop for Place {
+impl Drop for Seat {
     fn drop(&mut self) {
         let mut waiting = self.busy.waiting();
         waiting.all -= 1;
         if let Some(own) = waiting.clients.get_mut(&self.client) {
-            *own -= 1;
-            if *own == 0 {
+            own.seats -= 1;
+            if own.seats == 0 {
                 waiting.clients.remove(&self.client);
             }
         }
@@ -103,18 +154,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_bounded_for_one_client_and_for_all() {
+    fn seats_are_bounded_for_one_client_and_for_all() {
         let busy = Arc::new(Busy::default());
         let ip = |last| IpAddr::from([192, 0, 2, last]);
-        let mut first: Vec<_> = (0..MOST.1).map(|_| busy.place(ip(1)).expect("there is room")).collect();
-        assert!(busy.place(ip(1)).is_none());
-        let second: Vec<_> = (0..MOST.0 - MOST.1).map(|_| busy.place(ip(2)).expect("there is room")).collect();
-        assert!(busy.place(ip(3)).is_none());
+        let mut first: Vec<_> = (0..MOST.1).map(|_| busy.seat(ip(1)).expect("there is room")).collect();
+        assert!(busy.seat(ip(1)).is_none());
+        let second: Vec<_> = (0..MOST.0 - MOST.1).map(|_| busy.seat(ip(2)).expect("there is room")).collect();
+        assert!(busy.seat(ip(3)).is_none());
         first.pop();
-        assert!(busy.place(ip(3)).is_some(), "a place is given back, and at once again");
+        assert!(busy.seat(ip(3)).is_some(), "a seat is given back, and at once again");
         drop((first, second));
         let waiting = busy.waiting();
         assert_eq!((waiting.all, waiting.clients.len()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn turns_are_bounded_for_one_client() {
+        let busy = Arc::new(Busy::default());
+        let seat = |last| busy.seat(IpAddr::from([192, 0, 2, last])).expect("there is room");
+        let (first, second, other) = (seat(1), seat(1), seat(2));
+        let mut turns = Vec::new();
+        for _ in 0..TURNS {
+            turns.push(first.turn().await);
+        }
+        let (mut next, mut others) = (std::pin::pin!(second.turn()), std::pin::pin!(other.turn()));
+        assert!(poll_once(next.as_mut()).await.is_none(), "of the same client, whichever question it is");
+        assert!(poll_once(others.as_mut()).await.is_some());
+        turns.pop();
+        assert!(poll_once(next.as_mut()).await.is_some());
+    }
+
+    /// What it gives at once.
+    async fn poll_once<T>(future: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(std::time::Duration::ZERO, future).await.ok()
     }
 
     #[tokio::test]
@@ -122,11 +194,15 @@ mod tests {
         let busy = Busy::default();
         let (one, two) = (busy.asking(b"a"), busy.asking(b"a"));
         let other = busy.asking(b"b");
-        let asked = one.get_or_init(async || Err(FlowEnd::TimedOut)).await;
+        let mut waits = Box::pin(two.found());
+        assert!(poll_once(waits.as_mut()).await.is_none());
+        let asked = one.ask(async { Err(FlowEnd::TimedOut) }).await;
         assert_eq!(asked.as_ref().err(), Some(&FlowEnd::TimedOut));
-        assert!(two.initialized() && !other.initialized());
+        assert!(waits.await.is_err(), "who waits is told");
+        assert!(two.ask(async { unreachable!("it was asked") }).await.is_err());
+        assert!(!other.found.initialized());
         drop((one, two));
-        assert!(!busy.asking(b"a").initialized());
+        assert!(!busy.asking(b"a").found.initialized());
         drop(other);
         assert!(busy.waiting().asking.is_empty());
     }
@@ -135,10 +211,9 @@ mod tests {
     async fn who_gives_up_leaves_the_question_to_the_next() {
         let busy = Busy::default();
         let (one, two) = (busy.asking(b"a"), busy.asking(b"a"));
-        let asking = one.get_or_init(std::future::pending);
-        assert!(tokio::time::timeout(std::time::Duration::ZERO, asking).await.is_err());
+        assert!(poll_once(one.ask(std::future::pending())).await.is_none());
         drop(one);
-        assert!(two.get_or_init(async || Err(FlowEnd::Cancelled)).await.is_err());
+        assert!(two.ask(async { Err(FlowEnd::Cancelled) }).await.is_err());
         drop(two);
         assert!(busy.waiting().asking.is_empty());
     }

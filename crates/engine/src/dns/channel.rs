@@ -4,9 +4,10 @@
 use std::io;
 
 use parasol_proto::Address;
-use parasol_proto::dns::{Answer, AnswerError, Question};
+use parasol_proto::dns::{Answer, AnswerError, MAX_MESSAGE, Question};
 use tokio::net::TcpStream;
 
+use super::frame::{Frames, framed};
 use crate::buffer::{Buffer, Size};
 use crate::codec::{Codec, open_kept};
 use crate::config::Outbound;
@@ -19,6 +20,7 @@ pub(super) struct Channel {
     down: Codec,
     /// What came and was not looked at.
     plain: Vec<u8>,
+    frames: Frames,
 }
 
 /// Why there is no answer.
@@ -43,8 +45,8 @@ impl Channel {
         question: &Question,
     ) -> Result<(Channel, Answer), Lost> {
         let id = random::id();
-        let (up, down) = outbound.start(&stream, name_server, &framed(question, id)).await?;
-        let mut channel = Channel { stream, up, down, plain: Vec::new() };
+        let (up, down) = outbound.start(&stream, name_server, &framed(&question.ask(id))).await?;
+        let mut channel = Channel { stream, up, down, plain: Vec::new(), frames: Frames::new(MAX_MESSAGE) };
         let answer = channel.receive(question, id).await?;
         Ok((channel, answer))
     }
@@ -52,7 +54,7 @@ impl Channel {
     /// Asks another question.
     pub(super) async fn ask(&mut self, question: &Question) -> Result<Answer, Lost> {
         let id = random::id();
-        let message = framed(question, id);
+        let message = framed(&question.ask(id));
         match &mut self.up {
             Codec::Seal(sealer) => {
                 let mut buffer = Buffer::take(Size::Small);
@@ -81,28 +83,25 @@ impl Channel {
     /// Waits for the answer, past messages that are not it.
     async fn receive(&mut self, question: &Question, id: u16) -> Result<Answer, Lost> {
         loop {
-            while let Some(message) = self.message() {
-                match Answer::parse(&message, question, id) {
-                    Ok(answer) => return Ok(answer),
-                    Err(AnswerError::EndlessAliases) => return Err(Lost::Unusable),
-                    Err(error) => tracing::trace!(%error, "dropped a message of a name server"),
-                }
+            let found = self.find(question, id);
+            self.frames.forget(&mut self.plain);
+            match found {
+                Some(found) => return found,
+                None => self.read().await?,
             }
-            self.read().await?;
         }
     }
 
-    /// A whole message of what came, taken out of it.
-    fn message(&mut self) -> Option<Vec<u8>> {
-        let len = u16::from_be_bytes(*self.plain.first_chunk()?);
-        let end = 2 + usize::from(len);
-        if self.plain.len() < end {
-            return None;
+    /// Looks for it among the messages that came.
+    fn find(&mut self, question: &Question, id: u16) -> Option<Result<Answer, Lost>> {
+        while let Some(message) = self.frames.next(&self.plain) {
+            match Answer::parse(message, question, id) {
+                Ok(answer) => return Some(Ok(answer)),
+                Err(AnswerError::EndlessAliases) => return Some(Err(Lost::Unusable)),
+                Err(error) => tracing::trace!(%error, "dropped a message of a name server"),
+            }
         }
-        let rest = self.plain.split_off(end);
-        let mut message = std::mem::replace(&mut self.plain, rest);
-        message.drain(..2);
-        Some(message)
+        None
     }
 
     async fn read(&mut self) -> Result<(), Break> {
@@ -126,11 +125,4 @@ impl Channel {
             return Ok(());
         }
     }
-}
-
-/// A message behind its length (RFC 1035 §4.2.2), so that both leave together.
-fn framed(question: &Question, id: u16) -> Vec<u8> {
-    let message = question.ask(id);
-    let len = u16::try_from(message.len()).expect("a question is at most 282 bytes long");
-    [&len.to_be_bytes()[..], &message].concat()
 }

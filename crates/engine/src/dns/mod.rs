@@ -15,6 +15,7 @@ mod asker;
 mod busy;
 mod cache;
 mod channel;
+mod frame;
 mod port;
 
 use std::net::SocketAddr;
@@ -32,7 +33,7 @@ use crate::routing::{Cause, Routed, Router, Routing};
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, RefusedCause};
 use asker::Asker;
-use busy::Busy;
+use busy::{Busy, Seat};
 use cache::Cache;
 
 /// A DNS port; shared by all that it serves.
@@ -62,7 +63,7 @@ impl Dns {
     }
 
     /// Answers a question of `asked` bytes, with at most `room` bytes.
-    async fn answer(&self, entry: &Entry, question: &Question, asked: usize, room: usize) -> Told {
+    async fn answer(&self, entry: &Entry, seat: &Seat, question: &Question, (asked, room): (usize, usize)) -> Told {
         let flow = &entry.flow;
         let routing = self.router.current();
         let routed = self.route(&routing, question);
@@ -76,7 +77,7 @@ impl Dns {
         let found = match (question.refusal(), route) {
             (Some(refusal), _) => Err((refusal, FlowEnd::Refused(RefusedCause::Command))),
             (None, Route::Block) => Err((Refusal::NoSuchName, FlowEnd::Blocked)),
-            (None, route) => match self.find(entry, question, route).await {
+            (None, route) => match self.find(entry, seat, question, route).await {
                 Err(FlowEnd::Cancelled) => return Told { message: None, end: FlowEnd::Cancelled },
                 Err(end) => Err((Refusal::NoAnswer, end)),
                 // A name that no rule blocks may lead to a network that one does.
@@ -111,7 +112,13 @@ impl Dns {
     }
 
     /// An answer, and how many seconds old it is.
-    async fn find(&self, entry: &Entry, question: &Question, route: Route) -> Result<(Arc<Answer>, u32), FlowEnd> {
+    async fn find(
+        &self,
+        entry: &Entry,
+        seat: &Seat,
+        question: &Question,
+        route: Route,
+    ) -> Result<(Arc<Answer>, u32), FlowEnd> {
         let mut key = question.key().into_vec();
         // An answer of one side is not given for the other.
         key.push(route as u8);
@@ -119,17 +126,26 @@ impl Dns {
             return Ok(found);
         }
         let asking = self.busy.asking(&key);
-        let asked = asking.get_or_init(|| async {
-            let asked = self.asker.ask(entry, question, route).await.map(Arc::new);
-            if let Ok(answer) = &asked {
-                self.cache().insert(&key, answer, Instant::now());
-            }
-            asked
-        });
+        let found = async {
+            // Nobody who asks the same waits for a turn of another client.
+            let _turn = tokio::select! {
+                biased;
+                found = asking.found() => return found.clone(),
+                turn = seat.turn() => turn,
+            };
+            let ask = async {
+                let asked = self.asker.ask(entry, question, route).await.map(Arc::new);
+                if let Ok(answer) = &asked {
+                    self.cache().insert(&key, answer, Instant::now());
+                }
+                asked
+            };
+            asking.ask(ask).await.clone()
+        };
         tokio::select! {
             biased;
             end = entry.flow.ended() => Err(end),
-            asked = asked => asked.clone().map(|answer| (answer, 0)),
+            found = found => found.map(|answer| (answer, 0)),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::clock::TICK;
 use crate::codec::{Codec, open_kept};
 use crate::config::Egress;
 use crate::dial::{Dialer, Fence};
-use crate::flows::Entry;
+use crate::flows::{Entry, Proof};
 use crate::random;
 use crate::relay::{Ends, Stopped, relay};
 use crate::replay::SaltPool;
@@ -48,7 +48,8 @@ pub(crate) struct Shadowsocks {
 impl Shadowsocks {
     pub(crate) fn new(access: Access, egress: Egress, dialer: Arc<Dialer>) -> Shadowsocks {
         let (keys, method) = (ServerKeys::from(&access), access.method());
-        let packets = udp::Server { keys, method, egress, dialer: Arc::clone(&dialer), guard: None };
+        let proof = if access.is_proven() { Proof::Given } else { Proof::None };
+        let packets = udp::Server { keys, method, proof, egress, dialer: Arc::clone(&dialer), guard: None };
         Shadowsocks { access, egress, dialer, salts: SaltPool::new(method.family()), guard: None, packets }
     }
 

@@ -19,7 +19,7 @@ use super::socket::{Socket, plain};
 use super::table::{Key, Table};
 use crate::config::Egress;
 use crate::dial::Dialer;
-use crate::flows::Flows;
+use crate::flows::{Flows, Proof};
 use crate::port::Port;
 use crate::random;
 use crate::routing::Router;
@@ -27,6 +27,8 @@ use crate::routing::Router;
 pub(crate) struct Server {
     pub(crate) keys: ServerKeys,
     pub(crate) method: Method,
+    /// Whether its packets prove anything.
+    pub(crate) proof: Proof,
     pub(crate) egress: Egress,
     pub(crate) dialer: Arc<Dialer>,
     /// Whom and what it does not serve.
@@ -75,7 +77,9 @@ impl Serving<'_> {
                 continue;
             }
             let (session, opened) = match self.open(&meta, packet, now) {
-                Ok(found) => found,
+                Ok(Some(found)) => found,
+                // There is no room for its session.
+                Ok(None) => continue,
                 Err(error) => {
                     tracing::trace!(%error, port = self.port.listen.port(), "dropped a packet");
                     continue;
@@ -94,8 +98,13 @@ impl Serving<'_> {
         meta.dst_ip.filter(|_| self.socket.local.ip().is_unspecified())
     }
 
-    /// Opens a packet and finds its session, or makes one.
-    fn open(&self, meta: &RecvMeta, packet: &mut [u8], now: u64) -> Result<(Arc<Session>, Opened), PacketError> {
+    /// Opens a packet and finds its session, or makes one if there is room.
+    fn open(
+        &self,
+        meta: &RecvMeta,
+        packet: &mut [u8],
+        now: u64,
+    ) -> Result<Option<(Arc<Session>, Opened)>, PacketError> {
         let header = self.server.keys.open_header(packet)?;
         if let Some(salts) = &self.salts {
             let salt = packet.get(..self.server.method.packet_salt_len()).ok_or(PacketError::TooShort)?;
@@ -110,15 +119,15 @@ impl Serving<'_> {
                 Wrap::Sealed { session, .. } => session.open(header, packet, now)?,
                 Wrap::Socks | Wrap::Bare => return Err(PacketError::ForeignSession),
             };
-            return Ok((Arc::clone(session), opened));
+            return Ok(Some((Arc::clone(session), opened)));
         }
         if let Some(ended) = table.ended(&key) {
             let opened = ended.open(header, packet, now)?;
             let sealed = table.revive(&key).ok_or(PacketError::ForeignSession)?;
-            return Ok((self.begin(&mut table, key, sealed, meta.addr), opened));
+            return Ok(self.begin(&mut table, key, sealed, meta.addr).map(|session| (session, opened)));
         }
         let (sealed, opened) = self.first(header, packet, now)?;
-        Ok((self.begin(&mut table, key, sealed, meta.addr), opened))
+        Ok(self.begin(&mut table, key, sealed, meta.addr).map(|session| (session, opened)))
     }
 
     fn first(&self, header: Header, packet: &mut [u8], now: u64) -> Result<(Box<ServerSession>, Opened), PacketError> {
@@ -129,8 +138,14 @@ impl Serving<'_> {
         Ok((session, opened))
     }
 
-    fn begin(&self, table: &mut Table, key: Key, sealed: Box<ServerSession>, client: SocketAddr) -> Arc<Session> {
-        let entry = self.flows.open_packets(self.port, client);
+    fn begin(
+        &self,
+        table: &mut Table,
+        key: Key,
+        sealed: Box<ServerSession>,
+        client: SocketAddr,
+    ) -> Option<Arc<Session>> {
+        let entry = self.flows.open_packets(self.port, client, self.server.proof)?;
         if let Some(user) = sealed.user() {
             entry.flow.belongs_to(user.name());
         }
@@ -149,6 +164,6 @@ impl Serving<'_> {
             table.lock().unwrap_or_else(PoisonError::into_inner).remove(&key, &running, Instant::now());
             entry.finish(end);
         });
-        session
+        Some(session)
     }
 }

@@ -11,7 +11,7 @@ use super::session::{Client, Far, Session, Tally, Wrap};
 use super::socket::{Socket, plain};
 use super::table::{Key, Table};
 use crate::dial::Dialer;
-use crate::flows::Flows;
+use crate::flows::{Flows, Proof};
 use crate::port::Port;
 use crate::random;
 
@@ -27,7 +27,7 @@ impl Tunnel {
     pub(crate) async fn serve(&self, socket: Socket, port: &Arc<Port>, flows: &Arc<Flows>, served: &TaskTracker) {
         let (socket, table) = (Arc::new(socket), Arc::<Mutex<Table>>::default());
         let begin = |client| {
-            let entry = flows.open_packets(port, client);
+            let entry = flows.open_packets(port, client, Proof::Given)?;
             let (flow, near) = (Arc::clone(&entry.flow), Arc::clone(&socket));
             let dialer = Arc::clone(&self.dialer);
             let session = Arc::new(Session::new(flow, near, self.far.clone(), Wrap::Bare, dialer));
@@ -38,7 +38,7 @@ impl Tunnel {
                 table.lock().unwrap_or_else(PoisonError::into_inner).remove(&key, &running, Instant::now());
                 entry.finish(end);
             });
-            session
+            Some(session)
         };
         loop {
             socket.readable().await;
@@ -53,7 +53,7 @@ impl Tunnel {
                         match table.get(&key) {
                             Some(session) => Arc::clone(session),
                             None => {
-                                let session = begin(meta.addr);
+                                let Some(session) = begin(meta.addr) else { continue };
                                 table.insert(key, Arc::clone(&session));
                                 session
                             }

@@ -1,7 +1,5 @@
 //! `Question`: what a client asks, and everything that is written from it.
 
-use std::fmt;
-
 use hickory_proto::rr::Name;
 use hickory_proto::serialize::binary::{BinDecodable, BinDecoder};
 use thiserror::Error;
@@ -253,12 +251,6 @@ impl Question {
         }
         out.extend(&self.wire);
         out
-    }
-}
-
-impl fmt::Display for Question {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.name.to_ascii(), hickory_proto::rr::RecordType::from(self.kind()))
     }
 }
 
