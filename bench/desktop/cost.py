@@ -29,6 +29,10 @@ def has_web_view(pid):
     return 'web' in family(pid).values()
 
 
+def has_other_web_views():
+    return any(read(name, 'comm').startswith('WebKit') for name in os.listdir('/proc') if name.isdigit())
+
+
 def family(pid):
     """The process and its descendants, each with its part: WebKit runs pages and their network in processes of their own."""
     parents = {}

@@ -162,6 +162,8 @@ def machine():
     load = os.getloadavg()[0]
     if load > 0.5:
         say(f'this machine is busy (load {load:.1f}): times and processor time will say too much')
+    if cost.has_other_web_views():
+        say('another program shows web pages: what is shared with it makes PSS say too little')
     return {'processor': cpu, 'cores': os.cpu_count(), 'Linux': platform.release(), 'load': f'{load:.1f}'}
 
 

@@ -221,6 +221,7 @@ async fn a_clock_that_is_an_hour_wrong_is_named_among_the_causes() {
         stream.write_all(b"ping").await.expect("the relay reads");
         let came = within("an answer or the end", stream.read(&mut [0; 8])).await.unwrap_or(0);
         assert_eq!(came, if wrong { 0 } else { 4 }, "{offset}");
+        drop(stream);
         if wrong {
             local
                 .process
