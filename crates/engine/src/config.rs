@@ -147,12 +147,14 @@ pub enum Outbound {
     Shadowsocks(Arc<ServerConfig>),
 }
 
-/// Which targets the server role may dial.
+/// Which targets may be dialled: by the server role for its clients, and by the local role for those on other machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Egress {
     /// Only addresses of the public internet: no loopback, private, link-local, shared (CGNAT), multicast or mapped
     /// one, judged by the address that is dialled, after the name was resolved.
     PublicOnly,
+    /// Whatever is not this machine itself.
+    Elsewhere,
     /// Any address.
     Any,
 }

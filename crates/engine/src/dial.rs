@@ -35,8 +35,8 @@ pub(crate) struct Dialer {
 pub(crate) enum Fence<'a> {
     /// What the server role's clients may reach, by its egress and its rules, if it has any.
     Served(Egress, Option<&'a Routing>),
-    /// What no rule blocks.
-    Routing(&'a Routing),
+    /// What no rule blocks, within the client's egress.
+    Routing(&'a Routing, Egress),
     /// None: what is dialled is the user's own server.
     Server,
 }
@@ -45,7 +45,7 @@ impl Fence<'_> {
     fn allows(&self, address: &Address, ip: IpAddr) -> bool {
         match self {
             Fence::Served(egress, rules) => egress.allows(ip) && rules.is_none_or(|rules| rules.serves_at(address, ip)),
-            Fence::Routing(routing) => routing.allows(address, ip),
+            Fence::Routing(routing, egress) => egress.allows(ip) && routing.allows(address, ip),
             Fence::Server => true,
         }
     }
@@ -53,7 +53,15 @@ impl Fence<'_> {
     fn peer(&self) -> Peer {
         match self {
             Fence::Server => Peer::Server,
-            Fence::Served(..) | Fence::Routing(_) => Peer::Target,
+            Fence::Served(..) | Fence::Routing(..) => Peer::Target,
+        }
+    }
+
+    /// Is this machine out of reach, by whatever address of it?
+    fn forbids_own(&self) -> bool {
+        match self {
+            Fence::Served(egress, _) | Fence::Routing(_, egress) => *egress != Egress::Any,
+            Fence::Server => false,
         }
     }
 }
@@ -105,7 +113,7 @@ impl Dialer {
         let connected = self.connect_any(&addresses, fence.peer()).await;
         let stream = connected.map_err(|error| FlowEnd::DialFailed(failure(&error)))?;
         let bound = self.sockets.bind_address.is_some();
-        if matches!(fence, Fence::Served(Egress::PublicOnly, _)) && is_own(&stream, bound) {
+        if fence.forbids_own() && is_own(&stream, bound) {
             return Err(FlowEnd::Blocked);
         }
         Ok(stream)
@@ -203,6 +211,29 @@ mod tests {
         connect(Arc::default(), listener.local_addr().expect("it is bound"), Peer::Target)
             .await
             .expect("somebody is there");
+    }
+
+    #[tokio::test]
+    async fn a_client_on_another_machine_does_not_reach_what_listens_for_this_one_alone() {
+        use crate::config::Deadlines;
+        use crate::flows::Flows;
+        use crate::port::Port;
+
+        let dialer = Dialer::new(NameServers::System, SocketOptions::default());
+        let flows = Arc::new(Flows::new(Deadlines::default(), 10, 10));
+        let routing = Routing::default();
+        // Where there is a way out, the address at its beginning is ours as well.
+        let own = way_to(SocketAddr::from(([192, 0, 2, 1], 9)));
+        for ip in [IpAddr::from([127, 0, 0, 1])].into_iter().chain(own) {
+            let listener = tokio::net::TcpListener::bind((ip, 0)).await.expect("it is ours");
+            let target = Address::from(listener.local_addr().expect("it is bound"));
+            let port = Arc::new(Port::new("test".to_owned(), listener.local_addr().unwrap(), Arc::new(())));
+            for (egress, reached) in [(Egress::Any, true), (Egress::Elsewhere, false)] {
+                let entry = flows.open(&port, listener.local_addr().unwrap());
+                let dialled = dialer.dial(&entry, &target, Fence::Routing(&routing, egress)).await.map(drop);
+                assert_eq!(dialled, if reached { Ok(()) } else { Err(FlowEnd::Blocked) }, "{ip} {egress:?}");
+            }
+        }
     }
 
     #[cfg(target_os = "linux")]

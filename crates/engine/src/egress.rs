@@ -1,7 +1,10 @@
-//! Which addresses the server role may dial for its clients, judged by the address itself after the name was resolved.
+//! Which addresses may be dialled for a client, judged by the address itself after the name was resolved.
 //!
-//! Refused by default is everything that is not the public internet, so that a client of the server cannot reach the
-//! machine the server runs on, its network, or a cloud's metadata service.
+//! The server role refuses by default everything that is not the public internet, so that a client of the server cannot
+//! reach the machine the server runs on, its network, or a cloud's metadata service. The local role refuses clients on
+//! other machines what listens on this one for itself alone: they reach their network without it, and not that.
+//!
+//! A public address of this machine looks like any other here; it is known when it has been dialled.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -14,7 +17,16 @@ impl Egress {
         match self {
             Egress::Any => true,
             Egress::PublicOnly => is_public(ip),
+            Egress::Elsewhere => !is_here(ip),
         }
+    }
+}
+
+/// Loopback, and the addresses that lead there when they are dialled, in every form.
+fn is_here(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.octets()[0] == 0,
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || carried(v6).is_some_and(|v4| is_here(v4.into())),
     }
 }
 
@@ -41,28 +53,56 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let segments = ip.segments();
-    // Forms that carry an IPv4 address lead where that address leads. Mapped and compatible ones are no addresses of
-    // the internet at all, so they are refused below with all that is not global.
-    let carried = match segments {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)), // NAT64 (RFC 6052)
-        [0x2002, high, low, ..] => Some((high, low)),               // 6to4
-        _ => None,
-    };
-    if let Some((high, low)) = carried {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        return is_public_v4(Ipv4Addr::new(a, b, c, d));
+    // Mapped and compatible forms are no addresses of the internet at all, so they are refused below with all that is not
+    // global.
+    if let Some(v4) = carried(ip) {
+        return is_public_v4(v4);
     }
+    let segments = ip.segments();
     // Global unicast is 2000::/3; of it, not: documentation, Teredo and other IETF assignments.
     segments[0] & 0xe000 == 0x2000
         && !(segments[0] == 0x2001 && (segments[1] == 0xdb8 || segments[1] < 0x200))
         && !(segments[0] == 0x3fff && segments[1] < 0x1000)
 }
 
+/// Forms that carry an IPv4 address lead where that address leads.
+fn carried(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    let (high, low) = match ip.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => (high, low), // NAT64 (RFC 6052)
+        [0x2002, high, low, ..] => (high, low),               // 6to4
+        _ => return None,
+    };
+    Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elsewhere_is_what_does_not_lead_to_this_machine_itself() {
+        for (ip, elsewhere) in [
+            ("127.0.0.1", false),
+            ("127.9.9.9", false),
+            ("0.0.0.0", false),
+            ("0.1.2.3", false),
+            ("::1", false),
+            ("::", false),
+            ("::ffff:127.0.0.1", false),
+            ("::ffff:0.0.0.0", false),
+            ("64:ff9b::7f00:1", false),
+            ("2002:7f00:1::", false),
+            ("192.168.1.1", true),
+            ("10.0.0.1", true),
+            ("169.254.1.1", true),
+            ("1.1.1.1", true),
+            ("fe80::1", true),
+            ("2606:4700::1111", true),
+            ("::ffff:192.168.1.1", true),
+        ] {
+            assert_eq!(Egress::Elsewhere.allows(ip.parse().unwrap()), elsewhere, "{ip}");
+        }
+    }
 
     #[test]
     fn only_the_public_internet_is_allowed() {

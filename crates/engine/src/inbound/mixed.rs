@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use super::Head;
 use super::request::{Asked, Door, Request};
-use crate::config::{Mode, Outbound};
+use crate::config::{Egress, Mode, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::login_guard::LoginGuard;
@@ -70,9 +70,10 @@ impl Mixed {
             farewell(&near, head, &request.answer.refused(&FlowEnd::Blocked, false)).await;
             return FlowEnd::Blocked;
         };
+        let egress = egress_of(&near);
         let dialled = tokio::select! {
             biased;
-            dialled = outbound.dial(entry, &self.dialer, &request.target, Fence::Routing(&routing)) => dialled,
+            dialled = outbound.dial(entry, &self.dialer, &request.target, Fence::Routing(&routing, egress)) => dialled,
             end = entry.flow.ended() => Err(end),
         };
         drop(routing);
@@ -104,6 +105,13 @@ impl Mixed {
             (Route::Proxy, through) => (routed, Some(through.clone())),
         }
     }
+}
+
+/// What a client may reach directly: on another machine, not what listens on this one for itself alone.
+pub(crate) fn egress_of(client: &TcpStream) -> Egress {
+    let (Ok(peer), Ok(local)) = (client.peer_addr(), client.local_addr()) else { return Egress::Elsewhere };
+    let (peer, local) = (peer.ip().to_canonical(), local.ip().to_canonical());
+    if peer.is_loopback() || peer == local { Egress::Any } else { Egress::Elsewhere }
 }
 
 /// From the dialled connection to the end.

@@ -21,6 +21,7 @@ use crate::summary::FlowEnd;
 use crate::udp;
 
 pub(crate) use head::Head;
+pub(crate) use mixed::egress_of;
 
 /// Serves the connections of one listening port.
 pub(crate) enum Inbound {

@@ -12,7 +12,7 @@ use super::session::{Client, Far, Session, Wrap};
 use super::socket::{Socket, plain};
 use crate::dial::Dialer;
 use crate::flows::Entry;
-use crate::inbound::Head;
+use crate::inbound::{Head, egress_of};
 use crate::random;
 use crate::routing::Router;
 use crate::socket::write_all;
@@ -46,8 +46,9 @@ pub(crate) async fn associate(
     if write_all(control, &reply).await.is_err() {
         return FlowEnd::Done;
     }
-    let session =
-        Session::new(Arc::clone(&entry.flow), Arc::clone(&socket), far, Wrap::Socks, dialer).routed_by(router);
+    let session = Session::new(Arc::clone(&entry.flow), Arc::clone(&socket), far, Wrap::Socks, dialer)
+        .routed_by(router)
+        .within(egress_of(control));
     let port = expected.map(|address| address.port());
     tokio::select! {
         biased;

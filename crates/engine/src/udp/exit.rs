@@ -54,7 +54,7 @@ impl Exit {
         if !self.egress.allows(to.ip()) || self.ours == Some(to.ip()) {
             return false;
         }
-        if self.egress == Egress::PublicOnly && way_to(to) == Some(to.ip()) {
+        if self.egress != Egress::Any && way_to(to) == Some(to.ip()) {
             self.ours = Some(to.ip());
             return false;
         }
@@ -92,6 +92,19 @@ impl SentTo {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_out_of_reach_where_only_elsewhere_is_allowed() {
+        let exit = |egress| Exit::new(egress, Arc::default());
+        // Where there is a way out, the address at its beginning is ours as well.
+        let own = way_to(SocketAddr::from(([192, 0, 2, 1], 9)));
+        let here = ["127.0.0.1", "127.1.2.3", "0.0.0.0", "::1", "::ffff:127.0.0.1"].map(|ip| ip.parse().unwrap());
+        for ip in here.into_iter().chain(own) {
+            let to = SocketAddr::new(ip, 9);
+            assert!(!exit(Egress::Elsewhere).permits(to), "{ip}");
+            assert!(exit(Egress::Any).permits(to), "{ip}");
+        }
+    }
 
     #[test]
     fn the_last_addresses_are_known_and_old_ones_are_forgotten() {

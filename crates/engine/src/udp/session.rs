@@ -133,6 +133,13 @@ impl Session {
         self
     }
 
+    /// The same, directly to these targets alone.
+    pub(crate) fn within(mut self, egress: Egress) -> Session {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        state.exit = Exit::new(egress, Arc::clone(&state.sockets));
+        self
+    }
+
     /// The same, without the targets that the rules forbid to a server.
     pub(crate) fn guarded_by(mut self, guard: Arc<Router>) -> Session {
         self.state.get_mut().unwrap_or_else(PoisonError::into_inner).guard = Some(guard);
