@@ -128,7 +128,7 @@ async fn a_client_that_the_rules_of_a_server_do_not_admit_hears_nothing() {
             // It ends when the handshake's time is up, as for who has no key. By then the datagram has come too.
             assert_ne!(payload::round_trip(stream, b"ping").await.map_or(0, |heard| heard.len), 4, "{rules}");
             let flow = far.ended().await;
-            assert_eq!((flow.verdict(), &flow.target), (Verdict::SilentClient, &None), "{rules}");
+            assert_eq!((flow.verdict(), &flow.target), (Verdict::Blocked, &None), "{rules}");
             assert!(target.saw_nothing() && far.stop().await.is_empty(), "{rules}: there was no session");
         }
     }

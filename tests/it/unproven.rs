@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use harness::deadline::within;
 use harness::payload;
-use harness::target::{Manner, Target};
+use harness::target::{Manner, Swallowing, Target};
 use harness::udp::{Association, Echo, header};
+use parasol_engine::clock::TICK;
 use parasol_engine::{Deadlines, Egress, EngineConfig, FlowEnd, InboundKind, Verdict};
 use parasol_proto::legacy::StreamMethod;
 use parasol_proto::packet::{ClientSession, HEAD_ROOM, Keys, SessionId, TAIL_ROOM};
@@ -14,6 +15,7 @@ use parasol_proto::stream::seal_request;
 use parasol_proto::{Access, Address, Method};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::task::JoinSet;
 
 use crate::running::{Running, SHORT, config, inbound, local, password, server_config, shadowsocks};
 
@@ -29,7 +31,8 @@ fn methods() -> impl Iterator<Item = Method> {
 fn server(method: Method, one_time_auth: bool, egress: Egress, handshake: Duration) -> Running {
     let access = Access::new(method, &password(method)).expect("any password is a key");
     let access = if one_time_auth { access.with_one_time_auth().expect("it has an IV") } else { access };
-    let deadlines = Deadlines { handshake, ..Deadlines::default() };
+    // What is dialled for somebody unproven has no time of its own.
+    let deadlines = Deadlines { handshake, connect: LONG, ..Deadlines::default() };
     Running::start(EngineConfig { deadlines, ..config(vec![inbound(InboundKind::Shadowsocks { access, egress })]) })
 }
 
@@ -41,11 +44,14 @@ fn request(method: Method, target: SocketAddr, one_time_auth: bool) -> Vec<u8> {
     wire
 }
 
-/// Says it all, hears what comes until the end, and how long that took.
-async fn say(server: SocketAddr, bytes: &[u8]) -> (Vec<u8>, Duration) {
+/// Says it all, and perhaps that it is all; hears what comes until the end, and how long that took.
+async fn say(server: SocketAddr, bytes: &[u8], finishes: bool) -> (Vec<u8>, Duration) {
     let began = std::time::Instant::now();
     let mut stream = within("the server's port", TcpStream::connect(server)).await.expect("it listens");
     stream.write_all(bytes).await.expect("it is read on");
+    if finishes {
+        stream.shutdown().await.expect("it is read on");
+    }
     let mut heard = Vec::new();
     within("the end", stream.read_to_end(&mut heard)).await.expect("no reset tells one from another");
     (heard, began.elapsed())
@@ -59,50 +65,62 @@ async fn closed() -> SocketAddr {
 
 #[tokio::test]
 async fn a_request_whose_target_is_not_reached_is_met_like_noise() {
+    let (nobody, inside) = (closed().await, Target::start(Manner::Echo).await);
+    let swallowing = Swallowing::start().await;
+    let mut met = JoinSet::new();
     for method in methods() {
-        let (nobody, inside) = (closed().await, Target::start(Manner::Echo).await);
         let refused = request(method, nobody, false);
         // The IV of another request: nothing of it makes sense, unless by chance.
         let mut noise = refused.clone();
         noise[method.salt_len()] ^= 0x80;
-        let blocked = request(method, inside.address, false);
-        let silent = |egress, bytes: Vec<u8>| async move {
-            let relay = server(method, false, egress, SHORT);
-            let (heard, took) = say(relay.address, &bytes).await;
-            assert!(heard.is_empty() && took >= SHORT, "{method}: {took:?}");
-        };
-        let (any, public) = (Egress::Any, Egress::PublicOnly);
-        tokio::join!(silent(any, refused), silent(any, noise), silent(public, blocked));
-        // Who is proven to have the key need not wait.
-        let mut relay = server(method, true, Egress::Any, LONG);
-        say(relay.address, &request(method, nobody, true)).await;
-        assert_eq!(relay.ended().await.verdict(), Verdict::Refused, "{method}");
+        let cases = [
+            ("refused", Egress::Any, refused),
+            ("noise", Egress::Any, noise),
+            ("silent", Egress::Any, request(method, swallowing.address, false)),
+            ("not allowed", Egress::PublicOnly, request(method, inside.address, false)),
+        ];
+        for (what, egress, bytes) in cases {
+            for finishes in [false, true] {
+                let bytes = bytes.clone();
+                met.spawn(async move {
+                    let relay = server(method, false, egress, SHORT);
+                    let (heard, took) = say(relay.address, &bytes, finishes).await;
+                    assert!(heard.is_empty() && took >= SHORT - TICK, "{method}, {what}, {finishes}: {took:?}");
+                });
+            }
+        }
+        met.spawn(async move {
+            // Who is proven to have the key need not wait.
+            let mut relay = server(method, true, Egress::Any, LONG);
+            say(relay.address, &request(method, nobody, true), false).await;
+            assert_eq!(relay.ended().await.verdict(), Verdict::Refused, "{method}");
+        });
+    }
+    while let Some(done) = met.join_next().await {
+        done.expect("all are met alike");
     }
 }
 
 #[tokio::test]
 async fn one_time_authentication_is_demanded_where_it_was_asked_for() {
+    let target = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
+    let (address, mut served) = (target.address, JoinSet::new());
     for method in methods() {
-        let target = Target::start(Manner::EndsFirst(b"secret".to_vec())).await;
-        for (required, tagged, served) in
+        for (required, tagged, is_served) in
             [(false, false, true), (false, true, true), (true, true, true), (true, false, false)]
         {
-            let mut relay = server(method, required, Egress::Any, SHORT);
-            let heard = say_and_finish(relay.address, &request(method, target.address, tagged)).await;
-            assert_eq!(!heard.is_empty(), served, "{method} {required} {tagged}");
-            let flow = relay.ended().await;
-            assert_eq!(matches!(flow.end, FlowEnd::BadPeer(_)), !served, "{method} {required} {tagged}: {flow:?}");
+            served.spawn(async move {
+                let mut relay = server(method, required, Egress::Any, 3 * SHORT);
+                let (heard, _) = say(relay.address, &request(method, address, tagged), true).await;
+                assert_eq!(!heard.is_empty(), is_served, "{method} {required} {tagged}");
+                let end = relay.ended().await.end;
+                assert_eq!(matches!(end, FlowEnd::BadPeer(_)), !is_served, "{method} {required} {tagged}: {end:?}");
+            });
         }
     }
-}
-
-async fn say_and_finish(server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
-    let mut stream = within("the server's port", TcpStream::connect(server)).await.expect("it listens");
-    stream.write_all(bytes).await.expect("it is read on");
-    stream.shutdown().await.expect("it is read on");
-    let mut heard = Vec::new();
-    within("the end", stream.read_to_end(&mut heard)).await.expect("no reset");
-    heard
+    while let Some(done) = served.join_next().await {
+        done.expect("it is demanded");
+    }
 }
 
 /// A datagram that is sent again, and an answer that is sent back, are dropped as those of AEAD-2017 are; and no byte

@@ -10,6 +10,7 @@ use harness::udp::{Association, Echo, header};
 use parasol_engine::{Deadlines, Egress, EngineConfig, FlowSummary, InboundKind, Verdict};
 use parasol_proto::{Access, Address, Key, Method, ServerConfig};
 use tokio::net::UdpSocket;
+use tokio::task::JoinSet;
 
 use crate::running::{Running, SHORT, config, inbound, local};
 
@@ -93,16 +94,22 @@ async fn who_is_no_user_hears_nothing() {
         let mut far = server_of_two(method);
         let target = Target::start(Manner::Echo).await;
         let mut echo = Echo::start().await;
+        let mut nobodies = JoinSet::new();
         for keys in [&[5, 9][..], &[5], &[7], &[6, 7], &[5, 6, 7], &[7, 5], &[5, 5]] {
-            let near = local_of(method, far.address, keys);
-            let stream = socks5::connect(near.address, target.address).await.expect("it is proxied");
-            let heard = payload::exchange(stream, b"ping").await;
-            assert!(heard.is_err() || heard.is_ok_and(|sum| sum.len == 0), "{method} {keys:?}");
+            let (far, target, echo) = (far.address, target.address, echo.address);
+            nobodies.spawn(async move {
+                let near = local_of(method, far, keys);
+                let association = Association::open(near.address).await.expect("it is granted");
+                association.send(&[&header(echo), b"nobody's"]).await;
+                let stream = socks5::connect(near.address, target).await.expect("it is proxied");
+                let heard = payload::exchange(stream, b"ping").await;
+                assert!(heard.is_err() || heard.is_ok_and(|sum| sum.len == 0), "{method} {keys:?}");
+            });
+        }
+        while let Some(heard) = nobodies.join_next().await {
+            heard.expect("nothing was heard");
             let flow = far.ended().await;
-            assert_eq!((flow.verdict(), whose(&flow)), (Verdict::BadClient, None), "{method} {keys:?}");
-
-            let association = Association::open(near.address).await.expect("it is granted");
-            association.send(&[&header(echo.address), b"nobody's"]).await;
+            assert_eq!((flow.verdict(), whose(&flow)), (Verdict::BadClient, None), "{method}");
         }
         // What was sent before has been dealt with when this is answered.
         let near = local_of(method, far.address, &[5, 8]);

@@ -28,6 +28,8 @@ pub(crate) struct Flow {
     clock: Arc<Clock>,
     /// The tick of the last sign of life.
     active: AtomicU64,
+    /// At this tick it ends at the latest, until it is in the stream.
+    end_by: AtomicU64,
     /// When the last datagram passed, by [`Clock::micros`]: who is used least is not told by ticks.
     used: AtomicU64,
     stage: AtomicU8,
@@ -77,6 +79,7 @@ impl Flow {
             accepted: Instant::now(),
             started: SystemTime::now(),
             active: AtomicU64::new(clock.now()),
+            end_by: AtomicU64::new(Tick::MAX),
             used: AtomicU64::new(clock.micros()),
             clock,
             stage: AtomicU8::new(Stage::Handshake as u8),
@@ -108,6 +111,7 @@ impl Flow {
         match stage {
             Stage::Connect => known.dialled = Some(Instant::now()),
             Stage::Stream => {
+                self.end_by.store(Tick::MAX, Relaxed);
                 if let Some(dialled) = known.dialled {
                     self.port.step(Step::Connected, known.server.is_some(), dialled.elapsed());
                 }
@@ -137,11 +141,6 @@ impl Flow {
     /// It is this user's, of a server with users.
     pub(crate) fn belongs_to(&self, user: &Arc<str>) {
         self.known().user = Some(Arc::clone(user));
-    }
-
-    /// How long ago it was accepted.
-    pub(crate) fn age(&self) -> Duration {
-        self.accepted.elapsed()
     }
 
     /// The first datagram of a flow without a request goes there.
@@ -233,9 +232,16 @@ impl Flow {
         })
     }
 
+    /// Whatever comes before the stream is over when the time for the handshake is. To be said before anything else of
+    /// it: that time counts from accept.
+    pub(crate) fn hold_to_handshake(&self, deadlines: &Deadlines) {
+        self.end_by.store(self.active.load(Relaxed) + ticks(deadlines.handshake), Relaxed);
+    }
+
     /// Asked by the timeout queue.
     pub(crate) fn due(&self, now: Tick, deadlines: &Deadlines) -> Due {
-        match self.active.load(Relaxed).saturating_add(self.patience(deadlines)) {
+        let silent_too_long = self.active.load(Relaxed).saturating_add(self.patience(deadlines));
+        match silent_too_long.min(self.end_by.load(Relaxed)) {
             deadline if deadline <= now => Due::Now,
             deadline => Due::At(deadline.min(now + self.next_look(deadlines))),
         }
@@ -246,7 +252,7 @@ impl Flow {
     pub(crate) fn next_look(&self, deadlines: &Deadlines) -> Tick {
         match self.stage() {
             Stage::Stream => ticks(deadlines.idle.min(deadlines.first_byte).min(deadlines.half_closed)),
-            _ => self.patience(deadlines),
+            _ => self.patience(deadlines).min(self.end_by.load(Relaxed).saturating_sub(self.clock.now())),
         }
     }
 

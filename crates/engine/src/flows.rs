@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -269,9 +268,9 @@ impl Entry {
         self.flows.all().queue.set(self.place, self.flows.clock.now() + look);
     }
 
-    /// How much is left of the time for the handshake, which counts from accept.
-    pub(crate) fn handshake_left(&self) -> Duration {
-        self.flows.deadlines.handshake.saturating_sub(self.flow.age())
+    /// Whatever comes before the stream is over when the time for the handshake is; see [`Flow::hold_to_handshake`].
+    pub(crate) fn hold_to_handshake(&self) {
+        self.flow.hold_to_handshake(&self.flows.deadlines);
     }
 
     /// The flow ended in this way.

@@ -56,6 +56,24 @@ fn a_silent_stream_is_given_up_at_its_own_deadline() {
 }
 
 #[test]
+fn what_is_held_to_the_handshake_ends_with_it_in_every_stage_before_the_stream() {
+    let end = ticks(DEADLINES.handshake);
+    for stage in [Stage::Handshake, Stage::Resolve, Stage::Connect] {
+        let flow = flow();
+        flow.hold_to_handshake(&DEADLINES);
+        flow.clock.set(end - 2);
+        if stage != Stage::Handshake {
+            flow.enter(stage);
+        }
+        let looked_at = if stage == Stage::Handshake { end } else { 2 };
+        assert!(flow.next_look(&DEADLINES) <= looked_at, "{stage:?}: no later than it ends");
+        assert_eq!(asked_until_due(&flow, end - 2), end, "{stage:?}");
+        flow.enter(Stage::Stream);
+        assert_eq!(asked_until_due(&flow, end - 2), end - 2 + ticks(DEADLINES.idle), "{stage:?}");
+    }
+}
+
+#[test]
 fn who_finished_first_decides_how_a_stream_ends() {
     for (server, rx, first, end) in [
         (true, 0, Direction::Rx, FlowEnd::BadPeer(PeerFault::Closed)),

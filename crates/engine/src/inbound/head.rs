@@ -13,11 +13,13 @@ pub(crate) struct Head<'a> {
     pub(crate) bytes: Vec<u8>,
     /// When the first of them came.
     began: Option<Instant>,
+    /// The connection was lost: not ended, but broken off.
+    pub(crate) lost: bool,
 }
 
 impl<'a> Head<'a> {
     pub(crate) fn new(stream: &'a TcpStream) -> Head<'a> {
-        Head { stream, bytes: Vec::new(), began: None }
+        Head { stream, bytes: Vec::new(), began: None, lost: false }
     }
 
     /// How long ago the first byte came. A client may connect long before it has something to ask.
@@ -28,13 +30,17 @@ impl<'a> Head<'a> {
     /// Waits for more bytes; false when no more will come.
     pub(crate) async fn more(&mut self) -> bool {
         loop {
-            if self.stream.readable().await.is_err() {
-                return false;
-            }
-            match self.read_now() {
+            let read = match self.stream.readable().await {
+                Ok(()) => self.read_now(),
+                Err(_) => Err(Break::Read),
+            };
+            match read {
                 Ok(Some(n)) => return n > 0,
                 Ok(None) => {}
-                Err(_) => return false,
+                Err(_) => {
+                    self.lost = true;
+                    return false;
+                }
             }
         }
     }
@@ -51,6 +57,14 @@ impl<'a> Head<'a> {
         self.bytes = Vec::new();
         while self.more().await {
             self.bytes.clear();
+        }
+    }
+
+    /// The same, and then waits on: for whoever ends this. Returns only when the connection is lost.
+    pub(crate) async fn sink(&mut self) {
+        self.drain().await;
+        if !self.lost {
+            std::future::pending().await
         }
     }
 

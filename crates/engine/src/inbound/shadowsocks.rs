@@ -1,19 +1,21 @@
 //! The Shadowsocks port of the server role.
 //!
-//! Whoever does not prove that it has the key gets one reaction, whatever it sent and however much: it is read on,
-//! nothing is said, and the connection is closed when the handshake's time is up. That time counts from accept and is
-//! not prolonged by bytes, so it tells nothing about where a check failed. The close comes a random moment later, so that
-//! it does not show the ticks of our clock either.
+//! Whoever does not prove that it has the key gets one reaction, whatever it sent, however much, and whether or not it
+//! says that this is all: it is read on, nothing is said, and the connection is closed when the handshake's time is up.
+//! That time counts from accept and is not prolonged by bytes, so it tells nothing about where a check failed. The close
+//! comes a random moment later, so that it does not show the ticks of our clock either.
 //!
-//! Of a legacy method without one-time authentication, one of some hundred random requests can be read. Where its target
-//! cannot be reached, the same reaction follows; where it can, nothing hides that there is a server.
+//! Of a legacy method without one-time authentication, one of some hundred random requests can be read. Its target must
+//! be reached within that same time. Where it is not, the same reaction follows; where it is, nothing hides that there is
+//! a server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parasol_proto::Access;
+use parasol_proto::legacy::StreamMethod;
 use parasol_proto::packet::ServerKeys;
 use parasol_proto::stream::{Request, RequestOpener, StreamError};
+use parasol_proto::{Access, Method};
 use tokio::net::TcpStream;
 
 use super::Head;
@@ -61,33 +63,46 @@ impl Shadowsocks {
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+        if !self.access.is_proven() {
+            entry.hold_to_handshake();
+        }
+        let mut head = Head::new(&near);
+        let mut unproven = None;
+        let served = async {
+            match self.relay(entry, &near, &mut head).await {
+                Ok(end) => end,
+                Err(end) => {
+                    unproven = Some(end.clone());
+                    head.sink().await;
+                    end
+                }
+            }
+        };
         let end = tokio::select! {
             biased;
             end = entry.flow.ended() => end,
-            end = self.relay(entry, &near) => end,
+            end = served => end,
         };
-        if end == FlowEnd::TimedOut && entry.flow.stage() == Stage::Handshake {
-            tokio::time::sleep(random::below(TICK)).await;
+        if end != FlowEnd::TimedOut || entry.flow.stage() >= Stage::Stream {
+            return end;
         }
-        end
+        // Read on in this moment, too: what nobody had read would make a reset of the close.
+        let _ = tokio::time::timeout(random::below(TICK), head.sink()).await;
+        unproven.unwrap_or(end)
     }
 
-    async fn relay(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
-        let mut head = Head::new(near);
+    /// How it ended for somebody who has the key; `Err` for everybody else, who must not notice it.
+    async fn relay(&self, entry: &Entry, near: &TcpStream, head: &mut Head<'_>) -> Result<FlowEnd, FlowEnd> {
         let rules = self.guard.as_ref().map(|guard| guard.current());
         if rules.as_ref().is_some_and(|rules| !rules.admits(entry.flow.client().ip())) {
             // It is told as little as who has no key.
-            head.drain().await;
-            return FlowEnd::Blocked;
+            return Err(FlowEnd::Blocked);
         }
         let mut opener = RequestOpener::from(&self.access);
-        let (request, kept) = match self.read_request(&mut opener, &mut head).await {
+        let (request, kept) = match self.read_request(&mut opener, head).await {
             Ok(Some(request)) => request,
-            Ok(None) => return FlowEnd::Refused(RefusedCause::ClientLeft),
-            Err(error) => {
-                head.drain().await;
-                return FlowEnd::BadPeer(error.into());
-            }
+            Ok(None) => return Err(FlowEnd::Refused(RefusedCause::ClientLeft)),
+            Err(error) => return Err(FlowEnd::BadPeer(error.into())),
         };
         let Request { target, payload, opener: rest, .. } = request;
         entry.flow.requested(head.took(), &target, None);
@@ -96,30 +111,30 @@ impl Shadowsocks {
         }
         let far = match self.dialer.dial(entry, &target, Fence::Served(self.egress, rules.as_deref())).await {
             Ok(far) => far,
-            Err(end) => {
-                if !self.access.is_proven() {
-                    // It may be a probe, which would learn that something of it was understood.
-                    let _ = tokio::time::timeout(entry.handshake_left() + random::below(TICK), head.drain()).await;
-                }
-                return end;
-            }
+            Err(end) if self.access.is_proven() => return Ok(end),
+            // It may be a probe, which would learn that something of it was understood.
+            Err(end) => return Err(end),
         };
         entry.enter(Stage::Stream);
         if !payload.is_empty() {
             entry.flow.moved(Direction::Tx, payload.len() as u64);
             if write_all(&far, &payload).await.is_err() {
-                return FlowEnd::Done;
+                return Ok(FlowEnd::Done);
             }
         }
         drop(payload);
         let (key, request_salt) = (opener.key().clone(), opener.salt().into());
         drop(opener);
-        let up = Codec::Open { opener: rest, kept };
         let method = self.access.method();
-        let salt = random::salt(method);
-        self.salts.sent(salt.as_slice());
-        let down = Codec::SealResponse { method, key, request_salt, salt };
-        match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
+        let (up, down) = if method == Method::Stream(StreamMethod::None) {
+            // There is nothing to be done to what follows, and of a stream without chunks nothing is left over.
+            (Codec::Plain, Codec::Plain)
+        } else {
+            let salt = random::salt(method);
+            self.salts.sent(salt.as_slice());
+            (Codec::Open { opener: rest, kept }, Codec::SealResponse { method, key, request_salt, salt })
+        };
+        Ok(match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
             Stopped::NearBroke(error) => {
                 // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
                 drop(far);
@@ -127,7 +142,7 @@ impl Shadowsocks {
                 FlowEnd::BadPeer(error.into())
             }
             _ => FlowEnd::Done,
-        }
+        })
     }
 
     /// Reads until the request is whole. Also returns what came behind it and is no whole chunk yet; whole chunks are
