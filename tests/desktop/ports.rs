@@ -10,7 +10,7 @@ async fn a_second_port_is_added_in_the_settings_and_asks_for_its_login() {
     let (window, tray) = scene.start_parasol().await;
     scene.add_profile(&window).await;
     scene.choose_port(&window).await;
-    tray.click(&["System proxy", "Leave alone"]).await;
+    tray.choose(&["System proxy", "Leave alone"]).await;
     tray.click(&["Turn on"]).await;
     window.wait_for_text("state-text", "On").await;
 

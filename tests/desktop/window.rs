@@ -93,7 +93,8 @@ impl Window {
         // two frames later everything that was read is also drawn
         let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(1)))";
         self.driver.execute_async(drawn, Vec::new()).await.expect("the page draws");
-        let picture = self.driver.screenshot().await.expect("the window can be drawn");
+        let picture = within("a picture of the window", self.driver.screenshot()).await;
+        let picture = picture.expect("the window can be drawn");
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).expect("the folder can be written");
     }
 }
