@@ -66,6 +66,12 @@ impl Window {
         list.select_by_value(value).await.unwrap_or_else(|error| panic!("choosing {value} in {name}: {error}"));
     }
 
+    /// Chooses what is called so from a list.
+    pub(crate) async fn choose_by_text(&self, name: &str, text: &str) {
+        let list = self.part(name).await;
+        list.select_by_label(text).await.unwrap_or_else(|error| panic!("choosing {text} in {name}: {error}"));
+    }
+
     /// Waits until the part's text holds this.
     pub(crate) async fn wait_for_text(&self, name: &str, text: &str) {
         until(&format!("{text:?} in {name}"), async || {
