@@ -40,6 +40,24 @@ impl TrayMenu {
         let id =
             until(&format!("{path:?} in the tray menu"), async || find(&self.lines().await, path).map(|line| line.id))
                 .await;
+        self.click_line(id).await;
+    }
+
+    /// Clicks the line at this path of labels, one of those of which one is checked, until it is: a click is lost when
+    /// the menu changes between being read and being clicked, because its lines have other numbers then.
+    pub(crate) async fn choose(&self, path: &[&str]) {
+        until(&format!("{path:?} in the tray menu, checked"), async || {
+            let lines = self.lines().await;
+            let line = find(&lines, path)?;
+            if !line.checked {
+                self.click_line(line.id).await;
+            }
+            line.checked.then_some(())
+        })
+        .await;
+    }
+
+    async fn click_line(&self, id: i32) {
         let menu = self.proxy().await;
         let nothing = Value::from("");
         menu.call::<_, _, ()>("Event", &(id, "clicked", nothing, 0_u32)).await.expect("the menu takes clicks");

@@ -8,7 +8,7 @@ async fn a_mode_chosen_in_the_window_moves_connections_at_once() {
     let (window, tray) = scene.start_parasol().await;
     scene.add_profile(&window).await;
     scene.choose_port(&window).await;
-    tray.click(&["System proxy", "Leave alone"]).await;
+    tray.choose(&["System proxy", "Leave alone"]).await;
     tray.click(&["Turn on"]).await;
     window.wait_for_text("state-text", "On").await;
     scene.stop_server().await;

@@ -18,8 +18,7 @@ async fn a_browser_goes_through_the_server_and_the_proxy_setting_comes_back() {
     scene.add_profile(&window).await;
     scene.choose_port(&window).await;
     tray.wait_for(&["Profile", "Test server"], true).await;
-    tray.click(&["System proxy", "Set"]).await;
-    tray.wait_for(&["System proxy", "Set"], true).await;
+    tray.choose(&["System proxy", "Set"]).await;
     tray.click(&["Turn on"]).await;
     tray.wait_for(&["Turn off"], false).await;
     scene.wait_for_our_port_in_the_setting().await;
@@ -64,7 +63,7 @@ async fn the_proxy_setting_comes_back_after_a_kill_and_a_new_start() {
     let (window, tray) = scene.start_parasol().await;
     scene.add_profile(&window).await;
     scene.choose_port(&window).await;
-    tray.click(&["System proxy", "Set"]).await;
+    tray.choose(&["System proxy", "Set"]).await;
     tray.click(&["Turn on"]).await;
     scene.wait_for_our_port_in_the_setting().await;
 

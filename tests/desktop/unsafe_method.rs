@@ -9,7 +9,7 @@ async fn an_unsafe_method_is_used_only_after_it_was_approved() {
     scene.add_profile(&window).await;
     window.wait_for_text("profile-row", "unsafe").await;
     scene.choose_port(&window).await;
-    tray.click(&["System proxy", "Leave alone"]).await;
+    tray.choose(&["System proxy", "Leave alone"]).await;
     tray.click(&["Turn on"]).await;
     window.wait_for_text("problem", "unsafe").await;
     window.picture("unsafe").await;

@@ -66,6 +66,12 @@ impl Window {
         list.select_by_value(value).await.unwrap_or_else(|error| panic!("choosing {value} in {name}: {error}"));
     }
 
+    /// Chooses what is called so from a list.
+    pub(crate) async fn choose_by_text(&self, name: &str, text: &str) {
+        let list = self.part(name).await;
+        list.select_by_label(text).await.unwrap_or_else(|error| panic!("choosing {text} in {name}: {error}"));
+    }
+
     /// Waits until the part's text holds this.
     pub(crate) async fn wait_for_text(&self, name: &str, text: &str) {
         until(&format!("{text:?} in {name}"), async || {
@@ -90,10 +96,16 @@ impl Window {
     /// Saves a picture of the window as `NAME.png` in the folder that `PARASOL_PICTURES` names, if it names one.
     pub(crate) async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("PARASOL_PICTURES") else { return };
-        // two frames later everything that was read is also drawn
-        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(1)))";
-        self.driver.execute_async(drawn, Vec::new()).await.expect("the page draws");
-        let picture = self.driver.screenshot().await.expect("the window can be drawn");
+        // two frames later everything that was read is also drawn; and WebKit takes the picture when it draws next, which
+        // on a page where nothing moves would be never
+        let moving = "const done = arguments[0]; let paler = false;
+            window.moving = setInterval(() => (document.body.style.opacity = (paler = !paler) ? '0.999' : ''), 50);
+            requestAnimationFrame(() => requestAnimationFrame(() => done(1)))";
+        self.driver.execute_async(moving, Vec::new()).await.expect("the page draws");
+        let picture = within("a picture of the window", self.driver.screenshot()).await;
+        let picture = picture.expect("the window can be drawn");
+        let still = "clearInterval(window.moving); document.body.style.opacity = ''";
+        self.driver.execute(still, Vec::new()).await.expect("the page stops moving");
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).expect("the folder can be written");
     }
 }
