@@ -154,7 +154,7 @@ pub enum Egress {
     /// one, judged by the address that is dialled, after the name was resolved.
     PublicOnly,
     /// Whatever is not this machine itself.
-    Elsewhere,
+    NotThisMachine,
     /// Any address.
     Any,
 }

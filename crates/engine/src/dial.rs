@@ -228,7 +228,7 @@ mod tests {
             let listener = tokio::net::TcpListener::bind((ip, 0)).await.expect("it is ours");
             let target = Address::from(listener.local_addr().expect("it is bound"));
             let port = Arc::new(Port::new("test".to_owned(), listener.local_addr().unwrap(), Arc::new(())));
-            for (egress, reached) in [(Egress::Any, true), (Egress::Elsewhere, false)] {
+            for (egress, reached) in [(Egress::Any, true), (Egress::NotThisMachine, false)] {
                 let entry = flows.open(&port, listener.local_addr().unwrap());
                 let dialled = dialer.dial(&entry, &target, Fence::Routing(&routing, egress)).await.map(drop);
                 assert_eq!(dialled, if reached { Ok(()) } else { Err(FlowEnd::Blocked) }, "{ip} {egress:?}");

@@ -17,7 +17,7 @@ impl Egress {
         match self {
             Egress::Any => true,
             Egress::PublicOnly => is_public(ip),
-            Egress::Elsewhere => !is_here(ip),
+            Egress::NotThisMachine => !is_here(ip),
         }
     }
 }
@@ -100,7 +100,7 @@ mod tests {
             ("2606:4700::1111", true),
             ("::ffff:192.168.1.1", true),
         ] {
-            assert_eq!(Egress::Elsewhere.allows(ip.parse().unwrap()), elsewhere, "{ip}");
+            assert_eq!(Egress::NotThisMachine.allows(ip.parse().unwrap()), elsewhere, "{ip}");
         }
     }
 

@@ -109,9 +109,9 @@ impl Mixed {
 
 /// What a client may reach directly: on another machine, not what listens on this one for itself alone.
 pub(crate) fn egress_of(client: &TcpStream) -> Egress {
-    let (Ok(peer), Ok(local)) = (client.peer_addr(), client.local_addr()) else { return Egress::Elsewhere };
+    let (Ok(peer), Ok(local)) = (client.peer_addr(), client.local_addr()) else { return Egress::NotThisMachine };
     let (peer, local) = (peer.ip().to_canonical(), local.ip().to_canonical());
-    if peer.is_loopback() || peer == local { Egress::Any } else { Egress::Elsewhere }
+    if peer.is_loopback() || peer == local { Egress::Any } else { Egress::NotThisMachine }
 }
 
 /// From the dialled connection to the end.

@@ -101,7 +101,7 @@ mod tests {
         let here = ["127.0.0.1", "127.1.2.3", "0.0.0.0", "::1", "::ffff:127.0.0.1"].map(|ip| ip.parse().unwrap());
         for ip in here.into_iter().chain(own) {
             let to = SocketAddr::new(ip, 9);
-            assert!(!exit(Egress::Elsewhere).permits(to), "{ip}");
+            assert!(!exit(Egress::NotThisMachine).permits(to), "{ip}");
             assert!(exit(Egress::Any).permits(to), "{ip}");
         }
     }
