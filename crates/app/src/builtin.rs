@@ -21,16 +21,16 @@ pub struct Builtin {
 }
 
 impl Builtin {
-    /// Starts it on any free port of 127.0.0.1 with a random key. It may dial any address: only this machine reaches
-    /// it, and only with the key that [`Builtin::config`] holds.
+    /// Starts it on any free port of 127.0.0.1 with a random key. Only this machine reaches it, and only with the key
+    /// that [`Builtin::config`] holds; whatever `egress` lets it may be dialled by whoever is led to it.
     ///
     /// # Errors
     /// As [`Relay::start`].
-    pub fn start(name_servers: NameServers, stats: Arc<dyn StatCallback>) -> Result<Builtin, Problem> {
+    pub fn start(egress: Egress, name_servers: NameServers, stats: Arc<dyn StatCallback>) -> Result<Builtin, Problem> {
         let password = random_password(METHOD)?;
         let access = Access::new(METHOD, &password).expect("base64 of the method's key length is a key");
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let spec = RelaySpec::server(listen, access, Egress::Any).named("built-in server");
+        let spec = RelaySpec::server(listen, access, egress).named("built-in server");
         let relay = Relay::start(spec.name_servers(name_servers), stats)?;
         let bound = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
         let config = ServerConfig::new(Address::from(bound), METHOD, &password).expect("it was a key just now");
@@ -66,7 +66,7 @@ mod tests {
 
     #[tokio::test]
     async fn each_start_listens_on_loopback_with_a_key_of_its_own() {
-        let start = || Builtin::start(NameServers::System, Arc::new(())).expect("loopback has free ports");
+        let start = || Builtin::start(Egress::Any, NameServers::System, Arc::new(())).expect("loopback has free ports");
         let (one, two) = (start(), start());
         for server in [&one, &two] {
             let Address::Ip(at) = server.config().address() else { panic!("it has an IP") };

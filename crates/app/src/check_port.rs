@@ -81,11 +81,17 @@ pub fn relay_spec(port: &SavedPort, server: ServerConfig) -> Result<RelaySpec, P
     Ok(spec.named(&port.id))
 }
 
+/// Whether other machines can reach a port.
+#[must_use]
+pub fn is_for_others(port: &SavedPort) -> bool {
+    port.lan && port.kind == PortKind::Mixed
+}
+
 /// Where a port listens: on loopback, or on every IPv4 address of this machine.
 #[must_use]
 pub fn listen(port: &SavedPort) -> SocketAddr {
-    let everywhere = port.lan && port.kind == PortKind::Mixed;
-    SocketAddr::from((if everywhere { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST }, port.port))
+    let ip = if is_for_others(port) { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+    SocketAddr::from((ip, port.port))
 }
 
 /// `None` for a mixed port, which has none.

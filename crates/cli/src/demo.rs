@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parasol_app::StopSignal;
 use parasol_app::builtin::Builtin;
 use parasol_app::problem::Problem;
-use parasol_app::relay::{NameServers, Relay, RelaySpec};
+use parasol_app::relay::{Egress, NameServers, Relay, RelaySpec};
 use parasol_proto::ServerConfig;
 
 use crate::args::DemoArgs;
@@ -25,7 +25,7 @@ pub(crate) async fn demo(args: &DemoArgs, screen: &Screen) -> Result<(), Fault> 
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
     let fault = |problem| Fault::Problem { problem, option: PortOption::LocalPort };
     let server_side = Arc::new(Reporter::new(Scope::Everything, args.verbose));
-    let builtin = Builtin::start(NameServers::System, server_side).map_err(fault)?;
+    let builtin = Builtin::start(Egress::Any, NameServers::System, server_side).map_err(fault)?;
     let relay = local(builtin.config(), args).map_err(fault)?;
     run::announce(&relay, show)?;
     if show != Show::JsonLines {

@@ -13,6 +13,7 @@ use super::running::Running;
 use super::way::Way;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::problem::Problem;
+use crate::relay::Egress;
 use crate::state::Event;
 
 /// An effect that runs.
@@ -101,7 +102,7 @@ impl Controller {
                 let (ledger, call_off) = (Arc::clone(&self.ledger), call_off.clone());
                 self.tasks.spawn(async move {
                     // Called off only while that can hang: what comes after it is quick, and whole or not at all.
-                    match call_off.run_until_cancelled(Way::open(&spec.through, patience)).await {
+                    match call_off.run_until_cancelled(Way::open(&spec.through, patience, Egress::Any)).await {
                         None => Outcome::CalledOff,
                         Some(Err(problem)) => Outcome::Started(Err(problem)),
                         Some(Ok(way)) => Outcome::Started(Running::start(spec, way, routing, ledger).await),

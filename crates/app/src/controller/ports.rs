@@ -17,7 +17,7 @@ use crate::plugin::Patience;
 use crate::port::{PortKind, SavedPort};
 use crate::problem::Problem;
 use crate::profile::{Profile, Through};
-use crate::relay::{Relay, taken};
+use crate::relay::{Egress, Relay, taken};
 use crate::state::{PortActual, PortView};
 
 /// A port beside the first one, as it is to be opened. Two that are equal are the same port.
@@ -106,7 +106,7 @@ impl PortTask {
         match &self.spec.through {
             None => Ok(None),
             Some(Err(problem)) => Err(problem.clone()),
-            Some(Ok(through)) => Way::open(through, self.patience).await.map(Some),
+            Some(Ok(through)) => Way::open(through, self.patience, egress(&self.spec.saved)).await.map(Some),
         }
     }
 
@@ -178,6 +178,25 @@ impl Running {
     }
 }
 
+/// Where a port leads that does not share the way of the profile in use.
+fn own_way(
+    port: &SavedPort,
+    active: Option<&str>,
+    through: impl Fn(&str) -> Result<Through, Problem>,
+) -> Option<Result<Through, Problem>> {
+    if let Some(own) = port.profile.as_deref().filter(|id| Some(*id) != active) {
+        return Some(through(own));
+    }
+    // The server in this program leads to this machine, too: whoever comes from another gets one that does not.
+    let guarded = active.filter(|_| check_port::is_for_others(port)).map(through);
+    guarded.filter(|through| matches!(through, Ok(Through::Builtin)))
+}
+
+/// What the server in this program may dial for the clients of a port that has one to itself.
+fn egress(port: &SavedPort) -> Egress {
+    if check_port::is_for_others(port) { Egress::NotThisMachine } else { Egress::Any }
+}
+
 impl Controller {
     /// Closes what is not wanted any more and opens what is not there yet. One that could not be opened is left alone.
     pub(super) fn change_ports(&mut self) {
@@ -199,10 +218,9 @@ impl Controller {
     /// The ports that are to be open beside the first one while the relay runs.
     fn wanted_ports(&self) -> Vec<PortSpec> {
         let active = self.document.active.as_deref();
+        let through = |id: &str| self.document.profile(id).ok_or(Problem::ProfileGone).and_then(Profile::through);
         let spec = |port: &SavedPort| {
-            let own = port.profile.as_deref().filter(|id| Some(*id) != active);
-            let through =
-                own.map(|id| self.document.profile(id).ok_or(Problem::ProfileGone).and_then(Profile::through));
+            let through = own_way(port, active, through);
             // A name changes nothing of it.
             PortSpec { saved: SavedPort { name: String::new(), profile: None, ..port.clone() }, through }
         };
@@ -224,6 +242,39 @@ impl Controller {
         if let RelayNow::On(running) = &self.relay {
             let failed = running.ports.iter().filter(|port| matches!(port.actual(), PortActual::Failed { .. }));
             failed.for_each(OtherPort::close);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_for_others_shares_no_server_that_leads_to_this_machine() {
+        let through = |id: &str| match id {
+            "builtin" => Ok(Through::Builtin),
+            _ => Err(Problem::NoProfile),
+        };
+        let port = |profile: Option<&str>, kind, lan| SavedPort {
+            profile: profile.map(str::to_owned),
+            kind,
+            lan,
+            ..SavedPort::default()
+        };
+        let (mixed, tunnel) = (PortKind::Mixed, PortKind::Tunnel);
+        for (port, active, own, allowed) in [
+            (port(None, mixed, false), "builtin", false, Egress::Any),
+            (port(None, mixed, true), "builtin", true, Egress::NotThisMachine),
+            (port(Some("builtin"), mixed, true), "builtin", true, Egress::NotThisMachine),
+            (port(Some("builtin"), mixed, true), "other", true, Egress::NotThisMachine),
+            (port(Some("builtin"), mixed, false), "other", true, Egress::Any),
+            (port(None, mixed, true), "other", false, Egress::NotThisMachine),
+            // Nobody else reaches it, whatever the file says.
+            (port(None, tunnel, true), "builtin", false, Egress::Any),
+        ] {
+            let way = own_way(&port, Some(active), through);
+            assert_eq!((way.is_some(), egress(&port)), (own, allowed), "{port:?} beside {active}");
         }
     }
 }

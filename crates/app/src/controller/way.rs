@@ -8,7 +8,7 @@ use crate::builtin::Builtin;
 use crate::plugin::{Patience, Plugin, PluginMode};
 use crate::problem::Problem;
 use crate::profile::Through;
-use crate::relay::{NameServers, RelaySpec};
+use crate::relay::{Egress, NameServers, RelaySpec};
 
 /// What runs for it ends with [`Way::stop`].
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(super) struct Reached {
 }
 
 impl Way {
-    /// Starts what is needed for it.
-    pub(super) async fn open(through: &Through, patience: Patience) -> Result<Way, Problem> {
+    /// Starts what is needed for it. Of the server in this program `egress` says what it may dial.
+    pub(super) async fn open(through: &Through, patience: Patience, egress: Egress) -> Result<Way, Problem> {
         match through {
             Through::Server(server) => {
                 Ok(Way { reached: Reached { server: server.clone(), plugin: None }, builtin: None, plugin: None })
@@ -41,7 +41,7 @@ impl Way {
             }
             Through::Builtin => {
                 // Blocks for some milliseconds.
-                let start = || Builtin::start(NameServers::System, Arc::new(()));
+                let start = move || Builtin::start(egress, NameServers::System, Arc::new(()));
                 let builtin = tokio::task::spawn_blocking(start).await.map_err(|_| Problem::Crashed)??;
                 let reached = Reached { server: builtin.config().clone(), plugin: None };
                 Ok(Way { reached, builtin: Some(builtin), plugin: None })

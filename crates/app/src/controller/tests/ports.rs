@@ -1,15 +1,20 @@
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::super::way::Way;
 use super::bench::{Bench, PASSWORD, echo, free_port, is_on, say, soon};
 #[cfg(unix)]
 use super::bench::{HANGS, QUITS};
 use crate::command::Command;
+use crate::plugin::Patience;
 use crate::port::{Carries, PortKind};
 use crate::port_draft::PortDraft;
 use crate::problem::Problem;
+use crate::profile::Through;
+use crate::relay::{Egress, Relay, RelaySpec};
 use crate::state::{AppState, PortActual, ProxyActual};
 
 fn draft(port: u16) -> PortDraft {
@@ -217,4 +222,23 @@ async fn one_whose_plugin_ends_for_good_fails_alone() {
     assert!(is_on(&on));
     say(behind, echo().await, b"still").await;
     assert!(TcpListener::bind(("127.0.0.1", quits)).is_ok(), "it does not listen any more");
+}
+
+#[tokio::test]
+async fn the_server_of_a_port_for_others_does_not_lead_to_this_machine() {
+    for (egress, led) in [(Egress::Any, true), (Egress::NotThisMachine, false)] {
+        let way = Way::open(&Through::Builtin, Patience::default(), egress).await.unwrap();
+        let spec = RelaySpec::local(([127, 0, 0, 1], 0).into(), way.reached().server.clone());
+        let relay = Relay::start(spec, Arc::new(())).unwrap();
+        let mut stream = TcpStream::connect(relay.bound()[0].listen).await.unwrap();
+        let target = echo().await;
+        let request = [&[5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1][..], &target.port().to_be_bytes(), b"ping"].concat();
+        stream.write_all(&request).await.unwrap();
+        // The choice of a method and the reply, which says that the server was reached.
+        soon(stream.read_exact(&mut [0; 2 + 10])).await.unwrap();
+        let mut heard = [0; 4];
+        assert_eq!(soon(stream.read_exact(&mut heard)).await.is_ok(), led, "{egress:?}");
+        relay.stop().await;
+        way.stop().await;
+    }
 }
