@@ -3,7 +3,6 @@ import os
 import re
 import time
 
-PARTS = ('app', 'web', 'network')
 TICKS = os.sysconf('SC_CLK_TCK')
 
 
@@ -37,14 +36,15 @@ def family(pid):
     """The process and its descendants, each with its part: WebKit runs pages and their network in processes of their own."""
     parents = {}
     for name in os.listdir('/proc'):
-        if name.isdigit() and (fields := stat(name)):
+        # one that has ended and was not waited for is still listed, as a zombie
+        if name.isdigit() and (fields := stat(name)) and fields[0] != 'Z':
             parents[int(name)] = int(fields[1])
     found = {pid: 'app'}
-    for process in sorted(parents):
+    for process in parents:
         line = process
         while line in parents and line != pid:
             line = parents[line]
-        if line == pid and process != pid and stat(process)[0] != 'Z':
+        if line == pid and process != pid:
             name = read(process, 'comm')
             found[process] = 'web' if name.startswith('WebKitWeb') else 'network' if name.startswith('WebKitNet') else 'other'
     return found
