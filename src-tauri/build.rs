@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "rules",
     "preview_rules",
     "explain",
+    "earlier_states",
+    "look_at_earlier",
     "watch",
     "unwatch",
     "close_window",

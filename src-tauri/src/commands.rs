@@ -7,6 +7,7 @@ use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::pasted::Pasted;
 use parasol_app::port_draft::{PortDraft, PortFieldProblem};
 use parasol_app::preview::LinkPreview;
+use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
@@ -78,6 +79,18 @@ pub(crate) async fn preview_rules(parasol: State<'_, Handle>, text: Pasted) -> A
 #[tauri::command]
 pub(crate) async fn explain(parasol: State<'_, Handle>, host: String) -> Answer<Option<Explained>> {
     Ok(parasol.explain(host).await)
+}
+
+/// The states before this one.
+#[tauri::command]
+pub(crate) async fn earlier_states(parasol: State<'_, Handle>) -> Answer<Vec<EarlierState>> {
+    Ok(parasol.earlier_states().await)
+}
+
+/// What going back to one of them would change.
+#[tauri::command]
+pub(crate) async fn look_at_earlier(parasol: State<'_, Handle>, until_ms: u64) -> Answer<Option<Candidate>> {
+    Ok(parasol.look_at_earlier(until_ms).await)
 }
 
 /// Streams the traffic into the channel, in place of any stream before.

@@ -56,6 +56,8 @@ pub fn run() -> ExitCode {
             commands::rules,
             commands::preview_rules,
             commands::explain,
+            commands::earlier_states,
+            commands::look_at_earlier,
             commands::watch,
             commands::unwatch,
             commands::close_window,

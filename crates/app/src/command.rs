@@ -103,6 +103,11 @@ pub enum Command {
     },
     /// Add the server inside this program as a profile (once), use it and switch on.
     TryBuiltin,
+    /// Go to the state that was looked at last. Ignored when that was another one. The state now becomes an earlier one.
+    Restore {
+        /// From the [`crate::restore::Candidate`].
+        id: u32,
+    },
     /// The user has read a notice.
     DismissNotice {
         /// From the state.

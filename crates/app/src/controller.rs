@@ -17,6 +17,7 @@
 //! | `running` | the relay that runs |
 //! | `ports`, `way` | the ports beside the first one, and how traffic gets to its server |
 //! | `port_move` | whether the port that is asked for can be had |
+//! | `restore` | the state that was looked at, to go to |
 //! | `watch` | the samples for those who watch |
 
 mod edit;
@@ -26,6 +27,7 @@ mod notices;
 mod plan;
 mod port_move;
 mod ports;
+mod restore;
 mod routing;
 mod running;
 mod view;
@@ -48,10 +50,11 @@ pub use self::handle::Handle;
 
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
-use self::handle::Request;
+use self::handle::{Kept, Request};
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
+use self::restore::Held;
 use self::routing::Rules;
 use self::running::Running;
 use self::watch::Watchers;
@@ -108,6 +111,7 @@ pub struct Controller {
     quitting: bool,
     tray_present: bool,
     deleted: Option<Deleted>,
+    held: Held,
     notices: Notices,
 
     rules: Rules,
@@ -171,6 +175,7 @@ enum ProxyNow {
 }
 
 /// The store, or the task that is writing with it.
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Saving {
     Idle {
         store: Store,
@@ -208,6 +213,7 @@ impl Controller {
             quitting: false,
             tray_present: false,
             deleted: None,
+            held: Held::default(),
             notices: Notices::default(),
             rules,
             relay: RelayNow::Off,
@@ -293,6 +299,11 @@ impl Controller {
                 drop(answer.send(links::preview(text.as_str(), &self.document.profiles)));
             }
             Request::Rules(answer) => drop(answer.send(self.document.settings.rules.clone())),
+            Request::Document(answer) => {
+                let (document, config) = (self.document.clone(), self.deps.paths.config.clone());
+                drop(answer.send(Kept { document, config }));
+            }
+            Request::Hold(document, origin, answer) => drop(answer.send(self.hold(*document, origin))),
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());

@@ -211,7 +211,7 @@ impl io::Write for Count {
 }
 
 /// Takes the texts out of memory.
-fn wipe(value: &mut Value) {
+pub(crate) fn wipe(value: &mut Value) {
     match value {
         Value::String(text) => text.zeroize(),
         Value::Array(values) => values.iter_mut().for_each(wipe),

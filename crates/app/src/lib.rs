@@ -8,6 +8,7 @@
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`routing`] | the user's own rules |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
+//! | [`difference`], [`restore`] | what another state would change, and going to it |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
 //! | [`manager`] | ports opened and closed by another program |
@@ -22,6 +23,7 @@ pub mod check;
 pub mod check_port;
 pub mod command;
 pub mod controller;
+pub mod difference;
 pub mod document;
 pub mod draft;
 pub mod given_up;
@@ -42,6 +44,7 @@ pub mod preview;
 pub mod problem;
 pub mod profile;
 pub mod relay;
+pub mod restore;
 pub mod routing;
 pub mod rules;
 pub mod sample;

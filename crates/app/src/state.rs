@@ -266,6 +266,8 @@ pub enum Event {
     ProxyRecovered,
     /// Another program changed the system proxy meanwhile; its values were left alone.
     ProxyChangedByAnother,
+    /// All is as it was in an earlier state, or in a backup. The state before is the newest of the earlier ones.
+    Restored,
     /// Links were added.
     Imported {
         /// How many profiles.

@@ -4,11 +4,13 @@
 //! profiles.json                      the file
 //! profiles.json.bak                  the one before it
 //! profiles.json.unreadable-<time>    one that could not be read, moved aside and never touched again
+//! profiles.earlier/<time>.json       states before that, see `earlier`
 //! profiles.lock                      held by the Parasol that writes
 //! ```
 //! Saving is a list of steps, each of which leaves the old file or the new one whole: see `save`. A file that cannot
 //! be read, was written by a newer Parasol, or is held by another one, is never overwritten: see `load`.
 
+mod earlier;
 mod load;
 mod save;
 
@@ -23,6 +25,9 @@ use std::time::SystemTime;
 use parasol_platform::private_file;
 use thiserror::Error;
 
+pub use self::earlier::EarlierStates;
+
+use crate::difference::Difference;
 use crate::document::Document;
 use crate::state::Event;
 
@@ -33,8 +38,12 @@ pub struct Store {
     lock: Lock,
     /// The file is of a newer format, which only a newer Parasol can change.
     newer: bool,
+    /// The file is not the one that was read.
+    changed_by_another: bool,
     /// Unreadable files that could not be moved aside yet; nothing is written before they are.
     stuck: Vec<PathBuf>,
+    /// What is on the disk: whether the next save takes away something worth going back to.
+    saved: Document,
 }
 
 /// A store as it was found.
@@ -60,6 +69,9 @@ pub enum SaveError {
     /// Another Parasol holds the file.
     #[error("another Parasol holds the file")]
     HeldByAnother,
+    /// Another Parasol has changed the file while this one could not lock it.
+    #[error("another Parasol has changed the file; start this one anew to see it")]
+    ChangedByAnother,
 }
 
 /// Who may write in the directory.
@@ -79,8 +91,16 @@ impl Store {
     /// what cannot be written is said so when it is saved. `now` names the files that are kept aside. Blocks.
     #[must_use]
     pub fn open(dir: &Path, now: SystemTime) -> Opened {
-        let mut store = Store { dir: dir.to_owned(), lock: Lock::take(dir), newer: false, stuck: Vec::new() };
+        let mut store = Store {
+            dir: dir.to_owned(),
+            lock: Lock::take(dir),
+            newer: false,
+            changed_by_another: false,
+            stuck: Vec::new(),
+            saved: Document::default(),
+        };
         let (document, events) = store.load(now);
+        store.saved = document.clone();
         Opened { store, document, events }
     }
 
@@ -91,9 +111,14 @@ impl Store {
     pub fn save(&mut self, document: &Document) -> Result<(), SaveError> {
         if let Lock::Unmade = self.lock {
             self.lock = Lock::take(&self.dir);
+            // Until now another one could take it, write and end.
+            self.changed_by_another |= matches!(self.lock, Lock::Held { .. }) && self.is_other_on_disk();
         }
         if self.held_by_another() {
             return Err(SaveError::HeldByAnother);
+        }
+        if self.changed_by_another {
+            return Err(SaveError::ChangedByAnother);
         }
         if self.newer {
             return Err(SaveError::Newer);
@@ -103,7 +128,17 @@ impl Store {
             self.keep_aside(path, SystemTime::now())?;
             self.stuck.pop();
         }
-        Ok(self.write(&document.to_bytes())?)
+        let keep_earlier = Difference::between(&self.saved, document).is_worth_keeping();
+        let bytes = document.to_bytes();
+        while let Err(error) = self.write(&bytes, keep_earlier) {
+            // A change of now is worth more than the oldest way back.
+            let room_is_made = error.kind() == io::ErrorKind::StorageFull && self.earlier().let_oldest_go();
+            if !room_is_made {
+                return Err(SaveError::Io(error));
+            }
+        }
+        self.saved = document.clone();
+        Ok(())
     }
 
     /// Whether another Parasol holds the file, and with it the right to change this machine's settings.
@@ -118,6 +153,10 @@ impl Store {
 
     fn backup(&self) -> PathBuf {
         self.dir.join(BACKUP)
+    }
+
+    fn earlier(&self) -> EarlierStates {
+        EarlierStates::in_dir(&self.dir)
     }
 }
 

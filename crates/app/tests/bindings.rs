@@ -13,6 +13,7 @@ use std::path::Path;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::LinkPreview;
+use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
@@ -49,6 +50,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     LinkPreview::export_all(&config)?;
     MethodView::export_all(&config)?;
     RulesPreview::export_all(&config)?;
+    EarlierState::export_all(&config)?;
+    Candidate::export_all(&config)?;
     Explained::export_all(&config)
 }
 

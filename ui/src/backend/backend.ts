@@ -1,5 +1,7 @@
 import type { AppState } from './bindings/AppState';
+import type { Candidate } from './bindings/Candidate';
 import type { Command } from './bindings/Command';
+import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { LinkPreview } from './bindings/LinkPreview';
@@ -40,6 +42,10 @@ export interface Backend {
   previewRules(text: string): Promise<RulesPreview>;
   /** Which way a host goes; null when it is none. */
   explain(host: string): Promise<Explained | null>;
+  /** The states before this one, the newest first. */
+  earlierStates(): Promise<EarlierState[]>;
+  /** What going back to one of them would change; null when it is gone. The command `restore` goes there. */
+  lookAtEarlier(untilMs: number): Promise<Candidate | null>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
   /** Calls when the window was asked to close and the user must say what that means. */

@@ -42,6 +42,8 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.rules();
   await tauri.previewRules('||a.test');
   await tauri.explain('a.test');
+  await tauri.earlierStates();
+  await tauri.lookAtEarlier(1);
   tauri.watch(() => {})();
   await tauri.closeWindow();
   await tauri.quit();
@@ -58,12 +60,14 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.checkPort(port);
   await tauri.password('p1');
   await tauri.previewLinks('ss://');
+  await tauri.lookAtEarlier(1);
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
     ['check_port', { draft: port }],
     ['password', { id: 'p1' }],
     ['preview_links', { text: 'ss://' }],
+    ['look_at_earlier', { untilMs: 1 }],
   ]);
 });
 

@@ -4,6 +4,8 @@ import { type EventCallback, listen, TauriEvent } from '@tauri-apps/api/event';
 
 import type { Backend, Stop } from './backend';
 import type { AppState } from './bindings/AppState';
+import type { Candidate } from './bindings/Candidate';
+import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { LinkPreview } from './bindings/LinkPreview';
@@ -50,6 +52,8 @@ export const tauri: Backend = {
   rules: () => invoke<string>('rules'),
   previewRules: (text) => invoke<RulesPreview>('preview_rules', { text }),
   explain: (host) => invoke<Explained | null>('explain', { host }),
+  earlierStates: () => invoke<EarlierState[]>('earlier_states'),
+  lookAtEarlier: (untilMs) => invoke<Candidate | null>('look_at_earlier', { untilMs }),
   watch(seen): Stop {
     let stopped = false;
     const channel = new Channel<Watched>((watched) => {

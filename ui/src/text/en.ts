@@ -248,6 +248,7 @@ export function en(locale: string, timeZone?: string) {
     notSaved: ({ cause }) => `The last change could not be written to disk: ${cause}. It is lost when Parasol quits.`,
     proxyRecovered: () => 'Parasol ended unexpectedly last time. The system proxy is now what it was before.',
     proxyChangedByAnother: () => 'Another program changed the system proxy meanwhile. Its values were left alone.',
+    restored: () => 'Everything is as it was in that state. The state before is kept.',
     imported: ({ added }) => plural(added, { one: 'Added # profile.', other: 'Added # profiles.' }),
   };
 

@@ -70,6 +70,7 @@ impl Controller {
                 self.select(&id);
                 self.set_on(true);
             }
+            Command::Restore { id } => self.restore(id),
             Command::DismissNotice { id } => self.notices.dismiss(id),
             Command::TrayPresent { present } => self.tray_present = present,
             Command::SetOnClose { on_close } => {

@@ -1,5 +1,6 @@
 //! `Handle`: how the tray, the window, the terminal and the tests speak to the controller.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,18 @@ use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
 use crate::command::Command;
+use crate::difference::Difference;
+use crate::document::Document;
 use crate::draft::{FieldProblem, ProfileDraft};
 use crate::pasted::Pasted;
 use crate::port_draft::{PortDraft, PortFieldProblem};
 use crate::preview::LinkPreview;
+use crate::restore::{Candidate, EarlierState, Origin};
 use crate::routing;
 use crate::rules::{Explained, RulesPreview};
 use crate::sample::Watched;
 use crate::state::{AppState, MethodView};
+use crate::store::EarlierStates;
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -26,9 +31,17 @@ pub(super) enum Request {
     Password(String, oneshot::Sender<Option<Zeroizing<String>>>),
     Preview(Pasted, oneshot::Sender<LinkPreview>),
     Rules(oneshot::Sender<String>),
+    Document(oneshot::Sender<Kept>),
+    Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
     Explain(String, oneshot::Sender<Option<Explained>>),
     Watch(mpsc::Sender<Watched>),
     Quit,
+}
+
+/// What is saved, and where; to be read beside the task.
+pub(super) struct Kept {
+    pub(super) document: Document,
+    pub(super) config: PathBuf,
 }
 
 /// A way to the controller. Clones lead to the same one; with the last of them it ends.
@@ -108,6 +121,26 @@ impl Handle {
     pub async fn preview_rules(&self, text: Pasted) -> RulesPreview {
         let nothing = RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: false };
         tokio::task::spawn_blocking(move || routing::preview(text.as_str())).await.unwrap_or(nothing)
+    }
+
+    /// The states before this one, the newest first.
+    pub async fn earlier_states(&self) -> Vec<EarlierState> {
+        let Some(Kept { document, config }) = self.answer(Request::Document).await else { return Vec::new() };
+        let list = move || {
+            let states = EarlierStates::in_dir(&config);
+            let read =
+                |until_ms| Some(EarlierState::of(until_ms, &Difference::between(&document, &states.read(until_ms)?)));
+            states.list().into_iter().filter_map(read).collect()
+        };
+        tokio::task::spawn_blocking(list).await.unwrap_or_default()
+    }
+
+    /// Looks at the state that ended then: what going back to it would change. `None` when it is gone, or cannot be read.
+    pub async fn look_at_earlier(&self, until_ms: u64) -> Option<Candidate> {
+        let Kept { config, .. } = self.answer(Request::Document).await?;
+        let read = move || EarlierStates::in_dir(&config).read(until_ms);
+        let document = tokio::task::spawn_blocking(read).await.ok()??;
+        self.answer(|answer| Request::Hold(Box::new(document), Origin::Earlier, answer)).await
     }
 
     /// Where this host goes now, or would if the relay were on. `None` when it is no host.

@@ -61,10 +61,15 @@ impl Controller {
             return;
         }
         text.as_str().clone_into(&mut self.document.settings.rules);
-        // What was being read is dropped: only the latest text counts.
-        let text = text.clone();
-        self.rules.reading = Some(self.tasks.spawn_blocking(move || RuleSet::parse(text.as_str()).0));
+        self.read_rules();
         self.changed();
+    }
+
+    /// Puts what is saved in force. What was being read is dropped: only the latest text counts.
+    pub(super) fn read_rules(&mut self) {
+        let text = self.document.settings.rules.clone();
+        self.rules.reading = Some(self.tasks.spawn_blocking(move || RuleSet::parse(&text).0));
+        self.route();
     }
 
     pub(super) fn rules_read(&mut self, read: Result<RuleSet, JoinError>) {

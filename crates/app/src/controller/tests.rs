@@ -5,6 +5,7 @@ mod bench;
 mod ports;
 mod proxy;
 mod relay;
+mod restored;
 mod routes;
 mod saved;
 mod watched;

@@ -72,6 +72,15 @@ impl Store {
         (shown.unwrap_or_default(), events)
     }
 
+    /// Whether the file holds something else than was read or saved last.
+    pub(super) fn is_other_on_disk(&self) -> bool {
+        match read(&self.file()) {
+            Found::Good(document) => document != self.saved,
+            Found::Newer(_) => true,
+            Found::Absent | Found::Unreadable => false,
+        }
+    }
+
     /// Moves a broken file aside, now or before the next save; returns where it lies for the time being.
     fn rescue(&mut self, path: PathBuf, now: SystemTime) -> PathBuf {
         match self.keep_aside(&path, now) {
@@ -101,25 +110,31 @@ impl Store {
 }
 
 fn read(path: &Path) -> Found {
-    /// Far above any list of servers that a person keeps, far below what would hurt to read.
-    const MAX_LEN: u64 = 64 << 20;
-    let mut bytes = Zeroizing::new(Vec::new());
-    let read = private_file::open(path).and_then(|file| {
-        // In one piece: growing would leave copies behind that nobody wipes.
-        bytes.reserve_exact(usize::try_from(file.metadata()?.len().min(MAX_LEN)).unwrap_or(0) + 1);
-        file.take(MAX_LEN + 1).read_to_end(&mut bytes)
-    });
-    match read {
+    match bytes(path) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Found::Absent,
         Err(error) => {
             tracing::warn!(%error, "a profile file cannot be read");
             Found::Unreadable
         }
-        Ok(_) if bytes.len() as u64 > MAX_LEN => Found::Unreadable,
-        Ok(_) => match Document::parse(&bytes) {
+        Ok(bytes) => match Document::parse(&bytes) {
             Parsed::Document(document) => Found::Good(document),
             Parsed::Newer(document) => Found::Newer(document),
             Parsed::Unreadable => Found::Unreadable,
         },
     }
+}
+
+/// The bytes of a file that passwords may stand in.
+pub(crate) fn bytes(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    /// Far above any list of servers that a person keeps, far below what would hurt to read.
+    const MAX_LEN: u64 = 64 << 20;
+    let file = private_file::open(path)?;
+    // In one piece: growing would leave copies behind that nobody wipes.
+    let expected = usize::try_from(file.metadata()?.len().min(MAX_LEN)).unwrap_or(0) + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected));
+    file.take(MAX_LEN + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_LEN {
+        return Err(io::Error::new(ErrorKind::InvalidData, "it is longer than any profile file"));
+    }
+    Ok(bytes)
 }

@@ -1,9 +1,10 @@
 //! Writing the profile file. A machine that dies between any two steps, or in the middle of one, finds the old file or
-//! the new one, whole; and the file before it as the backup.
+//! the new one, whole; and the file before it as the backup, and among the earlier states if it is worth going back to.
 
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use parasol_platform::private_file;
 use zeroize::Zeroizing;
@@ -20,6 +21,8 @@ pub(super) enum SaveStep {
     CopyOld,
     /// The copy becomes the backup.
     ReplaceBackup,
+    /// It becomes an earlier state too, if it is worth going back to.
+    KeepEarlier,
     /// The new file takes the old one's name.
     ReplaceFile,
     /// The names themselves reach the disk.
@@ -27,12 +30,19 @@ pub(super) enum SaveStep {
 }
 
 /// The order is what the promise above rests on.
-pub(super) const STEPS: [SaveStep; 5] =
-    [SaveStep::WriteNew, SaveStep::CopyOld, SaveStep::ReplaceBackup, SaveStep::ReplaceFile, SaveStep::SyncDir];
+pub(super) const STEPS: [SaveStep; 6] = [
+    SaveStep::WriteNew,
+    SaveStep::CopyOld,
+    SaveStep::ReplaceBackup,
+    SaveStep::KeepEarlier,
+    SaveStep::ReplaceFile,
+    SaveStep::SyncDir,
+];
 
 impl Store {
-    pub(super) fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let written = STEPS.iter().try_for_each(|&step| self.perform(step, bytes));
+    pub(super) fn write(&self, bytes: &[u8], keep_earlier: bool) -> io::Result<()> {
+        let mut steps = STEPS.iter().filter(|&&step| keep_earlier || step != SaveStep::KeepEarlier);
+        let written = steps.try_for_each(|&step| self.perform(step, bytes));
         if written.is_err() {
             // Best effort, so that a full disk gets its space back; the next save starts with removing it anyway.
             let _ = private_file::remove(&self.new_file());
@@ -54,6 +64,13 @@ impl Store {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                 renamed => renamed,
             },
+            SaveStep::KeepEarlier => {
+                // What the user has changed now is worth more than a way back.
+                if let Err(error) = self.earlier().keep(&self.backup(), SystemTime::now()) {
+                    tracing::warn!(%error, "the state before this change could not be kept");
+                }
+                Ok(())
+            }
             SaveStep::ReplaceFile => fs::rename(self.new_file(), self.file()),
             SaveStep::SyncDir => private_file::sync_dir(&self.dir),
         }

@@ -1,3 +1,5 @@
+mod earlier_states;
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -5,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::earlier;
 use super::save::STEPS;
 use super::*;
 use crate::profile::Profile;
@@ -44,7 +47,7 @@ fn what_was_saved_is_there_and_so_is_the_one_before() {
     let dir = saved("one", "two");
     let opened = open(dir.path());
     assert_eq!((opened.document, opened.events), (document("two"), vec![]));
-    assert_eq!(files(dir.path()), ["profiles.json", "profiles.json.bak", "profiles.lock"]);
+    assert_eq!(files(dir.path()), [earlier::FOLDER, "profiles.json", "profiles.json.bak", "profiles.lock"]);
     fs::remove_file(dir.path().join(FILE)).unwrap();
     drop(opened.store);
     let opened = open(dir.path());
@@ -184,6 +187,21 @@ fn a_second_parasol_reads_and_does_not_write() {
 }
 
 #[test]
+fn a_parasol_that_gets_the_lock_late_overwrites_nothing_that_another_wrote_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("config");
+    fs::write(&config, "a file stands here").unwrap();
+    let mut late = open(&config).store;
+    fs::remove_file(&config).unwrap();
+    open(&config).store.save(&document("theirs")).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(late.save(&document("ours")), Err(SaveError::ChangedByAnother)));
+    }
+    drop(late);
+    assert_eq!(open(&config).document, document("theirs"));
+}
+
+#[test]
 fn a_second_parasol_moves_no_bad_file() {
     let dir = saved("one", "two");
     let _first = open(dir.path());
@@ -232,7 +250,7 @@ fn the_leftovers_of_a_killed_save_are_no_obstacle() {
         fs::write(leftover, "half a fi").unwrap();
     }
     opened.store.save(&document("three")).unwrap();
-    assert_eq!(files(dir.path()), ["profiles.json", "profiles.json.bak", "profiles.lock"]);
+    assert_eq!(files(dir.path()), [earlier::FOLDER, "profiles.json", "profiles.json.bak", "profiles.lock"]);
 }
 
 #[cfg(unix)]
@@ -249,8 +267,12 @@ fn only_the_owner_can_read() {
     store.save(&document("three")).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&config), 0o700);
-    for name in files(&config) {
-        assert_eq!(mode(&config.join(&name)), 0o600, "{name}");
+    let earlier = config.join(earlier::FOLDER);
+    assert_eq!(mode(&earlier), 0o700);
+    for path in
+        files(&config).iter().map(|name| config.join(name)).chain(files(&earlier).iter().map(|name| earlier.join(name)))
+    {
+        assert!(path == earlier || mode(&path) == 0o600, "{}", path.display());
     }
 }
 

@@ -84,7 +84,11 @@ to: number, } | { "kind": "importLinks",
 /**
  * Any text.
  */
-text: string, } | { "kind": "tryBuiltin" } | { "kind": "dismissNotice", 
+text: string, } | { "kind": "tryBuiltin" } | { "kind": "restore", 
+/**
+ * From the [`crate::restore::Candidate`].
+ */
+id: number, } | { "kind": "dismissNotice", 
 /**
  * From the state.
  */

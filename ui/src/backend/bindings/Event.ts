@@ -27,7 +27,7 @@ path: string, } | { "kind": "notSaved",
 /**
  * The system's words.
  */
-cause: string, } | { "kind": "proxyRecovered" } | { "kind": "proxyChangedByAnother" } | { "kind": "imported", 
+cause: string, } | { "kind": "proxyRecovered" } | { "kind": "proxyChangedByAnother" } | { "kind": "restored" } | { "kind": "imported", 
 /**
  * How many profiles.
  */

@@ -8,11 +8,14 @@ import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { PortView } from '../bindings/PortView';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 import type { ProfileView } from '../bindings/ProfileView';
+import type { Candidate } from '../bindings/Candidate';
+import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
 import type { RulesPreview } from '../bindings/RulesPreview';
 import type { Watched } from '../bindings/Watched';
 import { address } from '../../text/address';
 import { explain, readAcl } from './acl';
+import { difference, type Earlier, listed, MOST } from './earlier';
 import { check, checkPort, link, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled } from './scene';
 import { history, sample } from './traffic';
@@ -29,6 +32,9 @@ export class Fake implements Backend {
   #passwords = new Map<string, string>();
   #deleted: { profile: ProfileView; at: number } | undefined;
   #nextId = 100;
+  /** The lists before this one, the newest first. */
+  #earlier: Earlier[] = [];
+  #held: { id: number; profiles: ProfileView[] } | undefined;
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
   #holding = new Set<() => void>();
@@ -82,6 +88,15 @@ export class Fake implements Backend {
 
   explain = (host: string): Promise<Explained | null> =>
     Promise.resolve(explain(host, this.#state.routing, readAcl(this.#scene.rules).rules));
+
+  earlierStates = (): Promise<EarlierState[]> => Promise.resolve(this.#earlier.map((one) => listed(this.#state.profiles, one)));
+
+  async lookAtEarlier(untilMs: number): Promise<Candidate | null> {
+    const earlier = this.#earlier.find((one) => one.untilMs === untilMs);
+    if (!earlier) return null;
+    this.#held = { id: this.#nextId++, profiles: earlier.profiles };
+    return { id: this.#held.id, difference: difference(this.#state.profiles, earlier.profiles) };
+  }
 
   watch(seen: (watched: Watched) => void): Stop {
     let stopped = false;
@@ -155,6 +170,11 @@ export class Fake implements Backend {
   }
 
   #change(change: Partial<AppState>) {
+    const before = this.#state.profiles;
+    if (change.profiles && change.profiles !== before && before.length) {
+      const newest = this.#earlier[0]?.untilMs ?? 0;
+      this.#earlier = [{ untilMs: Math.max(Date.now(), newest + 1), profiles: before }, ...this.#earlier].slice(0, MOST);
+    }
     this.#state = { ...this.#state, ...change };
     this.#states.forEach((changed) => changed(this.#state));
   }
@@ -273,6 +293,17 @@ export class Fake implements Backend {
     if (added) this.#change({ notices });
   }
 
+  #restore(id: number) {
+    const held = this.#held?.id === id ? this.#held : undefined;
+    this.#held = undefined;
+    if (!held) return;
+    const { profiles } = held;
+    const active = profiles.some((profile) => profile.id === this.#state.active) ? this.#state.active : (profiles[0]?.id ?? null);
+    if (active !== this.#state.active && this.#state.wanted) this.#setOn(false);
+    const notices = [...this.#state.notices, { id: this.#nextId++, event: { kind: 'restored' as const } }];
+    this.#change({ profiles, active, undo: null, notices });
+  }
+
   #tryBuiltin() {
     const there = this.#state.profiles.find(({ builtin }) => builtin);
     const { id, ...profile } = known.builtin;
@@ -325,6 +356,8 @@ export class Fake implements Backend {
         return this.#import(command.text);
       case 'tryBuiltin':
         return this.#tryBuiltin();
+      case 'restore':
+        return this.#restore(command.id);
       case 'dismissNotice':
         return this.#change({ notices: this.#state.notices.filter(({ id }) => id !== command.id) });
       case 'trayPresent':

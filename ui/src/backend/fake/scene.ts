@@ -218,6 +218,7 @@ const events: Event[] = [
   { kind: 'notSaved', cause: 'No space left on device (os error 28)' },
   { kind: 'proxyRecovered' },
   { kind: 'proxyChangedByAnother' },
+  { kind: 'restored' },
   { kind: 'imported', added: 2 },
 ];
 

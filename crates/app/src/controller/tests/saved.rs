@@ -38,7 +38,7 @@ impl Bench {
     }
 
     /// The state after everything that was sent.
-    async fn settled(&self) -> std::sync::Arc<AppState> {
+    pub(super) async fn settled(&self) -> std::sync::Arc<AppState> {
         // Answers come in turn with commands; the state of the last one is shown right after it.
         soon(self.parasol.password("")).await;
         soon(self.parasol.password("")).await;

@@ -1,0 +1,107 @@
+use super::bench::{Bench, PASSWORD, is_on, soon};
+use crate::command::Command;
+use crate::difference::{Change, FieldDiffers};
+use crate::document::{Document, Parsed};
+use crate::state::{Event, RoutingMode};
+
+impl Bench {
+    /// Returns when the file says so.
+    async fn until_on_disk(&self, described: impl Fn(&Document) -> bool) {
+        let file = self.dir.path().join("profiles.json");
+        soon(async {
+            loop {
+                let read = std::fs::read(&file).map(|bytes| Document::parse(&bytes));
+                if matches!(read, Ok(Parsed::Document(document)) if described(&document)) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// Adds a profile, and returns when it is saved; there is one earlier state then.
+    async fn add_tokyo(&self) {
+        self.send(Command::ImportLinks { text: LINK.into() });
+        self.until_on_disk(|document| document.profiles.len() == 3).await;
+    }
+}
+
+const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Tokyo";
+
+#[tokio::test]
+async fn an_earlier_state_is_listed_looked_at_and_gone_to_and_can_be_left_again() {
+    let bench = Bench::new().await;
+    bench.add_tokyo().await;
+    bench.send(Command::DeleteProfile { id: "dead".into() });
+    bench.send(Command::SaveRules { text: "||a.test".into() });
+    bench.send(Command::SetMode { mode: RoutingMode::Global });
+    bench.until_on_disk(|saved| saved.settings.mode == RoutingMode::Global && !saved.settings.rules.is_empty()).await;
+    let before = bench.settled().await;
+
+    let states = bench.parasol.earlier_states().await;
+    let oldest = states.last().expect("the state that was found at the start");
+    assert_eq!((oldest.comes, oldest.goes, oldest.changes), (1, 1, 0), "{states:?}");
+    let candidate = bench.parasol.look_at_earlier(oldest.until_ms).await.unwrap();
+    let found: Vec<_> =
+        candidate.difference.entries.iter().map(|entry| (entry.title.as_str(), &entry.change)).collect();
+    assert_eq!(found, [("Tokyo", &Change::Goes), ("127.0.0.1:1", &Change::Comes)]);
+    let names: Vec<_> = candidate.difference.settings.iter().map(|FieldDiffers { name, .. }| name.as_str()).collect();
+    assert_eq!(names, ["mode", "rules"]);
+    assert_eq!(*bench.settled().await, *before, "looking changes nothing");
+
+    bench.send(Command::Restore { id: candidate.id });
+    let after = bench.settled().await;
+    let titles: Vec<_> = after.profiles.iter().map(|profile| profile.title.as_str()).collect();
+    assert_eq!((titles, after.routing.mode), (vec!["Built-in", "127.0.0.1:1"], RoutingMode::Rules));
+    assert_eq!(bench.parasol.rules().await, "");
+    assert_eq!(bench.parasol.password("dead").await.unwrap().as_str(), PASSWORD);
+    assert!(after.notices.iter().any(|notice| notice.event == Event::Restored));
+
+    bench.until_on_disk(|saved| saved.settings.rules.is_empty()).await;
+    let newest = bench.parasol.earlier_states().await.remove(0);
+    let back = bench.parasol.look_at_earlier(newest.until_ms).await.unwrap();
+    bench.send(Command::Restore { id: back.id });
+    let again = bench.settled().await;
+    assert_eq!((&again.profiles, again.routing.mode), (&before.profiles, RoutingMode::Global));
+    assert_eq!(bench.parasol.rules().await, "||a.test");
+}
+
+#[tokio::test]
+async fn only_what_was_looked_at_last_is_gone_to_and_once() {
+    let bench = Bench::new().await;
+    bench.add_tokyo().await;
+    let before = bench.settled().await;
+    let until_ms = bench.parasol.earlier_states().await[0].until_ms;
+    let first = bench.parasol.look_at_earlier(until_ms).await.unwrap();
+    let second = bench.parasol.look_at_earlier(until_ms).await.unwrap();
+    assert!(bench.parasol.look_at_earlier(until_ms + 7).await.is_none());
+    for id in [first.id, 0, 77] {
+        bench.send(Command::Restore { id });
+    }
+    assert_eq!(bench.settled().await, before);
+    bench.send(Command::Restore { id: second.id });
+    assert_eq!(bench.settled().await.profiles.len(), 2);
+    bench.send(Command::ImportLinks { text: LINK.into() });
+    bench.send(Command::Restore { id: second.id });
+    assert_eq!(bench.settled().await.profiles.len(), 3);
+}
+
+#[tokio::test]
+async fn going_elsewhere_switches_off_and_going_to_the_same_server_does_not() {
+    let bench = Bench::new().await;
+    bench.add_tokyo().await;
+    let oldest = bench.parasol.earlier_states().await[0].until_ms;
+    let same = bench.parasol.look_at_earlier(oldest).await.unwrap();
+    bench.on().await;
+    bench.send(Command::Restore { id: same.id });
+    assert!(is_on(&*bench.settled().await));
+
+    // `builtin` was in use in that state.
+    bench.send(Command::SelectProfile { id: "dead".into() });
+    bench.until(|state| is_on(state) && state.active.as_deref() == Some("dead")).await;
+    let other = bench.parasol.look_at_earlier(oldest).await.unwrap();
+    bench.send(Command::Restore { id: other.id });
+    let state = bench.until(|state| !state.wanted).await;
+    assert_eq!(state.active.as_deref(), Some("builtin"));
+}

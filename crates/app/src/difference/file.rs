@@ -1,0 +1,196 @@
+//! Two documents in the terms of their files, side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::{Change, Difference, EntryDiffers, FieldDiffers};
+use crate::document::{Document, wipe};
+
+pub(super) const PROFILES: &str = "profiles";
+pub(super) const PORTS: &str = "ports";
+
+/// A document as its file would say it. It holds passwords: wiped when dropped.
+pub(super) struct File(Fields);
+
+impl File {
+    pub(super) fn of(document: &Document) -> File {
+        match serde_json::to_value(document) {
+            Ok(Value::Object(fields)) => File(fields),
+            _ => unreachable!("a document is written as an object"),
+        }
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        self.0.values_mut().for_each(wipe);
+    }
+}
+
+/// The values that are shown; any other may be a secret, or longer than a line.
+const SHOWN: [&str; 21] = [
+    "name",
+    "server",
+    "port",
+    "method",
+    "builtin",
+    "plugin",
+    "plugin_opts",
+    "plugin_approved",
+    "legacy_approved",
+    "one_time_auth",
+    "kind",
+    "target",
+    "profile",
+    "lan",
+    "user",
+    "carries",
+    "local_port",
+    "system_proxy",
+    "mode",
+    "local_direct",
+    "on_close",
+];
+/// What says nothing about the state itself.
+const OF_THE_FILE: [&str; 2] = ["version", "sealed_with"];
+const SECRET: &str = "password";
+/// The same where only a key from elsewhere opens it.
+const SEALED: &str = "password_sealed";
+
+pub(super) fn difference(now: &File, then: &File) -> Difference {
+    let mut found = Difference::default();
+    for name in names(&now.0, &then.0) {
+        let (before, after) = (now.0.get(name), then.0.get(name));
+        match name {
+            _ if OF_THE_FILE.contains(&name) => {}
+            "settings" => {
+                let none = Fields::new();
+                let before = before.and_then(Value::as_object).unwrap_or(&none);
+                let after = after.and_then(Value::as_object).unwrap_or(&none);
+                found.settings.extend(fields(before, after));
+            }
+            "active" if before != after => {
+                let title = |file: &File, id: Option<&Value>| id.map(|id| profile_title(file, id));
+                let (now, then) = (title(now, before), title(then, after));
+                found.settings.push(FieldDiffers { name: name.to_owned(), now, then });
+            }
+            "active" => {}
+            _ if name == PROFILES || is_list(before) || is_list(after) => list(name, before, after, &mut found),
+            _ if before != after => found.settings.push(differs(name, before, after)),
+            _ => {}
+        }
+    }
+    let place = |list: &str| (list != PROFILES, list != PORTS);
+    found.entries.sort_by_key(|entry| place(&entry.list));
+    found.settings.sort_by(|one, other| one.name.cmp(&other.name));
+    found
+}
+
+/// Entries by their ids; what has none is compared as a whole.
+fn list(name: &str, now: Option<&Value>, then: Option<&Value>, found: &mut Difference) {
+    let ((now, now_others), (then, then_others)) = (entries(now), entries(then));
+    let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (now.iter().copied().collect(), then.iter().copied().collect());
+    let mut say = |id: &str, entry: &Fields, change| {
+        found.entries.push(EntryDiffers { list: name.to_owned(), id: id.to_owned(), title: title(entry), change });
+    };
+    for &(id, entry) in &now {
+        match after.get(id) {
+            None => say(id, entry, Change::Goes),
+            Some(then) => {
+                let fields = fields(entry, then);
+                if !fields.is_empty() {
+                    say(id, then, Change::Changes { fields });
+                }
+            }
+        }
+    }
+    for &(id, entry) in then.iter().filter(|(id, _)| !before.contains_key(id)) {
+        say(id, entry, Change::Comes);
+    }
+    let kept_now = now.iter().map(|(id, _)| id).filter(|id| after.contains_key(*id));
+    let kept_then = then.iter().map(|(id, _)| id).filter(|id| before.contains_key(*id));
+    if now_others != then_others || !kept_now.eq(kept_then) {
+        found.settings.push(FieldDiffers { name: name.to_owned(), now: None, then: None });
+    }
+}
+
+type Fields = Map<String, Value>;
+
+/// Those with an id, and the others.
+fn entries(list: Option<&Value>) -> (Vec<(&str, &Fields)>, Vec<&Value>) {
+    let (mut with_id, mut others) = (Vec::new(), Vec::new());
+    for entry in list.and_then(Value::as_array).into_iter().flatten() {
+        match (entry, entry.get("id").and_then(Value::as_str)) {
+            (Value::Object(fields), Some(id)) => with_id.push((id, fields)),
+            _ => others.push(entry),
+        }
+    }
+    (with_id, others)
+}
+
+fn fields(now: &Fields, then: &Fields) -> Vec<FieldDiffers> {
+    let mut found = Vec::new();
+    for name in names(now, then) {
+        let (before, after) = (now.get(name), then.get(name));
+        let other = match name {
+            SEALED => false,
+            SECRET => secret_differs(now, then),
+            _ => before != after,
+        };
+        if other {
+            found.push(differs(name, before, after));
+        }
+    }
+    found
+}
+
+/// Where one side is sealed and the other open, nobody can know.
+fn secret_differs(now: &Fields, then: &Fields) -> bool {
+    match (now.get(SEALED), then.get(SEALED)) {
+        (None, None) => now.get(SECRET) != then.get(SECRET),
+        (Some(now), Some(then)) => now != then,
+        _ => false,
+    }
+}
+
+fn differs(name: &str, now: Option<&Value>, then: Option<&Value>) -> FieldDiffers {
+    let text = |value: Option<&Value>| value.filter(|_| SHOWN.contains(&name)).and_then(shown);
+    FieldDiffers { name: name.to_owned(), now: text(now), then: text(then) }
+}
+
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(cut(text)),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn profile_title(file: &File, id: &Value) -> String {
+    let profiles = file.0.get(PROFILES).and_then(Value::as_array);
+    let profile = profiles.into_iter().flatten().find(|profile| profile.get("id") == Some(id));
+    profile.and_then(Value::as_object).map(title).unwrap_or_default()
+}
+
+/// Its name, or its address.
+fn title(entry: &Fields) -> String {
+    let text = |name| entry.get(name).and_then(shown).filter(|text| !text.is_empty());
+    let port = text("port").unwrap_or_default();
+    text("name").or(text("server").map(|server| format!("{server}:{port}"))).unwrap_or(port)
+}
+
+fn cut(text: &str) -> String {
+    const MOST: usize = 200;
+    text.chars().take(MOST).collect()
+}
+
+fn names<'a>(now: &'a Fields, then: &'a Fields) -> BTreeSet<&'a str> {
+    now.keys().chain(then.keys()).map(String::as_str).collect()
+}
+
+fn is_list(value: Option<&Value>) -> bool {
+    let entries = value.and_then(Value::as_array).into_iter().flatten();
+    entries.into_iter().any(|entry| entry.get("id").is_some())
+}

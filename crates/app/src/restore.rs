@@ -1,0 +1,121 @@
+//! Going back to another state as a whole: an earlier one, or that of a backup. It is looked at first, as a
+//! [`Candidate`]; what it would change is shown, and only then may the user say so.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::difference::{Change, Difference};
+use crate::document::Document;
+use crate::profile::Profile;
+
+/// An earlier state in the list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EarlierState {
+    /// For looking at it: when it ended, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub until_ms: u64,
+    /// How many profiles, ports and the like would come.
+    pub comes: u32,
+    /// How many would go.
+    pub goes: u32,
+    /// How many would change.
+    pub changes: u32,
+    /// How many settings would be others.
+    pub settings: u32,
+}
+
+/// A state that can be gone to, and what that would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// For [`crate::Command::Restore`]. The next one that is looked at takes its place.
+    pub id: u32,
+    /// What would come, go and change.
+    pub difference: Difference,
+}
+
+/// Where a state comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Our own folder: what the user has approved there is approved.
+    Earlier,
+    /// A file that anybody may have made: what it wants run is asked about anew.
+    Backup,
+}
+
+impl EarlierState {
+    /// As it is listed.
+    #[must_use]
+    pub fn of(until_ms: u64, difference: &Difference) -> EarlierState {
+        let count = |wanted: fn(&Change) -> bool| {
+            let found = difference.entries.iter().filter(|entry| wanted(&entry.change)).count();
+            u32::try_from(found).unwrap_or(u32::MAX)
+        };
+        EarlierState {
+            until_ms,
+            comes: count(|change| matches!(change, Change::Comes)),
+            goes: count(|change| matches!(change, Change::Goes)),
+            changes: count(|change| matches!(change, Change::Changes { .. })),
+            settings: u32::try_from(difference.settings.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The state that going to `then` leads to from `now`.
+#[must_use]
+pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
+    let mut restored = then;
+    if origin == Origin::Backup {
+        for profile in &mut restored.profiles {
+            let approved = |saved: &&Profile| {
+                saved.plugin_approved && (&saved.plugin, &saved.plugin_opts) == (&profile.plugin, &profile.plugin_opts)
+            };
+            profile.plugin_approved &= now.profiles.iter().any(|saved| approved(&saved));
+            let approved = |saved: &Profile| saved.legacy_approved && saved.method == profile.method;
+            profile.legacy_approved &= now.profile(&profile.id).is_some_and(approved);
+        }
+    }
+    restored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(profile: Profile) -> Document {
+        let mut document = Document::default();
+        document.profiles.push(profile);
+        document
+    }
+
+    fn approved(id: &str, plugin: &str) -> Profile {
+        Profile {
+            id: id.to_owned(),
+            method: "rc4-md5".to_owned(),
+            plugin: plugin.to_owned(),
+            plugin_approved: true,
+            legacy_approved: true,
+            ..Profile::default()
+        }
+    }
+
+    #[test]
+    fn an_earlier_state_comes_back_as_it_was() {
+        let then = document(approved("a", "/opt/plugin"));
+        assert_eq!(restored(&Document::default(), then.clone(), Origin::Earlier), then);
+    }
+
+    #[test]
+    fn a_backup_approves_nothing_that_is_not_approved_here() {
+        let now = document(approved("a", "/opt/plugin"));
+        for (then, plugin, legacy) in [
+            (approved("a", "/opt/plugin"), true, true),
+            (approved("a", "/tmp/evil"), false, true),
+            (approved("b", "/opt/plugin"), true, false),
+        ] {
+            let restored = restored(&now, document(then), Origin::Backup);
+            assert_eq!((restored.profiles[0].plugin_approved, restored.profiles[0].legacy_approved), (plugin, legacy));
+        }
+    }
+}
