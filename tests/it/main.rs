@@ -37,6 +37,7 @@
 //! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`promises`] | the tests that the documents name are there |
 //! | [`program`] | `parasol` as a person runs it |
+//! | [`ladder`] | what a test of a server says of those that work and those that fail at each step |
 
 mod carried;
 mod clients;
@@ -47,6 +48,7 @@ mod half_close;
 mod hostile_clients;
 mod hostile_servers;
 mod interop;
+mod ladder;
 mod limits;
 mod logins;
 mod losses;

@@ -15,7 +15,7 @@
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
 //! | `running` | the relay that runs |
-//! | `ports`, `way` | the ports beside the first one, and how traffic gets to its server |
+//! | `ports` | the ports beside the first one |
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `restore` | the state that was looked at, to go to |
 //! | `watch` | the samples for those who watch |
@@ -32,7 +32,6 @@ mod routing;
 mod running;
 mod view;
 mod watch;
-mod way;
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@
 //! | [`difference`], [`restore`] | what another state would change, and going to it |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
+//! | [`ladder`], [`probe`], [`tested`] | a server tested step by step, with what, and how far that got |
 //! | [`manager`] | ports opened and closed by another program |
 //! | [`log_limit`], [`plain`] | how much of what strangers do is logged, and how |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
@@ -28,6 +29,7 @@ pub mod document;
 pub mod draft;
 pub mod given_up;
 pub mod history;
+pub mod ladder;
 pub mod ledger;
 pub mod links;
 pub mod log_limit;
@@ -41,6 +43,7 @@ pub mod plugin;
 pub mod port;
 pub mod port_draft;
 pub mod preview;
+pub mod probe;
 pub mod problem;
 pub mod profile;
 pub mod relay;
@@ -50,7 +53,10 @@ pub mod rules;
 pub mod sample;
 pub mod state;
 pub mod store;
+pub mod tested;
 pub mod today;
+
+mod way;
 
 pub use command::Command;
 pub use parasol_platform::{StopSignal, limit_descriptors, private_file, raise_descriptor_limit};

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 pub use parasol_engine::Mode as PortMode;
 pub use parasol_engine::{
     Bound, Cause, Deadlines, Direction, Egress, Families, FlowEnd, FlowId, FlowSummary, NameServers, PortStats,
-    RefusedCause, Routed, Routing, SocketOptions, Stage, StatCallback, Step, Verdict,
+    ProbePatience, RefusedCause, Routed, Routing, SocketOptions, Stage, StatCallback, Step, Verdict,
 };
 pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings};
 

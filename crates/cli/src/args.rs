@@ -7,6 +7,7 @@ mod login;
 mod manager;
 mod routing;
 mod sockets;
+mod test;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
 pub(crate) use routing::{RoutingArgs, RoutingMode};
 pub(crate) use sockets::SocketArgs;
+pub(crate) use test::TestArgs;
 
 use crate::password::Secret;
 
@@ -47,6 +49,9 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Say where targets would go by an ACL file, and by which of its rules
     Explain(ExplainArgs),
+    /// Test servers step by step: name, connection, handshake, first byte, UDP
+    #[command(after_help = test::EXAMPLES)]
+    Test(TestArgs),
     /// Read and write ss:// links
     #[command(subcommand)]
     Link(LinkCommand),
@@ -60,7 +65,7 @@ impl Command {
             Command::Tunnel(args) => args.running.verbose,
             Command::Server(args) => args.running.verbose,
             Command::Demo(args) => args.verbose,
-            Command::Link(_) | Command::Explain(_) => false,
+            Command::Link(_) | Command::Explain(_) | Command::Test(_) => false,
         }
     }
 }

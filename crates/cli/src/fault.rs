@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use parasol_app::paths::NoHome;
 use parasol_app::plugin::{PluginFault, UnknownMode};
+use parasol_app::probe::ProbeFault;
 use parasol_app::problem::Problem;
 use parasol_proto::legacy::NoOta;
 use parasol_proto::link::LinkError;
@@ -130,6 +132,16 @@ pub(crate) enum Fault {
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
     #[error("{}{}", words::problem(problem), advice(problem, *option))]
     Problem { problem: Problem, option: PortOption },
+    #[error("servers cannot be tested with that: {source}")]
+    BadProbe { source: ProbeFault },
+    #[error("{source}")]
+    NoHome { source: NoHome },
+    #[error("there is no saved profile to be tested; give an ss:// link")]
+    NoProfiles,
+    #[error("{failed} of {all} {} not work", if *failed == 1 { "does" } else { "do" })]
+    TestsFailed { failed: usize, all: usize },
+    #[error("stopped before all servers were tested")]
+    TestsStopped,
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
     #[error("the relay did not stop in time; the connections that were left are cut now")]
@@ -169,6 +181,8 @@ impl Fault {
         match self {
             Fault::Problem { .. }
             | Fault::ManagerSocket { .. }
+            | Fault::TestsFailed { .. }
+            | Fault::TestsStopped
             | Fault::Signals(_)
             | Fault::SlowStop
             | Fault::Output(_) => ExitCode::from(1),

@@ -1,7 +1,7 @@
 //! `parasol`: the relay without a window. Reads what was typed, runs one of its commands, and ends with 0 when it was
 //! stopped, 1 when it failed while running, 2 when it was asked wrongly.
 //!
-//! What is deliberately not here: profiles and settings of the desktop, and anything that changes this machine.
+//! What is deliberately not here: the settings of the desktop, and anything that changes this machine.
 //!
 //! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
 
@@ -18,6 +18,7 @@ mod run;
 mod screen;
 mod settings;
 mod stats;
+mod test;
 mod words;
 
 use std::io::IsTerminal as _;
@@ -82,6 +83,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Tunnel(args) => role::tunnel(args, screen).await,
             Command::Server(args) => role::server(args, screen).await,
             Command::Demo(args) => demo::demo(args, screen).await,
+            Command::Test(args) => test::test(args).await,
             Command::Link(command) => link::link(command),
             Command::Explain(args) => settings::explain(args),
         }

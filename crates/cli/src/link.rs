@@ -38,7 +38,8 @@ fn warn_of(link: &Link) {
     }
 }
 
-fn decode(uri: &Secret, allow_legacy: bool) -> Result<Link, Fault> {
+/// The link, or the one on standard input for `-`.
+pub(crate) fn decode(uri: &Secret, allow_legacy: bool) -> Result<Link, Fault> {
     match uri.expose() {
         "-" => read_link(&read_stdin()?, allow_legacy),
         text => read_link(text, allow_legacy),

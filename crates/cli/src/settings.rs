@@ -19,6 +19,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use parasol_app::plugin::PluginMode;
+use parasol_app::profile::Through;
 use parasol_app::relay::{Egress, NameServers, RelaySpec};
 use parasol_proto::address::without_brackets;
 use parasol_proto::link::{Link, is_link};
@@ -313,6 +314,16 @@ fn finished(
         }
     }
     Ok(Settings { spec, plugin, warnings, nofile: sockets.nofile.or(file.sockets.nofile), managed: None })
+}
+
+/// How the server of a link is reached. `warnings` get what should be known about it.
+pub(crate) fn through(link: &Link, warnings: &mut Vec<String>) -> Result<Through, Fault> {
+    let server = from_link(link)?;
+    let plugin = link.plugin.as_ref().map(|plugin| plugin::of_link(plugin, warnings)).transpose()?.flatten();
+    Ok(match plugin {
+        Some(plugin) => Through::Plugged { server, plugin },
+        None => Through::Server(server),
+    })
 }
 
 fn from_link(link: &Link) -> Result<ServerConfig, Fault> {

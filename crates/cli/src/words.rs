@@ -2,6 +2,7 @@
 
 use parasol_app::problem::Problem;
 use parasol_app::relay::{FlowSummary, Stage, Verdict};
+use parasol_app::tested::{StepReason, TestStep, TestVerdict};
 
 /// `timed out: …` or what else ended the flow, with stage, idle time and bytes; `None` for a flow that ended as it
 /// should. Where it wanted to go does not stand in it.
@@ -99,6 +100,69 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::ProxyUnsupported => "this desktop has no proxy setting that Parasol knows".to_owned(),
         Problem::HeldByAnother => "another Parasol holds the system proxy".to_owned(),
         Problem::ProxyFailed { cause } => format!("the system proxy could not be set: {cause}"),
+    }
+}
+
+/// What follows from a test of a server.
+pub(crate) fn tested(verdict: &TestVerdict) -> String {
+    let words = match verdict {
+        TestVerdict::Works => "works",
+        TestVerdict::WorksWithoutUdp => "works, but for UDP",
+        TestVerdict::NameNotFound => "the server's name does not exist",
+        TestVerdict::NameServerSilent => "the name server did not answer for the server's name",
+        TestVerdict::Refused => "the server's port refuses connections; it is not running there",
+        TestVerdict::NoAnswer => "nothing answers the connection attempt; it is down, or something on the way drops it",
+        TestVerdict::Unreachable => "there is no way to the server's address",
+        TestVerdict::NoResources => "this machine is out of descriptors, ports or memory",
+        TestVerdict::Silent => "the server took the connection and stayed silent: password, method or clock",
+        TestVerdict::Closed { bytes: 0 } => {
+            "the server took the connection and closed it without a byte: password, method or clock"
+        }
+        TestVerdict::Closed { bytes } => {
+            return format!("the server took the connection and closed it after {bytes} bytes");
+        }
+        TestVerdict::BadAnswer => "the server's answer does not fit our key: password or method",
+        TestVerdict::WrongClock { ahead_s: None } => "the clocks of this machine and the server differ too much",
+        TestVerdict::WrongClock { ahead_s: Some(seconds) } => {
+            let way = if *seconds < 0 { "behind" } else { "ahead" };
+            return format!("this machine's clock is {} s {way}; the method needs a right one", seconds.unsigned_abs());
+        }
+        TestVerdict::TargetUnreachable => "the server answers, but what was to be fetched through it does not come",
+        TestVerdict::Unusable { problem } => return self::problem(problem),
+    };
+    words.to_owned()
+}
+
+/// A step of such a test.
+pub(crate) fn step(step: TestStep) -> &'static str {
+    match step {
+        TestStep::Resolve => "name",
+        TestStep::Connect => "connection",
+        TestStep::Handshake => "handshake",
+        TestStep::FirstByte => "first byte",
+        TestStep::Udp => "UDP",
+    }
+}
+
+/// Why such a step was not passed.
+pub(crate) fn reason(reason: StepReason) -> &'static str {
+    match reason {
+        StepReason::EarlierFailed => "a step before it failed",
+        StepReason::NoName => "the server has an IP",
+        StepReason::PluginDoes => "the plugin does that itself",
+        StepReason::PluginCarriesNone => "the plugin carries none",
+        StepReason::Unusable => "it cannot be used as it is",
+        StepReason::NameNotFound => "the name does not exist",
+        StepReason::NameServerSilent => "the name server did not answer",
+        StepReason::Refused => "refused",
+        StepReason::NoAnswer => "nothing came back",
+        StepReason::Unreachable => "there is no way there",
+        StepReason::NoResources => "out of descriptors, ports or memory",
+        StepReason::Silent => "nothing came back",
+        StepReason::Closed => "closed",
+        StepReason::BadAnswer => "the answer does not fit our key",
+        StepReason::WrongClock => "the clocks differ",
+        StepReason::TargetUnreachable => "it does not come",
     }
 }
 

@@ -119,6 +119,19 @@ impl Dialer {
         Ok(stream)
     }
 
+    /// Connects to whichever of the addresses opens first; nobody's flow, and without a bound of its own.
+    ///
+    /// # Errors
+    /// Why none did.
+    pub(crate) async fn connect(&self, mut addresses: Vec<SocketAddr>, peer: Peer) -> Result<TcpStream, DialFailure> {
+        addresses.retain(|address| self.sockets.reaches(address.ip()));
+        addresses.truncate(MAX_ADDRESSES);
+        if addresses.is_empty() {
+            return Err(DialFailure::Unreachable);
+        }
+        self.connect_any(&addresses, peer).await.map_err(|error| failure(&error))
+    }
+
     async fn connect_any(&self, addresses: &[SocketAddr], peer: Peer) -> io::Result<TcpStream> {
         if let [only] = addresses {
             return connect(Arc::clone(&self.sockets), *only, peer).await;

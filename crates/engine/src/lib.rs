@@ -7,11 +7,13 @@
 //! that `login_guard` lets in → [`routing`] says where it goes → `outbound` has `dial` resolve and connect, and sends the
 //! head → `relay` moves bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the
 //! [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`, which bounds every wait on the way.
-//! Datagrams have their own way, in `udp`, and so have the questions of a DNS port, in `dns`.
+//! Datagrams have their own way, in `udp`, and so have the questions of a DNS port, in `dns`. Whether a server works at
+//! all is asked by the [`prober`], beside any engine.
 
 pub mod clock;
 pub mod config;
 pub mod engine;
+pub mod prober;
 pub mod routing;
 pub mod socket_options;
 pub mod stage;
@@ -45,6 +47,7 @@ mod worker;
 
 pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, Mode, NameServers, Outbound};
 pub use engine::{Bound, Engine, StartError};
+pub use prober::{ProbePatience, Prober};
 pub use routing::{Cause, Routed, Routing};
 pub use socket_options::{Families, SocketOptions};
 pub use stage::Stage;

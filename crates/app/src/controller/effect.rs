@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::plan::{Effect, SessionSpec};
 use super::running::Running;
-use super::way::Way;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::problem::Problem;
 use crate::relay::Egress;
 use crate::state::Event;
+use crate::way::Way;
 
 /// An effect that runs.
 pub(super) struct Doing {

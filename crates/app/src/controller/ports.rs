@@ -10,7 +10,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::running::Running;
-use super::way::{Reached, Way};
 use super::{Controller, RelayNow};
 use crate::check_port;
 use crate::plugin::Patience;
@@ -19,6 +18,7 @@ use crate::problem::Problem;
 use crate::profile::{Profile, Through};
 use crate::relay::{Egress, Relay, taken};
 use crate::state::{PortActual, PortView};
+use crate::way::{Reached, Way};
 
 /// A port beside the first one, as it is to be opened. Two that are equal are the same port.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,11 +7,11 @@ use std::time::SystemTime;
 use super::effect::own_address;
 use super::plan::SessionSpec;
 use super::ports::OtherPort;
-use super::way::Way;
 use crate::ledger::Ledger;
 use crate::millis::millis;
 use crate::problem::Problem;
 use crate::relay::{PortStats, Relay, RelaySpec, Routing};
+use crate::way::Way;
 
 #[derive(Debug)]
 pub(super) struct Running {

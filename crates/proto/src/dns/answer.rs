@@ -6,7 +6,7 @@ use hickory_proto::rr::Name;
 use hickory_proto::serialize::binary::{BinDecodable, BinDecoder};
 use thiserror::Error;
 
-use super::question::Question;
+use super::question::{INTERNET, Question};
 use super::record::{Record, Records};
 use super::{HEADER, MAX_MESSAGE, flag, hints, kind, put_u16, u16_at};
 
@@ -45,9 +45,6 @@ pub enum AnswerError {
     #[error("aliases without an end")]
     EndlessAliases,
 }
-
-/// The class of all names that lead to hosts.
-const INTERNET: u16 = 1;
 
 /// What is gathered from the records.
 #[derive(Default)]

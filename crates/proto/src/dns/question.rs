@@ -65,6 +65,8 @@ const ASKED_SIZE: u16 = 1232;
 const OPT: usize = 11;
 /// Stands for labels that no host could have; no longer than any of them.
 const UNNAMED: &str = "-";
+/// The class of all names that lead to hosts.
+pub(super) const INTERNET: u16 = 1;
 /// The DO bit of an OPT record's TTL.
 const DNSSEC_OK: u32 = 1 << 15;
 
@@ -113,6 +115,24 @@ impl Question {
         }
         let question = Question { id, flags, wire, name, edns };
         (question.kind() != kind::OPT).then_some(question)
+    }
+
+    /// What a client asks that wants the IPv4 addresses of `name`.
+    #[must_use]
+    pub fn for_addresses(name: &Domain) -> Question {
+        let mut message = Vec::with_capacity(PLAIN_UDP);
+        for number in [0, flag::RECURSION_DESIRED, 1, 0, 0, 0] {
+            message.extend(number.to_be_bytes());
+        }
+        for label in name.as_str().split('.') {
+            message.push(u8::try_from(label.len()).expect("a label of a domain has at most 63 bytes"));
+            message.extend(label.as_bytes());
+        }
+        message.push(0);
+        for number in [kind::A, INTERNET] {
+            message.extend(number.to_be_bytes());
+        }
+        Question::parse(&message).expect("a domain is a name that can be asked for")
     }
 
     /// The type that is asked for.

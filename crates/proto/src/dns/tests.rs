@@ -8,7 +8,7 @@ use hickory_proto::rr::{Name, RData, Record, RecordType};
 use proptest::prelude::*;
 
 use super::*;
-use crate::address::Address;
+use crate::address::{Address, Domain};
 
 mod answers;
 mod questions;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::super::way::Way;
 use super::bench::{Bench, PASSWORD, echo, free_port, is_on, say, soon};
 #[cfg(unix)]
 use super::bench::{HANGS, QUITS};
@@ -16,6 +15,7 @@ use crate::problem::Problem;
 use crate::profile::Through;
 use crate::relay::{Egress, Relay, RelaySpec};
 use crate::state::{AppState, PortActual, ProxyActual};
+use crate::way::Way;
 
 fn draft(port: u16) -> PortDraft {
     PortDraft {

@@ -12,6 +12,16 @@ fn a_question_goes_on_as_it_was_asked_under_another_id() {
 }
 
 #[test]
+fn a_question_of_our_own_is_what_a_client_would_ask() {
+    let question = Question::for_addresses(&Domain::new("www.example.org").unwrap());
+    let sent = read(&question.ask(7));
+    assert_eq!((sent.id, sent.metadata.recursion_desired), (7, true));
+    assert_eq!((sent.queries[0].name(), sent.queries[0].query_type()), (&name("www.example.org."), RecordType::A));
+    let longest = ["a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61)].join(".");
+    assert!(Domain::new(&longest).is_ok_and(|name| Question::for_addresses(&name).kind() == 1));
+}
+
+#[test]
 fn of_edns_the_size_and_the_do_bit_are_kept_and_no_option() {
     use hickory_proto::rr::rdata::opt::{ClientSubnet, EdnsOption};
     let mut message = asked("example.org.", RecordType::A);

@@ -12,7 +12,7 @@ use crate::relay::{Egress, NameServers, RelaySpec};
 
 /// What runs for it ends with [`Way::stop`].
 #[derive(Debug)]
-pub(super) struct Way {
+pub(crate) struct Way {
     reached: Reached,
     builtin: Option<Builtin>,
     plugin: Option<Plugin>,
@@ -20,15 +20,15 @@ pub(super) struct Way {
 
 /// The server as it is reached.
 #[derive(Debug, Clone)]
-pub(super) struct Reached {
-    pub(super) server: ServerConfig,
+pub(crate) struct Reached {
+    pub(crate) server: ServerConfig,
     /// The plugin's program as the profile names it, and what it carries.
     plugin: Option<(String, PluginMode)>,
 }
 
 impl Way {
     /// Starts what is needed for it. Of the server in this program `egress` says what it may dial.
-    pub(super) async fn open(through: &Through, patience: Patience, egress: Egress) -> Result<Way, Problem> {
+    pub(crate) async fn open(through: &Through, patience: Patience, egress: Egress) -> Result<Way, Problem> {
         match through {
             Through::Server(server) => {
                 Ok(Way { reached: Reached { server: server.clone(), plugin: None }, builtin: None, plugin: None })
@@ -49,19 +49,19 @@ impl Way {
         }
     }
 
-    pub(super) fn reached(&self) -> &Reached {
+    pub(crate) fn reached(&self) -> &Reached {
         &self.reached
     }
 
     /// Returns when its plugin has crashed too often; never without one.
-    pub(super) async fn gave_up(&mut self) -> Problem {
+    pub(crate) async fn gave_up(&mut self) -> Problem {
         match &mut self.plugin {
             Some(plugin) => plugin.gave_up().await,
             None => std::future::pending().await,
         }
     }
 
-    pub(super) async fn stop(self) {
+    pub(crate) async fn stop(self) {
         if let Some(builtin) = self.builtin {
             builtin.stop().await;
         }
@@ -76,7 +76,7 @@ impl Reached {
     ///
     /// # Errors
     /// When that is all of it.
-    pub(super) fn plugged(&self, spec: RelaySpec) -> Result<RelaySpec, Problem> {
+    pub(crate) fn plugged(&self, spec: RelaySpec) -> Result<RelaySpec, Problem> {
         match &self.plugin {
             Some((name, mode)) if !spec.goes_through(*mode) => Err(Problem::PluginNotForPort { name: name.clone() }),
             Some((_, mode)) => Ok(spec.plugged(*mode)),

@@ -1,0 +1,136 @@
+//! `parasol test`: servers tested step by step, that of a link or those of the saved profiles.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use parasol_app::StopSignal;
+use parasol_app::document::Document;
+use parasol_app::ladder::{Climber, Progress, climb_all};
+use parasol_app::paths::Paths;
+use parasol_app::plain::plain;
+use parasol_app::plugin::Patience;
+use parasol_app::probe::Probe;
+use parasol_app::problem::Problem;
+use parasol_app::profile::Through;
+use parasol_app::relay::{NameServers, ProbePatience};
+use parasol_app::store::Store;
+use parasol_app::tested::{StepOutcome, StepTested, Tested};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::args::TestArgs;
+use crate::fault::Fault;
+use crate::link;
+use crate::run::print_line;
+use crate::settings;
+use crate::words;
+
+/// A server to be tested.
+struct Server {
+    /// What it is called.
+    title: String,
+    through: Result<Through, Problem>,
+}
+
+/// Tests them, and tells of each as soon as it is done; as JSON, of all at the end.
+pub(crate) async fn test(args: &TestArgs) -> Result<(), Fault> {
+    let probe = Probe::new(&args.fetch, &args.name_server).map_err(|source| Fault::BadProbe { source })?;
+    let servers = match &args.link {
+        Some(text) => vec![of_link(args, text)?],
+        None => saved()?,
+    };
+    let (titles, throughs): (Vec<String>, Vec<_>) =
+        servers.into_iter().map(|server| (server.title, server.through)).unzip();
+    let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
+    let climber = Climber::new(probe, NameServers::System, ProbePatience::default(), Patience::default());
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let call_off = CancellationToken::new();
+    let climbing = climb_all(Arc::new(climber), throughs, call_off.clone(), move |place, progress| {
+        // The other end is there until this has ended.
+        let _ = tell.send((place, progress));
+    });
+    let climbing = tokio::spawn(climbing);
+    let mut results: Vec<Option<Tested>> = vec![None; titles.len()];
+    loop {
+        let (place, progress) = tokio::select! {
+            next = told.recv() => match next {
+                Some(next) => next,
+                None => break,
+            },
+            heard = signal.wait() => {
+                call_off.cancel();
+                // What was started for the tests ends with them.
+                let _ = climbing.await;
+                return heard.map_err(Fault::Signals).and(Err(Fault::TestsStopped));
+            }
+        };
+        let Progress::Ended(tested) = progress else { continue };
+        if !args.json {
+            print_line(&lines(&titles[place], &tested))?;
+        }
+        results[place] = Some(tested);
+    }
+    let results: Vec<(String, Tested)> =
+        titles.into_iter().zip(results).filter_map(|(title, tested)| Some((title, tested?))).collect();
+    if args.json {
+        let all: Vec<Value> = results.iter().map(|(title, tested)| to_json(title, tested)).collect();
+        print_line(&Value::from(all).to_string())?;
+    }
+    let (all, failed) = (results.len(), results.iter().filter(|(_, tested)| !tested.verdict.works()).count());
+    if failed == 0 { Ok(()) } else { Err(Fault::TestsFailed { failed, all }) }
+}
+
+fn of_link(args: &TestArgs, text: &crate::password::Secret) -> Result<Server, Fault> {
+    let mut warnings = Vec::new();
+    let link = link::decode(text, args.allow_legacy)?;
+    if text.expose() != "-" {
+        warnings.push("other users of this machine can see the password in a link given here; - hides it".to_owned());
+    }
+    warnings.extend(settings::legacy_warning(link.method));
+    let through = settings::through(&link, &mut warnings)?;
+    warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+    let title = link.name.clone().unwrap_or_else(|| link.server.to_string());
+    Ok(Server { title, through: Ok(through) })
+}
+
+/// The saved profiles, in their order. Nothing of them is changed.
+fn saved() -> Result<Vec<Server>, Fault> {
+    let paths = Paths::of_this_user().map_err(|source| Fault::NoHome { source })?;
+    let document: Document = Store::open(&paths.config, SystemTime::now()).document;
+    let server =
+        |profile: &parasol_app::profile::Profile| Server { title: profile.title(), through: profile.through() };
+    match &document.profiles[..] {
+        [] => Err(Fault::NoProfiles),
+        profiles => Ok(profiles.iter().map(server).collect()),
+    }
+}
+
+fn lines(title: &str, tested: &Tested) -> String {
+    let mut lines = format!("{}: {}", plain(title), words::tested(&tested.verdict));
+    for step in &tested.steps {
+        let what = match (step.outcome, step.reason) {
+            (StepOutcome::Passed, _) => milliseconds(step).map(|ms| format!("{ms} ms")).unwrap_or_default(),
+            (StepOutcome::Failed, reason) => format!("failed: {}", reason.map(words::reason).unwrap_or_default()),
+            (StepOutcome::Skipped, reason) => format!("skipped: {}", reason.map(words::reason).unwrap_or_default()),
+        };
+        lines.push_str(&format!("\n  {:<11} {what}", words::step(step.step)));
+    }
+    lines
+}
+
+fn to_json(title: &str, tested: &Tested) -> Value {
+    let steps = tested.steps.iter().map(
+        |step| json!({"step": step.step, "outcome": step.outcome, "reason": step.reason, "ms": milliseconds(step)}),
+    );
+    let steps: Vec<Value> = steps.collect();
+    let mut verdict = json!(tested.verdict);
+    verdict["works"] = json!(tested.verdict.works());
+    verdict["words"] = json!(words::tested(&tested.verdict));
+    json!({"profile": title, "steps": steps, "verdict": verdict})
+}
+
+/// To a tenth.
+fn milliseconds(step: &StepTested) -> Option<f64> {
+    step.micros.map(|micros| f64::from(micros / 100) / 10.0)
+}
