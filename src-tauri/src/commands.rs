@@ -4,16 +4,17 @@ use std::sync::Mutex;
 
 use parasol_app::controller::Handle;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::export::{ExportFormat, Exported};
 use parasol_app::pasted::Pasted;
 use parasol_app::port_draft::{PortDraft, PortFieldProblem};
-use parasol_app::preview::LinkPreview;
+use parasol_app::preview::ImportPreview;
 use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri::{AppHandle, State};
 
 use crate::{quit, window};
@@ -57,10 +58,38 @@ pub(crate) async fn password(parasol: State<'_, Handle>, id: String) -> Result<S
     parasol.password(&id).await.map(|password| password.as_str().to_owned()).ok_or("there is no such profile")
 }
 
-/// What a pasted text would add.
+/// What a pasted text would add and change.
 #[tauri::command]
-pub(crate) async fn preview_links(parasol: State<'_, Handle>, text: Pasted) -> Answer<LinkPreview> {
-    Ok(parasol.preview_links(text).await)
+pub(crate) async fn preview_import(parasol: State<'_, Handle>, text: Pasted) -> Answer<ImportPreview> {
+    Ok(parasol.preview_import(text.into()).await)
+}
+
+/// The same for the bytes of a file or a picture, which are the whole body of the call.
+#[tauri::command]
+pub(crate) async fn preview_import_file(
+    parasol: State<'_, Handle>,
+    request: Request<'_>,
+) -> Result<ImportPreview, &'static str> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err("the body of the call must be the bytes of the file");
+    };
+    Ok(parasol.preview_import(bytes.clone().into()).await)
+}
+
+/// Saved profiles, passwords included, for other programs.
+#[tauri::command]
+pub(crate) async fn export_profiles(
+    parasol: State<'_, Handle>,
+    ids: Vec<String>,
+    format: ExportFormat,
+) -> Answer<Exported> {
+    Ok(parasol.export(ids, format).await)
+}
+
+/// The QR code of a saved profile's link.
+#[tauri::command]
+pub(crate) async fn qr(parasol: State<'_, Handle>, id: String) -> Answer<Option<String>> {
+    Ok(parasol.qr(&id).await.map(|svg| svg.as_str().to_owned()))
 }
 
 /// The user's own rules as they were written.

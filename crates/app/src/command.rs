@@ -95,11 +95,17 @@ pub enum Command {
         /// The new index, from 0; beyond the end means the end.
         to: u32,
     },
-    /// Add a profile for every good `ss://` link in the text.
-    ImportLinks {
-        /// Any text.
-        #[ts(as = "String")]
-        text: Pasted,
+    /// Add and change profiles as the preview of this import has shown it. What has become otherwise since is left out.
+    Import {
+        /// The preview's. Nothing happens when there is a newer one.
+        id: u32,
+        /// Entries that the user does not want, by their indices.
+        leave_out: Vec<u32>,
+    },
+    /// The user does not want this import: forget what was read for it.
+    DropImport {
+        /// The preview's.
+        id: u32,
     },
     /// Add the server inside this program as a profile (once), use it and switch on.
     TryBuiltin,

@@ -12,6 +12,7 @@
 //! | `plan` | which effect comes next, as pure data |
 //! | `effect` | what each effect does to this machine |
 //! | `edit` | what each command does to what is wanted and saved |
+//! | `importing` | what an import would do, until the user agrees |
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
 //! | `running` | the relay that runs |
@@ -23,6 +24,7 @@
 mod edit;
 mod effect;
 mod handle;
+mod importing;
 mod notices;
 mod plan;
 mod port_move;
@@ -50,6 +52,7 @@ pub use self::handle::Handle;
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
+use self::importing::Offered;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
@@ -61,7 +64,6 @@ use crate::check_port;
 use crate::document::Document;
 use crate::history::History;
 use crate::ledger::Ledger;
-use crate::links;
 use crate::millis::millis;
 use crate::paths::{NoHome, Paths};
 use crate::plugin::Patience;
@@ -112,6 +114,9 @@ pub struct Controller {
     deleted: Option<Deleted>,
     held: Held,
     notices: Notices,
+    /// The import that was shown last and is not done yet.
+    offered: Option<Offered>,
+    last_offer: u32,
 
     rules: Rules,
 
@@ -214,6 +219,8 @@ impl Controller {
             deleted: None,
             held: Held::default(),
             notices: Notices::default(),
+            offered: None,
+            last_offer: 0,
             rules,
             relay: RelayNow::Off,
             port_changed: Arc::default(),
@@ -294,9 +301,9 @@ impl Controller {
                 draft.zeroize();
             }
             Request::Password(id, answer) => drop(answer.send(self.password(&id))),
-            Request::Preview(text, answer) => {
-                drop(answer.send(links::preview(text.as_str(), &self.document.profiles)));
-            }
+            Request::Profiles(answer) => drop(answer.send(self.document.profiles.clone())),
+            Request::Offer(offer, answer) => drop(answer.send(self.offer(*offer))),
+            Request::Export(ids, format, answer) => drop(answer.send(self.export(&ids, format))),
             Request::Rules(answer) => drop(answer.send(self.document.settings.rules.clone())),
             Request::Document(answer) => {
                 let (document, config) = (self.document.clone(), self.deps.paths.config.clone());

@@ -15,12 +15,13 @@ use std::io;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 pub use self::settings::{Settings, Timeouts};
 pub use self::unknown::Unknown;
 
 use self::unknown::Object;
+use crate::json::wipe;
 use crate::port::SavedPort;
 use crate::profile::Profile;
 use crate::state::OnClose;
@@ -207,16 +208,6 @@ impl io::Write for Count {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Takes the texts out of memory.
-pub(crate) fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(values) => values.iter_mut().for_each(wipe),
-        Value::Object(fields) => fields.values_mut().for_each(wipe),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -4,7 +4,10 @@
 //! |---|---|
 //! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`rules`], [`problem`] | what crosses the glass, as plain data |
 //! | [`controller`] | the one task: commands in, states out |
-//! | [`profile`], [`check`], [`links`] | a server as the user saved it, typed it, or pasted it |
+//! | [`profile`], [`check`] | a server as the user saved it, or typed it |
+//! | [`import`] | servers out of texts, files and pictures of anywhere |
+//! | [`export`] | profiles for other programs |
+//! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`routing`] | the user's own rules |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
@@ -27,11 +30,13 @@ pub mod controller;
 pub mod difference;
 pub mod document;
 pub mod draft;
+pub mod export;
 pub mod given_up;
 pub mod history;
+pub mod import;
+pub mod json;
 pub mod ladder;
 pub mod ledger;
-pub mod links;
 pub mod log_limit;
 pub mod manager;
 pub mod millis;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Any text; links in it hold passwords, rules tell of habits. Wiped when dropped; `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -27,6 +27,12 @@ impl From<String> for Pasted {
 impl From<&str> for Pasted {
     fn from(text: &str) -> Self {
         Pasted(text.to_owned())
+    }
+}
+
+impl From<Pasted> for Zeroizing<Vec<u8>> {
+    fn from(mut pasted: Pasted) -> Self {
+        Zeroizing::new(std::mem::take(&mut pasted.0).into_bytes())
     }
 }
 

@@ -1,22 +1,37 @@
-//! What a pasted text would add, before anything is saved.
+//! What an import would do, before anything is saved.
 
 use serde::Serialize;
 use ts_rs::TS;
 
-/// The links found in a text: what each would become, or why it cannot be taken.
+use crate::check;
+use crate::import::{Difference, Draft, Format, Import, ImportFault, Place, Verdict};
+
+/// What was found in a text, a file or a picture, by what would become of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct LinkPreview {
+pub struct ImportPreview {
+    /// For [`crate::Command::Import`]; a newer preview takes its place.
+    pub id: u32,
+    /// What it turned out to be.
+    pub format: Format,
     /// Would be added.
-    pub added: Vec<LinkAdded>,
-    /// Would not, and why.
-    pub refused: Vec<LinkRefused>,
+    pub added: Vec<ImportEntry>,
+    /// Would change saved profiles.
+    pub changed: Vec<ImportChange>,
+    /// Are known, saved or earlier in the import: nothing would happen.
+    pub unchanged: Vec<ImportEntry>,
+    /// Would not be taken, and why.
+    pub refused: Vec<ImportRefused>,
 }
 
-/// A link that can be taken. Its password is not shown.
+/// An entry that can be taken. Its password is not shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct LinkAdded {
+pub struct ImportEntry {
+    /// Its number among all entries, from 0: what may be left out.
+    pub index: u32,
+    /// Where it stands.
+    pub place: Place,
     /// Name, or `host:port`.
     pub name: String,
     /// Server host.
@@ -29,45 +44,84 @@ pub struct LinkAdded {
     pub legacy: bool,
     /// The plugin that it needs, at most 40 characters. It does not run before the user has approved it.
     pub plugin: Option<String>,
-    /// True when a profile with the same server, port, method, password and plugin is saved already; it is not added
-    /// again.
-    pub known: bool,
+    /// Keys of the entry that Parasol does nothing with.
+    pub unused: Vec<String>,
 }
 
-/// A link that cannot be taken.
+/// An entry that would change a saved profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct LinkRefused {
-    /// Which line of the text, from 1.
-    pub line: u32,
-    /// The reason.
-    pub reason: LinkFault,
+pub struct ImportChange {
+    /// The entry.
+    pub entry: ImportEntry,
+    /// The saved profile's id.
+    pub profile: String,
+    /// What would be different.
+    pub differs: Vec<Difference>,
 }
 
-/// Why a link cannot be taken.
+/// An entry that cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum LinkFault {
-    /// The line is no `ss://` link.
-    NotALink,
-    /// Its middle part is neither plain text nor base64 that says `method:password`.
-    BadUserinfo,
-    /// No host name and no IP.
-    BadHost,
-    /// No port, or none from 1 to 65535.
-    BadPort,
-    /// No method that Parasol knows.
-    UnknownMethod {
-        /// What the link says, at most 40 characters.
-        name: String,
-    },
-    /// The password is empty, or no key of the right length for a 2022 method.
-    BadPassword,
-    /// The link needs a plugin and does not say which, or names what is no program, or has options that are none.
-    Plugin {
-        /// The plugin's name, at most 40 characters.
-        name: String,
-    },
-    /// Longer than any link.
-    TooLong,
+#[serde(rename_all = "camelCase")]
+pub struct ImportRefused {
+    /// Its number among all entries, from 0.
+    pub index: u32,
+    /// Where it stands.
+    pub place: Place,
+    /// The reason.
+    pub reason: ImportFault,
+}
+
+impl ImportPreview {
+    /// What these verdicts come to; without an id yet.
+    #[must_use]
+    pub fn new(import: &Import, verdicts: &[Verdict]) -> ImportPreview {
+        let mut preview = ImportPreview::nothing();
+        preview.format = import.format;
+        for (index, (entry, verdict)) in (0..).zip(import.entries.iter().zip(verdicts)) {
+            let place = entry.place.clone();
+            match (&entry.found, verdict) {
+                (Err(reason), _) => preview.refused.push(ImportRefused { index, place, reason: reason.clone() }),
+                (Ok(draft), Verdict::Changed { profile, differs }) => preview.changed.push(ImportChange {
+                    entry: ImportEntry::new(index, place, draft),
+                    profile: profile.clone(),
+                    differs: differs.clone(),
+                }),
+                (Ok(draft), Verdict::Added) => preview.added.push(ImportEntry::new(index, place, draft)),
+                (Ok(draft), _) => preview.unchanged.push(ImportEntry::new(index, place, draft)),
+            }
+        }
+        preview
+    }
+
+    /// Of nothing, nothing.
+    #[must_use]
+    pub fn nothing() -> ImportPreview {
+        ImportPreview {
+            id: 0,
+            format: Format::Unknown,
+            added: Vec::new(),
+            changed: Vec::new(),
+            unchanged: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl ImportEntry {
+    fn new(index: u32, place: Place, Draft { profile, unused }: &Draft) -> ImportEntry {
+        /// The most characters of a plugin's name.
+        const MAX: usize = 40;
+        ImportEntry {
+            index,
+            place,
+            name: profile.title(),
+            server: profile.server.clone(),
+            port: profile.port,
+            method: profile.method.clone(),
+            legacy: check::is_legacy(&profile.method),
+            plugin: Some(profile.plugin.chars().take(MAX).collect()).filter(|plugin: &String| !plugin.is_empty()),
+            unused: unused.clone(),
+        }
+    }
 }

@@ -268,10 +268,12 @@ pub enum Event {
     ProxyChangedByAnother,
     /// All is as it was in an earlier state, or in a backup. The state before is the newest of the earlier ones.
     Restored,
-    /// Links were added.
+    /// An import was done.
     Imported {
-        /// How many profiles.
+        /// How many profiles are new.
         added: u32,
+        /// How many are other than before.
+        changed: u32,
     },
 }
 

@@ -11,8 +11,9 @@ use std::fs;
 use std::path::Path;
 
 use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::export::{ExportFormat, Exported};
 use parasol_app::port_draft::PortFieldProblem;
-use parasol_app::preview::LinkPreview;
+use parasol_app::preview::ImportPreview;
 use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
@@ -47,7 +48,9 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     ProfileDraft::export_all(&config)?;
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;
-    LinkPreview::export_all(&config)?;
+    ImportPreview::export_all(&config)?;
+    ExportFormat::export_all(&config)?;
+    Exported::export_all(&config)?;
     MethodView::export_all(&config)?;
     RulesPreview::export_all(&config)?;
     EarlierState::export_all(&config)?;

@@ -75,7 +75,9 @@ fn on_disk(config: &Path) -> Document {
 async fn a_full_disk_keeps_the_old_file_and_the_change_in_memory_and_says_so() {
     let Some(disk) = SmallDisk::mount() else { return };
     let first = parasol(&disk.config()).await;
-    first.send(Command::ImportLinks { text: "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Tokyo".into() });
+    let link = b"ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Tokyo".to_vec();
+    let id = first.preview_import(link.into()).await.id;
+    first.send(Command::Import { id, leave_out: Vec::new() });
     first.shutdown().await;
     let before = on_disk(&disk.config());
     assert_eq!(before.profiles.len(), 1);

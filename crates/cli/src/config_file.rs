@@ -20,7 +20,6 @@
 //! name none.
 
 mod entry;
-mod json;
 mod local_entry;
 mod user_entry;
 
@@ -31,10 +30,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parasol_app::import::Host;
+use parasol_app::json::{self, SyntaxError};
 use serde_json::{Map, Value};
 
 use self::entry::Entry;
-pub(crate) use self::entry::Host;
 pub(crate) use self::local_entry::{DnsEntry, LocalEntry};
 pub(crate) use self::user_entry::UserEntry;
 use crate::fault::Fault;
@@ -123,7 +123,8 @@ impl ConfigFile {
 
     /// Reads the text of the file at `path`.
     pub(crate) fn parse(text: &str, path: &Path) -> Result<ConfigFile, Fault> {
-        match json::read(text, path)? {
+        let syntax = |SyntaxError { line, column }| Fault::ConfigSyntax { path: path.to_owned(), line, column };
+        match json::read(text).map_err(syntax)? {
             Value::Object(map) => ConfigFile::from_map(map, &path.display().to_string()),
             _ => Err(Fault::NoObject { path: path.to_owned() }),
         }

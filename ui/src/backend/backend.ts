@@ -3,8 +3,10 @@ import type { Candidate } from './bindings/Candidate';
 import type { Command } from './bindings/Command';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
+import type { Exported } from './bindings/Exported';
+import type { ExportFormat } from './bindings/ExportFormat';
 import type { FieldProblem } from './bindings/FieldProblem';
-import type { LinkPreview } from './bindings/LinkPreview';
+import type { ImportPreview } from './bindings/ImportPreview';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
@@ -34,8 +36,14 @@ export interface Backend {
   methods(): Promise<MethodView[]>;
   /** A saved profile's password, to be shown because the user asked for it. */
   password(id: string): Promise<string>;
-  /** What a pasted text would add. */
-  previewLinks(text: string): Promise<LinkPreview>;
+  /** What a pasted text would add and change; the command `import` with its id does that. */
+  previewImport(text: string): Promise<ImportPreview>;
+  /** The same for a file or picture that was dropped or chosen. */
+  previewImportFile(bytes: Uint8Array): Promise<ImportPreview>;
+  /** Saved profiles, passwords included, for other programs; because the user asked for it. */
+  exportProfiles(ids: string[], format: ExportFormat): Promise<Exported>;
+  /** The QR code of a saved profile's link as an SVG document; null when there is none. */
+  qr(id: string): Promise<string | null>;
   /** The user's own rules as they were written. */
   rules(): Promise<string>;
   /** What a text of rules would put in force. */

@@ -38,7 +38,10 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.checkPort(port);
   await tauri.methods();
   await tauri.password('p1');
-  await tauri.previewLinks('ss://');
+  await tauri.previewImport('ss://');
+  await tauri.previewImportFile(new Uint8Array([1]));
+  await tauri.exportProfiles(['p1'], 'links');
+  await tauri.qr('p1');
   await tauri.rules();
   await tauri.previewRules('||a.test');
   await tauri.explain('a.test');
@@ -59,14 +62,20 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.check(draft);
   await tauri.checkPort(port);
   await tauri.password('p1');
-  await tauri.previewLinks('ss://');
+  await tauri.previewImport('ss://');
+  await tauri.previewImportFile(new Uint8Array([1, 2]));
+  await tauri.exportProfiles(['p1'], 'sip008');
+  await tauri.qr('p1');
   await tauri.lookAtEarlier(1);
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
     ['check_port', { draft: port }],
     ['password', { id: 'p1' }],
-    ['preview_links', { text: 'ss://' }],
+    ['preview_import', { text: 'ss://' }],
+    ['preview_import_file', new Uint8Array([1, 2])],
+    ['export_profiles', { ids: ['p1'], format: 'sip008' }],
+    ['qr', { id: 'p1' }],
     ['look_at_earlier', { untilMs: 1 }],
   ]);
 });

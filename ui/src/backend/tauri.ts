@@ -7,8 +7,9 @@ import type { AppState } from './bindings/AppState';
 import type { Candidate } from './bindings/Candidate';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
+import type { Exported } from './bindings/Exported';
 import type { FieldProblem } from './bindings/FieldProblem';
-import type { LinkPreview } from './bindings/LinkPreview';
+import type { ImportPreview } from './bindings/ImportPreview';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
 import type { RulesPreview } from './bindings/RulesPreview';
@@ -48,7 +49,11 @@ export const tauri: Backend = {
   checkPort: (draft) => invoke<PortFieldProblem[]>('check_port', { draft }),
   methods: () => invoke<MethodView[]>('methods'),
   password: (id) => invoke<string>('password', { id }),
-  previewLinks: (text) => invoke<LinkPreview>('preview_links', { text }),
+  previewImport: (text) => invoke<ImportPreview>('preview_import', { text }),
+  // The bytes alone are what is sent: as an argument they would be written out as numbers.
+  previewImportFile: (bytes) => invoke<ImportPreview>('preview_import_file', bytes),
+  exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
+  qr: (id) => invoke<string | null>('qr', { id }),
   rules: () => invoke<string>('rules'),
   previewRules: (text) => invoke<RulesPreview>('preview_rules', { text }),
   explain: (host) => invoke<Explained | null>('explain', { host }),

@@ -82,7 +82,7 @@ describe('the first start', () => {
     await until(() => expect(text('link-added')).toEqual(['Osaka new.example.net:8388 aes-256-gcm']));
     await press('links-add');
     await until(() => expect(text('state-text')).toEqual(['On']));
-    expect(fake.sent.map(({ kind }) => kind)).toEqual(['importLinks', 'setOn']);
+    expect(fake.sent.map(({ kind }) => kind)).toEqual(['import', 'setOn']);
   });
 
   test('says why a link is refused', async () => {

@@ -76,8 +76,8 @@ test('typing a field back to what is saved leaves nothing to save', () => {
 test('the preview is that of the latest text, in whichever order the answers come', async () => {
   const fake = new Fake('off');
   const answers: (() => void)[] = [];
-  const preview = fake.previewLinks.bind(fake);
-  fake.previewLinks = (typed) => new Promise((resolve) => answers.push(() => resolve(preview(typed))));
+  const preview = fake.previewImport.bind(fake);
+  fake.previewImport = (typed) => new Promise((resolve) => answers.push(() => resolve(preview(typed))));
   const links = new Links(fake);
   links.text = 'nonsense';
   links.text = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka';

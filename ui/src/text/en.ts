@@ -2,7 +2,9 @@ import type { Event } from '../backend/bindings/Event';
 import type { Fault } from '../backend/bindings/Fault';
 import type { Field } from '../backend/bindings/Field';
 import type { HopState } from '../backend/bindings/HopState';
-import type { LinkFault } from '../backend/bindings/LinkFault';
+import type { ImportDiffers } from '../backend/bindings/ImportDiffers';
+import type { ImportFault } from '../backend/bindings/ImportFault';
+import type { ImportPlace } from '../backend/bindings/ImportPlace';
 import type { PortField } from '../backend/bindings/PortField';
 import type { Problem } from '../backend/bindings/Problem';
 import type { Protocol } from '../backend/bindings/Protocol';
@@ -199,15 +201,51 @@ const faults: ByCode<Fault> = {
   badLogin: () => 'No control characters, and no colon in the user.',
 };
 
-const linkFaults: ByCode<LinkFault> = {
+const importFaults: ByCode<ImportFault> = {
+  nothing: () => 'there is nothing in it',
+  notText: () => 'neither text nor a picture',
+  unknownFormat: () => 'no format that Parasol knows',
+  syntax: ({ line, column }) => `cannot be read from line ${line}, column ${column} on; it may be cut off`,
+  noServers: () => 'no server stands in it',
+  tooLong: () => 'too long',
+  tooMany: () => 'this one and those behind it are more than are taken at once',
   notALink: () => 'not an ss:// link',
   badUserinfo: () => 'method and password cannot be read; the link may be cut off',
   badHost: () => 'no host name or IP address',
   badPort: () => 'the port is missing; it is a number from 1 to 65535',
   unknownMethod: ({ name }) => `Parasol does not know the method ${name}`,
   badPassword: () => 'the password is empty, or no key for this method',
-  plugin: ({ name }) => `needs a plugin that is no program: ${name}`,
-  tooLong: () => 'too long for a link',
+  plugin: ({ name }) => `needs a plugin that cannot be used: ${name}`,
+  wrongValue: ({ field }) => (field === '' ? 'not what an entry looks like' : `${field} has a value of the wrong kind`),
+  variable: () => 'its password stands in a variable of the environment',
+  otherProtocol: ({ name }) => (name === '' ? 'a server of another protocol' : `a server of another protocol, ${name}`),
+  foreignLink: ({ name }) => `only the program that wrote ${name}:// links reads them; share it there as an ss:// link`,
+  subscription: () => 'the address of a list, which an import does not fetch',
+  otherPicture: () => 'a picture of another kind than PNG, JPEG, BMP, GIF and WebP',
+  damagedPicture: () => 'the picture is cut off or damaged',
+  largePicture: ({ width, height }) => `the picture of ${width} × ${height} pixels is too large; cut out the code`,
+  noCode: () => 'no QR code is seen in the picture',
+  damagedCode: () => 'the QR code cannot be read; a larger or sharper picture may help',
+};
+
+const places: ByKind<ImportPlace> = {
+  whole: () => '',
+  line: ({ line }) => `Line ${line}: `,
+  path: ({ path }) => `${path}: `,
+  code: ({ code }) => `QR code ${code}: `,
+};
+
+const differs: Record<ImportDiffers, string> = {
+  name: 'name',
+  server: 'server',
+  port: 'port',
+  method: 'method',
+  password: 'password',
+  plugin: 'plugin',
+  pluginOpts: 'plugin options',
+  oneTimeAuth: 'one-time authentication',
+  notes: 'notes',
+  rest: 'what is only kept',
 };
 
 const ruleFaults: ByCode<RuleFault> = {
@@ -249,7 +287,12 @@ export function en(locale: string, timeZone?: string) {
     proxyRecovered: () => 'Parasol ended unexpectedly last time. The system proxy is now what it was before.',
     proxyChangedByAnother: () => 'Another program changed the system proxy meanwhile. Its values were left alone.',
     restored: () => 'Everything is as it was in that state. The state before is kept.',
-    imported: ({ added }) => plural(added, { one: 'Added # profile.', other: 'Added # profiles.' }),
+    imported: ({ added, changed }) => {
+      const news = plural(added, { one: 'Added # profile.', other: 'Added # profiles.' });
+      if (changed === 0) return news;
+      const others = plural(changed, { one: 'Changed # profile.', other: 'Changed # profiles.' });
+      return added === 0 ? others : `${news} ${others}`;
+    },
   };
 
   return {
@@ -259,7 +302,9 @@ export function en(locale: string, timeZone?: string) {
     hops,
     problems,
     faults,
-    linkFaults,
+    importFaults,
+    places,
+    differs,
     ruleFaults,
     events,
     name: 'Parasol',
@@ -422,7 +467,9 @@ export function en(locale: string, timeZone?: string) {
       known: 'known already',
       unsafe: 'an unsafe method, which asks before it is used',
       plugin: (name: string) => `needs the plugin ${name}, which asks before it runs`,
-      line: (n: number, reason: string) => `Line ${n}: ${reason}`,
+      unused: (keys: string[]) => `Parasol does nothing with ${keys.join(', ')}`,
+      changes: (fields: string[]) => `changes ${fields.join(', ')}`,
+      more: (n: number) => plural(n, { one: 'and # more', other: 'and # more' }),
       found: 'What would be added',
     },
     profiles: {

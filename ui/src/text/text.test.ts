@@ -40,8 +40,8 @@ describe.each(['en'])('the language %s has words for', () => {
   test.each(variants('Fault', 'code'))('the field fault %s', (code) => {
     expect(byCode(text.faults, about('code', code))).toMatch(/\S\.$/);
   });
-  test.each(variants('LinkFault', 'code'))('the link fault %s', (code) => {
-    expect(byCode(text.linkFaults, about('code', code))).toMatch(/\S/);
+  test.each(variants('ImportFault', 'code'))('the import fault %s', (code) => {
+    expect(byCode(text.importFaults, about('code', code))).toMatch(/\S/);
   });
   test.each(variants('Event', 'kind'))('the event %s', (kind) => {
     expect(byKind(text.events, about('kind', kind))).toMatch(/\S\.$/);

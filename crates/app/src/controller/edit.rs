@@ -8,10 +8,9 @@ use crate::check::check;
 use crate::check_port;
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
-use crate::links;
 use crate::port_draft::PortDraft;
 use crate::profile::Profile;
-use crate::state::{Event, OnClose};
+use crate::state::OnClose;
 
 /// The profile that was deleted last, and where it stood.
 pub(super) struct Deleted {
@@ -59,7 +58,8 @@ impl Controller {
             Command::DeleteProfile { id } => self.delete(&id),
             Command::UndoDelete => self.undo_delete(),
             Command::MoveProfile { id, to } => self.move_profile(&id, to),
-            Command::ImportLinks { text } => self.import(text.as_str()),
+            Command::Import { id, leave_out } => self.import(id, &leave_out),
+            Command::DropImport { id } => self.drop_offer(id),
             Command::TryBuiltin => {
                 let builtin = Profile::builtin();
                 let id = builtin.id.clone();
@@ -162,7 +162,7 @@ impl Controller {
     }
 
     /// Adds a profile at the end; the first one of all is the one that is used.
-    fn add(&mut self, profile: Profile) {
+    pub(super) fn add(&mut self, profile: Profile) {
         if self.document.active_profile().is_none() {
             self.document.active = Some(profile.id.clone());
         }
@@ -203,15 +203,6 @@ impl Controller {
         let to = usize::try_from(to).unwrap_or(usize::MAX).min(profiles.len());
         profiles.insert(to, profile);
         if to != at {
-            self.changed();
-        }
-    }
-
-    fn import(&mut self, text: &str) {
-        let profiles = links::import(text, &self.document.profiles);
-        if !profiles.is_empty() {
-            self.notices.tell(Event::Imported { added: u32::try_from(profiles.len()).unwrap_or(u32::MAX) });
-            profiles.into_iter().for_each(|profile| self.add(profile));
             self.changed();
         }
     }

@@ -9,13 +9,16 @@ use parasol_proto::legacy::StreamMethod;
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
+use super::importing::Offer;
 use crate::command::Command;
 use crate::difference::Difference;
 use crate::document::Document;
 use crate::draft::{FieldProblem, ProfileDraft};
+use crate::export::{self, ExportFormat, Exported};
 use crate::pasted::Pasted;
 use crate::port_draft::{PortDraft, PortFieldProblem};
-use crate::preview::LinkPreview;
+use crate::preview::ImportPreview;
+use crate::profile::Profile;
 use crate::restore::{Candidate, EarlierState, Origin};
 use crate::routing;
 use crate::rules::{Explained, RulesPreview};
@@ -29,7 +32,9 @@ pub(super) enum Request {
     Check(ProfileDraft, oneshot::Sender<Vec<FieldProblem>>),
     CheckPort(PortDraft, oneshot::Sender<Vec<PortFieldProblem>>),
     Password(String, oneshot::Sender<Option<Zeroizing<String>>>),
-    Preview(Pasted, oneshot::Sender<LinkPreview>),
+    Profiles(oneshot::Sender<Vec<Profile>>),
+    Offer(Box<Offer>, oneshot::Sender<ImportPreview>),
+    Export(Vec<String>, ExportFormat, oneshot::Sender<Exported>),
     Rules(oneshot::Sender<String>),
     Document(oneshot::Sender<Kept>),
     Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
@@ -106,10 +111,26 @@ impl Handle {
         self.answer(|answer| Request::Password(id.to_owned(), answer)).await.flatten()
     }
 
-    /// What [`Command::ImportLinks`] would add.
-    pub async fn preview_links(&self, text: Pasted) -> LinkPreview {
-        let nothing = || LinkPreview { added: Vec::new(), refused: Vec::new() };
-        self.answer(|answer| Request::Preview(text, answer)).await.unwrap_or_else(nothing)
+    /// What stands in a text, a file or a picture, and what [`Command::Import`] would do with it. It is read and compared
+    /// beside the controller, which waits for none of it.
+    pub async fn preview_import(&self, bytes: Zeroizing<Vec<u8>>) -> ImportPreview {
+        let profiles = self.answer(Request::Profiles).await.unwrap_or_default();
+        let read = tokio::task::spawn_blocking(move || Box::new(Offer::new(&bytes, &profiles)));
+        let Ok(offer) = read.await else { return ImportPreview::nothing() };
+        self.answer(|answer| Request::Offer(offer, answer)).await.unwrap_or_else(ImportPreview::nothing)
+    }
+
+    /// Saved profiles for another program, because the user asked for them. It holds their passwords.
+    pub async fn export(&self, ids: Vec<String>, format: ExportFormat) -> Exported {
+        let nothing = || Exported { text: Zeroizing::default(), left_out: Vec::new() };
+        self.answer(|answer| Request::Export(ids, format, answer)).await.unwrap_or_else(nothing)
+    }
+
+    /// The QR code of a saved profile's link as an SVG document; `None` when it has no link, or too long a one.
+    pub async fn qr(&self, id: &str) -> Option<Zeroizing<String>> {
+        let Exported { text, .. } = self.export(vec![id.to_owned()], ExportFormat::Links).await;
+        let link = text.lines().next()?;
+        export::qr_svg(link).ok().map(Zeroizing::new)
     }
 
     /// The user's own rules as they were written.

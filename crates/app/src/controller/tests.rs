@@ -2,6 +2,7 @@
 
 mod approved;
 mod bench;
+mod importing;
 mod ports;
 mod proxy;
 mod relay;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Change, Difference, EntryDiffers, FieldDiffers};
-use crate::document::{Document, wipe};
+use crate::document::Document;
+use crate::json::wipe;
 
 pub(super) const PROFILES: &str = "profiles";
 pub(super) const PORTS: &str = "ports";

@@ -14,6 +14,21 @@ use serde_json::{Map, Value};
 pub struct Unknown(Map<String, Value>);
 
 impl Unknown {
+    /// Keeps this under this name, in place of what was there.
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// Whether all of `other` stands here too.
+    pub(crate) fn holds(&self, other: &Unknown) -> bool {
+        other.0.iter().all(|(name, value)| self.0.get(name) == Some(value))
+    }
+
+    /// Keeps all of `other` too, in place of what had its names.
+    pub(crate) fn merge(&mut self, other: &Unknown) {
+        self.0.extend(other.0.clone());
+    }
+
     /// Takes out the value of this name. One that makes no sense stays, and `usual` is used instead.
     pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str, usual: T) -> T {
         match self.0.get(name).map(T::deserialize) {

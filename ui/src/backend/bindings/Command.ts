@@ -80,15 +80,19 @@ id: string,
 /**
  * The new index, from 0; beyond the end means the end.
  */
-to: number, } | { "kind": "importLinks", 
+to: number, } | { "kind": "import", 
 /**
- * Any text.
+ * The preview's. Nothing happens when there is a newer one.
  */
-text: string, } | { "kind": "tryBuiltin" } | { "kind": "restore", 
+id: number, 
 /**
- * From the [`crate::restore::Candidate`].
+ * Entries that the user does not want, by their indices.
  */
-id: number, } | { "kind": "dismissNotice", 
+leaveOut: Array<number>, } | { "kind": "dropImport", 
+/**
+ * The preview's.
+ */
+id: number, } | { "kind": "tryBuiltin" } | { "kind": "dismissNotice", 
 /**
  * From the state.
  */

@@ -29,6 +29,10 @@ path: string, } | { "kind": "notSaved",
  */
 cause: string, } | { "kind": "proxyRecovered" } | { "kind": "proxyChangedByAnother" } | { "kind": "restored" } | { "kind": "imported", 
 /**
- * How many profiles.
+ * How many profiles are new.
  */
-added: number, };
+added: number, 
+/**
+ * How many are other than before.
+ */
+changed: number, };

@@ -2,7 +2,10 @@ import type { Backend, Stop } from '../backend';
 import type { AppState } from '../bindings/AppState';
 import type { Command } from '../bindings/Command';
 import type { FieldProblem } from '../bindings/FieldProblem';
-import type { LinkPreview } from '../bindings/LinkPreview';
+import type { Exported } from '../bindings/Exported';
+import type { ExportFormat } from '../bindings/ExportFormat';
+import type { ImportPlace } from '../bindings/ImportPlace';
+import type { ImportPreview } from '../bindings/ImportPreview';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { PortView } from '../bindings/PortView';
@@ -16,7 +19,7 @@ import type { Watched } from '../bindings/Watched';
 import { address } from '../../text/address';
 import { explain, readAcl } from './acl';
 import { difference, type Earlier, listed, MOST } from './earlier';
-import { check, checkPort, link, methodNamed, methods } from './rules';
+import { check, checkPort, link, type Link, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled } from './scene';
 import { history, sample } from './traffic';
 
@@ -24,6 +27,8 @@ import { history, sample } from './traffic';
 const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
 
 type Saved = Omit<ProfileView, 'title'> & { password: string };
+/** An entry that can be added. */
+type Good = Extract<Link, { good: unknown }>['good'] & { index: number };
 
 /** Plays the program behind the window: no network, no files, and every answer at once. */
 export class Fake implements Backend {
@@ -35,6 +40,8 @@ export class Fake implements Backend {
   /** The lists before this one, the newest first. */
   #earlier: Earlier[] = [];
   #held: { id: number; profiles: ProfileView[] } | undefined;
+  /** What the last preview would add. */
+  #offered: { id: number; good: Good[] } = { id: 0, good: [] };
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
   #holding = new Set<() => void>();
@@ -65,18 +72,40 @@ export class Fake implements Backend {
   methods = () => Promise.resolve(methods);
   password = (id: string) => Promise.resolve(this.#password(id));
 
-  async previewLinks(text: string): Promise<LinkPreview> {
-    const preview: LinkPreview = { added: [], refused: [] };
-    text.split('\n').forEach((line, i) => {
+  previewImport(text: string): Promise<ImportPreview> {
+    const preview: ImportPreview = { id: ++this.#offered.id, format: 'links', added: [], changed: [], unchanged: [], refused: [] };
+    const good: Good[] = [];
+    text.split('\n').forEach((line, index) => {
       if (line.trim() === '') return;
+      const place: ImportPlace = { kind: 'line', line: index + 1 };
       const read = link(line.trim());
-      if ('bad' in read) preview.refused.push({ line: i + 1, reason: read.bad });
-      else {
-        const { password: _, ...shown } = read.good;
-        preview.added.push({ ...shown, name: shown.name || address(shown.server, shown.port), known: this.#isSaved(read.good) });
-      }
+      if ('bad' in read) return void preview.refused.push({ index, place, reason: read.bad });
+      const { password: _, ...shown } = read.good;
+      const entry = { ...shown, index, place, unused: [], name: shown.name || address(shown.server, shown.port) };
+      if (this.#isSaved(read.good)) return void preview.unchanged.push(entry);
+      preview.added.push(entry);
+      good.push({ ...read.good, index });
     });
-    return preview;
+    this.#offered = { id: preview.id, good };
+    return Promise.resolve(preview);
+  }
+
+  previewImportFile = (bytes: Uint8Array) => this.previewImport(new TextDecoder().decode(bytes));
+
+  exportProfiles(ids: string[], format: ExportFormat): Promise<Exported> {
+    const chosen = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && !builtin);
+    const leftOut = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && builtin).map(({ title }) => title);
+    const links = chosen.map((profile) => `${linkOf(profile, this.#password(profile.id))}\n`);
+    const servers = chosen.map(({ id, name, server, port, method }) => ({
+      ...{ id, remarks: name, server, server_port: port, method, password: this.#password(id) },
+    }));
+    const text = format === 'links' ? links.join('') : `${JSON.stringify({ version: 1, servers }, null, 2)}\n`;
+    return Promise.resolve({ text: chosen.length === 0 ? '' : text, leftOut });
+  }
+
+  qr(id: string): Promise<string | null> {
+    const there = this.#state.profiles.some((profile) => profile.id === id && !profile.builtin);
+    return Promise.resolve(there ? '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>' : null);
   }
 
   rules = () => Promise.resolve(this.#scene.rules);
@@ -280,17 +309,14 @@ export class Fake implements Backend {
     this.#change({ profiles, active: this.#state.active ?? profile.id, undo: null });
   }
 
-  #import(text: string) {
-    let added = 0;
-    for (const line of text.split('\n')) {
-      const read = link(line.trim());
-      if ('bad' in read || this.#isSaved(read.good)) continue;
-      const { plugin, ...rest } = read.good;
+  #import(id: number, leaveOut: number[]) {
+    if (id !== this.#offered.id) return;
+    const good = this.#offered.good.filter(({ index }) => !leaveOut.includes(index));
+    this.#offered = { id, good: [] };
+    for (const { index: _, plugin, ...rest } of good)
       this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, legacyApproved: false, oneTimeAuth: false, notes: '' });
-      added++;
-    }
-    const notices = [...this.#state.notices, { id: this.#nextId++, event: { kind: 'imported' as const, added } }];
-    if (added) this.#change({ notices });
+    const event = { kind: 'imported' as const, added: good.length, changed: 0 };
+    if (good.length > 0) this.#change({ notices: [...this.#state.notices, { id: this.#nextId++, event }] });
   }
 
   #restore(id: number) {
@@ -352,8 +378,10 @@ export class Fake implements Backend {
         return this.#undo();
       case 'moveProfile':
         return this.#move(command.id, command.to);
-      case 'importLinks':
-        return this.#import(command.text);
+      case 'import':
+        return this.#import(command.id, command.leaveOut);
+      case 'dropImport':
+        return void (this.#offered = { id: this.#offered.id, good: [] });
       case 'tryBuiltin':
         return this.#tryBuiltin();
       case 'restore':

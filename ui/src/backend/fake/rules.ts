@@ -1,8 +1,9 @@
 // Stand-ins for the app's rules, good enough to show every answer that the window can get.
 import type { Fault } from '../bindings/Fault';
 import type { FieldProblem } from '../bindings/FieldProblem';
-import type { LinkAdded } from '../bindings/LinkAdded';
-import type { LinkFault } from '../bindings/LinkFault';
+import { address } from '../../text/address';
+import type { ImportEntry } from '../bindings/ImportEntry';
+import type { ImportFault } from '../bindings/ImportFault';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { MethodView } from '../bindings/MethodView';
@@ -86,7 +87,7 @@ export function checkPort(draft: PortDraft, taken: readonly number[], passwordSe
 }
 
 /** A link taken apart, or why it cannot be. */
-export type Link = { good: Omit<LinkAdded, 'known'> & { password: string } } | { bad: LinkFault };
+export type Link = { good: Omit<ImportEntry, 'index' | 'place' | 'unused'> & { password: string } } | { bad: ImportFault };
 
 export function link(line: string): Link {
   if (line.length > 4096) return { bad: { code: 'tooLong' } };
@@ -113,4 +114,10 @@ export function link(line: string): Link {
   const plugin = new URLSearchParams(query).get('plugin')?.split(';')[0]!.slice(0, 40) ?? null;
   if (plugin?.startsWith('.')) return { bad: { code: 'plugin', name: plugin } };
   return { good: { legacy: known.legacy, plugin, name: decodeURIComponent(tag), server, port: Number(port), method, password } };
+}
+
+/** The link of a saved server. */
+export function linkOf({ server, port, method, name }: { server: string; port: number; method: string; name: string }, password: string): string {
+  const user = btoa(`${method}:${password}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return `ss://${user}@${address(server, port)}${name === '' ? '' : `#${encodeURIComponent(name)}`}`;
 }

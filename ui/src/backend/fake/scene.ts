@@ -219,7 +219,7 @@ const events: Event[] = [
   { kind: 'proxyRecovered' },
   { kind: 'proxyChangedByAnother' },
   { kind: 'restored' },
-  { kind: 'imported', added: 2 },
+  { kind: 'imported', added: 2, changed: 0 },
 ];
 
 const someRules = `# What the office needs

@@ -17,6 +17,7 @@ use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::paths::Paths;
 use crate::plugin::Patience;
+use crate::preview::ImportPreview;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
 
 /// A plugin that never answers; [`Bench::plugin_runs`] returns when it has been started.
@@ -65,6 +66,18 @@ impl Bench {
 
     pub(super) fn send(&self, command: Command) {
         self.parasol.send(command);
+    }
+
+    /// What an import of this text would do.
+    pub(super) async fn preview(&self, text: &str) -> ImportPreview {
+        soon(self.parasol.preview_import(text.as_bytes().to_vec().into())).await
+    }
+
+    /// Imports it.
+    pub(super) async fn import(&self, text: &str) -> ImportPreview {
+        let preview = self.preview(text).await;
+        self.send(Command::Import { id: preview.id, leave_out: Vec::new() });
+        preview
     }
 
     pub(super) fn switch(&self, on: bool) {

@@ -22,7 +22,7 @@ impl Bench {
 
     /// Adds a profile, and returns when it is saved; there is one earlier state then.
     async fn add_tokyo(&self) {
-        self.send(Command::ImportLinks { text: LINK.into() });
+        self.import(LINK).await;
         self.until_on_disk(|document| document.profiles.len() == 3).await;
     }
 }
@@ -82,7 +82,7 @@ async fn only_what_was_looked_at_last_is_gone_to_and_once() {
     assert_eq!(bench.settled().await, before);
     bench.send(Command::Restore { id: second.id });
     assert_eq!(bench.settled().await.profiles.len(), 2);
-    bench.send(Command::ImportLinks { text: LINK.into() });
+    bench.import(LINK).await;
     bench.send(Command::Restore { id: second.id });
     assert_eq!(bench.settled().await.profiles.len(), 3);
 }

@@ -62,7 +62,8 @@ async fn the_state_holds_no_password_and_the_one_who_asks_gets_it() {
     assert_eq!(bench.parasol.password("dead").await.unwrap().as_str(), PASSWORD);
     assert_eq!(bench.parasol.password("nobody").await, None);
     assert!(!format!("{:?}", Command::SaveProfile { draft: draft("New") }).contains("another secret"));
-    assert!(!format!("{:?}", Command::ImportLinks { text: "ss://hunter2".into() }).contains("hunter2"));
+    let imported = bench.import("ss://YWVzLTI1Ni1nY206aHVudGVyMg@a.example:1#x").await;
+    assert!(!format!("{imported:?}{}", serde_json::to_string(&imported).unwrap()).contains("hunter2"));
 }
 
 #[tokio::test]
@@ -99,7 +100,7 @@ async fn a_draft_with_a_problem_is_not_saved() {
 #[tokio::test]
 async fn a_deleted_profile_comes_back_to_its_place_with_its_password() {
     let bench = Bench::new().await;
-    bench.send(Command::ImportLinks { text: LINK.into() });
+    bench.import(LINK).await;
     bench.send(Command::SelectProfile { id: "dead".into() });
     bench.send(Command::DeleteProfile { id: "dead".into() });
     let gone = bench.settled().await;
@@ -135,29 +136,13 @@ async fn commands_about_nobody_change_nothing() {
         Command::DismissNotice { id: 7 },
         Command::SetLocalPort { port: 0 },
         Command::SetOnClose { on_close: OnClose::Close },
-        Command::ImportLinks { text: "hello".into() },
+        Command::Import { id: 7, leave_out: Vec::new() },
+        Command::DropImport { id: 7 },
         Command::SaveProfile { draft: ProfileDraft { server: String::new(), ..draft("x") } },
     ] {
         bench.send(command);
     }
     assert_eq!(bench.settled().await, before);
-}
-
-#[tokio::test]
-async fn links_are_previewed_imported_once_and_told() {
-    let bench = Bench::new().await;
-    let with_plugin = LINK.replace('#', "/?plugin=../x#");
-    let text = format!("{LINK}\n{with_plugin}\nhello");
-    let preview = bench.parasol.preview_links(text.as_str().into()).await;
-    assert_eq!((preview.added.len(), preview.refused.len()), (1, 2));
-    bench.send(Command::ImportLinks { text: text.as_str().into() });
-    bench.send(Command::ImportLinks { text: text.into() });
-    let state = bench.settled().await;
-    assert_eq!(names(&state), ["Built-in", "127.0.0.1:1", "Tokyo"]);
-    let [notice] = &state.notices[..] else { panic!("{:?}", state.notices) };
-    assert_eq!(notice.event, Event::Imported { added: 1 });
-    bench.send(Command::DismissNotice { id: notice.id });
-    assert_eq!(bench.settled().await.notices, []);
 }
 
 #[tokio::test]

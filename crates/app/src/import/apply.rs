@@ -1,0 +1,48 @@
+//! Doing what was planned.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Import;
+use super::plan::{Verdict, changed, plan};
+use crate::profile::Profile;
+
+/// What an import comes to, once the user has agreed to it.
+#[derive(Debug, Default, PartialEq)]
+pub struct Applied {
+    /// New profiles, in the import's order.
+    pub added: Vec<Profile>,
+    /// Saved ones as they are to be from now on.
+    pub changed: Vec<Profile>,
+}
+
+/// What the import does to these profiles now: of what was shown, that which is still so, and not `left_out` (indices
+/// of entries).
+#[must_use]
+pub fn apply(import: &Import, shown: &[Verdict], left_out: &HashSet<usize>, saved: &[Profile]) -> Applied {
+    let profiles: HashMap<&str, &Profile> = saved.iter().map(|profile| (profile.id.as_str(), profile)).collect();
+    let mut ids: HashSet<String> = profiles.keys().map(|id| (*id).to_owned()).collect();
+    let mut applied = Applied::default();
+    let all = import.entries.iter().zip(shown).zip(plan(import, saved)).enumerate();
+    for (at, ((entry, shown), now)) in all {
+        let Ok(draft) = &entry.found else { continue };
+        if left_out.contains(&at) || *shown != now {
+            continue;
+        }
+        match &now {
+            Verdict::Added => {
+                let mut profile = draft.profile.clone();
+                if profile.id.is_empty() || !ids.insert(profile.id.clone()) {
+                    profile.id = Profile::new_id();
+                    ids.insert(profile.id.clone());
+                }
+                applied.added.push(profile);
+            }
+            Verdict::Changed { profile, differs } => {
+                let saved = profiles.get(profile.as_str());
+                applied.changed.extend(saved.map(|saved| changed(saved, draft, differs)));
+            }
+            Verdict::Unchanged | Verdict::Refused => {}
+        }
+    }
+    applied
+}

@@ -1,0 +1,104 @@
+//! `ImportFault`: why an entry, or the whole of what was given, is not taken.
+
+use parasol_proto::LinkError;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Why something is not taken. Names of strangers in it have at most 40 characters, all of them fit to be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ImportFault {
+    /// There is nothing in it.
+    Nothing,
+    /// It is neither text nor a picture.
+    NotText,
+    /// It is text, and none that servers are written in.
+    UnknownFormat,
+    /// It begins like JSON or YAML and is not.
+    Syntax {
+        /// From 1.
+        line: u32,
+        /// From 1.
+        column: u32,
+    },
+    /// It is understood, and no server stands in it.
+    NoServers,
+    /// Longer than anything that is read, or a link than any link.
+    TooLong,
+    /// More entries than are read; this one and those behind it are left out.
+    TooMany,
+    /// The line is no link.
+    NotALink,
+    /// The middle part of a link is neither plain text nor base64 that says `method:password`.
+    BadUserinfo,
+    /// No host name and no IP.
+    BadHost,
+    /// No port, or none from 1 to 65535.
+    BadPort,
+    /// No method that Parasol knows.
+    UnknownMethod {
+        /// What stands there.
+        name: String,
+    },
+    /// The password is missing, or no key of the right length for a 2022 method.
+    BadPassword,
+    /// A plugin is needed and not named, or it is no program, or its options cannot be had.
+    Plugin {
+        /// What stands there.
+        name: String,
+    },
+    /// A value of another kind than it must be.
+    WrongValue {
+        /// Its key.
+        field: String,
+    },
+    /// The password stands in a variable of the environment, as shadowsocks-rust allows.
+    Variable,
+    /// A server of another protocol.
+    OtherProtocol {
+        /// Which.
+        name: String,
+    },
+    /// A link that only the program that wrote it can read; it writes `ss://` links too.
+    ForeignLink {
+        /// Its scheme.
+        name: String,
+    },
+    /// The address of a list that is to be fetched: a subscription, which an import never fetches.
+    Subscription,
+    /// A picture of a kind that is not read.
+    OtherPicture,
+    /// The picture is cut or damaged.
+    DamagedPicture,
+    /// A picture with more pixels than are looked at.
+    LargePicture {
+        /// In pixels.
+        width: u32,
+        /// In pixels.
+        height: u32,
+    },
+    /// No QR code is seen in the picture.
+    NoCode,
+    /// A QR code that is damaged or too small to be read.
+    DamagedCode,
+}
+
+impl From<LinkError> for ImportFault {
+    fn from(error: LinkError) -> ImportFault {
+        match error {
+            LinkError::NotALink => ImportFault::NotALink,
+            LinkError::TooLong => ImportFault::TooLong,
+            LinkError::BadBase64 | LinkError::NotUtf8 | LinkError::NoPassword => ImportFault::BadUserinfo,
+            LinkError::NoServer | LinkError::BadHost(_) => ImportFault::BadHost,
+            LinkError::NoPort | LinkError::BadPort => ImportFault::BadPort,
+            LinkError::UnknownMethod(name) => ImportFault::UnknownMethod { name: short(&name) },
+            LinkError::NoPluginName => ImportFault::Plugin { name: String::new() },
+        }
+    }
+}
+
+/// A stranger's word, fit to be shown, and cut.
+pub(super) fn short(text: &str) -> String {
+    const MAX: usize = 40;
+    parasol_proto::link::clean_name(text).unwrap_or_default().chars().take(MAX).collect()
+}

@@ -1,0 +1,94 @@
+//! Where an entry stands, and what it stands in.
+
+use std::fmt;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Where an entry stands in what was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "ImportPlace")]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Place {
+    /// The whole of it.
+    Whole,
+    /// In this line, from 1; of what base64 hides, when the text is that.
+    Line {
+        /// From 1.
+        line: u32,
+    },
+    /// Under this key: `servers[3]`.
+    Path {
+        /// Keys of strangers in it are cut, and fit to be shown.
+        path: String,
+    },
+    /// In the QR code of this number, from 1.
+    Code {
+        /// From 1.
+        code: u32,
+    },
+}
+
+impl Place {
+    pub(super) fn line(line: usize) -> Place {
+        Place::Line { line: u32::try_from(line).unwrap_or(u32::MAX) }
+    }
+
+    pub(super) fn item(list: &str, index: usize) -> Place {
+        Place::Path { path: format!("{list}[{index}]") }
+    }
+
+    /// What stands in this list's item, below it.
+    pub(super) fn below(&self, key: &str) -> Place {
+        match self {
+            Place::Path { path } => Place::Path { path: format!("{path}.{key}") },
+            _ => Place::Path { path: key.to_owned() },
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Whole => f.write_str("the whole"),
+            Place::Line { line } => write!(f, "line {line}"),
+            Place::Path { path } => f.write_str(path),
+            Place::Code { code } => write!(f, "QR code {code}"),
+        }
+    }
+}
+
+/// What was given turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "ImportFormat")]
+#[serde(rename_all = "camelCase")]
+pub enum Format {
+    /// A text with links in it, or none.
+    Links,
+    /// The same in base64, as subscriptions have it.
+    Base64,
+    /// `gui-config.json` of shadowsocks-windows.
+    GuiConfig,
+    /// `config.json` of shadowsocks-libev, shadowsocks-rust or the Python original.
+    ConfigFile,
+    /// SIP008.
+    Sip008,
+    /// Clash or mihomo.
+    Clash,
+    /// sing-box.
+    SingBox,
+    /// What v2rayN writes for its core, or keeps itself.
+    V2rayN,
+    /// NekoBox or nekoray.
+    NekoBox,
+    /// A key of Outline.
+    Outline,
+    /// A profile file of Parasol.
+    Parasol,
+    /// JSON with servers somewhere in it.
+    Json,
+    /// A picture with QR codes, or without.
+    Picture,
+    /// None of these.
+    Unknown,
+}

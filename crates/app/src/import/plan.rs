@@ -1,0 +1,218 @@
+//! What an import would do to the saved profiles: add, change, or nothing.
+//!
+//! An entry is a saved profile's when it has its id; or else leads to the same server in the same way, whatever it is
+//! called; or else has the same server, port, method and name. Each profile is one entry's at most.
+
+use std::collections::{HashMap, HashSet};
+
+use parasol_proto::Method;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{Draft, Import};
+use crate::profile::Profile;
+
+/// What becomes of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It becomes a new profile.
+    Added,
+    /// It changes a saved one.
+    Changed {
+        /// Its id.
+        profile: String,
+        /// What is different.
+        differs: Vec<Difference>,
+    },
+    /// There is one like it, saved or earlier in the import.
+    Unchanged,
+    /// It is not taken.
+    Refused,
+}
+
+/// One thing that would be different.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "ImportDifference")]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// What.
+    pub field: Differs,
+    /// As it is saved; empty for a password and for the rest.
+    pub before: String,
+    /// As it would be; likewise.
+    pub after: String,
+}
+
+/// What of a profile an import can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "ImportDiffers")]
+#[serde(rename_all = "camelCase")]
+pub enum Differs {
+    /// Its name.
+    Name,
+    /// The server's host.
+    Server,
+    /// The server's port.
+    Port,
+    /// The method.
+    Method,
+    /// The password, which is not shown.
+    Password,
+    /// The plugin's program.
+    Plugin,
+    /// Its options.
+    PluginOpts,
+    /// One-time authentication.
+    OneTimeAuth,
+    /// The notes.
+    Notes,
+    /// What Parasol keeps of it and does not use.
+    Rest,
+}
+
+/// What becomes of each entry, in their order.
+#[must_use]
+pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
+    let mut known = Known::of(saved);
+    let mut earlier = HashSet::new();
+    let mut verdicts = Vec::with_capacity(import.entries.len());
+    for entry in &import.entries {
+        let Ok(draft) = &entry.found else {
+            verdicts.push(Verdict::Refused);
+            continue;
+        };
+        let again = way(&draft.profile).is_some_and(|way| !earlier.insert(way));
+        verdicts.push(match known.find(draft) {
+            Some((profile, named)) => match differences(draft, profile, named) {
+                differs if differs.is_empty() => Verdict::Unchanged,
+                differs => Verdict::Changed { profile: profile.id.clone(), differs },
+            },
+            None if again => Verdict::Unchanged,
+            None => Verdict::Added,
+        });
+    }
+    verdicts
+}
+
+/// How a server is got to.
+type Way<'a> = (String, u16, &'static str, &'a str, &'a str, &'a str);
+
+fn way(profile: &Profile) -> Option<Way<'_>> {
+    let (host, port, method) = server(profile)?;
+    Some((host, port, method, profile.password.as_str(), &profile.plugin, &profile.plugin_opts))
+}
+
+fn server(profile: &Profile) -> Option<(String, u16, &'static str)> {
+    let method = Method::parse_legacy(&profile.method).ok()?.name();
+    Some((profile.address()?.host().to_ascii_lowercase(), profile.port, method))
+}
+
+/// The saved profiles by what an entry may be known by. The built-in server is nobody else's.
+struct Known<'a> {
+    saved: &'a [Profile],
+    by_id: HashMap<&'a str, usize>,
+    by_way: HashMap<Way<'a>, usize>,
+    by_name: HashMap<((String, u16, &'static str), &'a str), Vec<usize>>,
+    taken: HashSet<usize>,
+}
+
+impl<'a> Known<'a> {
+    fn of(saved: &'a [Profile]) -> Known<'a> {
+        let (mut by_id, mut by_way, mut by_name) = (HashMap::new(), HashMap::new(), HashMap::<_, Vec<usize>>::new());
+        for (at, profile) in saved.iter().enumerate().filter(|(_, profile)| !profile.builtin) {
+            by_id.insert(profile.id.as_str(), at);
+            if let (Some(way), Some(server)) = (way(profile), server(profile)) {
+                by_way.entry(way).or_insert(at);
+                by_name.entry((server, profile.name.as_str())).or_default().push(at);
+            }
+        }
+        Known { saved, by_id, by_way, by_name, taken: HashSet::new() }
+    }
+
+    /// The profile that the entry is, and whether its name counts.
+    fn find(&mut self, draft: &Draft) -> Option<(&'a Profile, bool)> {
+        let profile = &draft.profile;
+        let by_id = self.by_id.get(profile.id.as_str()).copied().filter(|at| !self.taken.contains(at));
+        let (at, named) = if let Some(at) = by_id {
+            (at, true)
+        } else if let Some(at) = way(profile).and_then(|way| self.by_way.get(&way).copied()) {
+            (at, false)
+        } else {
+            let all = self.by_name.get(&(server(profile)?, profile.name.as_str()))?;
+            (all.iter().copied().find(|at| !self.taken.contains(at))?, true)
+        };
+        self.taken.insert(at);
+        Some((&self.saved[at], named))
+    }
+}
+
+/// What the entry says otherwise than the profile. What it does not speak of is no difference.
+fn differences(draft: &Draft, saved: &Profile, named: bool) -> Vec<Difference> {
+    let new = &draft.profile;
+    let mut differs = Vec::new();
+    let mut say = |field, before: &str, after: &str| {
+        differs.push(Difference { field, before: before.to_owned(), after: after.to_owned() });
+    };
+    if named && !new.name.is_empty() && new.name != saved.name {
+        say(Differs::Name, &saved.name, &new.name);
+    }
+    let host = |profile: &Profile| server(profile).map(|(host, ..)| host);
+    if host(new) != host(saved) {
+        say(Differs::Server, &saved.server, &new.server);
+    }
+    if new.port != saved.port {
+        say(Differs::Port, &saved.port.to_string(), &new.port.to_string());
+    }
+    if Method::parse_legacy(&new.method) != Method::parse_legacy(&saved.method) {
+        say(Differs::Method, &saved.method, &new.method);
+    }
+    if new.password != saved.password {
+        say(Differs::Password, "", "");
+    }
+    if new.plugin != saved.plugin {
+        say(Differs::Plugin, &saved.plugin, &new.plugin);
+    }
+    if new.plugin_opts != saved.plugin_opts {
+        say(Differs::PluginOpts, &saved.plugin_opts, &new.plugin_opts);
+    }
+    if new.one_time_auth && !saved.one_time_auth {
+        say(Differs::OneTimeAuth, "", "");
+    }
+    if !new.notes.is_empty() && new.notes != saved.notes {
+        say(Differs::Notes, &saved.notes, &new.notes);
+    }
+    if !saved.extra.holds(&new.extra) {
+        say(Differs::Rest, "", "");
+    }
+    differs
+}
+
+/// The profile as the entry changes it. What the user approved stays approved while it is the same.
+pub(super) fn changed(saved: &Profile, draft: &Draft, differs: &[Difference]) -> Profile {
+    let new = &draft.profile;
+    let mut profile = saved.clone();
+    for Difference { field, .. } in differs {
+        match field {
+            Differs::Name => profile.name.clone_from(&new.name),
+            Differs::Server => profile.server.clone_from(&new.server),
+            Differs::Port => profile.port = new.port,
+            Differs::Method => {
+                profile.method.clone_from(&new.method);
+                profile.legacy_approved = false;
+            }
+            Differs::Password => profile.password = new.password.clone(),
+            Differs::Plugin => {
+                profile.plugin.clone_from(&new.plugin);
+                profile.plugin_approved = false;
+            }
+            Differs::PluginOpts => {
+                profile.plugin_opts.clone_from(&new.plugin_opts);
+                profile.plugin_approved = false;
+            }
+            Differs::OneTimeAuth => profile.one_time_auth = true,
+            Differs::Notes => profile.notes.clone_from(&new.notes),
+            Differs::Rest => profile.extra.merge(&new.extra),
+        }
+    }
+    profile
+}

@@ -1,0 +1,131 @@
+use std::collections::HashSet;
+
+use super::*;
+use crate::profile::Profile;
+
+const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
+
+fn saved(text: &str) -> Vec<Profile> {
+    let import = read(text.as_bytes());
+    apply(&import, &plan(&import, &[]), &HashSet::new(), &[]).added
+}
+
+fn object(change: &str) -> String {
+    format!(
+        r#"[{{"id": "7842c068-c667-41f2-8f7d-04feece3cb67", "server": "a.example", "server_port": 1, "method": "aes-256-gcm",
+        "password": "one", "remarks": "A", "plugin": "obfs-local", "plugin_opts": "obfs=http" {change}}}]"#
+    )
+}
+
+#[test]
+fn an_entry_that_is_saved_already_is_unchanged_under_any_name() {
+    let profiles = saved(&format!("{LINK}#Tokyo"));
+    for text in [format!("{LINK}#Tokyo"), format!("{LINK}#Osaka"), LINK.to_owned()] {
+        assert_eq!(plan(&read(text.as_bytes()), &profiles), [Verdict::Unchanged], "{text}");
+    }
+    let twice = read(format!("{LINK}\n{LINK}#b\nhello").as_bytes());
+    assert_eq!(plan(&twice, &[]), [Verdict::Added, Verdict::Unchanged, Verdict::Refused]);
+}
+
+#[test]
+fn a_change_says_what_differs_and_never_a_password() {
+    let profiles = saved(&object(""));
+    let differs = |text: &str| match &plan(&read(text.as_bytes()), &profiles)[..] {
+        [Verdict::Changed { profile, differs }] => {
+            assert_eq!(*profile, profiles[0].id);
+            differs.iter().map(|d| (d.field, d.before.clone(), d.after.clone())).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let t = |text: &str| text.to_owned();
+    assert_eq!(
+        differs(&object(r#", "server": "b.example", "server_port": 2, "remarks": "B", "password": "two""#)),
+        [
+            (Differs::Name, t("A"), t("B")),
+            (Differs::Server, t("a.example"), t("b.example")),
+            (Differs::Port, t("1"), t("2")),
+            (Differs::Password, t(""), t("")),
+        ]
+    );
+    let other_id = r#", "id": "27b8a625-4f4b-4428-9f0f-8a2317db7c79""#;
+    assert_eq!(differs(&object(&format!("{other_id}, \"password\": \"two\""))), [(Differs::Password, t(""), t(""))]);
+    assert_eq!(differs(&object(", \"prefix\": \"x\"")), [(Differs::Rest, t(""), t(""))]);
+    assert_eq!(
+        plan(&read(object(&format!("{other_id}, \"password\": \"two\", \"remarks\": \"B\"")).as_bytes()), &profiles),
+        [Verdict::Added]
+    );
+}
+
+#[test]
+fn what_changes_is_no_longer_approved_and_the_rest_stays_the_users() {
+    let mut profiles = saved(&object(""));
+    profiles[0].plugin_approved = true;
+    profiles[0].notes = "mine".to_owned();
+    let applied = |change: &str| {
+        let import = read(object(change).as_bytes());
+        apply(&import, &plan(&import, &profiles), &HashSet::new(), &profiles)
+    };
+    let [same] = &applied(r#", "password": "two""#).changed[..] else { panic!("one is changed") };
+    assert!(same.plugin_approved && same.notes == "mine" && same.password.as_str() == "two");
+    let [other] = &applied(r#", "plugin_opts": "obfs=tls""#).changed[..] else { panic!("one is changed") };
+    assert!(!other.plugin_approved && other.plugin_opts == "obfs=tls" && other.id == profiles[0].id);
+}
+
+#[test]
+fn what_was_left_out_or_is_no_longer_as_it_was_shown_is_not_done() {
+    let import = read(format!("{LINK}#a\n{}#b", LINK.replace("8888", "8889")).as_bytes());
+    let shown = plan(&import, &[]);
+    let added = |left_out: &[usize], saved: &[Profile]| {
+        let applied = apply(&import, &shown, &left_out.iter().copied().collect(), saved);
+        applied.added.into_iter().map(|profile| profile.name).collect::<Vec<_>>()
+    };
+    assert_eq!(added(&[], &[]), ["a", "b"]);
+    assert_eq!(added(&[0], &[]), ["b"]);
+    assert_eq!(added(&[0, 1, 7], &[]), Vec::<String>::new());
+    assert_eq!(added(&[], &saved(LINK)), ["b"]);
+}
+
+#[test]
+fn a_strangers_id_is_never_the_built_in_servers_nor_there_twice() {
+    let builtin = [Profile::builtin()];
+    let import = read(object(r#", "id": "builtin""#).as_bytes());
+    assert_eq!(plan(&import, &builtin), [Verdict::Added]);
+    let two = object("").replace("}]", "},") + &object(r#", "server": "b.example""#)[1..];
+    let profiles = saved(&two);
+    assert!(profiles.len() == 2 && profiles[0].id != profiles[1].id, "{profiles:?}");
+}
+
+#[test]
+fn a_strangers_key_approves_nothing_when_it_is_saved() {
+    let profiles = saved(&object(r#", "plugin_approved": true, "builtin": true, "prefix": "x""#));
+    let mut document = crate::document::Document::default();
+    document.profiles = profiles;
+    let crate::document::Parsed::Document(again) = crate::document::Document::parse(&document.to_bytes()) else {
+        panic!("what was written is read")
+    };
+    assert_eq!(again.profiles, document.profiles);
+    assert!(!again.profiles[0].plugin_approved && !again.profiles[0].builtin);
+    assert!(String::from_utf8_lossy(&document.to_bytes()).contains("\"imported\""));
+}
+
+#[test]
+fn floods_are_bounded() {
+    let many: String = (0..MAX_ENTRIES + 500).map(|n| format!("{LINK}#{n}\n")).collect();
+    let import = read(many.as_bytes());
+    assert_eq!(import.entries.len(), MAX_ENTRIES + 1);
+    assert_eq!(import.entries[MAX_ENTRIES].found, Err(ImportFault::TooMany));
+    assert_eq!(import.entries[MAX_ENTRIES].place, Place::Line { line: 10_001 });
+    for (text, fault) in [
+        ("a".repeat(MAX_TEXT + 1), ImportFault::TooLong),
+        (format!("ss://{}", "A".repeat(MAX_TEXT - 5)), ImportFault::TooLong),
+    ] {
+        let import = read(text.as_bytes());
+        assert_eq!(import.entries.iter().map(|entry| entry.found.clone()).collect::<Vec<_>>(), [Err(fault)]);
+    }
+    let servers = vec![object("")[1..].trim_end_matches(']').to_owned(); 12_000].join(",");
+    assert_eq!(read(format!("{{\"version\":1,\"servers\":[{servers}]}}").as_bytes()).entries.len(), MAX_ENTRIES + 1);
+    let garbage = "x\n".repeat(MAX_TEXT / 2);
+    assert_eq!(read(garbage.as_bytes()).entries.len(), MAX_ENTRIES + 1);
+    let name = read(format!("{LINK}#{}", "n".repeat(10_000)).as_bytes());
+    assert_eq!(name.entries[0].found.as_ref().map(|draft| draft.profile.name.len()), Ok(200));
+}
