@@ -2,6 +2,7 @@
 
 mod carried;
 mod dns;
+mod exchange;
 mod legacy;
 mod login;
 mod manager;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use carried::CarriedArgs;
 pub(crate) use dns::DnsArgs;
+pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
 pub(crate) use legacy::LegacyArgs;
 pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
@@ -55,6 +57,12 @@ pub(crate) enum Command {
     /// Read and write ss:// links
     #[command(subcommand)]
     Link(LinkCommand),
+    /// Add servers from files of any program, links and QR codes to the desktop's profiles
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(ImportArgs),
+    /// Write the desktop's profiles, passwords included, for other programs
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArgs),
 }
 
 impl Command {
@@ -65,7 +73,9 @@ impl Command {
             Command::Tunnel(args) => args.running.verbose,
             Command::Server(args) => args.running.verbose,
             Command::Demo(args) => args.verbose,
-            Command::Link(_) | Command::Explain(_) | Command::Test(_) => false,
+            Command::Link(_) | Command::Explain(_) | Command::Test(_) | Command::Import(_) | Command::Export(_) => {
+                false
+            }
         }
     }
 }
@@ -240,6 +250,8 @@ pub(crate) enum LinkCommand {
     },
     /// Print the link for these options, or for a JSON object on standard input when there are none
     Encode(EncodeArgs),
+    /// Draw the QR code of a link, or write it as a picture
+    Qr(QrArgs),
 }
 
 /// `parasol link encode`.
@@ -304,6 +316,21 @@ Example:
 
 Refuses to connect to loopback, private, link-local, shared, multicast and mapped addresses unless
 --allow-private-targets is given or the file says \"allow_private_targets\": true.";
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  parasol import --preview gui-config.json
+  parasol import screenshot.png servers.yaml
+  wl-paste | parasol import -
+
+What a file is shows from what stands in it. Nothing is fetched, and what comes with a plugin or an unsafe method does not
+run before you approve it in the window. The window must be closed meanwhile; --preview works beside it.
+Ends with 0 when something was taken or is there already, 1 when it could not be saved, 2 when all was refused.";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  parasol export --format sip008 --output servers.json
+  parasol export --format png --output tokyo.png Tokyo";
 
 #[cfg(test)]
 mod tests {
@@ -370,6 +397,9 @@ mod tests {
             ("parasol tunnel -U --tcp-only", ErrorKind::ArgumentConflict),
             ("parasol server --udp-timeout 0", ErrorKind::ValueValidation),
             ("parasol server --manager-style ruby", ErrorKind::InvalidValue),
+            ("parasol import", ErrorKind::MissingRequiredArgument),
+            ("parasol export --format yaml", ErrorKind::InvalidValue),
+            ("parasol link qr", ErrorKind::MissingRequiredArgument),
             ("parasol local --manager-address x", ErrorKind::UnknownArgument),
         ] {
             assert_eq!(CommandLine::try_parse_from(line.split(' ')).unwrap_err().kind(), kind, "{line}");
@@ -378,7 +408,11 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        for line in ["parasol local -k hunter2 -s ss://hunter2@h:1", "parasol link decode ss://hunter2@h:1"] {
+        for line in [
+            "parasol local -k hunter2 -s ss://hunter2@h:1",
+            "parasol link decode ss://hunter2@h:1",
+            "parasol link qr ss://hunter2@h:1",
+        ] {
             let shown = format!("{:?}", CommandLine::try_parse_from(line.split(' ')).unwrap());
             assert!(!shown.contains("hunter2"), "{shown}");
         }

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use parasol_app::export::TooLong;
 use parasol_app::paths::NoHome;
 use parasol_app::plugin::{PluginFault, UnknownMode};
 use parasol_app::probe::ProbeFault;
 use parasol_app::problem::Problem;
+use parasol_app::store::SaveError;
 use parasol_proto::legacy::NoOta;
 use parasol_proto::link::LinkError;
 use parasol_proto::{AddressError, CredentialsError, KeyError, UsersError};
@@ -130,6 +132,26 @@ pub(crate) enum Fault {
     OutboundProxy { origin: String },
     #[error("\"{key}\" in {origin} must be {wanted}")]
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
+    #[error("cannot read {}: {source}", path.display())]
+    ImportFile { path: PathBuf, source: io::Error },
+    #[error("a running Parasol holds the profiles; quit it first, or import in its window (--preview works beside it)")]
+    HeldByAnother,
+    #[error("the profiles were not saved and are as they were: {0}")]
+    NotSaved(SaveError),
+    #[error("nothing was imported: all that was found is refused")]
+    NothingImported,
+    #[error("there is no profile that could be written; `parasol import` adds some")]
+    NothingExported,
+    #[error("no profile is called {name:?}")]
+    NoSuchProfile { name: String },
+    #[error("a picture has the code of one profile; name one")]
+    OneCode,
+    #[error("cannot write {}: {source}", path.display())]
+    ExportFile { path: PathBuf, source: io::Error },
+    #[error("{} is named like no picture; take a name that ends in .svg or .png", path.display())]
+    QrFile { path: PathBuf },
+    #[error("{0}")]
+    Qr(TooLong),
     #[error("{}{}", words::problem(problem), advice(problem, *option))]
     Problem { problem: Problem, option: PortOption },
     #[error("servers cannot be tested with that: {source}")]
@@ -185,6 +207,9 @@ impl Fault {
             | Fault::TestsStopped
             | Fault::Signals(_)
             | Fault::SlowStop
+            | Fault::HeldByAnother
+            | Fault::NotSaved(_)
+            | Fault::ExportFile { .. }
             | Fault::Output(_) => ExitCode::from(1),
             _ => ExitCode::from(2),
         }

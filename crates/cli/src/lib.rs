@@ -1,17 +1,21 @@
 //! `parasol`: the relay without a window. Reads what was typed, runs one of its commands, and ends with 0 when it was
 //! stopped, 1 when it failed while running, 2 when it was asked wrongly.
 //!
-//! What is deliberately not here: the settings of the desktop, and anything that changes this machine.
+//! What is deliberately not here: settings of the desktop, and anything that changes this machine. Its profiles are only
+//! read by `test` and `export`, and written by `import`.
 //!
 //! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
 
 mod args;
 mod config_file;
 mod demo;
+mod export;
 mod fault;
+mod import;
 mod link;
 mod log_fields;
 mod password;
+mod profiles;
 mod reporter;
 mod role;
 mod run;
@@ -70,6 +74,8 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     match command {
         Command::Link(command) => return link::link(command),
         Command::Explain(args) => return settings::explain(args),
+        Command::Import(args) => return import::import(args),
+        Command::Export(args) => return export::export(args),
         _ => {}
     }
     if let Err(error) = parasol_app::raise_descriptor_limit() {
@@ -86,6 +92,8 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Test(args) => test::test(args).await,
             Command::Link(command) => link::link(command),
             Command::Explain(args) => settings::explain(args),
+            Command::Import(args) => import::import(args),
+            Command::Export(args) => export::export(args),
         }
     })
 }

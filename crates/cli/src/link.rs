@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{EncodeArgs, LinkCommand};
 use crate::config_file::ConfigFile;
+use crate::export;
 use crate::fault::Fault;
 use crate::password::{self, Secret, read_text};
 use crate::run::print_line;
@@ -16,7 +17,7 @@ use crate::settings;
 /// Longer than any link or its JSON.
 const MAX_INPUT: u64 = 64 * 1024;
 
-/// Runs one of the two.
+/// Runs one of them.
 pub(crate) fn link(command: &LinkCommand) -> Result<(), Fault> {
     match command {
         LinkCommand::Decode { uri, allow_legacy } => {
@@ -29,6 +30,7 @@ pub(crate) fn link(command: &LinkCommand) -> Result<(), Fault> {
             warn_of(&link);
             print_line(&link.encode())
         }
+        LinkCommand::Qr(args) => export::qr(args),
     }
 }
 

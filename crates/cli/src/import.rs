@@ -1,0 +1,61 @@
+//! `parasol import`: servers from files of any program into the desktop's profiles.
+
+mod report;
+mod words;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use parasol_app::import::{self, MAX_PICTURE};
+use zeroize::Zeroizing;
+
+use self::report::Report;
+use crate::args::ImportArgs;
+use crate::fault::Fault;
+use crate::profiles::Profiles;
+
+/// Reads every file, tells what becomes of each entry, and saves that unless it was only asked for.
+pub(crate) fn import(args: &ImportArgs) -> Result<(), Fault> {
+    let mut profiles = Profiles::open()?;
+    if profiles.held_by_another() && !args.preview {
+        return Err(Fault::HeldByAnother);
+    }
+    let mut report = Report::default();
+    for path in &args.files {
+        let bytes = read(path).map_err(|source| Fault::ImportFile { path: path.to_owned(), source })?;
+        let import = import::read(&bytes);
+        let document = &mut profiles.document;
+        let verdicts = import::plan(&import, &document.profiles);
+        report.take(path, &import, &verdicts, &document.profiles);
+        // The next file is compared with what is saved then.
+        let applied = import::apply(&import, &verdicts, &HashSet::new(), &document.profiles);
+        for changed in applied.changed {
+            if let Some(saved) = document.profiles.iter_mut().find(|saved| saved.id == changed.id) {
+                *saved = changed;
+            }
+        }
+        if document.active_profile().is_none() {
+            document.active = applied.added.first().map(|profile| profile.id.clone());
+        }
+        document.profiles.extend(applied.added);
+    }
+    let save = !args.preview && report.changes_something();
+    if save {
+        profiles.save()?;
+    }
+    report.print(args.json, save)?;
+    if report.takes_nothing() { Err(Fault::NothingImported) } else { Ok(()) }
+}
+
+fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let limit = MAX_PICTURE as u64 + 1;
+    let mut bytes = Zeroizing::new(Vec::new());
+    if path == Path::new("-") {
+        io::stdin().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,49 @@
+//! The desktop's profile file, as `import` and `export` see it.
+
+use std::time::SystemTime;
+
+use parasol_app::document::Document;
+use parasol_app::paths::Paths;
+use parasol_app::state::Event;
+use parasol_app::store::{Opened, Store};
+
+use crate::fault::Fault;
+
+/// The file, and the right to write it if no other Parasol has it.
+pub(crate) struct Profiles {
+    store: Store,
+    pub(crate) document: Document,
+}
+
+impl Profiles {
+    /// Reads the file, and says on standard error what is wrong with it.
+    pub(crate) fn open() -> Result<Profiles, Fault> {
+        let paths = Paths::of_this_user().map_err(|source| Fault::NoHome { source })?;
+        let Opened { store, document, events } = Store::open(&paths.config, SystemTime::now());
+        events.iter().filter_map(warning).for_each(|warning| tracing::warn!("{warning}"));
+        Ok(Profiles { store, document })
+    }
+
+    /// Whether a window, or another terminal, has the file now.
+    pub(crate) fn held_by_another(&self) -> bool {
+        self.store.held_by_another()
+    }
+
+    /// Writes the document as it is now.
+    pub(crate) fn save(&mut self) -> Result<(), Fault> {
+        self.store.save(&self.document).map_err(Fault::NotSaved)
+    }
+}
+
+fn warning(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::RestoredBackup { kept } => {
+            format!("the profile file could not be read and lies at {kept} now; its backup is used")
+        }
+        Event::StartedEmpty { kept } => format!("the profile file could not be read and lies at {kept} now"),
+        Event::ProfilesLeftOut { count } => format!("{count} of the saved profiles make no sense and stay as they are"),
+        Event::NewerFile { path } => format!("{path} was written by a newer Parasol and is not changed"),
+        // Said where it matters.
+        _ => return None,
+    })
+}
