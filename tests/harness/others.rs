@@ -33,6 +33,11 @@ pub async fn python_local(server: SocketAddr, method: &str, password: &str, ota:
     .await
 }
 
+/// The same with the configuration that is made for its port.
+pub async fn python_local_of(config: impl Fn(u16) -> Value) -> Peer {
+    python("local", |address| config(address.port())).await
+}
+
 /// Written for OpenSSL 1.0: it is told where that is now, and OpenSSL 3 that it may still do RC4.
 const WITH_LEGACY: &str = "\
 openssl_conf = init

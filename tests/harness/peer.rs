@@ -57,6 +57,17 @@ pub async fn ss_local(server: SocketAddr, method: &str, password: &str) -> Peer 
     .await
 }
 
+/// `ss-local` with the configuration file that is made for its port.
+pub async fn ss_local_of(config: impl Fn(u16) -> String) -> Peer {
+    let files = TempDir::new().expect("the temporary folder can be written");
+    let path = files.path().join("config.json");
+    let start = |address: SocketAddr| {
+        std::fs::write(&path, config(address.port())).expect("the temporary folder can be written");
+        Process::start(Command::new("ss-local").arg("-c").arg(&path))
+    };
+    Peer { files: Some(files), ..listening(start).await }
+}
+
 /// As [`ss_local`], through a plugin.
 pub async fn ss_local_with(plugin: [&str; 2], server: SocketAddr, method: &str, password: &str) -> Peer {
     let (host, server_port) = (server.ip().to_string(), server.port().to_string());
@@ -119,13 +130,20 @@ pub async fn sing_box_server_of(users: &[(&str, &str)], method: &str, password: 
 
 /// sing-box as a SOCKS5 and HTTP proxy through a Shadowsocks server.
 pub async fn sing_box_local(server: SocketAddr, method: &str, password: &str) -> Peer {
+    sing_box_local_of(&json!({
+        "server": server.ip(), "server_port": server.port(), "method": method, "password": password,
+    }))
+    .await
+}
+
+/// The same, through the server that is written in these keys, which SIP008 has too.
+pub async fn sing_box_local_of(server: &Value) -> Peer {
     sing_box(|address| {
+        let mut outbound = server.clone();
+        outbound["type"] = "shadowsocks".into();
         json!({
             "inbounds": [{ "type": "mixed", "listen": address.ip(), "listen_port": address.port() }],
-            "outbounds": [{
-                "type": "shadowsocks", "server": server.ip(), "server_port": server.port(),
-                "method": method, "password": password,
-            }],
+            "outbounds": [outbound],
         })
     })
     .await

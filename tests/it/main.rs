@@ -43,6 +43,7 @@ mod carried;
 mod clients;
 mod dns;
 mod egress;
+mod exports;
 mod greetings;
 mod half_close;
 mod hostile_clients;

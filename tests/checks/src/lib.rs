@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`socks5`], [`socks4`], [`http_head`] | what a client of the local port says |
 //! | [`ss_link`], [`config`], [`acl`] | text from files, the clipboard and the web |
+//! | [`import`], [`picture`] | files, texts and pictures with servers in them |
 //! | [`dns`] | a question at the DNS port, and a name server's answer |
 //! | [`profile_file`] | the file that profiles are kept in |
 //! | [`manager`] | a command to a server that runs |
@@ -19,6 +20,7 @@ mod config;
 mod decoder;
 mod dns;
 mod http_head;
+mod import;
 mod input;
 mod keys;
 mod manager;
@@ -33,6 +35,7 @@ pub use acl::acl;
 pub use config::config;
 pub use dns::dns;
 pub use http_head::http_head;
+pub use import::{import, picture};
 pub use manager::manager;
 pub use profile_file::profile_file;
 pub use socks4::socks4;
@@ -45,12 +48,14 @@ pub use udp_packet::udp_packet;
 pub type Check = fn(&[u8]);
 
 /// All of them, by the name of their fuzz target.
-pub const ALL: [(&str, Check); 13] = [
+pub const ALL: [(&str, Check); 15] = [
     ("acl", acl),
     ("config", config),
     ("dns", dns),
     ("http_head", http_head),
+    ("import", import),
     ("manager", manager),
+    ("picture", picture),
     ("profile_file", profile_file),
     ("socks4", socks4),
     ("socks5", socks5),
