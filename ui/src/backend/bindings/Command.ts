@@ -92,7 +92,11 @@ leaveOut: Array<number>, } | { "kind": "dropImport",
 /**
  * The preview's.
  */
-id: number, } | { "kind": "tryBuiltin" } | { "kind": "dismissNotice", 
+id: number, } | { "kind": "tryBuiltin" } | { "kind": "restore", 
+/**
+ * From the [`crate::restore::Candidate`].
+ */
+id: number, } | { "kind": "dismissNotice", 
 /**
  * From the state.
  */
