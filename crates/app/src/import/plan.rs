@@ -102,7 +102,10 @@ fn way(profile: &Profile) -> Option<Way<'_>> {
     Some((host, port, method, profile.password.as_str(), &profile.plugin, &profile.plugin_opts))
 }
 
-fn server(profile: &Profile) -> Option<(String, u16, &'static str)> {
+/// Host, port and method.
+type ServerKey = (String, u16, &'static str);
+
+fn server(profile: &Profile) -> Option<ServerKey> {
     let method = Method::parse_legacy(&profile.method).ok()?.name();
     Some((profile.address()?.host().to_ascii_lowercase(), profile.port, method))
 }
@@ -112,7 +115,7 @@ struct Known<'a> {
     saved: &'a [Profile],
     by_id: HashMap<&'a str, usize>,
     by_way: HashMap<Way<'a>, usize>,
-    by_name: HashMap<((String, u16, &'static str), &'a str), Vec<usize>>,
+    by_name: HashMap<(ServerKey, &'a str), Vec<usize>>,
     taken: HashSet<usize>,
 }
 
