@@ -22,7 +22,7 @@ pub fn picture(data: &[u8]) {
 }
 
 fn is_sound(Entry { place, found }: &Entry) {
-    is_shown(&place.to_string(), 1_000);
+    is_shown(&place.to_string(), 6_000);
     match found {
         Err(fault) => is_shown(&serde_json::to_string(fault).expect("plain data"), 200),
         Ok(draft) => {

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::entry::{Draft, Entry, Server};
-use super::fault::ImportFault;
+use super::fault::{ImportFault, short};
 use super::host::Host;
 use super::keys::{Keys, whole, wrong};
 use super::place::Place;
@@ -31,42 +31,38 @@ pub(super) fn list(servers: Vec<Value>, key: &str) -> Vec<Entry> {
 }
 
 /// The servers of an object: one, or one for each of its hosts and ports, as libev and the Python original allow.
-pub(super) fn one(value: Value, place: &Place) -> Vec<Entry> {
-    let several = |value: Option<&Value>| value.and_then(Value::as_array).is_some_and(|items| items.len() != 1);
+pub(super) fn one(mut value: Value, place: &Place) -> Vec<Entry> {
+    let several = |value: Option<&Value>| value.and_then(Value::as_array).is_some_and(|items| items.len() > 1);
     if !several(value.get("server")) && !several(value.get("server_port")) && value.get("port_password").is_none() {
         return vec![Entry { place: place.clone(), found: single(value) }];
     }
-    let hosts = items(value.get("server"), "server", place);
-    let ports: Vec<(Place, Value, Option<Value>)> = match value.get("port_password").and_then(Value::as_object) {
-        Some(ports) => {
-            let port = |(port, password): (&String, &Value)| {
-                (place.below("port_password").below(port), Value::from(port.as_str()), Some(password.clone()))
+    let Some(object) = value.as_object_mut() else { return Vec::new() };
+    let hosts = items(object.remove("server"), "server", place);
+    let one_port = object.remove("server_port");
+    let ports: Vec<(Place, Value, Option<Value>)> = match object.remove("port_password") {
+        Some(Value::Object(ports)) => {
+            let port = |(port, password): (String, Value)| {
+                (place.below("port_password").below(&short(&port)), Value::from(port), Some(password))
             };
-            ports.iter().map(port).collect()
+            ports.into_iter().map(port).collect()
         }
-        None => items(value.get("server_port"), "server_port", place)
-            .into_iter()
-            .map(|(at, port)| (at, port, None))
-            .collect(),
+        _ => items(one_port, "server_port", place).into_iter().map(|(at, port)| (at, port, None)).collect(),
     };
+    let ways = hosts.iter().flat_map(|host| ports.iter().map(move |port| (host, port)));
     let mut entries = Vec::new();
-    for (place_of_host, host) in &hosts {
-        for (place_of_port, port, password) in &ports {
-            let mut own = value.clone();
-            own["server"] = host.clone();
-            own["server_port"] = port.clone();
-            if let Some(password) = password {
-                own["password"] = password.clone();
-            }
-            if let Some(own) = own.as_object_mut() {
-                own.remove("port_password");
-            }
-            let place = if ports.len() > 1 || password.is_some() { place_of_port } else { place_of_host };
-            entries.push(Entry { place: place.clone(), found: single(own) });
-            if entries.len() > MAX_OF_ONE {
-                return entries;
-            }
+    for ((of_host, host), (of_port, port, password)) in ways {
+        let place = if ports.len() > 1 || password.is_some() { of_port } else { of_host };
+        if entries.len() == MAX_OF_ONE {
+            entries.push(Entry::refused(place.clone(), ImportFault::TooMany));
+            break;
         }
+        let mut own = value.clone();
+        own["server"] = host.clone();
+        own["server_port"] = port.clone();
+        if let Some(password) = password {
+            own["password"] = password.clone();
+        }
+        entries.push(Entry { place: place.clone(), found: single(own) });
     }
     entries
 }
@@ -74,13 +70,13 @@ pub(super) fn one(value: Value, place: &Place) -> Vec<Entry> {
 /// The most servers that one object stands for.
 const MAX_OF_ONE: usize = 256;
 
-fn items(value: Option<&Value>, key: &str, place: &Place) -> Vec<(Place, Value)> {
+fn items(value: Option<Value>, key: &str, place: &Place) -> Vec<(Place, Value)> {
     match value {
-        Some(Value::Array(items)) => {
-            let item = |(index, item): (usize, &Value)| (place.below(&format!("{key}[{index}]")), item.clone());
-            items.iter().take(MAX_OF_ONE).enumerate().map(item).collect()
+        Some(Value::Array(items)) if !items.is_empty() => {
+            let item = |(index, item)| (place.below(&format!("{key}[{index}]")), item);
+            items.into_iter().enumerate().map(item).collect()
         }
-        other => vec![(place.clone(), other.cloned().unwrap_or_default())],
+        other => vec![(place.clone(), other.unwrap_or_default())],
     }
 }
 
