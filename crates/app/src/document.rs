@@ -25,6 +25,7 @@ use crate::json::wipe;
 use crate::port::SavedPort;
 use crate::profile::Profile;
 use crate::state::OnClose;
+use crate::subscription::Subscription;
 
 /// The format version that is written and can be changed.
 pub const VERSION: u64 = 1;
@@ -39,17 +40,21 @@ pub struct Document {
     pub active: Option<String>,
     /// The ports beside the first one, in the user's order. Every id stands there once.
     pub ports: Vec<SavedPort>,
+    /// The lists that are fetched from time to time, in the user's order. Every id stands there once.
+    pub subscriptions: Vec<Subscription>,
     /// What is not tied to a profile.
     pub settings: Settings,
     /// What stands among the profiles and is none that this program can read.
     left_out: Vec<LeftOut>,
     /// Likewise, among the ports.
     ports_left_out: Vec<LeftOut>,
+    /// Likewise, among the subscriptions.
+    subscriptions_left_out: Vec<LeftOut>,
     extra: Unknown,
 }
 
-/// Something among the profiles or ports of a file that is none, as it stands there. It may hold a password: `Debug` shows the
-/// place only.
+/// Something in one of the lists of a file that does not belong there, as it stands there. It may hold a password: `Debug`
+/// shows the place only.
 #[derive(Clone, PartialEq)]
 struct LeftOut {
     /// Its index in the file.
@@ -118,6 +123,12 @@ impl Document {
         self.ports.iter().find(|port| port.id == id)
     }
 
+    /// The subscription with this id.
+    #[must_use]
+    pub fn subscription(&self, id: &str) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|subscription| subscription.id == id)
+    }
+
     /// Whether the first port or another one than `except` is to listen on this number.
     #[must_use]
     pub fn port_is_used(&self, number: u16, except: Option<&str>) -> bool {
@@ -146,6 +157,12 @@ impl Document {
                 port.id = SavedPort::new_id();
             }
         }
+        let mut seen = HashSet::new();
+        for subscription in &mut self.subscriptions {
+            if subscription.id.is_empty() || !seen.insert(subscription.id.clone()) {
+                subscription.id = Profile::new_id();
+            }
+        }
         if self.active_profile().is_none() {
             self.active = self.profiles.first().map(|profile| profile.id.clone());
         }
@@ -168,14 +185,17 @@ impl<'de> Deserialize<'de> for Document {
         let (profiles, left_out) = readable(entries);
         // Something else than a list stays in the file as it is.
         let (ports, ports_left_out) = readable(said.take("ports", Vec::new()));
+        let (subscriptions, subscriptions_left_out) = readable(said.take("subscriptions", Vec::new()));
         Ok(Document {
             version: version.ok_or_else(|| D::Error::missing_field("version"))?,
             profiles,
             active: said.take("active", None),
             ports,
+            subscriptions,
             settings: said.take("settings", Settings::default()),
             left_out,
             ports_left_out,
+            subscriptions_left_out,
             extra: said,
         })
     }
@@ -220,6 +240,8 @@ impl Serialize for Document {
             object.field("active", &self.active)?;
         }
         object.lenient("ports", &entries(&self.ports, &self.ports_left_out), &Vec::new())?;
+        let subscriptions = entries(&self.subscriptions, &self.subscriptions_left_out);
+        object.lenient("subscriptions", &subscriptions, &Vec::new())?;
         object.lenient("settings", &self.settings, &Settings::default())?;
         object.end()
     }
@@ -255,9 +277,11 @@ impl Default for Document {
             profiles: Vec::new(),
             active: None,
             ports: Vec::new(),
+            subscriptions: Vec::new(),
             settings: Settings::default(),
             left_out: Vec::new(),
             ports_left_out: Vec::new(),
+            subscriptions_left_out: Vec::new(),
             extra: Unknown::default(),
         }
     }

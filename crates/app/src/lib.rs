@@ -9,6 +9,7 @@
 //! | [`export`] | profiles for other programs |
 //! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
+//! | [`subscription`] | a list of servers that is fetched from time to time |
 //! | [`routing`] | the user's own rules |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`difference`], [`restore`] | what another state would change, and going to it |
@@ -58,6 +59,7 @@ pub mod rules;
 pub mod sample;
 pub mod state;
 pub mod store;
+pub mod subscription;
 pub mod tested;
 pub mod today;
 

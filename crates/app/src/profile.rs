@@ -14,6 +14,7 @@ use crate::draft::FieldProblem;
 use crate::plugin::PluginSpec;
 use crate::problem::Problem;
 use crate::state::ProfileView;
+use crate::subscription::FromList;
 
 /// What the server inside this program is called until the user calls it something else.
 const BUILTIN_NAME: &str = "Built-in server";
@@ -60,6 +61,9 @@ pub struct Profile {
     /// The user's notes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,
+    /// It came from a subscription, which goes on saying what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_list: Option<FromList>,
     /// What else the file says about it.
     #[serde(flatten)]
     pub extra: Unknown,
@@ -158,6 +162,8 @@ impl Profile {
             legacy_approved: self.legacy_approved,
             one_time_auth: self.one_time_auth,
             notes: self.notes.clone(),
+            subscription: self.from_list.as_ref().map(|from| from.subscription.clone()),
+            gone: self.from_list.as_ref().is_some_and(|from| from.gone),
         }
     }
 }

@@ -96,6 +96,10 @@ pub struct ProfileView {
     pub one_time_auth: bool,
     /// The user's notes.
     pub notes: String,
+    /// The subscription that it came from.
+    pub subscription: Option<String>,
+    /// That list does not have it any more; it was in use when it went, and is taken away once it is not.
+    pub gone: bool,
 }
 
 /// A saved port as it is shown: no password.

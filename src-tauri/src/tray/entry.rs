@@ -134,6 +134,8 @@ mod tests {
             legacy_approved: false,
             one_time_auth: false,
             notes: String::new(),
+            subscription: None,
+            gone: false,
         }
     }
 

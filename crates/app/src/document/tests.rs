@@ -141,6 +141,7 @@ fn profiles() -> impl Strategy<Value = Profile> {
         legacy_approved: legacy.0,
         one_time_auth: legacy.1,
         notes,
+        from_list: None,
         extra: Unknown::default(),
     })
 }

@@ -59,4 +59,12 @@ oneTimeAuth: boolean,
 /**
  * The user's notes.
  */
-notes: string, };
+notes: string, 
+/**
+ * The subscription that it came from.
+ */
+subscription: string | null, 
+/**
+ * That list does not have it any more; it was in use when it went, and is taken away once it is not.
+ */
+gone: boolean, };

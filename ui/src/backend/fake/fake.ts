@@ -20,13 +20,13 @@ import { address } from '../../text/address';
 import { explain, readAcl } from './acl';
 import { difference, type Earlier, listed, MOST } from './earlier';
 import { check, checkPort, link, type Link, linkOf, methodNamed, methods } from './rules';
-import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled } from './scene';
+import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled } from './scene';
 import { history, sample } from './traffic';
 
 /** What every profile of a scene has for a password: a key of 32 bytes. */
 const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
 
-type Saved = Omit<ProfileView, 'title'> & { password: string };
+type Saved = Untitled & { password: string };
 /** An entry that can be added. */
 type Good = Extract<Link, { good: unknown }>['good'] & { index: number };
 

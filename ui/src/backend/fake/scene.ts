@@ -27,10 +27,13 @@ export interface Scene {
 
 const BUILTIN = 'Built-in server';
 
-/** With the title that the program would give it. */
-export function titled(profile: Omit<ProfileView, 'title'>): ProfileView {
+/** A profile without what the program says of it by itself. */
+export type Untitled = Omit<ProfileView, 'title' | 'subscription' | 'gone'> & Partial<Pick<ProfileView, 'subscription' | 'gone'>>;
+
+/** With the title that the program would give it; from no subscription unless it says so. */
+export function titled(profile: Untitled): ProfileView {
   const { name, server, port, builtin } = profile;
-  return { ...profile, title: name || (builtin ? BUILTIN : address(server, port)) };
+  return { subscription: null, gone: false, ...profile, title: name || (builtin ? BUILTIN : address(server, port)) };
 }
 
 const tokyo = titled({

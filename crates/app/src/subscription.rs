@@ -1,0 +1,170 @@
+//! `Subscription`: a list of servers that is fetched from time to time, as it is saved.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `url` | the URL, of which the host alone is shown |
+//! | `fetch` | a list by its URL: ways, redirects, bounds |
+//! | `dial` | how a host is reached, and which may be |
+//! | `trust` | whose certificates are believed |
+//! | `body`, `about` | what comes: the list, and what the head says about it |
+//! | `merge` | what a list does to the profiles |
+//! | `schedule` | when to come back |
+//! | `fault` | why something went wrong |
+
+mod about;
+mod body;
+mod dial;
+mod fault;
+mod fetch;
+mod merge;
+mod schedule;
+mod trust;
+mod url;
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+pub use self::about::{About, Usage};
+pub use self::dial::Names;
+pub use self::fault::{CertificateFault, SubscriptionFault};
+pub use self::fetch::{Fetched, Fetcher, List, Validators};
+pub use self::merge::{FromList, Merged, merge};
+pub use self::schedule::{LEAST_H, MOST_H, USUAL_H};
+pub use self::trust::Trust;
+pub use self::url::SubscriptionUrl;
+
+use crate::document::Unknown;
+use crate::profile::{Profile, is_false};
+
+/// A saved subscription. Fields of a file that this program does not know are kept in `extra` and written back.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Never changes and never repeats.
+    #[serde(default)]
+    pub id: String,
+    /// Where it is fetched.
+    #[serde(default)]
+    pub url: SubscriptionUrl,
+    /// What the user calls it; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What the list calls itself; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// How often to fetch it, as the user says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_h: Option<u32>,
+    /// Likewise, as the list says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed_interval_h: Option<u32>,
+    /// It is fetched when the user asks for it, and not by itself.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub paused: bool,
+    /// The plugins of its profiles that the user has said may run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_plugins: Vec<String>,
+    /// What to tell the host so that it need not send the list again.
+    #[serde(default)]
+    pub validators: Validators,
+    /// When it was last fetched and what came could be used, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good_ms: Option<u64>,
+    /// Why it could not be, the last time.
+    #[serde(default, deserialize_with = "if_known", skip_serializing_if = "Option::is_none")]
+    pub fault: Option<SubscriptionFault>,
+    /// How often in a row.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failures: u32,
+    /// When it is to be fetched next, in milliseconds since 1970.
+    #[serde(default)]
+    pub next_ms: u64,
+    /// What of it is used up.
+    #[serde(default)]
+    pub usage: Usage,
+    /// How many entries of the last good list could not be taken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refused: u32,
+    /// What else the file says about it.
+    #[serde(flatten)]
+    pub extra: Unknown,
+}
+
+impl Subscription {
+    /// A new one, due at once.
+    #[must_use]
+    pub fn new(url: SubscriptionUrl, name: String) -> Subscription {
+        Subscription {
+            id: Profile::new_id(),
+            title: url.title().unwrap_or_default(),
+            url,
+            name,
+            ..Subscription::default()
+        }
+    }
+
+    /// How often it is fetched, in hours.
+    #[must_use]
+    pub fn interval(&self) -> u32 {
+        schedule::interval_h(self.interval_h, self.listed_interval_h)
+    }
+
+    /// When it is due; never while it is paused.
+    #[must_use]
+    pub fn due_ms(&self, now_ms: u64) -> Option<u64> {
+        (!self.paused).then(|| schedule::due_ms(self.next_ms, self.interval(), now_ms))
+    }
+
+    /// What the user knows it by.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let texts = [&self.name, &self.title].into_iter().find(|text| !text.is_empty());
+        texts.cloned().unwrap_or_else(|| self.url.host())
+    }
+
+    /// Its list came, new or as it was.
+    pub fn went_well(&mut self, about: About, now_ms: u64, dice: u32) {
+        if let Some(title) = about.title {
+            self.title = title;
+        }
+        self.listed_interval_h = about.interval_h.or(self.listed_interval_h);
+        if about.usage != Usage::default() {
+            self.usage = about.usage;
+        }
+        self.good_ms = Some(now_ms);
+        self.fault = None;
+        self.failures = 0;
+        self.plan(now_ms, dice);
+    }
+
+    /// It did not, or was not to be used.
+    pub fn went_wrong(&mut self, fault: SubscriptionFault, now_ms: u64, dice: u32) {
+        self.fault = Some(fault);
+        self.failures = self.failures.saturating_add(1);
+        self.plan(now_ms, dice);
+    }
+
+    /// Says when to come back, counted from now.
+    pub fn plan(&mut self, now_ms: u64, dice: u32) {
+        let wait = schedule::wait(self.interval(), self.failures, dice);
+        self.next_ms = now_ms.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    }
+}
+
+/// A newer Parasol may know more faults; one of them costs nothing but itself.
+fn if_known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SubscriptionFault>, D::Error> {
+    Ok(SubscriptionFault::deserialize(Value::deserialize(deserializer)?).ok())
+}
+
+/// Serde calls this with a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").field("id", &self.id).field("host", &self.url.host()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,283 @@
+//! `Fetcher`: a list by its URL, over HTTPS: through the server in use first, directly if that fails.
+//!
+//! What is not believed: the host, until its certificate is; an answer's length, packing and pace; where it leads on to. A
+//! list is at most 4 MiB, takes at most 30 seconds in all and five redirects, and comes from the internet.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Empty};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, ETAG, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LOCATION, USER_AGENT,
+};
+use hyper::{HeaderMap, Request, Response, StatusCode, header::HeaderName};
+use hyper_util::rt::TokioIo;
+use parasol_proto::ServerConfig;
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+use url::{Position, Url};
+use zeroize::Zeroizing;
+
+use super::about::About;
+use super::body::{Body, MAX_BODY, Packing};
+use super::dial::{Names, Reach, Tunnels, Way};
+use super::fault::SubscriptionFault;
+use super::trust::{Prover, Trust};
+use super::url::{SubscriptionUrl, host, is_page};
+
+/// How long it may take in all.
+const LIMIT: Duration = Duration::from_secs(30);
+/// How often a list may be somewhere else.
+const MAX_REDIRECTS: usize = 5;
+
+/// Fetches lists.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    trust: Trust,
+    names: Names,
+    reach: Reach,
+    limit: Duration,
+}
+
+/// What to tell the host so that it need not send a list again. Opaque, and a secret: a host may know its users by it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// As the field `ETag` was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    /// As the field `Last-Modified` was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    modified: Option<String>,
+}
+
+/// What came.
+#[derive(Debug)]
+pub enum Fetched {
+    /// The list is as it was. The head can say something new all the same.
+    Unchanged(About),
+    /// A list.
+    List(List),
+}
+
+/// A list as it came; there are passwords in it.
+pub struct List {
+    /// The list itself.
+    pub body: Zeroizing<Vec<u8>>,
+    /// For the next time.
+    pub validators: Validators,
+    /// What the head says about it.
+    pub about: About,
+}
+
+/// What one host says.
+enum Said {
+    Fetched(Fetched),
+    Elsewhere(Url),
+}
+
+impl Fetcher {
+    /// As this machine knows names and trusts hosts, and nothing but the internet.
+    #[must_use]
+    pub fn of_this_machine() -> Fetcher {
+        Fetcher::new(Trust::System, Names::System, Vec::new())
+    }
+
+    /// For tests, whose hosts are on loopback: at `reached` they may be.
+    #[must_use]
+    pub fn new(trust: Trust, names: Names, reached: Vec<IpAddr>) -> Fetcher {
+        Fetcher { trust, names, reach: Reach(reached), limit: LIMIT }
+    }
+
+    /// With another limit than half a minute.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Fetcher {
+        Fetcher { limit, ..self }
+    }
+
+    /// The list, through `server` if there is one and it works, directly if not.
+    ///
+    /// # Errors
+    /// Why there is none: of the way that was tried last.
+    pub async fn fetch(
+        &self,
+        url: &SubscriptionUrl,
+        known: &Validators,
+        server: Option<ServerConfig>,
+    ) -> Result<Fetched, SubscriptionFault> {
+        let page = url.page()?;
+        within(self.limit, async {
+            let prover = self.trust.prover().await?;
+            if let Some(tunnels) = open(server).await {
+                let way = Way::Server(Box::new(tunnels));
+                // Half of the time is left to the other way.
+                let came = within(self.limit / 2, self.follow(&way, &prover, page.clone(), known)).await;
+                way.close().await;
+                match came {
+                    Err(fault) if fault.may_be_of_the_way() => tracing::info!(?fault, "not through the server"),
+                    came => return came,
+                }
+            }
+            let way = Way::Direct { names: &self.names, reach: &self.reach };
+            self.follow(&way, &prover, page, known).await
+        })
+        .await
+    }
+
+    async fn follow(
+        &self,
+        way: &Way<'_>,
+        prover: &Prover,
+        mut page: Url,
+        known: &Validators,
+    ) -> Result<Fetched, SubscriptionFault> {
+        for _ in 0..=MAX_REDIRECTS {
+            match self.ask(way, prover, &page, known).await? {
+                Said::Fetched(fetched) => return Ok(fetched),
+                Said::Elsewhere(next) => page = next,
+            }
+        }
+        Err(SubscriptionFault::TooManyRedirects)
+    }
+
+    /// One request to one host, over a connection of its own.
+    async fn ask(
+        &self,
+        way: &Way<'_>,
+        prover: &Prover,
+        page: &Url,
+        known: &Validators,
+    ) -> Result<Said, SubscriptionFault> {
+        /// The most bytes of a head, and the most fields in it.
+        const HEAD: usize = 64 << 10;
+        const FIELDS: usize = 100;
+        let host = host(page);
+        if !self.reach.allows_host(&host) {
+            return Err(SubscriptionFault::PrivateHost { host });
+        }
+        let bad = || SubscriptionFault::BadAnswer { host: host.clone() };
+        let request = request(page, known).ok_or(SubscriptionFault::BadUrl)?;
+        let stream = way.connect(&host, page.port_or_known_default().unwrap_or(443)).await?;
+        let stream = TokioIo::new(prover.prove(&host, stream).await?);
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(HEAD).max_headers(FIELDS);
+        let (mut asker, connection) = builder.handshake(stream).await.map_err(|_| bad())?;
+        let answer = async {
+            let response = asker.send_request(request).await.map_err(|error| {
+                tracing::debug!(host, %error, "no answer");
+                bad()
+            })?;
+            read(response, page, &host, known).await
+        };
+        beside(connection, answer).await
+    }
+}
+
+/// The end of `work`, with `other` going on beside it.
+async fn beside<T>(other: impl Future, work: impl Future<Output = T>) -> T {
+    let (mut other, mut work) = (std::pin::pin!(other), std::pin::pin!(work));
+    tokio::select! {
+        done = &mut work => done,
+        // What it had read is still to be looked at.
+        _ = &mut other => work.await,
+    }
+}
+
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, SubscriptionFault>>,
+) -> Result<T, SubscriptionFault> {
+    timeout(limit, work).await.unwrap_or(Err(SubscriptionFault::TimedOut))
+}
+
+async fn open(server: Option<ServerConfig>) -> Option<Tunnels> {
+    Tunnels::open(server?).await
+}
+
+fn request(page: &Url, known: &Validators) -> Option<Request<Empty<Bytes>>> {
+    let mut request = Request::get(&page[Position::BeforePath..Position::AfterQuery])
+        .header(HOST, &page[Position::BeforeHost..Position::AfterPort])
+        .header(USER_AGENT, concat!("Parasol/", env!("CARGO_PKG_VERSION")))
+        .header(ACCEPT, "*/*")
+        .header(ACCEPT_ENCODING, "gzip");
+    if let Some(etag) = &known.etag {
+        request = request.header(IF_NONE_MATCH, etag);
+    }
+    if let Some(modified) = &known.modified {
+        request = request.header(IF_MODIFIED_SINCE, modified);
+    }
+    request.body(Empty::new()).ok()
+}
+
+async fn read(
+    response: Response<Incoming>,
+    page: &Url,
+    host: &str,
+    known: &Validators,
+) -> Result<Said, SubscriptionFault> {
+    let (head, mut body) = response.into_parts();
+    let about = About::of(&head.headers);
+    match head.status {
+        StatusCode::OK => {}
+        StatusCode::NOT_MODIFIED if known.are_some() => return Ok(Said::Fetched(Fetched::Unchanged(about))),
+        StatusCode::MOVED_PERMANENTLY
+        | StatusCode::FOUND
+        | StatusCode::SEE_OTHER
+        | StatusCode::TEMPORARY_REDIRECT
+        | StatusCode::PERMANENT_REDIRECT => {
+            let next = text(&head.headers, LOCATION).and_then(|location| page.join(location).ok());
+            let next = next.filter(is_page).ok_or(SubscriptionFault::BadRedirect { host: host.to_owned() })?;
+            return Ok(Said::Elsewhere(next));
+        }
+        status => return Err(SubscriptionFault::Refused { host: host.to_owned(), status: status.as_u16() }),
+    }
+    let bad = || SubscriptionFault::BadAnswer { host: host.to_owned() };
+    let length = text(&head.headers, CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > MAX_BODY as u64) {
+        return Err(SubscriptionFault::TooLarge);
+    }
+    let packing = Packing::named(text(&head.headers, CONTENT_ENCODING)).ok_or_else(bad)?;
+    let mut unpacked = Body::new(packing);
+    while let Some(frame) = body.frame().await {
+        if let Ok(bytes) = frame.map_err(|_| bad())?.into_data() {
+            unpacked.push(&bytes).map_err(|error| error.of(host))?;
+        }
+    }
+    let body = unpacked.end().map_err(|error| error.of(host))?;
+    Ok(Said::Fetched(Fetched::List(List { body, validators: Validators::of(&head.headers), about })))
+}
+
+fn text(head: &HeaderMap, name: HeaderName) -> Option<&str> {
+    head.get(name)?.to_str().ok()
+}
+
+impl Validators {
+    fn of(head: &HeaderMap) -> Validators {
+        /// None that is longer does any good.
+        const LONGEST: usize = 1000;
+        let field = |name| text(head, name).filter(|text| text.len() <= LONGEST).map(str::to_owned);
+        Validators { etag: field(ETAG), modified: field(LAST_MODIFIED) }
+    }
+
+    fn are_some(&self) -> bool {
+        self.etag.is_some() || self.modified.is_some()
+    }
+}
+
+impl std::fmt::Debug for Validators {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Validators(…)")
+    }
+}
+
+impl std::fmt::Debug for List {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("List").field("bytes", &self.body.len()).field("about", &self.about).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

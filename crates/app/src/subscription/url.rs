@@ -1,0 +1,160 @@
+//! `SubscriptionUrl`: where a subscription is fetched. Whoever has it has the servers in the list, so it is a secret; of it
+//! the host alone is shown.
+
+use std::fmt;
+
+use parasol_proto::link::clean_name;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::fault::SubscriptionFault;
+
+/// The longest URL that is taken.
+const MAX_URL: usize = 4096;
+
+/// A subscription's URL as the user gave it, or as a file says. Any text; wiped when dropped, and `Debug` shows nothing
+/// of it.
+#[derive(Clone, Default, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct SubscriptionUrl(String);
+
+impl SubscriptionUrl {
+    /// For the profile file, and for nothing that is shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host; empty when there is none in it.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.page().map(|page| host(&page)).unwrap_or_default()
+    }
+
+    /// What the URL itself says the list is called: some put it behind a `#`.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        let page = self.parse()?;
+        clean_name(percent_decode_str(page.fragment()?).decode_utf8().ok()?.trim())
+    }
+
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// When it is no URL that a list may be fetched from.
+    pub(crate) fn page(&self) -> Result<Url, SubscriptionFault> {
+        let mut page = self.parse().ok_or(SubscriptionFault::BadUrl)?;
+        page.set_fragment(None);
+        if is_page(&page) { Ok(page) } else { Err(SubscriptionFault::BadUrl) }
+    }
+
+    fn parse(&self) -> Option<Url> {
+        let text = self.0.trim();
+        if text.len() > MAX_URL {
+            return None;
+        }
+        // Outline's own name for https, with which its links are handed to it.
+        let ssconf = text.get(..SSCONF.len()).filter(|scheme| scheme.eq_ignore_ascii_case(SSCONF));
+        match ssconf {
+            Some(_) => Url::parse(&format!("https://{}", &text[SSCONF.len()..])).ok(),
+            None => Url::parse(text).ok(),
+        }
+    }
+}
+
+const SSCONF: &str = "ssconf://";
+
+/// Whether a list may be fetched from there, as far as the text tells.
+pub(super) fn is_page(url: &Url) -> bool {
+    let login = !url.username().is_empty() || url.password().is_some();
+    url.scheme() == "https" && url.host().is_some() && !login && url.port() != Some(0)
+}
+
+/// The host as it is shown and compared: without brackets, in ASCII.
+pub(super) fn host(url: &Url) -> String {
+    match url.host() {
+        Some(Host::Domain(name)) => name.to_owned(),
+        Some(Host::Ipv4(ip)) => ip.to_string(),
+        Some(Host::Ipv6(ip)) => ip.to_string(),
+        None => String::new(),
+    }
+}
+
+impl From<&str> for SubscriptionUrl {
+    fn from(text: &str) -> Self {
+        SubscriptionUrl(text.trim().to_owned())
+    }
+}
+
+impl From<String> for SubscriptionUrl {
+    fn from(mut text: String) -> Self {
+        let url = SubscriptionUrl::from(text.as_str());
+        text.zeroize();
+        url
+    }
+}
+
+impl fmt::Debug for SubscriptionUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SubscriptionUrl(…)")
+    }
+}
+
+/// Written out to the profile file only, which its owner alone can read.
+impl Serialize for SubscriptionUrl {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for SubscriptionUrl {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(SubscriptionUrl::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_fetched_by_https_and_in_no_other_way() {
+        for (text, page) in [
+            ("https://sub.example/list?token=1#Home", Some("https://sub.example/list?token=1")),
+            ("  HTTPS://Sub.Example  ", Some("https://sub.example/")),
+            ("ssconf://sub.example/key.json#Outline", Some("https://sub.example/key.json")),
+            ("SSCONF://sub.example:8443/key", Some("https://sub.example:8443/key")),
+            ("https://bücher.example/x", Some("https://xn--bcher-kva.example/x")),
+            ("https://[2001:db8::1]:8443/x", Some("https://[2001:db8::1]:8443/x")),
+            ("http://sub.example/list", None),
+            ("ftp://sub.example/list", None),
+            ("file:///etc/passwd", None),
+            ("ssconf:///etc/passwd", Some("https://etc/passwd")),
+            ("data:text/plain,ss://x", None),
+            ("javascript:alert(1)", None),
+            ("sub.example/list", None),
+            ("https://user:pass@sub.example/", None),
+            ("https://user@sub.example/", None),
+            ("https://sub.example:0/", None),
+            ("https://", None),
+            ("https://a b/", None),
+            ("ß", None),
+            ("", None),
+        ] {
+            let found = SubscriptionUrl::from(text).page();
+            assert_eq!(found.as_ref().ok().map(Url::as_str), page, "{text}");
+        }
+        let long = format!("https://sub.example/{}", "x".repeat(MAX_URL));
+        assert_eq!(SubscriptionUrl::from(long).page(), Err(SubscriptionFault::BadUrl));
+    }
+
+    #[test]
+    fn nothing_of_it_is_shown_but_its_host_and_its_title() {
+        let url = SubscriptionUrl::from("https://sub.example/s3cret?token=s3cret#My%20list%0a%E2%80%AE!");
+        assert_eq!(format!("{url:?}"), "SubscriptionUrl(…)");
+        assert_eq!((url.host(), url.title()), ("sub.example".to_owned(), Some("My list!".to_owned())));
+        assert_eq!(SubscriptionUrl::from("https://sub.example/#").title(), None);
+        assert_eq!(SubscriptionUrl::from("nonsense").host(), "");
+    }
+}
