@@ -24,6 +24,7 @@ const TESTS = [
   ['simple-obfs', 'a plugin that ours must run', 'obfs-local'],
   ['shadowsocks-v2ray-plugin', 'another one', 'ss-v2ray-plugin'],
   ['python3-pip', 'fetches the peers that no package brings, and runs the one in Python', 'python3'],
+  ['nginx', 'the host of a subscription', 'nginx'],
   ['curl', 'goes through the relay', 'curl'],
   ['faketime', 'sets the clock wrong', 'faketime'],
   [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy', ['chromium', 'chromium-browser', 'google-chrome']],

@@ -14,6 +14,7 @@
 //! | [`peer`] | ss-server, ss-local and sing-box |
 //! | [`others`] | the Python original, v2ray, shadowsocks-rust |
 //! | [`curl`] | curl |
+//! | [`nginx`] | nginx, as the host of a subscription |
 //! | [`parasol`] | our program, as built |
 //!
 //! What is deliberately not here: sleeps, fixed ports, the internet, and this machine's settings.
@@ -21,6 +22,7 @@
 pub mod curl;
 pub mod deadline;
 pub mod dns;
+pub mod nginx;
 pub mod origin;
 pub mod others;
 pub mod parasol;

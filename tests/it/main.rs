@@ -31,6 +31,7 @@
 //! | [`ports`] | ports added and removed while an engine runs |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
+//! | [`subscriptions`] | lists of servers from a real host |
 //! | [`options`] | the options and files of other programs, given to `parasol` |
 //! | [`udp`] | datagrams of every length and method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`udp_clients`] | what clients of an association may not do, and when it ends |
@@ -70,6 +71,7 @@ mod routes;
 mod running;
 mod steps;
 mod stopping;
+mod subscriptions;
 mod tunnels;
 mod udp;
 mod udp_clients;
