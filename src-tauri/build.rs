@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "preview_import_file",
     "export_profiles",
     "qr",
+    "preview_subscription",
     "rules",
     "preview_rules",
     "explain",

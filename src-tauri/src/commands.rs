@@ -12,6 +12,7 @@ use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
+use parasol_app::subscription::SubscriptionPreview;
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::{Channel, InvokeBody, Request};
@@ -90,6 +91,12 @@ pub(crate) async fn export_profiles(
 #[tauri::command]
 pub(crate) async fn qr(parasol: State<'_, Handle>, id: String) -> Answer<Option<String>> {
     Ok(parasol.qr(&id).await.map(|svg| svg.as_str().to_owned()))
+}
+
+/// What stands in the list behind a URL.
+#[tauri::command]
+pub(crate) async fn preview_subscription(parasol: State<'_, Handle>, url: Pasted) -> Answer<SubscriptionPreview> {
+    Ok(parasol.preview_subscription(url).await)
 }
 
 /// The user's own rules as they were written.

@@ -56,6 +56,7 @@ pub fn run() -> ExitCode {
             commands::preview_import_file,
             commands::export_profiles,
             commands::qr,
+            commands::preview_subscription,
             commands::rules,
             commands::preview_rules,
             commands::explain,

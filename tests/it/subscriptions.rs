@@ -102,10 +102,7 @@ async fn a_host_whose_authority_the_system_does_not_know_is_refused() {
     let names = Names::These(HashMap::from([(NAME.to_owned(), vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])]));
     let system = Fetcher::new(Trust::System, names, vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]);
     let fault = system.fetch(&site.url("/list"), &Validators::default(), None).await.unwrap_err();
-    assert!(
-        matches!(fault, SubscriptionFault::BadCertificate { .. } | SubscriptionFault::NoAuthorities),
-        "{fault:?}"
-    );
+    assert!(matches!(fault, SubscriptionFault::BadCertificate { .. } | SubscriptionFault::NoAuthorities), "{fault:?}");
 }
 
 /// Nobody but the server knows the name, and this machine may not reach the address: only the server can have fetched it.

@@ -107,6 +107,54 @@ pub enum Command {
         /// The preview's.
         id: u32,
     },
+    /// Add the subscription that a preview has shown, with what it has brought; if it has brought nothing, it is fetched
+    /// later. Nothing happens when there is a newer preview, or when its URL is none or saved already.
+    AddSubscription {
+        /// The preview's.
+        id: u32,
+        /// What the user calls it; empty for what it calls itself.
+        name: String,
+        /// How often to fetch it; without it, as the list says, or once a day. Never more than once an hour.
+        interval_hours: Option<u32>,
+    },
+    /// The user does not want this subscription: forget what was fetched for it.
+    DropSubscription {
+        /// The preview's.
+        id: u32,
+    },
+    /// Fetch a list now.
+    RefreshSubscription {
+        /// The subscription; without it, all that are not paused.
+        id: Option<String>,
+    },
+    /// Call a subscription something else.
+    RenameSubscription {
+        /// The subscription.
+        id: String,
+        /// The new name; empty for what it calls itself.
+        name: String,
+    },
+    /// Fetch a list so often, counted from now.
+    SetSubscriptionInterval {
+        /// The subscription.
+        id: String,
+        /// Hours; without it, as the list says, or once a day.
+        hours: Option<u32>,
+    },
+    /// Fetch a list by itself, or only when asked to.
+    PauseSubscription {
+        /// The subscription.
+        id: String,
+        /// Only when asked to?
+        paused: bool,
+    },
+    /// Take a subscription away.
+    RemoveSubscription {
+        /// The subscription.
+        id: String,
+        /// Its profiles become the user's own; otherwise they go with it. With the one in use the relay is switched off.
+        keep_profiles: bool,
+    },
     /// Add the server inside this program as a profile (once), use it and switch on.
     TryBuiltin,
     /// Go to the state that was looked at last. Ignored when that was another one. The state now becomes an earlier one.

@@ -19,12 +19,14 @@
 //! | `ports` | the ports beside the first one |
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `restore` | the state that was looked at, to go to |
+//! | `subscriptions`, `lists` | lists of servers that are fetched, and when |
 //! | `watch` | the samples for those who watch |
 
 mod edit;
 mod effect;
 mod handle;
 mod importing;
+mod lists;
 mod notices;
 mod plan;
 mod port_move;
@@ -32,6 +34,7 @@ mod ports;
 mod restore;
 mod routing;
 mod running;
+mod subscriptions;
 mod view;
 mod watch;
 
@@ -48,11 +51,13 @@ use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
 
 pub use self::handle::Handle;
+pub use self::lists::{Clock, Lists};
 
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
 use self::importing::Offered;
+use self::lists::Subscriptions;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
@@ -83,6 +88,8 @@ pub struct Deps {
     pub desktop: Desktop,
     /// How long plugins are waited for.
     pub patience: Patience,
+    /// How subscriptions are fetched.
+    pub lists: Lists,
 }
 
 impl Deps {
@@ -95,6 +102,7 @@ impl Deps {
             paths: Paths::of_this_user()?,
             desktop: Arc::new(system_proxy::desktop),
             patience: Patience::default(),
+            lists: Lists::of_this_machine(),
         })
     }
 }
@@ -119,6 +127,7 @@ pub struct Controller {
     last_offer: u32,
 
     rules: Rules,
+    subscriptions: Subscriptions,
 
     relay: RelayNow,
     /// A port beside the first one has opened, failed or closed.
@@ -222,6 +231,7 @@ impl Controller {
             offered: None,
             last_offer: 0,
             rules,
+            subscriptions: Subscriptions::default(),
             relay: RelayNow::Off,
             port_changed: Arc::default(),
             stops_with: None,
@@ -263,9 +273,11 @@ impl Controller {
                 saved = ended(self.saving.task()) => self.saved(saved),
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
+                stirred = self.subscriptions.stirred() => self.stirred(stirred),
                 () = self.watchers.tick() => self.sample(),
             }
         }
+        self.subscriptions.stop().await;
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -282,6 +294,7 @@ impl Controller {
         if matches!(&self.relay, RelayNow::On(running) if Some(&running.spec) == wanted.relay.as_ref()) {
             self.change_ports();
         }
+        self.fetch_subscriptions();
         self.save();
         let relay_runs = matches!(self.relay, RelayNow::On(_));
         self.watchers.keep_ticking_if(relay_runs);
@@ -304,6 +317,7 @@ impl Controller {
             Request::Profiles(answer) => drop(answer.send(self.document.profiles.clone())),
             Request::Offer(offer, answer) => drop(answer.send(self.offer(*offer))),
             Request::Export(ids, format, answer) => drop(answer.send(self.export(&ids, format))),
+            Request::PreviewSubscription(url, answer) => self.preview_subscription(url, answer),
             Request::Rules(answer) => drop(answer.send(self.document.settings.rules.clone())),
             Request::Document(answer) => {
                 let (document, config) = (self.document.clone(), self.deps.paths.config.clone());

@@ -144,6 +144,18 @@ impl Profile {
         }
     }
 
+    /// Whether it came from this subscription.
+    #[must_use]
+    pub fn is_from(&self, subscription: &str) -> bool {
+        self.from_list.as_ref().is_some_and(|from| from.subscription == subscription)
+    }
+
+    /// Whether it came from a list that does not have it any more.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.from_list.as_ref().is_some_and(|from| from.gone)
+    }
+
     /// As it is shown: everything but the password.
     #[must_use]
     pub fn view(&self) -> ProfileView {
@@ -163,7 +175,7 @@ impl Profile {
             one_time_auth: self.one_time_auth,
             notes: self.notes.clone(),
             subscription: self.from_list.as_ref().map(|from| from.subscription.clone()),
-            gone: self.from_list.as_ref().is_some_and(|from| from.gone),
+            gone: self.is_gone(),
         }
     }
 }

@@ -75,6 +75,10 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             let approved = |saved: &Profile| saved.legacy_approved && saved.method == profile.method;
             profile.legacy_approved &= now.profile(&profile.id).is_some_and(approved);
         }
+        for list in &mut restored.subscriptions {
+            let here = now.subscription(&list.id).filter(|saved| saved.url == list.url);
+            list.approved_plugins.retain(|plugin| here.is_some_and(|saved| saved.approved_plugins.contains(plugin)));
+        }
     }
     restored
 }

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::port::{Carries, PortKind};
 use crate::problem::Problem;
+use crate::subscription::SubscriptionView;
 
 /// The whole state at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -25,6 +26,8 @@ pub struct AppState {
     pub port_refused: Option<Problem>,
     /// The ports beside that one, in the user's order.
     pub ports: Vec<PortView>,
+    /// The lists that profiles come from, in the user's order.
+    pub subscriptions: Vec<SubscriptionView>,
     /// The system's proxy setting.
     pub system_proxy: SystemProxyView,
     /// Which way targets go.

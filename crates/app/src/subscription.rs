@@ -7,8 +7,10 @@
 //! | `dial` | how a host is reached, and which may be |
 //! | `trust` | whose certificates are believed |
 //! | `body`, `about` | what comes: the list, and what the head says about it |
+//! | `read` | what came, read |
 //! | `merge` | what a list does to the profiles |
 //! | `schedule` | when to come back |
+//! | `view` | how it is shown |
 //! | `fault` | why something went wrong |
 
 mod about;
@@ -17,9 +19,14 @@ mod dial;
 mod fault;
 mod fetch;
 mod merge;
+mod read;
 mod schedule;
 mod trust;
 mod url;
+mod view;
+
+#[cfg(test)]
+pub(crate) mod host;
 
 use std::fmt;
 
@@ -30,10 +37,13 @@ pub use self::about::{About, Usage};
 pub use self::dial::Names;
 pub use self::fault::{CertificateFault, SubscriptionFault};
 pub use self::fetch::{Fetched, Fetcher, List, Validators};
-pub use self::merge::{FromList, Merged, merge};
+pub use self::merge::{FromList, Merged, drop_gone, merge};
 pub use self::schedule::{LEAST_H, MOST_H, USUAL_H};
 pub use self::trust::Trust;
 pub use self::url::SubscriptionUrl;
+pub use self::view::{MergedView, SubscriptionPreview, SubscriptionView, UsageView};
+
+pub(crate) use self::read::{Came, ReadList, fetch};
 
 use crate::document::Unknown;
 use crate::profile::{Profile, is_false};
@@ -50,28 +60,45 @@ pub struct Subscription {
     /// What the user calls it; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// What the list calls itself; may be empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub title: String,
     /// How often to fetch it, as the user says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_h: Option<u32>,
-    /// Likewise, as the list says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub listed_interval_h: Option<u32>,
     /// It is fetched when the user asks for it, and not by itself.
     #[serde(default, skip_serializing_if = "is_false")]
     pub paused: bool,
     /// The plugins of its profiles that the user has said may run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_plugins: Vec<String>,
+    /// What came of fetching it so far.
+    #[serde(default)]
+    pub fetched: Record,
+    /// What else the file says about it.
+    #[serde(flatten)]
+    pub extra: Unknown,
+}
+
+/// What came of fetching a list so far: nothing that the user has said.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// What the list calls itself; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// How often to fetch it, as the list says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_h: Option<u32>,
+    /// What of it is used up.
+    #[serde(default)]
+    pub usage: Usage,
     /// What to tell the host so that it need not send the list again.
     #[serde(default)]
     pub validators: Validators,
     /// When it was last fetched and what came could be used, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good_ms: Option<u64>,
-    /// Why it could not be, the last time.
+    /// How many entries of the last good list could not be taken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refused: u32,
+    /// Why it could not be fetched, the last time.
     #[serde(default, deserialize_with = "if_known", skip_serializing_if = "Option::is_none")]
     pub fault: Option<SubscriptionFault>,
     /// How often in a row.
@@ -80,75 +107,61 @@ pub struct Subscription {
     /// When it is to be fetched next, in milliseconds since 1970.
     #[serde(default)]
     pub next_ms: u64,
-    /// What of it is used up.
-    #[serde(default)]
-    pub usage: Usage,
-    /// How many entries of the last good list could not be taken.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub refused: u32,
-    /// What else the file says about it.
-    #[serde(flatten)]
-    pub extra: Unknown,
 }
 
 impl Subscription {
     /// A new one, due at once.
     #[must_use]
     pub fn new(url: SubscriptionUrl, name: String) -> Subscription {
-        Subscription {
-            id: Profile::new_id(),
-            title: url.title().unwrap_or_default(),
-            url,
-            name,
-            ..Subscription::default()
-        }
+        let fetched = Record { title: url.title().unwrap_or_default(), ..Record::default() };
+        Subscription { id: Profile::new_id(), url, name, fetched, ..Subscription::default() }
     }
 
     /// How often it is fetched, in hours.
     #[must_use]
     pub fn interval(&self) -> u32 {
-        schedule::interval_h(self.interval_h, self.listed_interval_h)
+        schedule::interval_h(self.interval_h, self.fetched.interval_h)
     }
 
     /// When it is due; never while it is paused.
     #[must_use]
     pub fn due_ms(&self, now_ms: u64) -> Option<u64> {
-        (!self.paused).then(|| schedule::due_ms(self.next_ms, self.interval(), now_ms))
+        (!self.paused).then(|| schedule::due_ms(self.fetched.next_ms, self.interval(), now_ms))
     }
 
     /// What the user knows it by.
     #[must_use]
     pub fn shown(&self) -> String {
-        let texts = [&self.name, &self.title].into_iter().find(|text| !text.is_empty());
+        let texts = [&self.name, &self.fetched.title].into_iter().find(|text| !text.is_empty());
         texts.cloned().unwrap_or_else(|| self.url.host())
     }
 
     /// Its list came, new or as it was.
     pub fn went_well(&mut self, about: About, now_ms: u64, dice: u32) {
-        if let Some(title) = about.title {
-            self.title = title;
+        let About { title, interval_h, usage } = about;
+        let record = &mut self.fetched;
+        record.title = title.unwrap_or(std::mem::take(&mut record.title));
+        record.interval_h = interval_h.or(record.interval_h);
+        if usage != Usage::default() {
+            record.usage = usage;
         }
-        self.listed_interval_h = about.interval_h.or(self.listed_interval_h);
-        if about.usage != Usage::default() {
-            self.usage = about.usage;
-        }
-        self.good_ms = Some(now_ms);
-        self.fault = None;
-        self.failures = 0;
+        record.good_ms = Some(now_ms);
+        record.fault = None;
+        record.failures = 0;
         self.plan(now_ms, dice);
     }
 
     /// It did not, or was not to be used.
     pub fn went_wrong(&mut self, fault: SubscriptionFault, now_ms: u64, dice: u32) {
-        self.fault = Some(fault);
-        self.failures = self.failures.saturating_add(1);
+        self.fetched.fault = Some(fault);
+        self.fetched.failures = self.fetched.failures.saturating_add(1);
         self.plan(now_ms, dice);
     }
 
     /// Says when to come back, counted from now.
     pub fn plan(&mut self, now_ms: u64, dice: u32) {
-        let wait = schedule::wait(self.interval(), self.failures, dice);
-        self.next_ms = now_ms.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        let wait = schedule::wait(self.interval(), self.fetched.failures, dice);
+        self.fetched.next_ms = now_ms.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
     }
 }
 

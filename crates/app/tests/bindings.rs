@@ -18,6 +18,7 @@ use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
+use parasol_app::subscription::SubscriptionPreview;
 use parasol_app::{AppState, Command};
 use ts_rs::{Config, ExportError, TS};
 
@@ -51,6 +52,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     ImportPreview::export_all(&config)?;
     ExportFormat::export_all(&config)?;
     Exported::export_all(&config)?;
+    SubscriptionPreview::export_all(&config)?;
     MethodView::export_all(&config)?;
     RulesPreview::export_all(&config)?;
     EarlierState::export_all(&config)?;

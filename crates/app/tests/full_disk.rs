@@ -7,7 +7,7 @@ use std::process::Command as Program;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_app::controller::{Controller, Deps, Handle};
+use parasol_app::controller::{Controller, Deps, Handle, Lists};
 use parasol_app::document::{Document, Parsed};
 use parasol_app::paths::Paths;
 use parasol_app::plugin::Patience;
@@ -51,7 +51,13 @@ impl Drop for SmallDisk {
 
 async fn parasol(config: &Path) -> Handle {
     let paths = Paths { config: config.to_owned() };
-    Controller::spawn(Deps { paths, desktop: Arc::new(|| None), patience: Patience::default() }).await
+    Controller::spawn(Deps {
+        paths,
+        desktop: Arc::new(|| None),
+        patience: Patience::default(),
+        lists: Lists::of_this_machine(),
+    })
+    .await
 }
 
 async fn until(parasol: &Handle, reached: impl Fn(&AppState) -> bool) -> Arc<AppState> {

@@ -110,6 +110,7 @@ mod tests {
                 max_bytes: 0,
                 reading: false,
             },
+            subscriptions: Vec::new(),
             name_server: String::new(),
             undo: None,
             notices: Vec::new(),

@@ -12,6 +12,7 @@ import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
 import type { ProfileDraft } from './bindings/ProfileDraft';
 import type { RulesPreview } from './bindings/RulesPreview';
+import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { Watched } from './bindings/Watched';
 
 /** Ends what a call began. Calling it twice does nothing more. */
@@ -44,6 +45,8 @@ export interface Backend {
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported>;
   /** The QR code of a saved profile's link as an SVG document; null when there is none. */
   qr(id: string): Promise<string | null>;
+  /** What stands in the list behind a URL; it is fetched now. The command `addSubscription` with its id saves that. */
+  previewSubscription(url: string): Promise<SubscriptionPreview>;
   /** The user's own rules as they were written. */
   rules(): Promise<string>;
   /** What a text of rules would put in force. */

@@ -42,6 +42,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.previewImportFile(new Uint8Array([1]));
   await tauri.exportProfiles(['p1'], 'links');
   await tauri.qr('p1');
+  await tauri.previewSubscription('https://');
   await tauri.rules();
   await tauri.previewRules('||a.test');
   await tauri.explain('a.test');

@@ -13,6 +13,7 @@ import type { ImportPreview } from './bindings/ImportPreview';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
 import type { RulesPreview } from './bindings/RulesPreview';
+import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { Watched } from './bindings/Watched';
 
 /** The window's label in the shell. */
@@ -54,6 +55,7 @@ export const tauri: Backend = {
   previewImportFile: (bytes) => invoke<ImportPreview>('preview_import_file', bytes),
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
   qr: (id) => invoke<string | null>('qr', { id }),
+  previewSubscription: (url) => invoke<SubscriptionPreview>('preview_subscription', { url }),
   rules: () => invoke<string>('rules'),
   previewRules: (text) => invoke<RulesPreview>('preview_rules', { text }),
   explain: (host) => invoke<Explained | null>('explain', { host }),

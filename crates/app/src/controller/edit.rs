@@ -60,6 +60,13 @@ impl Controller {
             Command::MoveProfile { id, to } => self.move_profile(&id, to),
             Command::Import { id, leave_out } => self.import(id, &leave_out),
             Command::DropImport { id } => self.drop_offer(id),
+            Command::AddSubscription { id, name, interval_hours } => self.add_subscription(id, &name, interval_hours),
+            Command::DropSubscription { id } => self.drop_offered_list(id),
+            Command::RefreshSubscription { id } => self.refresh_subscriptions(id.as_deref()),
+            Command::RenameSubscription { id, name } => self.rename_subscription(&id, &name),
+            Command::SetSubscriptionInterval { id, hours } => self.set_subscription_interval(&id, hours),
+            Command::PauseSubscription { id, paused } => self.pause_subscription(&id, paused),
+            Command::RemoveSubscription { id, keep_profiles } => self.remove_subscription(&id, keep_profiles),
             Command::TryBuiltin => {
                 let builtin = Profile::builtin();
                 let id = builtin.id.clone();
@@ -146,6 +153,10 @@ impl Controller {
         let found = self.document.profiles.iter_mut().find(|profile| profile.id == id);
         if let Some(profile) = found.filter(|profile| profile.plugin == plugin && profile.plugin_opts == plugin_opts) {
             profile.plugin_approved = true;
+            let list = profile.from_list.as_ref().map(|from| from.subscription.clone());
+            if let Some(list) = list {
+                self.approve_for_list(&list, plugin);
+            }
             self.changed();
         }
     }

@@ -25,6 +25,7 @@ use crate::rules::{Explained, RulesPreview};
 use crate::sample::Watched;
 use crate::state::{AppState, MethodView};
 use crate::store::EarlierStates;
+use crate::subscription::{SubscriptionPreview, SubscriptionUrl};
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -35,6 +36,7 @@ pub(super) enum Request {
     Profiles(oneshot::Sender<Vec<Profile>>),
     Offer(Box<Offer>, oneshot::Sender<ImportPreview>),
     Export(Vec<String>, ExportFormat, oneshot::Sender<Exported>),
+    PreviewSubscription(SubscriptionUrl, oneshot::Sender<SubscriptionPreview>),
     Rules(oneshot::Sender<String>),
     Document(oneshot::Sender<Kept>),
     Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
@@ -131,6 +133,13 @@ impl Handle {
         let Exported { text, .. } = self.export(vec![id.to_owned()], ExportFormat::Links).await;
         let link = text.lines().next()?;
         export::qr_svg(link).ok().map(Zeroizing::new)
+    }
+
+    /// What stands in the list behind this URL, and what [`Command::AddSubscription`] would do with it. It is fetched now.
+    pub async fn preview_subscription(&self, url: Pasted) -> SubscriptionPreview {
+        let url = SubscriptionUrl::from(url.as_str());
+        let preview = self.answer(|answer| Request::PreviewSubscription(url, answer)).await;
+        preview.unwrap_or_else(SubscriptionPreview::nothing)
     }
 
     /// The user's own rules as they were written.

@@ -9,4 +9,5 @@ mod relay;
 mod restored;
 mod routes;
 mod saved;
+mod subscriptions;
 mod watched;

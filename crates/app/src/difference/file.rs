@@ -53,6 +53,8 @@ const SHOWN: [&str; 21] = [
     "local_direct",
     "on_close",
 ];
+/// What came of fetching a subscription: it is written each time, and the user has said none of it.
+const FETCHED: &str = "fetched";
 /// What says nothing about the state itself.
 const OF_THE_FILE: [&str; 2] = ["version", "sealed_with"];
 const SECRET: &str = "password";
@@ -136,7 +138,7 @@ fn fields(now: &Fields, then: &Fields) -> Vec<FieldDiffers> {
     for name in names(now, then) {
         let (before, after) = (now.get(name), then.get(name));
         let other = match name {
-            SEALED => false,
+            SEALED | FETCHED => false,
             SECRET => secret_differs(now, then),
             _ => before != after,
         };

@@ -74,13 +74,14 @@ pub fn merge(
         }
     }
     // Behind the last that is already there, where the user may have moved them to.
-    let end = profiles.iter().rposition(|profile| is_of(profile, &subscription.id)).map_or(profiles.len(), |at| at + 1);
+    let end =
+        profiles.iter().rposition(|profile| profile.is_from(&subscription.id)).map_or(profiles.len(), |at| at + 1);
     matched.saved.splice(end..end, new.iter().map(|_| true));
     profiles.splice(end..end, new);
     let mut is_listed = matched.saved.into_iter();
     profiles.retain_mut(|profile| {
         let is_listed = is_listed.next().unwrap_or(true);
-        if is_listed || !is_of(profile, &subscription.id) {
+        if is_listed || !profile.is_from(&subscription.id) {
             return true;
         }
         let kept = in_use(profile);
@@ -94,6 +95,12 @@ pub fn merge(
         kept
     });
     merged
+}
+
+/// Takes away what a list does not have any more and is not in use any more either.
+pub fn drop_gone(profiles: &mut Vec<Profile>, subscription: &str, in_use: impl Fn(&Profile) -> bool) {
+    let is_gone = |profile: &Profile| profile.is_from(subscription) && profile.is_gone();
+    profiles.retain(|profile| !is_gone(profile) || in_use(profile));
 }
 
 /// Which saved profile each entry of the list is, and which saved ones are in the list.
@@ -130,10 +137,6 @@ fn matches(profiles: &[Profile], subscription: &str, listed: &[Profile]) -> Matc
         }
     }
     found
-}
-
-fn is_of(profile: &Profile, subscription: &str) -> bool {
-    profile.from_list.as_ref().is_some_and(|from| from.subscription == subscription)
 }
 
 /// What a server without an id is known by.
@@ -195,6 +198,11 @@ fn updated(saved: &Profile, listed: Profile, subscription: &Subscription) -> Pro
         plugin_approved: (same_plugin && saved.plugin_approved) || subscription.approves(&listed.plugin),
         legacy_approved: same_method && saved.legacy_approved,
         one_time_auth: same_method && saved.one_time_auth,
+        extra: {
+            let mut extra = saved.extra.clone();
+            extra.merge(&listed.extra);
+            extra
+        },
         from_list: Some(FromList { id: listed.id, name: listed.name, gone: false, ..came }),
         server: listed.server,
         port: listed.port,

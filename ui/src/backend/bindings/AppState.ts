@@ -6,6 +6,7 @@ import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
 import type { RoutingView } from "./RoutingView";
+import type { SubscriptionView } from "./SubscriptionView";
 import type { SystemProxyView } from "./SystemProxyView";
 
 /**
@@ -40,6 +41,10 @@ portRefused: Problem | null,
  * The ports beside that one, in the user's order.
  */
 ports: Array<PortView>, 
+/**
+ * The lists that profiles come from, in the user's order.
+ */
+subscriptions: Array<SubscriptionView>, 
 /**
  * The system's proxy setting.
  */

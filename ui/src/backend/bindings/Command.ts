@@ -92,7 +92,59 @@ leaveOut: Array<number>, } | { "kind": "dropImport",
 /**
  * The preview's.
  */
-id: number, } | { "kind": "tryBuiltin" } | { "kind": "restore", 
+id: number, } | { "kind": "addSubscription", 
+/**
+ * The preview's.
+ */
+id: number, 
+/**
+ * What the user calls it; empty for what it calls itself.
+ */
+name: string, 
+/**
+ * How often to fetch it; without it, as the list says, or once a day. Never more than once an hour.
+ */
+intervalHours: number | null, } | { "kind": "dropSubscription", 
+/**
+ * The preview's.
+ */
+id: number, } | { "kind": "refreshSubscription", 
+/**
+ * The subscription; without it, all that are not paused.
+ */
+id: string | null, } | { "kind": "renameSubscription", 
+/**
+ * The subscription.
+ */
+id: string, 
+/**
+ * The new name; empty for what it calls itself.
+ */
+name: string, } | { "kind": "setSubscriptionInterval", 
+/**
+ * The subscription.
+ */
+id: string, 
+/**
+ * Hours; without it, as the list says, or once a day.
+ */
+hours: number | null, } | { "kind": "pauseSubscription", 
+/**
+ * The subscription.
+ */
+id: string, 
+/**
+ * Only when asked to?
+ */
+paused: boolean, } | { "kind": "removeSubscription", 
+/**
+ * The subscription.
+ */
+id: string, 
+/**
+ * Its profiles become the user's own; otherwise they go with it. With the one in use the relay is switched off.
+ */
+keepProfiles: boolean, } | { "kind": "tryBuiltin" } | { "kind": "restore", 
 /**
  * From the [`crate::restore::Candidate`].
  */

@@ -15,10 +15,12 @@ import type { Candidate } from '../bindings/Candidate';
 import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
 import type { RulesPreview } from '../bindings/RulesPreview';
+import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Watched } from '../bindings/Watched';
 import { address } from '../../text/address';
 import { explain, readAcl } from './acl';
 import { difference, type Earlier, listed, MOST } from './earlier';
+import { afterList, type OfferedList, previewOf } from './lists';
 import { check, checkPort, link, type Link, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled } from './scene';
 import { history, sample } from './traffic';
@@ -37,6 +39,8 @@ export class Fake implements Backend {
   #passwords = new Map<string, string>();
   #deleted: { profile: ProfileView; at: number } | undefined;
   #nextId = 100;
+  /** The list that was shown last. */
+  #offeredList: OfferedList | undefined;
   /** The lists before this one, the newest first. */
   #earlier: Earlier[] = [];
   #held: { id: number; profiles: ProfileView[] } | undefined;
@@ -106,6 +110,11 @@ export class Fake implements Backend {
   qr(id: string): Promise<string | null> {
     const there = this.#state.profiles.some((profile) => profile.id === id && !profile.builtin);
     return Promise.resolve(there ? '<svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>' : null);
+  }
+
+  previewSubscription(url: string): Promise<SubscriptionPreview> {
+    this.#offeredList = { preview: previewOf(this.#nextId++, url) };
+    return Promise.resolve(this.#offeredList.preview);
   }
 
   rules = () => Promise.resolve(this.#scene.rules);
@@ -345,6 +354,8 @@ export class Fake implements Backend {
   }
 
   #obey(command: Command): void {
+    const lists = afterList(this.#state, command, this.#offeredList);
+    if (lists) return this.#change(lists);
     switch (command.kind) {
       case 'setOn':
         return this.#setOn(command.on);

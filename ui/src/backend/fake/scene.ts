@@ -101,6 +101,7 @@ function state(change: Partial<AppState>): AppState {
     localPort: 1080,
     portRefused: null,
     ports: [],
+    subscriptions: [],
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
     routing: routing({}),
     nameServer: '9.9.9.9',

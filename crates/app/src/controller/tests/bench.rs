@@ -1,10 +1,11 @@
 //! A controller to try, and the means to look at what it does.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use parasol_platform::system_proxy::{Fake, Snapshot, SystemProxy};
 use serde_json::{Value, json};
@@ -12,13 +13,14 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::{Controller, Deps, Desktop, Handle};
+use super::super::{Controller, Deps, Desktop, Handle, Lists};
 use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::paths::Paths;
 use crate::plugin::Patience;
 use crate::preview::ImportPreview;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
+use crate::subscription::{Fetcher, Names, Trust};
 
 /// A plugin that never answers; [`Bench::plugin_runs`] returns when it has been started.
 #[cfg(unix)]
@@ -206,8 +208,20 @@ pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
     spawn(dir, desktop, patience()).await
 }
 
+/// With another way to lists of servers.
+pub(super) async fn spawn_with(dir: &Path, desktop: Desktop, lists: Lists) -> Handle {
+    let paths = Paths { config: dir.to_owned() };
+    Controller::spawn(Deps { paths, desktop, patience: patience(), lists }).await
+}
+
+/// There are none that could be fetched, and none is looked for.
+fn no_lists() -> Lists {
+    let fetcher = Fetcher::new(Trust::These(Vec::new()), Names::These(HashMap::new()), Vec::new());
+    Lists { fetcher, clock: Arc::new(SystemTime::now), look_each: Duration::from_secs(3600) }
+}
+
 async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
-    Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop, patience }).await
+    Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop, patience, lists: no_lists() }).await
 }
 
 pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {

@@ -1,17 +1,15 @@
 //! Against hosts of our own, which say whatever the test wants.
 
-mod host;
-
 use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parasol_proto::{Access, Method};
 
-use self::host::{Authority, Host, LOOPBACK, Says, head};
 use super::*;
 use crate::relay::{Egress, NameServers, Relay, RelaySpec};
 use crate::subscription::CertificateFault;
+use crate::subscription::host::{self, Authority, Host, LOOPBACK, Says, head};
 
 const NAME: &str = "list.example";
 

@@ -195,7 +195,7 @@ proptest! {
             let count = without_twins(list.clone()).len();
             let done = merge(&mut profiles, &subscription(), list.clone(), |profile| Some(&profile.id) == held.as_ref());
             prop_assert!(profiles.contains(&first) && profiles.contains(&last));
-            let own: Vec<&Profile> = profiles.iter().filter(|profile| is_of(profile, "list")).collect();
+            let own: Vec<&Profile> = profiles.iter().filter(|profile| profile.is_from("list")).collect();
             let ids: HashSet<&String> = profiles.iter().map(|profile| &profile.id).collect();
             prop_assert_eq!(ids.len(), profiles.len(), "every id stands there once");
             if let Some(held) = held {

@@ -14,10 +14,10 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::subscription::{Names, Trust};
 
-pub(super) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(crate) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// Where the hosts of these tests are, and some that must not be reached.
-pub(super) fn names() -> Names {
+pub(crate) fn names() -> Names {
     let private = |ip: [u8; 4]| vec![IpAddr::from(ip)];
     Names::These(HashMap::from([
         ("list.example".to_owned(), vec![IpAddr::from([10, 0, 0, 1]), LOOPBACK]),
@@ -27,30 +27,30 @@ pub(super) fn names() -> Names {
 }
 
 /// Signs for hosts.
-pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// What a host shows.
-pub(super) struct Identity {
+pub(crate) struct Identity {
     certificate: CertificateDer<'static>,
     key: KeyPair,
 }
 
 impl Authority {
-    pub(super) fn new() -> Authority {
+    pub(crate) fn new() -> Authority {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Authority(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    pub(super) fn trust(&self) -> Trust {
+    pub(crate) fn trust(&self) -> Trust {
         Trust::These(vec![self.0.der().clone()])
     }
 
-    pub(super) fn identity(&self, name: &str) -> Identity {
+    pub(crate) fn identity(&self, name: &str) -> Identity {
         self.sign(CertificateParams::new([name.to_owned()]).unwrap())
     }
 
-    pub(super) fn expired(&self, name: &str) -> Identity {
+    pub(crate) fn expired(&self, name: &str) -> Identity {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.not_after = date_time_ymd(2020, 1, 1);
         self.sign(params)
@@ -62,14 +62,14 @@ impl Authority {
     }
 }
 
-pub(super) fn self_signed(name: &str) -> Identity {
+pub(crate) fn self_signed(name: &str) -> Identity {
     let key = KeyPair::generate().unwrap();
     Identity { certificate: CertificateParams::new([name.to_owned()]).unwrap().self_signed(&key).unwrap().into(), key }
 }
 
 /// What a host answers.
 #[derive(Clone)]
-pub(super) enum Says {
+pub(crate) enum Says {
     /// This, and hangs up.
     Whole(Vec<u8>),
     /// This, and then nothing more.
@@ -79,17 +79,17 @@ pub(super) enum Says {
 }
 
 /// The head of an answer with a body of so many bytes.
-pub(super) fn head(status: &str, length: usize, fields: &str) -> Vec<u8> {
+pub(crate) fn head(status: &str, length: usize, fields: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{fields}\r\n").into_bytes()
 }
 
-pub(super) struct Host {
+pub(crate) struct Host {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Host {
-    pub(super) async fn start(identity: Identity, answer: impl Fn(&str) -> Says + Send + Sync + 'static) -> Host {
+    pub(crate) async fn start(identity: Identity, answer: impl Fn(&str) -> Says + Send + Sync + 'static) -> Host {
         let listener = TcpListener::bind((LOOPBACK, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -118,12 +118,12 @@ impl Host {
         Host { address, requests }
     }
 
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
 
     /// The heads of the requests that came.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
@@ -149,7 +149,7 @@ async fn say(stream: &mut (impl AsyncWriteExt + Unpin), says: Says) -> std::io::
 }
 
 /// Answers without TLS, whatever is asked.
-pub(super) async fn plain(answer: &'static [u8]) -> SocketAddr {
+pub(crate) async fn plain(answer: &'static [u8]) -> SocketAddr {
     let listener = TcpListener::bind((LOOPBACK, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {

@@ -1,0 +1,264 @@
+//! Subscriptions: fetched beside the task, when they are due or asked for, and then merged into the profiles.
+//!
+//! What is due is looked for from time to time by the clock on the wall, and one list is taken each time: so neither a
+//! machine that has slept for a week nor a clock that was set brings all of them down at once.
+
+use parasol_proto::ServerConfig;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::lists::{Doing, OfferedList, Stirred};
+use super::{Controller, RelayNow};
+use crate::check::MAX_NAME;
+use crate::import;
+use crate::millis::millis;
+use crate::preview::ImportPreview;
+use crate::profile::{Profile, Through};
+use crate::state::RoutingMode;
+use crate::subscription::{
+    Came, Subscription, SubscriptionFault, SubscriptionPreview, SubscriptionUrl, SubscriptionView, UsageView,
+    Validators, drop_gone, merge,
+};
+
+/// As many lists are fetched at once.
+const AT_ONCE: usize = 3;
+/// So many subscriptions may be saved: far more than anybody has, and no flood.
+const MOST: usize = 200;
+
+impl Controller {
+    /// Begins what waits, and sees to it that what will be due is looked for.
+    pub(super) fn fetch_subscriptions(&mut self) {
+        if self.quitting {
+            return;
+        }
+        while self.subscriptions.doing.len() < AT_ONCE
+            && let Some(id) = self.subscriptions.waiting.pop_front()
+        {
+            let Some(subscription) = self.document.subscription(&id) else { continue };
+            let what = (subscription.url.clone(), subscription.fetched.validators.clone());
+            let server = self.server_in_use();
+            self.subscriptions.start(&self.deps.lists.fetcher, what, server, Doing::Refresh(id));
+        }
+        if self.document.subscriptions.iter().any(|subscription| !subscription.paused) {
+            self.subscriptions.look.get_or_insert_with(|| Instant::now() + self.deps.lists.look_each);
+        } else {
+            self.subscriptions.look = None;
+        }
+    }
+
+    pub(super) fn stirred(&mut self, stirred: Stirred) {
+        match stirred {
+            Stirred::Look => self.look_for_a_due_list(),
+            Stirred::Came(id, came) => match self.subscriptions.doing.remove(&id) {
+                Some(Doing::Refresh(id)) => self.list_came(&id, came),
+                Some(Doing::Preview(url, answer)) => drop(answer.send(self.offer_list(url, came))),
+                None => {}
+            },
+        }
+    }
+
+    fn look_for_a_due_list(&mut self) {
+        let now_ms = self.now_ms();
+        let due = self.document.subscriptions.iter().filter_map(|subscription| {
+            let due_ms = subscription.due_ms(now_ms).filter(|due_ms| *due_ms <= now_ms)?;
+            (!self.subscriptions.is_busy_with(&subscription.id)).then(|| (due_ms, subscription.id.clone()))
+        });
+        if let Some((_, id)) = due.min() {
+            self.subscriptions.ask_for(&id);
+        }
+    }
+
+    /// The server that lists are fetched through: that of the profile in use, while the relay runs and the user wants
+    /// targets to go through it. The one in this program leads nowhere else than directly.
+    fn server_in_use(&self) -> Option<ServerConfig> {
+        let RelayNow::On(running) = &self.relay else { return None };
+        let direct = self.document.settings.mode == RoutingMode::Direct;
+        let elsewhere = running.spec.through != Through::Builtin;
+        (elsewhere && !direct).then(|| running.way.reached().server.clone())
+    }
+
+    fn list_came(&mut self, id: &str, came: Result<Came, SubscriptionFault>) {
+        let (now_ms, dice) = (self.now_ms(), dice());
+        let in_use = in_use(&self.document.active, &self.document.ports);
+        let found = self.document.subscriptions.iter_mut().find(|subscription| subscription.id == id);
+        // It may have been removed meanwhile.
+        let Some(subscription) = found else { return };
+        let came = came.and_then(|came| match came {
+            Came::List(list) => list.fault().map_or(Ok(Came::List(list)), Err),
+            unchanged @ Came::Unchanged(_) => Ok(unchanged),
+        });
+        match came {
+            Err(fault) => {
+                tracing::info!(host = subscription.url.host(), ?fault, "a subscription could not be fetched");
+                subscription.went_wrong(fault, now_ms, dice);
+            }
+            Ok(Came::Unchanged(about)) => {
+                drop_gone(&mut self.document.profiles, id, in_use);
+                subscription.went_well(about, now_ms, dice);
+            }
+            Ok(Came::List(list)) => {
+                subscription.fetched.validators = list.validators.clone();
+                let about = list.about.clone();
+                let (servers, refused) = list.servers();
+                subscription.fetched.refused = u32::try_from(refused).unwrap_or(u32::MAX);
+                let merged = merge(&mut self.document.profiles, subscription, servers, in_use);
+                self.subscriptions.merged.insert(id.to_owned(), merged);
+                subscription.went_well(about, now_ms, dice);
+            }
+        }
+        if self.document.active_profile().is_none() {
+            self.document.active = self.document.profiles.first().map(|profile| profile.id.clone());
+        }
+        self.changed();
+    }
+
+    /// Fetches the list behind this URL, and shows what would come of it.
+    pub(super) fn preview_subscription(&mut self, url: SubscriptionUrl, answer: oneshot::Sender<SubscriptionPreview>) {
+        if let Err(fault) = url.page() {
+            return drop(answer.send(self.offer_list(url, Err(fault))));
+        }
+        let server = self.server_in_use();
+        let what = (url.clone(), Validators::default());
+        self.subscriptions.start(&self.deps.lists.fetcher, what, server, Doing::Preview(url, answer));
+    }
+
+    fn offer_list(&mut self, url: SubscriptionUrl, came: Result<Came, SubscriptionFault>) -> SubscriptionPreview {
+        let came = came.and_then(|came| match came {
+            Came::List(list) => Ok(list),
+            // Nobody has asked whether anything had changed.
+            Came::Unchanged(_) => Err(SubscriptionFault::BadAnswer { host: url.host() }),
+        });
+        self.subscriptions.last_offer = self.subscriptions.last_offer.wrapping_add(1);
+        let id = self.subscriptions.last_offer;
+        let mut preview = SubscriptionPreview { id, host: url.host(), ..SubscriptionPreview::nothing() };
+        preview.title = url.title().unwrap_or_default();
+        preview.known = self.document.subscriptions.iter().any(|subscription| subscription.url == url);
+        match &came {
+            Ok(list) => {
+                let verdicts = import::plan(&list.import, &[]);
+                preview.found = ImportPreview::new(&list.import, &verdicts);
+                preview.title = list.about.title.clone().unwrap_or(preview.title);
+                preview.usage = UsageView::from(list.about.usage);
+                preview.fault = list.fault();
+            }
+            Err(fault) => preview.fault = Some(fault.clone()),
+        }
+        self.subscriptions.offered = Some(OfferedList { id, url, came });
+        preview
+    }
+
+    pub(super) fn drop_offered_list(&mut self, id: u32) {
+        self.subscriptions.offered.take_if(|offered| offered.id == id);
+    }
+
+    /// Saves what was shown under this id.
+    pub(super) fn add_subscription(&mut self, id: u32, name: &str, interval_h: Option<u32>) {
+        let Some(OfferedList { url, came, .. }) = self.subscriptions.offered.take_if(|offered| offered.id == id) else {
+            return;
+        };
+        let known = self.document.subscriptions.iter().any(|subscription| subscription.url == url);
+        if known || url.page().is_err() || self.document.subscriptions.len() >= MOST {
+            return;
+        }
+        let mut subscription = Subscription::new(url, named(name));
+        subscription.interval_h = interval_h;
+        let id = subscription.id.clone();
+        self.document.subscriptions.push(subscription);
+        self.list_came(&id, came.map(Came::List));
+    }
+
+    /// Fetches one list now, or all that are not paused.
+    pub(super) fn refresh_subscriptions(&mut self, id: Option<&str>) {
+        let wanted = |subscription: &&Subscription| match id {
+            Some(id) => subscription.id == id,
+            None => !subscription.paused,
+        };
+        for subscription in self.document.subscriptions.iter().filter(wanted) {
+            self.subscriptions.ask_for(&subscription.id);
+        }
+    }
+
+    pub(super) fn rename_subscription(&mut self, id: &str, name: &str) {
+        self.change_subscription(id, |subscription| subscription.name = named(name));
+    }
+
+    pub(super) fn pause_subscription(&mut self, id: &str, paused: bool) {
+        self.change_subscription(id, |subscription| subscription.paused = paused);
+    }
+
+    pub(super) fn set_subscription_interval(&mut self, id: &str, hours: Option<u32>) {
+        let (now_ms, dice) = (self.now_ms(), dice());
+        self.change_subscription(id, |subscription| {
+            subscription.interval_h = hours;
+            subscription.plan(now_ms, dice);
+        });
+    }
+
+    fn change_subscription(&mut self, id: &str, change: impl FnOnce(&mut Subscription)) {
+        let found = self.document.subscriptions.iter_mut().find(|subscription| subscription.id == id);
+        if let Some(subscription) = found {
+            change(subscription);
+            self.changed();
+        }
+    }
+
+    /// Takes a subscription away. Its profiles become the user's own, or go with it; with the one in use the relay is
+    /// switched off, as when that is deleted.
+    pub(super) fn remove_subscription(&mut self, id: &str, keep_profiles: bool) {
+        if self.document.subscription(id).is_none() {
+            return;
+        }
+        self.document.subscriptions.retain(|subscription| subscription.id != id);
+        self.subscriptions.merged.remove(id);
+        for profile in &mut self.document.profiles {
+            profile.from_list.take_if(|from| keep_profiles && from.subscription == id);
+        }
+        self.document.profiles.retain(|profile| !profile.is_from(id));
+        if self.document.active_profile().is_none() && self.document.active.is_some() {
+            self.wanted_on = false;
+            self.document.active = self.document.profiles.first().map(|profile| profile.id.clone());
+        }
+        self.changed();
+    }
+
+    /// The user has said that this program may run: for the other servers of the list as well, now and later.
+    pub(super) fn approve_for_list(&mut self, list: &str, plugin: &str) {
+        self.change_subscription(list, |subscription| {
+            if !subscription.approved_plugins.iter().any(|approved| approved == plugin) {
+                subscription.approved_plugins.push(plugin.to_owned());
+            }
+        });
+        let same = |profile: &&mut Profile| profile.is_from(list) && profile.plugin == plugin;
+        self.document.profiles.iter_mut().filter(same).for_each(|profile| profile.plugin_approved = true);
+    }
+
+    pub(super) fn subscription_views(&self) -> Vec<SubscriptionView> {
+        let now_ms = self.now_ms();
+        let view = |subscription: &Subscription| {
+            let fetching = self.subscriptions.is_busy_with(&subscription.id);
+            let merged = self.subscriptions.merged.get(&subscription.id).copied();
+            subscription.view(&self.document.profiles, fetching, merged, now_ms)
+        };
+        self.document.subscriptions.iter().map(view).collect()
+    }
+
+    fn now_ms(&self) -> u64 {
+        millis((self.deps.lists.clock)())
+    }
+}
+
+/// Whether a profile is in use: the relay's, or a port's.
+fn in_use(active: &Option<String>, ports: &[crate::port::SavedPort]) -> impl Fn(&Profile) -> bool + use<> {
+    let ids: Vec<String> = active.iter().cloned().chain(ports.iter().filter_map(|port| port.profile.clone())).collect();
+    move |profile| ids.contains(&profile.id)
+}
+
+fn named(name: &str) -> String {
+    name.trim().chars().take(MAX_NAME).collect()
+}
+
+/// For spreading what would come at once.
+fn dice() -> u32 {
+    // Without a random number nothing is spread, which harms nobody.
+    getrandom::u32().unwrap_or(u32::MAX / 2)
+}
