@@ -67,6 +67,22 @@ async fn a_tunnel_with_ss_tunnels_options_reaches_its_target() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn as_many_threads_relay_as_are_asked_for() {
+    let scene = Scene::start().await;
+    for threads in [1, 3] {
+        let local = scene.run("local", &["--worker-threads", &threads.to_string(), "--proxy-lan"]).await;
+        let target = Target::start(Manner::Echo).await;
+        let stream = socks5::connect(local.address, target.address).await.expect("it is reached");
+        assert_eq!(payload::round_trip(stream, b"ping").await.expect("it answers").len, 4);
+        let tasks = format!("/proc/{}/task", local.process.id());
+        let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();
+        let names = std::fs::read_dir(tasks).expect("it runs").map(|task| name(task.expect("it runs")));
+        assert_eq!(names.filter(|name| name.starts_with("relay-")).count(), threads);
+    }
+}
+
 #[tokio::test]
 async fn rules_of_a_file_block_bypass_and_proxy() {
     let scene = Scene::start().await;

@@ -228,6 +228,9 @@ pub(crate) struct Running {
     /// File with the JSON keys of shadowsocks-libev or shadowsocks-rust; options given here win over it
     #[arg(short = 'c', long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Threads that relay; connections are shared out among them [default: one for each core, at most 4]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) worker_threads: Option<u8>,
     /// Show traffic by port: a table on a terminal, else JSON lines
     #[arg(long)]
     pub(crate) stats: bool,

@@ -302,6 +302,9 @@ fn finished(
 ) -> Result<Settings, Fault> {
     let mut spec = patient(spec, running, file.timeout).sockets(sockets::of(sockets, &file.sockets)?);
     spec = carried::limits(spec, carried, file);
+    if let Some(threads) = running.worker_threads {
+        spec = spec.threads(threads.into());
+    }
     if let Some(servers) = &file.name_servers {
         spec = spec.name_servers(NameServers::These(servers.clone()));
     }

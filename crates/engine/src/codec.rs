@@ -9,8 +9,9 @@ use tokio::net::TcpStream;
 
 use crate::buffer::{Buffer, Pieces, Size};
 use crate::random::{self, Salt};
-use crate::socket::{Break, write_all, write_pieces};
+use crate::socket::Break;
 use crate::source::Source;
+use crate::unsent::Unsent;
 
 /// What a direction does to the bytes that pass.
 pub(crate) enum Codec {
@@ -28,8 +29,10 @@ pub(crate) enum Codec {
 pub(crate) enum Moved {
     /// Nothing was there after all.
     None,
-    /// So many bytes were taken.
+    /// So many bytes were taken, and have left.
     Bytes(usize),
+    /// So many bytes were taken, and wait for the other side.
+    Waits(usize, Unsent),
     /// The source has finished.
     End,
 }
@@ -38,9 +41,9 @@ pub(crate) enum Moved {
 const SLOTS: usize = 16;
 
 impl Codec {
-    /// Takes what is there, at most a buffer full, and passes it on. `moved` is told how much payload that was, as soon
-    /// as it has been taken.
-    pub(crate) async fn round(
+    /// Takes what is there, at most a buffer full, and passes on what the other side takes now. `moved` is told how much
+    /// payload that was, as soon as it has been taken. Never waits: a direction without data needs no room for any.
+    pub(crate) fn round(
         &mut self,
         from: &mut Source<'_>,
         to: &TcpStream,
@@ -48,15 +51,15 @@ impl Codec {
         moved: impl Fn(u64),
     ) -> Result<Moved, Break> {
         match self {
-            Codec::Plain => pass(from, to, size, moved).await,
-            Codec::Seal(sealer) => seal(from, to, sealer, size, moved).await,
-            Codec::Open { opener, kept } => open(from, to, opener, kept, size, moved).await,
+            Codec::Plain => pass(from, to, size, moved),
+            Codec::Seal(sealer) => seal(from, to, sealer, size, moved),
+            Codec::Open { opener, kept } => open(from, to, opener, kept, size, moved),
             Codec::SealResponse { method, key, request_salt, salt } => {
-                let first = first_response(from, to, (*method, key), (request_salt, salt.as_slice()), moved).await?;
+                let first = first_response(from, to, (*method, key), (request_salt, salt.as_slice()), moved)?;
                 Ok(match first {
-                    Ok((sealer, n)) => {
+                    Ok((sealer, moved)) => {
                         *self = Codec::Seal(sealer);
-                        Moved::Bytes(n)
+                        moved
                     }
                     Err(nothing) => nothing,
                 })
@@ -66,24 +69,25 @@ impl Codec {
 }
 
 /// Bulk is spliced, where that can be. What trickles is copied: that costs less than moving pages for it.
-async fn pass(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
+fn pass(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
     #[cfg(target_os = "linux")]
     if *size == Size::Large && !from.is_followed() {
         use crate::splice::{Spliced, round};
-        match round(from.stream(), to, &moved).await? {
-            Spliced::Bytes(0) => return Ok(Moved::End),
-            Spliced::Bytes(n) => {
+        match round(from.stream(), from.room(usize::MAX))? {
+            Spliced::End => return Ok(Moved::End),
+            Spliced::Bytes(n, loan) => {
+                moved(n as u64);
                 *size = Size::after(n, usize::MAX);
-                return Ok(Moved::Bytes(n));
+                return leave(Unsent::Piped(loan), to, n);
             }
             Spliced::Nothing => return Ok(Moved::None),
             Spliced::Impossible => {}
         }
     }
-    copy(from, to, size, moved).await
+    copy(from, to, size, moved)
 }
 
-async fn copy(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
+fn copy(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: impl Fn(u64)) -> Result<Moved, Break> {
     let mut buffer = Buffer::take(*size);
     let room = from.room(buffer.len());
     let n = match from.read(room, || from.stream().try_read(&mut buffer[..room]))? {
@@ -94,11 +98,10 @@ async fn copy(from: &mut Source<'_>, to: &TcpStream, size: &mut Size, moved: imp
     *size = Size::after(n, buffer.len());
     from.follow(&buffer[..n])?;
     moved(n as u64);
-    write_all(to, &buffer[..n]).await?;
-    Ok(Moved::Bytes(n))
+    leave(Unsent::Part(buffer, 0..n), to, n)
 }
 
-async fn seal(
+fn seal(
     from: &mut Source<'_>,
     to: &TcpStream,
     sealer: &mut ChunkSealer,
@@ -135,18 +138,17 @@ async fn seal(
     }
     moved(n as u64);
     let sealed = sealer.seal(&mut buffer, n);
-    write_all(to, &buffer[..sealed]).await?;
-    Ok(Moved::Bytes(n))
+    leave(Unsent::Part(buffer, 0..sealed), to, n)
 }
 
-/// The head of a response with the first bytes in it: what seals the rest, and how many bytes these were.
-async fn first_response(
+/// The head of a response with the first bytes in it: what seals the rest, and what was moved.
+fn first_response(
     from: &mut Source<'_>,
     to: &TcpStream,
     (method, key): (Method, &Key),
     (request_salt, salt): (&[u8], &[u8]),
     moved: impl Fn(u64),
-) -> Result<Result<(ChunkSealer, usize), Moved>, Break> {
+) -> Result<Result<(ChunkSealer, Moved), Moved>, Break> {
     let mut buffer = Buffer::take(Size::Small);
     let n = match from.read(buffer.len(), || from.stream().try_read(&mut buffer))? {
         None => return Ok(Err(Moved::None)),
@@ -157,11 +159,10 @@ async fn first_response(
     let mut out = Vec::new();
     let sealer = seal_response(method, key, request_salt, &buffer[..n], salt, random::unix_now(), &mut out);
     drop(buffer);
-    write_all(to, &out).await?;
-    Ok(Ok((sealer, n)))
+    Ok(Ok((sealer, leave(Unsent::Bytes(out, 0), to, n)?)))
 }
 
-async fn open(
+fn open(
     from: &mut Source<'_>,
     to: &TcpStream,
     opener: &mut Opener,
@@ -170,9 +171,9 @@ async fn open(
     moved: impl Fn(u64),
 ) -> Result<Moved, Break> {
     let mut buffer = Buffer::take_for(kept.len(), *size);
-    let room = buffer.len() - kept.len();
+    let room = from.room(buffer.len() - kept.len());
     let n = {
-        let free = &mut buffer[kept.len()..];
+        let free = &mut buffer[kept.len()..][..room];
         match from.read(room, || from.stream().try_read(free))? {
             None => return Ok(Moved::None),
             // An end within a chunk is a cut, not a finish.
@@ -197,9 +198,13 @@ async fn open(
     let bytes: usize = plain.iter().map(Range::len).sum();
     if bytes > 0 {
         moved(bytes as u64);
-        write_pieces(to, &buffer, &plain).await?;
     }
-    Ok(Moved::Bytes(n))
+    leave(Unsent::pieces(buffer, plain), to, n)
+}
+
+/// Passes on what the other side takes now of `n` bytes.
+fn leave(mut unsent: Unsent, to: &TcpStream, n: usize) -> Result<Moved, Break> {
+    Ok(if unsent.leave_now(to)? { Moved::Bytes(n) } else { Moved::Waits(n, unsent) })
 }
 
 /// Opens what was kept from before, without reading; for the first bytes behind a request's head.

@@ -42,7 +42,9 @@ mod source;
 #[cfg(target_os = "linux")]
 mod splice;
 mod timeout;
+mod turn;
 mod udp;
+mod unsent;
 mod worker;
 
 pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, Mode, NameServers, Outbound};

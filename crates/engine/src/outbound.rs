@@ -14,7 +14,7 @@ use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::inbound::Head;
 use crate::random;
-use crate::relay::{Ends, Stopped, relay};
+use crate::relay::{Connected, Stopped};
 use crate::socket::{Break, write_all};
 use crate::stage::Stage;
 use crate::stats::Direction;
@@ -51,16 +51,16 @@ impl Outbound {
         }
     }
 
-    /// Relays between the client and what was dialled, to the end. `head` holds what the client sent behind its request.
-    pub(crate) async fn relay(
+    /// Begins to relay between the client and what was dialled: sends what there is of the client. `head` holds what it
+    /// sent behind its request.
+    pub(crate) async fn begin(
         &self,
         entry: &Entry,
         target: &Address,
         body: Option<Body>,
-        mut head: Head<'_>,
-        near: &TcpStream,
-        far: &TcpStream,
-    ) -> FlowEnd {
+        head: &mut Head<'_>,
+        far: TcpStream,
+    ) -> Result<Connected, FlowEnd> {
         entry.enter(Stage::Stream);
         if head.bytes.is_empty() {
             head.moment(FIRST_BYTES).await;
@@ -69,13 +69,14 @@ impl Outbound {
         if !payload.is_empty() {
             entry.flow.moved(Direction::Tx, payload.len() as u64);
         }
-        let stopped = match self.start(far, target, &payload).await {
-            Ok((up, down)) => {
-                drop(payload);
-                relay(&entry.flow, Ends { near, body, far }, up, down).await
-            }
-            Err(_) => Stopped::FarLost,
-        };
+        match self.start(&far, target, &payload).await {
+            Ok((up, down)) => Ok(Connected { far, body, up, down }),
+            Err(_) => Err(self.ended(entry, Stopped::FarLost)),
+        }
+    }
+
+    /// How a flow ends by this.
+    pub(crate) fn ended(&self, entry: &Entry, stopped: Stopped) -> FlowEnd {
         match self {
             Outbound::Direct => FlowEnd::Done,
             Outbound::Shadowsocks(_) => stopped.through_server(&entry.flow),

@@ -18,15 +18,18 @@ use crate::socket::{Break, reset_on_close};
 use crate::source::Source;
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, PeerFault};
+use crate::turn::Turn;
 
-/// The two ends of a flow.
-pub(crate) struct Ends<'a> {
-    /// The one that was accepted.
-    pub(crate) near: &'a TcpStream,
-    /// Where its part ends before it hangs up: behind the body of a forwarded HTTP request.
+/// What a flow has from the moment when both its ends are there.
+pub(crate) struct Connected {
+    /// The end that was dialled.
+    pub(crate) far: TcpStream,
+    /// Where the part of the other one ends before it hangs up: behind the body of a forwarded HTTP request.
     pub(crate) body: Option<Body>,
-    /// The one that was dialled.
-    pub(crate) far: &'a TcpStream,
+    /// What is done to the bytes of the client.
+    pub(crate) up: Codec,
+    /// What is done to those for it.
+    pub(crate) down: Codec,
 }
 
 /// Why relaying stopped.
@@ -43,13 +46,11 @@ pub(crate) enum Stopped {
     FarBroke(StreamError),
 }
 
-/// How many bytes a direction may move before other flows of the thread get their turn.
-const TURN: usize = 512 * 1024;
-
 /// Relays until both ends have finished or one is lost. When one is lost before it had finished, closing the other will be
 /// a reset: it shall not take what came for all there was.
-pub(crate) async fn relay(flow: &Flow, ends: Ends<'_>, up: Codec, down: Codec) -> Stopped {
-    let Ends { near, body, far } = ends;
+pub(crate) async fn relay(flow: &Flow, near: &TcpStream, connected: &mut Connected) -> Stopped {
+    let Connected { far, body, up, down } = connected;
+    let (far, body) = (&*far, body.take());
     let (mut near_finished, mut far_finished) = (false, false);
     let first = AtomicBool::new(true);
     let up = async {
@@ -111,28 +112,25 @@ async fn pump(
     flow: &Flow,
     mut from: Source<'_>,
     to: &TcpStream,
-    mut codec: Codec,
+    codec: &mut Codec,
     (direction, first): (Direction, &AtomicBool),
 ) -> Result<(), Break> {
     let mut size = Size::Small;
-    let mut turn = 0;
+    let mut turn = Turn::default();
     loop {
         if from.is_over() {
-            from.beyond().await?;
+            Box::pin(from.beyond()).await?;
             flow.finished(direction);
             half_close(to);
-            return from.discard().await;
+            return Box::pin(from.discard()).await;
         }
         from.stream().readable().await.map_err(|_| Break::Read)?;
-        match codec.round(&mut from, to, &mut size, |n| flow.moved(direction, n)).await? {
-            Moved::None => {}
-            Moved::Bytes(n) => {
-                turn += n;
-                if turn >= TURN {
-                    turn = 0;
-                    tokio::task::yield_now().await;
-                }
-            }
+        from.give(turn.room());
+        // Apart from the wait for the other side, so that what a round came to is not kept through it.
+        let (moved, unsent) = match codec.round(&mut from, to, &mut size, |n| flow.moved(direction, n))? {
+            Moved::None => continue,
+            Moved::Bytes(n) => (n, None),
+            Moved::Waits(n, unsent) => (n, Some(unsent)),
             Moved::End => {
                 flow.finished(direction);
                 // Behind the second one both sockets are closed, which says the same.
@@ -141,6 +139,12 @@ async fn pump(
                 }
                 return Ok(());
             }
+        };
+        if let Some(mut unsent) = unsent {
+            unsent.leave(to).await?;
+        }
+        if turn.is_over(moved) {
+            tokio::task::yield_now().await;
         }
     }
 }

@@ -1,7 +1,6 @@
 //! One socket: reading once, writing all.
 
-use std::io::{self, IoSlice};
-use std::ops::Range;
+use std::io;
 
 use parasol_proto::stream::StreamError;
 use tokio::io::Interest;
@@ -16,9 +15,6 @@ pub(crate) enum Break {
     /// What came was not sealed as it should be.
     Sealed(StreamError),
 }
-
-/// The most pieces in one vectored write.
-const PIECES: usize = 64;
 
 /// Reads once into what `read` fills, which has room for `room` bytes. `None` when nothing was there after all; 0 at the
 /// end.
@@ -61,36 +57,8 @@ pub(crate) async fn write_all(to: &TcpStream, mut bytes: &[u8]) -> Result<(), Br
     Ok(())
 }
 
-/// Writes these pieces of `buffer`, in order.
-pub(crate) async fn write_pieces(to: &TcpStream, buffer: &[u8], mut pieces: &[Range<usize>]) -> Result<(), Break> {
-    // How much of the first piece is written.
-    let mut into = 0;
-    while !pieces.is_empty() {
-        match try_write_pieces(to, buffer, pieces, into) {
-            Ok(n) => into += n,
-            Err(error) => wait_or(to, &error).await?,
-        }
-        while let Some(first) = pieces.first().filter(|first| first.len() <= into) {
-            into -= first.len();
-            pieces = &pieces[1..];
-        }
-    }
-    Ok(())
-}
-
-/// Apart, so that the list of slices is on the stack and not kept by every flow.
-fn try_write_pieces(to: &TcpStream, buffer: &[u8], pieces: &[Range<usize>], into: usize) -> io::Result<usize> {
-    let mut slices: [IoSlice<'_>; PIECES] = std::array::from_fn(|_| IoSlice::new(&[]));
-    let count = pieces.len().min(PIECES);
-    for (slice, piece) in slices.iter_mut().zip(pieces) {
-        *slice = IoSlice::new(&buffer[piece.clone()]);
-    }
-    slices[0].advance(into);
-    to.try_write_vectored(&slices[..count])
-}
-
 /// After a write that failed: waits where the socket takes nothing now.
-pub(crate) async fn wait_or(to: &TcpStream, error: &io::Error) -> Result<(), Break> {
+async fn wait_or(to: &TcpStream, error: &io::Error) -> Result<(), Break> {
     match error.kind() {
         io::ErrorKind::WouldBlock => to.writable().await.map_err(|_| Break::Write),
         io::ErrorKind::Interrupted => Ok(()),

@@ -12,25 +12,33 @@ use crate::socket::{Break, read};
 pub(crate) struct Source<'a> {
     stream: &'a TcpStream,
     body: Option<Body>,
+    /// The most that may be read at once.
+    most: usize,
 }
 
 impl<'a> Source<'a> {
     /// Ends where the socket ends.
     pub(crate) fn whole(stream: &'a TcpStream) -> Source<'a> {
-        Source { stream, body: None }
+        Source::of(stream, None)
     }
 
     /// Ends where the body ends, if there is one to end.
     pub(crate) fn of(stream: &'a TcpStream, body: Option<Body>) -> Source<'a> {
-        Source { stream, body }
+        Source { stream, body, most: usize::MAX }
     }
 
     pub(crate) fn stream(&self) -> &'a TcpStream {
         self.stream
     }
 
+    /// No more than this may be read at once from now on.
+    pub(crate) fn give(&mut self, most: usize) {
+        self.most = most;
+    }
+
     /// Of so much room, how much may be filled.
     pub(crate) fn room(&self, room: usize) -> usize {
+        let room = room.min(self.most);
         match &self.body {
             None => room,
             Some(body) => usize::try_from(body.certain()).map_or(room, |certain| certain.min(room)),

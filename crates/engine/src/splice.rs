@@ -11,7 +11,7 @@ use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
-use crate::socket::{Break, wait_or};
+use crate::socket::Break;
 
 /// What a pipe is asked to hold. Where the user has too many of that size it holds less, and more calls move as much.
 const ROOM: usize = 256 * 1024;
@@ -28,42 +28,35 @@ pub(crate) struct Pipe {
 }
 
 /// A pipe on loan. Given back when it is empty, and closed with what is in it when its direction breaks off.
-struct Loan {
+pub(crate) struct Loan {
     pipe: Option<Pipe>,
     held: usize,
 }
 
-/// What one round moved.
+/// What one round took.
 pub(crate) enum Spliced {
-    /// So many bytes; 0 at the end of the source.
-    Bytes(usize),
+    /// So many bytes, which are in this pipe.
+    Bytes(usize, Loan),
+    /// The source has finished.
+    End,
     /// Nothing was there after all.
     Nothing,
-    /// There is no pipe to be had, or these are no sockets that can be spliced.
+    /// There is no pipe to be had, or this is no socket that can be spliced.
     Impossible,
 }
 
-/// Moves what is there, at most a pipe full. `moved` is told how much that was, as soon as it has been taken.
-pub(crate) async fn round(from: &TcpStream, to: &TcpStream, moved: impl Fn(u64)) -> Result<Spliced, Break> {
+/// Takes what is there, at most a pipe full, and at most `most` bytes.
+pub(crate) fn round(from: &TcpStream, most: usize) -> Result<Spliced, Break> {
     let Ok(mut loan) = Loan::take() else { return Ok(Spliced::Impossible) };
-    let n = match from.try_io(Interest::READABLE, || loan.fill(from)) {
-        Ok(0) => return Ok(Spliced::Bytes(0)),
-        Ok(n) => n,
-        Err(error) => {
-            return match error.kind() {
-                io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => Ok(Spliced::Nothing),
-                io::ErrorKind::InvalidInput => Ok(Spliced::Impossible),
-                _ => Err(Break::Read),
-            };
-        }
-    };
-    moved(n as u64);
-    while loan.held > 0 {
-        if let Err(error) = to.try_io(Interest::WRITABLE, || loan.drain(to)) {
-            wait_or(to, &error).await?;
-        }
+    match from.try_io(Interest::READABLE, || loan.fill(from, most)) {
+        Ok(0) => Ok(Spliced::End),
+        Ok(n) => Ok(Spliced::Bytes(n, loan)),
+        Err(error) => match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => Ok(Spliced::Nothing),
+            io::ErrorKind::InvalidInput => Ok(Spliced::Impossible),
+            _ => Err(Break::Read),
+        },
     }
-    Ok(Spliced::Bytes(n))
 }
 
 impl Loan {
@@ -73,13 +66,18 @@ impl Loan {
         Ok(Loan { pipe: Some(pipe), held: 0 })
     }
 
-    fn fill(&mut self, from: &TcpStream) -> io::Result<usize> {
-        let n = splice(from, None, &self.pipe().write, None, ROOM, HOW)?;
+    fn fill(&mut self, from: &TcpStream, most: usize) -> io::Result<usize> {
+        let n = splice(from, None, &self.pipe().write, None, ROOM.min(most), HOW)?;
         self.held += n;
         Ok(n)
     }
 
-    fn drain(&mut self, to: &TcpStream) -> io::Result<()> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.held == 0
+    }
+
+    /// Writes once.
+    pub(crate) fn drain(&mut self, to: &TcpStream) -> io::Result<()> {
         match splice(&self.pipe().read, None, to, None, self.held, HOW)? {
             0 => Err(io::ErrorKind::WriteZero.into()),
             n => {

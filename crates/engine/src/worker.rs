@@ -199,7 +199,7 @@ mod tests {
             let inbound = Arc::new(Inbound::new(kind, Mode::TcpAndUdp, &dialer, &router));
             let stream = TcpStream::connect(listen).await.unwrap();
             let future = serve(flows.open(&port, client), inbound, stream);
-            assert!(size_of_val(&future) <= 4096, "{} bytes", size_of_val(&future));
+            assert!(size_of_val(&future) <= 2048, "{} bytes", size_of_val(&future));
         }
     }
 }

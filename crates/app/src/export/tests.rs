@@ -70,6 +70,12 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
+    // A picture with a large code takes a while to be looked through.
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
     #[test]
     fn a_qr_code_says_the_link(profile in any_profile()) {
         let text = link(&profile).expect("it can be written").encode();

@@ -14,6 +14,7 @@ use crate::config::{Egress, Mode, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::login_guard::LoginGuard;
+use crate::relay::{Connected, relay};
 use crate::routing::{Cause, Routed, Router, Routing};
 use crate::socket::write_all;
 use crate::summary::FlowEnd;
@@ -42,24 +43,40 @@ impl Mixed {
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
-        let mut head = Head::new(&near);
+        // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
+        // where it is: every move would keep room for two.
+        let mut connected = Box::pin(self.connect(entry, &near)).await;
+        let (outbound, connected) = match &mut connected {
+            Ok((outbound, connected)) => (&*outbound, connected),
+            Err(end) => return end.clone(),
+        };
+        tokio::select! {
+            biased;
+            end = entry.flow.ended() => end,
+            stopped = relay(&entry.flow, &near, connected) => outbound.ended(entry, stopped),
+        }
+    }
+
+    /// From the first byte until both ends are connected; or what the connection came to instead.
+    async fn connect(&self, entry: &Entry, near: &TcpStream) -> Result<(Outbound, Connected), FlowEnd> {
+        let mut head = Head::new(near);
         let door = Door { login: self.login.as_ref(), client: entry.flow.client().ip() };
         let read = tokio::select! {
             biased;
-            end = entry.flow.ended() => return end,
-            read = Asked::read(&near, &mut head, &door, self.mode) => read,
+            end = entry.flow.ended() => return Err(end),
+            read = Asked::read(near, &mut head, &door, self.mode) => read,
         };
         let request = match read {
             Ok(Asked::Connect(request)) => request,
             Ok(Asked::Associate(expected)) => {
                 let far = (&self.outbound).into();
                 let (dialer, router) = (Arc::clone(&self.dialer), Arc::clone(&self.router));
-                // Boxed, as all that few flows need: every flow has room for what it may come to.
-                return Box::pin(udp::associate(entry, &near, head, expected, far, dialer, router)).await;
+                // Boxed once more, as all that few flows need: every flow has room for what it may come to.
+                return Err(Box::pin(udp::associate(entry, near, head, expected, far, dialer, router)).await);
             }
             Err(refusal) => {
-                farewell(&near, head, &refusal.reply).await;
-                return FlowEnd::Refused(refusal.cause);
+                farewell(near, head, &refusal.reply).await;
+                return Err(FlowEnd::Refused(refusal.cause));
             }
         };
         let routing = self.router.current();
@@ -67,10 +84,10 @@ impl Mixed {
         entry.flow.requested(head.took(), &request.target, outbound.as_ref().and_then(Outbound::server));
         entry.flow.routed(routed);
         let Some(outbound) = outbound else {
-            farewell(&near, head, &request.answer.refused(&FlowEnd::Blocked, false)).await;
-            return FlowEnd::Blocked;
+            farewell(near, head, &request.answer.refused(&FlowEnd::Blocked, false)).await;
+            return Err(FlowEnd::Blocked);
         };
-        let egress = egress_of(&near);
+        let egress = egress_of(near);
         let dialled = tokio::select! {
             biased;
             dialled = outbound.dial(entry, &self.dialer, &request.target, Fence::Routing(&routing, egress)) => dialled,
@@ -78,17 +95,20 @@ impl Mixed {
         };
         drop(routing);
         match dialled {
-            Ok(far) => tokio::select! {
-                biased;
-                end = entry.flow.ended() => end,
-                end = stream(&outbound, entry, request, head, &near, &far) => end,
-            },
+            Ok(far) => {
+                let begun = tokio::select! {
+                    biased;
+                    end = entry.flow.ended() => Err(end),
+                    begun = begin(&outbound, entry, request, &mut head, near, far) => begun,
+                };
+                begun.map(|connected| (outbound, connected))
+            }
             // An engine that stops has no time for farewells.
-            Err(FlowEnd::Cancelled) => FlowEnd::Cancelled,
+            Err(FlowEnd::Cancelled) => Err(FlowEnd::Cancelled),
             Err(end) => {
                 let proxied = outbound.server().is_some();
-                farewell(&near, head, &request.answer.refused(&end, proxied)).await;
-                end
+                farewell(near, head, &request.answer.refused(&end, proxied)).await;
+                Err(end)
             }
         }
     }
@@ -114,20 +134,20 @@ pub(crate) fn egress_of(client: &TcpStream) -> Egress {
     if peer.is_loopback() || peer == local { Egress::Any } else { Egress::NotThisMachine }
 }
 
-/// From the dialled connection to the end.
-async fn stream(
+/// Tells the client that it is connected, and sends on what it has sent already.
+async fn begin(
     outbound: &Outbound,
     entry: &Entry,
     request: Request,
-    head: Head<'_>,
+    head: &mut Head<'_>,
     near: &TcpStream,
-    far: &TcpStream,
-) -> FlowEnd {
+    far: TcpStream,
+) -> Result<Connected, FlowEnd> {
     let Request { target, answer, body } = request;
     if write_all(near, &answer.granted(far.local_addr().ok())).await.is_err() {
-        return FlowEnd::Done;
+        return Err(FlowEnd::Done);
     }
-    outbound.relay(entry, &target, body, head, near, far).await
+    outbound.begin(entry, &target, body, head, far).await
 }
 
 /// Sends the last answer so that it arrives: closing with unread bytes would reset the connection and take the answer

@@ -25,7 +25,7 @@ use crate::config::Egress;
 use crate::dial::{Dialer, Fence};
 use crate::flows::{Entry, Proof};
 use crate::random;
-use crate::relay::{Ends, Stopped, relay};
+use crate::relay::{Connected, Stopped, relay};
 use crate::replay::SaltPool;
 use crate::routing::Router;
 use crate::socket::write_all;
@@ -68,31 +68,49 @@ impl Shadowsocks {
         }
         let mut head = Head::new(&near);
         let mut unproven = None;
-        let served = async {
-            match self.relay(entry, &near, &mut head).await {
-                Ok(end) => end,
-                Err(end) => {
-                    unproven = Some(end.clone());
-                    head.sink().await;
-                    end
-                }
-            }
-        };
         let end = tokio::select! {
             biased;
             end = entry.flow.ended() => end,
-            end = served => end,
+            end = self.relay(entry, &near, &mut head, &mut unproven) => end,
         };
         if end != FlowEnd::TimedOut || entry.flow.stage() >= Stage::Stream {
             return end;
         }
         // Read on in this moment, too: what nobody had read would make a reset of the close.
-        let _ = tokio::time::timeout(random::below(TICK), head.sink()).await;
+        let _ = Box::pin(tokio::time::timeout(random::below(TICK), head.sink())).await;
         unproven.unwrap_or(end)
     }
 
-    /// How it ended for somebody who has the key; `Err` for everybody else, who must not notice it.
-    async fn relay(&self, entry: &Entry, near: &TcpStream, head: &mut Head<'_>) -> Result<FlowEnd, FlowEnd> {
+    /// From the first byte to the end. `unproven` becomes how it would have ended for somebody who has not proved to have
+    /// the key, and must not notice it.
+    async fn relay(
+        &self,
+        entry: &Entry,
+        near: &TcpStream,
+        head: &mut Head<'_>,
+        unproven: &mut Option<FlowEnd>,
+    ) -> FlowEnd {
+        // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
+        // where it is: every move would keep room for two.
+        let mut connected = Box::pin(self.connect(entry, head)).await;
+        let stopped = match &mut connected {
+            Ok(Ok(connected)) => relay(&entry.flow, near, connected).await,
+            Ok(Err(end)) => return end.clone(),
+            Err(end) => {
+                *unproven = Some(end.clone());
+                Box::pin(head.sink()).await;
+                return end.clone();
+            }
+        };
+        let Stopped::NearBroke(error) = stopped else { return FlowEnd::Done };
+        // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
+        drop(connected);
+        let _ = Box::pin(tokio::time::timeout(DRAIN + random::below(DRAIN), head.drain())).await;
+        FlowEnd::BadPeer(error.into())
+    }
+
+    /// Until both ends are connected, or what it came to instead, for somebody who has the key; `Err` for everybody else.
+    async fn connect(&self, entry: &Entry, head: &mut Head<'_>) -> Result<Result<Connected, FlowEnd>, FlowEnd> {
         let rules = self.guard.as_ref().map(|guard| guard.current());
         if rules.as_ref().is_some_and(|rules| !rules.admits(entry.flow.client().ip())) {
             // It is told as little as who has no key.
@@ -111,7 +129,7 @@ impl Shadowsocks {
         }
         let far = match self.dialer.dial(entry, &target, Fence::Served(self.egress, rules.as_deref())).await {
             Ok(far) => far,
-            Err(end) if self.access.is_proven() => return Ok(end),
+            Err(end) if self.access.is_proven() => return Ok(Err(end)),
             // It may be a probe, which would learn that something of it was understood.
             Err(end) => return Err(end),
         };
@@ -119,7 +137,7 @@ impl Shadowsocks {
         if !payload.is_empty() {
             entry.flow.moved(Direction::Tx, payload.len() as u64);
             if write_all(&far, &payload).await.is_err() {
-                return Ok(FlowEnd::Done);
+                return Ok(Err(FlowEnd::Done));
             }
         }
         drop(payload);
@@ -134,15 +152,7 @@ impl Shadowsocks {
             self.salts.sent(salt.as_slice());
             (Codec::Open { opener: rest, kept }, Codec::SealResponse { method, key, request_salt, salt })
         };
-        Ok(match relay(&entry.flow, Ends { near, body: None, far: &far }, up, down).await {
-            Stopped::NearBroke(error) => {
-                // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
-                drop(far);
-                let _ = tokio::time::timeout(DRAIN + random::below(DRAIN), head.drain()).await;
-                FlowEnd::BadPeer(error.into())
-            }
-            _ => FlowEnd::Done,
-        })
+        Ok(Ok(Connected { far, body: None, up, down }))
     }
 
     /// Reads until the request is whole. Also returns what came behind it and is no whole chunk yet; whole chunks are

@@ -11,6 +11,7 @@ use super::Head;
 use crate::config::{Egress, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
+use crate::relay::{Connected, relay};
 use crate::routing::{Cause, Routed};
 use crate::socket::reset_on_close;
 use crate::summary::FlowEnd;
@@ -36,9 +37,10 @@ impl Tunnel {
         let route = if server.is_some() { Route::Proxy } else { Route::Direct };
         entry.flow.routed(Routed { route, cause: Cause::Port });
         let serving = async {
-            let fence = Fence::Served(Egress::Any, None);
-            let far = self.outbound.dial(entry, &self.dialer, &self.target, fence).await?;
-            Ok(self.outbound.relay(entry, &self.target, None, Head::new(&near), &near, &far).await)
+            // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on.
+            let mut connected = Box::pin(self.connect(entry, &near)).await?;
+            let stopped = relay(&entry.flow, &near, &mut connected).await;
+            Ok(self.outbound.ended(entry, stopped))
         };
         let served = tokio::select! {
             biased;
@@ -52,5 +54,11 @@ impl Tunnel {
             }
             end
         })
+    }
+
+    async fn connect(&self, entry: &Entry, near: &TcpStream) -> Result<Connected, FlowEnd> {
+        let fence = Fence::Served(Egress::Any, None);
+        let far = self.outbound.dial(entry, &self.dialer, &self.target, fence).await?;
+        self.outbound.begin(entry, &self.target, None, &mut Head::new(near), far).await
     }
 }
