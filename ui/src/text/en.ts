@@ -16,6 +16,7 @@ import type { StageCode } from '../backend/bindings/StageCode';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { Figures, type Units } from './figures';
 import { type ByCode, type ByKind, byCode } from './coded';
+import { states } from './en/states';
 
 const units: Units = {
   bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'],
@@ -448,6 +449,7 @@ export function en(locale: string, timeZone?: string) {
       password: 'Password',
       passwordSet: 'set, unchanged',
     },
+    states: states(figures),
     first: {
       title: 'Add a server',
       lead: 'Paste the ss:// link that you were given.',

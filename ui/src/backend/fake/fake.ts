@@ -57,6 +57,7 @@ export class Fake implements Backend {
   constructor(name: SceneName, now = Date.now()) {
     this.#scene = scene(name, now);
     this.#state = this.#scene.state;
+    this.#earlier = this.#scene.earlier ?? [];
   }
 
   state = () => Promise.resolve(this.#state);

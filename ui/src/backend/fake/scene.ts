@@ -8,6 +8,7 @@ import type { RoutingView } from '../bindings/RoutingView';
 import type { StageCode } from '../bindings/StageCode';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
+import type { Earlier } from './earlier';
 
 /** Where a play begins. */
 export interface Scene {
@@ -21,6 +22,8 @@ export interface Scene {
   broken?: VerdictCode;
   /** Switching on stops half way, so that it can be looked at. */
   stuck?: boolean;
+  /** The lists before this one, the newest first. */
+  earlier?: Earlier[];
   /** The window is asked to close at once. */
   closing?: boolean;
 }
@@ -213,6 +216,15 @@ function manyProfiles(): ProfileView[] {
   }));
 }
 
+function someEarlier(now: number): Earlier[] {
+  const office = { ...frankfurt, id: 'p9', name: 'Office', title: 'Office' };
+  return [
+    { untilMs: now - 3_000_000, profiles: [tokyo, frankfurt, builtin, office] },
+    { untilMs: now - 86_400_000, profiles: [{ ...tokyo, name: 'Kyoto', title: 'Kyoto', server: 'a-rather-long-name-of-a-host.cdn.example.net' }, office] },
+    { untilMs: now - 172_000_000, profiles: [tokyo, frankfurt, builtin] },
+  ];
+}
+
 const events: Event[] = [
   { kind: 'restoredBackup', kept: '/home/ada/.config/parasol/profiles.json.broken-1' },
   { kind: 'startedEmpty', kept: '/home/ada/.config/parasol/profiles.json.broken-1' },
@@ -240,6 +252,7 @@ const someRules = `# What the office needs
 `;
 
 const scenes = {
+  earlier: (now) => ({ state: state(on(now)), earlier: someEarlier(now) }),
   empty: () => ({ state: state({ profiles: [], active: null, systemProxy: { wanted: 'leave', actual: { kind: 'unset' } } }) }),
   off: () => ({ state: state({}) }),
   busy: () => ({ state: state({ wanted: true, actual: { kind: 'starting' } }), stuck: true }),

@@ -1,0 +1,89 @@
+import type { Figures } from '../figures';
+
+/** What the lists of the profile file are called, one entry each. */
+const lists: Record<string, string> = { profiles: 'profile', ports: 'port', subscriptions: 'subscription', groups: 'group' };
+
+/** What the fields and settings of the profile file are called. One that is not here goes by its name in the file. */
+const fields: Record<string, string> = {
+  name: 'name',
+  server: 'server',
+  port: 'port',
+  method: 'method',
+  password: 'password',
+  plugin: 'plugin',
+  plugin_opts: 'plugin options',
+  plugin_approved: 'plugin approved',
+  legacy_approved: 'unsafe method approved',
+  one_time_auth: 'one-time authentication',
+  notes: 'notes',
+  kind: 'protocol',
+  target: 'target',
+  profile: 'profile',
+  lan: 'open to the network',
+  user: 'user',
+  carries: 'carries',
+  subscription: 'subscription',
+  gone: 'gone from its list',
+  url: 'address of the list',
+  members: 'members',
+  policy: 'how one is chosen',
+  fixed: 'the chosen member',
+  dwell_s: 'seconds before a change',
+  active: 'profile in use',
+  group: 'group in use',
+  local_port: 'local port',
+  system_proxy: 'system proxy',
+  mode: 'mode',
+  local_direct: 'this machine and its network directly',
+  rules: 'your rules',
+  on_close: 'what closing does',
+  timeout_s: 'timeouts',
+  test_url: 'what tests fetch',
+  test_name_server: 'the name server of tests',
+  profiles: 'order of the profiles',
+  ports: 'order of the ports',
+  subscriptions: 'order of the subscriptions',
+  groups: 'order of the groups',
+};
+const values: Record<string, string> = { true: 'yes', false: 'no' };
+
+/** Other states of everything that is saved, and what going to one of them would do. */
+export function states({ plural, clock, clockWithSeconds, when }: Figures) {
+  const counted = (n: number, one: string, other: string) => (n ? [plural(n, { one, other })] : []);
+  return {
+    title: 'Earlier states',
+    lead: 'Whenever you change something, the state before is kept: the last ten.',
+    none: 'There is none yet.',
+    list: 'Earlier states, the newest first',
+    until: (atMs: number, nowMs: number) => {
+      const said = when(atMs, nowMs);
+      return said === clock(atMs) ? clockWithSeconds(atMs) : `${said}, ${clock(atMs)}`;
+    },
+    counts: (comes: number, goes: number, changes: number, settings: number) =>
+      [
+        ...counted(comes, '# would come', '# would come'),
+        ...counted(goes, '# would go', '# would go'),
+        ...counted(changes, '# would change', '# would change'),
+        ...counted(settings, '# setting', '# settings'),
+      ].join(', ') || 'the same as now',
+    look: 'Look',
+    lookAt: (time: string) => `Look at the state until ${time}`,
+    lookTitle: (time: string) => `The state until ${time}`,
+    goes: 'Would go',
+    comes: 'Would come',
+    changes: 'Would change',
+    settings: 'Settings',
+    now: 'now',
+    then: 'then',
+    other: 'another one',
+    nothing: 'none',
+    same: 'This is the same as now, so there is nothing to go back to.',
+    keeps: 'Nothing is lost: the state of now becomes an earlier one.',
+    goneTitle: 'This state is gone',
+    gone: 'Newer ones have taken its place.',
+    goBack: 'Go back to it',
+    entry: (list: string) => lists[list] ?? list,
+    field: (name: string) => fields[name] ?? name,
+    value: (value: string) => values[value] ?? value,
+  };
+}
