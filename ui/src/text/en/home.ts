@@ -1,0 +1,86 @@
+import type { Protocol } from '../../backend/bindings/Protocol';
+import type { Figures } from '../figures';
+
+const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'Tunnel', dns: 'DNS' };
+const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
+
+/** Where there is little room: which SOCKS it is matters to few. */
+const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
+const spoken = (protocols: readonly Protocol[]) =>
+  [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
+
+export const home = (figures: Figures) => ({
+  state: {
+    switch: 'Relay',
+    off: 'Off',
+    starting: 'Starting…',
+    on: 'On',
+    stopping: 'Stopping…',
+    failed: 'Could not start',
+    noProfile: 'no profile chosen',
+  },
+  remedy: {
+    usePort: (port: number) => `Use ${port}`,
+    stay: (port: number) => `Stay on ${port}`,
+    tryAgain: 'Try again',
+    addProfile: 'Add a profile',
+    editProfile: 'Edit the profile',
+    editPort: 'Edit the port',
+    approvePlugin: 'Approve and start',
+    useUnsafe: 'Use it all the same',
+    leaveProxy: 'Leave it alone',
+  },
+  proxy: {
+    label: 'System proxy',
+    leave: 'Leave alone',
+    set: 'Set',
+  },
+  path: {
+    label: 'Path',
+    apps: 'Apps',
+    appsSet: 'proxy set',
+    appsNotSet: 'proxy not set',
+    appsLeft: 'set it in each app',
+    internet: 'Internet',
+    builtin: 'in this program',
+    unsafe: 'unsafe method',
+    spoken,
+    listening: 'listening',
+    notListening: 'not listening',
+  },
+  traffic: {
+    title: 'Traffic',
+    span: 'last 2 minutes',
+    down: 'Down',
+    up: 'Up',
+    time: 'Time',
+    asTable: 'Table',
+    asChart: 'Chart',
+    each: 'Averages over 10 seconds, newest first',
+    chart: (down: string, up: string) => `Chart of the last 2 minutes. Now ${down} down, ${up} up.`,
+    none: 'Nothing has been measured yet.',
+  },
+  ports: {
+    title: 'Ports',
+    port: 'Port',
+    down: 'Down',
+    up: 'Up',
+    flows: 'Flows',
+    through: (spoken: readonly Protocol[], profile: string) => `${protocols(spoken)} → ${profile}`,
+    none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
+    change: 'Change port',
+    newPort: 'New port',
+    save: 'Change',
+  },
+  timedOut: {
+    title: 'Timed out',
+    today: (n: number) => `${figures.count(n)} today`,
+    none: 'Nothing was given up.',
+    off: 'What the relay gives up on is listed here, with the reason.',
+    noTarget: 'No target named yet',
+    times: (n: number) => figures.plural(n, { one: 'once', other: '# times' }),
+    at: (stage: string, idle: string) => `${stage}, ${idle}`,
+    bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
+    all: (n: number) => `Show all ${figures.count(n)}`,
+  },
+});
