@@ -27,6 +27,8 @@ fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .title("Parasol")
         .inner_size(900.0, 620.0)
         .min_inner_size(640.0, 480.0)
+        // The page takes dropped files itself. Otherwise the shell would, and tell the page no more than their paths.
+        .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .build()
         .map(drop)

@@ -20,13 +20,13 @@ test('what was just deleted is said below the list, so that no row moves', async
 });
 
 test('a dialog that is dismissed gives the focus back', async () => {
-  const { container, find, has, until } = await open('on', 'profiles');
-  const opener = await find('paste-links');
+  const { container, find, has, until } = await open('ports', 'settings');
+  const opener = await find('port-delete');
   opener.focus();
   opener.click();
-  await find('links-text');
+  await find('port-delete-sure');
   container.querySelector('dialog')!.dispatchEvent(new Event('cancel', { cancelable: true }));
-  await until(() => expect(has('links-text')).toBe(false));
+  await until(() => expect(has('port-delete-sure')).toBe(false));
   expect(document.activeElement).toBe(opener);
 });
 
@@ -36,6 +36,6 @@ test('the focus stays on the screen when the last profile is deleted', async () 
     await press('profile-delete');
     await until(() => expect(all('profile-row')).toHaveLength(left));
   }
-  const opener = await find('paste-links');
+  const opener = await find('import');
   await until(() => expect(document.activeElement).toBe(opener));
 });

@@ -72,22 +72,6 @@ describe('the list', () => {
     await until(() => expect(names(all('profile-row'))).toEqual(['Tokyo', 'Frankfurt', 'Built-in server']));
     expect(has('undo')).toBe(false);
   });
-
-  test('takes pasted links, those known already apart', async () => {
-    const { press, type, text, all, has, until } = await screen();
-    await press('paste-links');
-    await type(
-      'links-text',
-      'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka\nss://YWVzLTI1Ni1nY206c2VjcmV0@tk1.example.net:8388#Tokyo\nhttp://x',
-    );
-    await until(() => expect(text('links-add')).toEqual(['Add 1 profile']));
-    expect(text('link-added')[1]).toContain('known already');
-    expect(text('link-refused')).toEqual(['Line 3: not an ss:// link']);
-    await press('links-add');
-    await until(() => expect(names(all('profile-row'))).toContain('Osaka'));
-    expect(has('links-text')).toBe(false);
-    expect(text('notice')[0]).toContain('Added 1 profile.');
-  });
 });
 
 describe('the editor', () => {

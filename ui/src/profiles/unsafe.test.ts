@@ -21,7 +21,7 @@ describe('an unsafe method', () => {
 
   test('is called so among pasted links', async () => {
     const { press, type, text, until } = await open('off', 'profiles');
-    await press('paste-links');
+    await press('import');
     await type('links-text', 'ss://rc4-md5:x@old.example.net:8388');
     await until(() => expect(text('link-added')[0]).toContain('unsafe method, which asks before it is used'));
   });

@@ -3,7 +3,6 @@ import type { FieldProblem } from '../backend/bindings/FieldProblem';
 import { Fake } from '../backend/fake/fake';
 import { profiles } from '../backend/fake/scene';
 import { Draft } from './draft.svelte';
-import { Links } from './links.svelte';
 
 const settled = () => new Promise((done) => setTimeout(done));
 
@@ -71,20 +70,4 @@ test('typing a field back to what is saved leaves nothing to save', () => {
   expect(draft.changed).toBe(true);
   draft.type('name', 'Tokyo');
   expect(draft.changed).toBe(false);
-});
-
-test('the preview is that of the latest text, in whichever order the answers come', async () => {
-  const fake = new Fake('off');
-  const answers: (() => void)[] = [];
-  const preview = fake.previewImport.bind(fake);
-  fake.previewImport = (typed) => new Promise((resolve) => answers.push(() => resolve(preview(typed))));
-  const links = new Links(fake);
-  links.text = 'nonsense';
-  links.text = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka';
-  answers[1]?.();
-  await settled();
-  answers[0]?.();
-  await settled();
-  expect(links.fresh).toBe(1);
-  expect(links.preview.refused).toEqual([]);
 });

@@ -9,6 +9,14 @@ export interface Editing {
   from: Screen;
 }
 
+/** A page within Profiles other than the list. `from` is where to go back to. */
+export interface Page {
+  kind: 'import';
+  /** To begin with. */
+  files: readonly File[];
+  from: Screen;
+}
+
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;
 
@@ -16,6 +24,7 @@ export type Guard = (leave: () => void) => boolean;
 export class Place {
   #screen = $state<Screen>('home');
   #editing = $state.raw<Editing>();
+  #page = $state.raw<Page>();
   #closing = $state(false);
   #guard: Guard | undefined;
 
@@ -31,6 +40,11 @@ export class Place {
     return this.#editing;
   }
 
+  /** What is open in Profiles instead of the list. */
+  get page(): Page | undefined {
+    return this.#page;
+  }
+
   /** The window is to close. */
   get closing(): boolean {
     return this.#closing;
@@ -40,6 +54,7 @@ export class Place {
     this.leave(() => {
       this.#screen = screen;
       this.#editing = undefined;
+      this.#page = undefined;
     });
   }
 
@@ -53,10 +68,20 @@ export class Place {
     this.#edit(id, 'settings');
   }
 
-  /** Leaves the editor for where it was opened. */
+  /** Opens the page that imports, with these files. */
+  import(files: readonly File[] = []) {
+    this.leave(() => {
+      this.#page = { kind: 'import', files, from: this.#page?.from ?? this.#screen };
+      this.#editing = undefined;
+      this.#screen = 'profiles';
+    });
+  }
+
+  /** Leaves the editor or the page for where it was opened. */
   done() {
-    this.#screen = this.#editing?.from ?? this.#screen;
+    this.#screen = (this.#editing ?? this.#page)?.from ?? this.#screen;
     this.#editing = undefined;
+    this.#page = undefined;
   }
 
   /** The window was asked to close. */
@@ -77,6 +102,7 @@ export class Place {
   #edit(id: string | null, screen: Screen) {
     this.leave(() => {
       this.#editing = { id, from: this.#screen };
+      this.#page = undefined;
       this.#screen = screen;
     });
   }

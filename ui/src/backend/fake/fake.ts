@@ -4,7 +4,6 @@ import type { Command } from '../bindings/Command';
 import type { FieldProblem } from '../bindings/FieldProblem';
 import type { Exported } from '../bindings/Exported';
 import type { ExportFormat } from '../bindings/ExportFormat';
-import type { ImportPlace } from '../bindings/ImportPlace';
 import type { ImportPreview } from '../bindings/ImportPreview';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
@@ -17,11 +16,11 @@ import type { Explained } from '../bindings/Explained';
 import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Watched } from '../bindings/Watched';
-import { address } from '../../text/address';
 import { explain, readAcl } from './acl';
 import { difference, type Earlier, listed, MOST } from './earlier';
+import { type Offered, offerOf } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
-import { check, checkPort, link, type Link, linkOf, methodNamed, methods } from './rules';
+import { check, checkPort, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled } from './scene';
 import { history, sample } from './traffic';
 
@@ -29,8 +28,6 @@ import { history, sample } from './traffic';
 const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
 
 type Saved = Untitled & { password: string };
-/** An entry that can be added. */
-type Good = Extract<Link, { good: unknown }>['good'] & { index: number };
 
 /** Plays the program behind the window: no network, no files, and every answer at once. */
 export class Fake implements Backend {
@@ -44,8 +41,8 @@ export class Fake implements Backend {
   /** The lists before this one, the newest first. */
   #earlier: Earlier[] = [];
   #held: { id: number; profiles: ProfileView[] } | undefined;
-  /** What the last preview would add. */
-  #offered: { id: number; good: Good[] } = { id: 0, good: [] };
+  /** What the last preview would do. */
+  #offered: Offered = { id: 0, good: [], changed: [] };
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
   #holding = new Set<() => void>();
@@ -78,20 +75,8 @@ export class Fake implements Backend {
   password = (id: string) => Promise.resolve(this.#password(id));
 
   previewImport(text: string): Promise<ImportPreview> {
-    const preview: ImportPreview = { id: ++this.#offered.id, format: 'links', added: [], changed: [], unchanged: [], refused: [] };
-    const good: Good[] = [];
-    text.split('\n').forEach((line, index) => {
-      if (line.trim() === '') return;
-      const place: ImportPlace = { kind: 'line', line: index + 1 };
-      const read = link(line.trim());
-      if ('bad' in read) return void preview.refused.push({ index, place, reason: read.bad });
-      const { password: _, ...shown } = read.good;
-      const entry = { ...shown, index, place, unused: [], name: shown.name || address(shown.server, shown.port) };
-      if (this.#isSaved(read.good)) return void preview.unchanged.push(entry);
-      preview.added.push(entry);
-      good.push({ ...read.good, index });
-    });
-    this.#offered = { id: preview.id, good };
+    const { offered, preview } = offerOf(this.#offered.id + 1, text, this.#state.profiles);
+    this.#offered = offered;
     return Promise.resolve(preview);
   }
 
@@ -218,12 +203,6 @@ export class Fake implements Backend {
     this.#states.forEach((changed) => changed(this.#state));
   }
 
-  #isSaved(profile: { server: string; port: number; method: string }) {
-    return this.#state.profiles.some(
-      (saved) => saved.server === profile.server && saved.port === profile.port && saved.method === profile.method,
-    );
-  }
-
   #add(profile: Omit<Saved, 'id'>, id = `p${this.#nextId++}`) {
     const { password, ...shown } = profile;
     this.#passwords.set(id, password);
@@ -322,10 +301,18 @@ export class Fake implements Backend {
   #import(id: number, leaveOut: number[]) {
     if (id !== this.#offered.id) return;
     const good = this.#offered.good.filter(({ index }) => !leaveOut.includes(index));
-    this.#offered = { id, good: [] };
-    for (const { index: _, plugin, ...rest } of good)
-      this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, legacyApproved: false, oneTimeAuth: false, notes: '' });
-    const event = { kind: 'imported' as const, added: good.length, changed: 0 };
+    const ids = new Map(this.#offered.changed.map(({ entry, profile }) => [entry.index, profile]));
+    this.#offered = { id, good: [], changed: [] };
+    for (const { index, plugin, ...rest } of good) {
+      const id = ids.get(index);
+      const profiles = this.#state.profiles.map((saved) => {
+        return saved.id === id ? titled({ ...saved, name: rest.name, method: rest.method, legacy: rest.legacy }) : saved;
+      });
+      if (id !== undefined) this.#change({ profiles });
+      else this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, legacyApproved: false, oneTimeAuth: false, notes: '' });
+    }
+    const changed = good.filter(({ index }) => ids.has(index)).length;
+    const event = { kind: 'imported' as const, added: good.length - changed, changed };
     if (good.length > 0) this.#change({ notices: [...this.#state.notices, { id: this.#nextId++, event }] });
   }
 
@@ -393,7 +380,7 @@ export class Fake implements Backend {
       case 'import':
         return this.#import(command.id, command.leaveOut);
       case 'dropImport':
-        return void (this.#offered = { id: this.#offered.id, good: [] });
+        return void (this.#offered = { id: this.#offered.id, good: [], changed: [] });
       case 'tryBuiltin':
         return this.#tryBuiltin();
       case 'restore':

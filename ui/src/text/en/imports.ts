@@ -1,6 +1,8 @@
 import type { ImportDiffers } from '../../backend/bindings/ImportDiffers';
 import type { ImportFault } from '../../backend/bindings/ImportFault';
+import type { ImportFormat } from '../../backend/bindings/ImportFormat';
 import type { ImportPlace } from '../../backend/bindings/ImportPlace';
+import type { ImportPreview } from '../../backend/bindings/ImportPreview';
 import type { ByCode, ByKind } from '../coded';
 import type { Figures } from '../figures';
 
@@ -51,7 +53,25 @@ export const differs: Record<ImportDiffers, string> = {
   rest: 'what is only kept',
 };
 
-export const imports = ({ plural }: Figures) => ({
+/** What was given is; empty where there is no more to say. */
+const formats: Record<ImportFormat, string> = {
+  links: 'links',
+  base64: 'a list of links in base64',
+  guiConfig: 'gui-config.json',
+  configFile: 'config.json',
+  sip008: 'a SIP008 list',
+  clash: 'a Clash configuration',
+  singBox: 'a sing-box configuration',
+  v2rayN: 'servers of v2rayN',
+  nekoBox: 'servers of NekoBox',
+  outline: 'an Outline key',
+  parasol: 'profiles of Parasol',
+  json: 'JSON',
+  picture: 'a picture',
+  unknown: '',
+};
+
+export const imports = (figures: Figures) => ({
   first: {
     title: 'Add a server',
     lead: 'Paste the ss:// link that you were given.',
@@ -60,20 +80,47 @@ export const imports = ({ plural }: Figures) => ({
     try: 'Try it now',
     tryWhy:
       'No link yet? The built-in server runs inside Parasol, without account or network. It shows how everything works; it does not hide where you are.',
+    filesWhy: 'Settings of another program, or a picture of a QR code. They can be dropped on the window too.',
     byHand: 'Enter by hand',
     or: 'Other ways',
   },
-  links: {
-    title: 'Paste links',
-    lead: 'One ss:// link a line. Nothing is saved before you add it.',
-    field: 'Links',
-    add: (n: number) => (n === 0 ? 'Add profiles' : plural(n, { one: 'Add # profile', other: 'Add # profiles' })),
-    known: 'known already',
+  imports: {
+    title: 'Import',
+    back: 'Back',
+    field: 'Links, or the text of a file',
+    orFiles: 'Or files of other programs, and pictures of QR codes: choose them, or drop them on the window.',
+    choose: 'Choose files…',
+    drop: 'Drop the files to see what is in them',
+    at: (at: number, of: number) => `file ${at} of ${of}`,
+    skip: 'Skip this file',
+    looking: 'Looking…',
+    unreadable: (cause: string) => `The file could not be read: ${cause}`,
+    /** What it is and that nothing has happened yet; nothing for nothing. */
+    summary: ({ id, format, added, changed, unchanged }: ImportPreview) => {
+      if (id === 0) return '';
+      const found = added.length + changed.length + unchanged.length;
+      const servers = found === 0 ? 'no server' : figures.plural(found, { one: '# server', other: '# servers' });
+      const what = formats[format] === '' ? '' : `${formats[format]}: `;
+      const saved = added.length + changed.length > 0 ? ' Nothing is saved before you add it.' : '';
+      return `${what}${servers}.${saved}`.replace(/^./, (first) => first.toUpperCase());
+    },
+    add: (adds: number, changes: number) => {
+      if (changes === 0) return adds === 0 ? 'Add' : figures.plural(adds, { one: 'Add # profile', other: 'Add # profiles' });
+      const change = figures.plural(changes, { one: 'hange # profile', other: 'hange # profiles' });
+      return adds === 0 ? `C${change}` : `Add ${figures.count(adds)}, c${change}`;
+    },
+    added: 'New',
+    changed: 'Changed',
+    unchanged: 'Known already',
+    refused: 'Not taken',
+    of: (wanted: number, all: number) => (wanted === all ? figures.count(all) : `${figures.count(wanted)} of ${figures.count(all)}`),
+    more: (n: number, all: number) => `Show ${figures.count(n)} more of ${figures.count(all)}`,
     unsafe: 'an unsafe method, which asks before it is used',
     plugin: (name: string) => `needs the plugin ${name}, which asks before it runs`,
     unused: (keys: string[]) => `Parasol does nothing with ${keys.join(', ')}`,
-    changes: (fields: string[]) => `changes ${fields.join(', ')}`,
-    more: (n: number) => plural(n, { one: 'and # more', other: 'and # more' }),
-    found: 'What would be added',
+    differs: (field: string) => `${field} differs`,
+    before: 'before: ',
+    after: ' after: ',
+    empty: 'nothing',
   },
 });

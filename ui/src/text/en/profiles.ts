@@ -15,8 +15,8 @@ export const profiles = {
   profiles: {
     title: 'Profiles',
     new: 'New profile',
-    paste: 'Paste links',
-    none: 'No profile yet. Paste a link, or enter a server by hand.',
+    import: 'Import',
+    none: 'No profile yet. Import one, or enter a server by hand.',
     list: 'Profiles in your order',
     builtin: 'built in',
     inUse: 'in use',

@@ -1,0 +1,88 @@
+import { fireEvent } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import { open } from '../test/screen';
+
+const link = (host: string, name: string, more = '') => `ss://YWVzLTI1Ni1nY206c2VjcmV0@${host}:8388${more}#${name}`;
+const some = [
+  link('new.example.net', 'Osaka', '?group=a'),
+  link('tk1.example.net', 'Tokyo'),
+  'http://x',
+  link('tk1.example.net', 'Kyoto'),
+].join('\n');
+
+async function pasted(text: string) {
+  const window = await open('off', 'profiles');
+  await window.press('import');
+  await window.type('links-text', text);
+  await window.until(() => expect(window.text('import-state')[0]).toContain('server'));
+  return window;
+}
+
+/** A file that the window was given; jsdom cannot read one in parts. */
+const file = (name: string, text: string) =>
+  Object.assign(new File([text], name), { slice: () => ({ arrayBuffer: async () => new TextEncoder().encode(text).buffer }) });
+
+describe('the import', () => {
+  test('shows what is new, other, known and refused, and saves nothing by that', async () => {
+    const { fake, text } = await pasted(some);
+    expect(text('import-state')).toEqual(['Links: 3 servers. Nothing is saved before you add it.']);
+    expect(text('link-added')).toEqual(['Osaka new.example.net:8388 aes-256-gcm Parasol does nothing with group']);
+    expect(text('link-changed')[0]).toMatch(/^Kyoto .* name before: Tokyo after: Kyoto$/);
+    expect(text('link-unchanged')[0]).toContain('Tokyo');
+    expect(text('link-refused')).toEqual(['Line 3: not an ss:// link']);
+    expect(text('links-add')).toEqual(['Add 1, change 1 profile']);
+    expect(fake.sent).toEqual([]);
+  });
+
+  test('does what was shown, less what is left out, and says what came', async () => {
+    const { fake, all, press, text, has, until } = await pasted(some);
+    await fireEvent.click(all('entry-wanted')[1]!);
+    await until(() => expect(text('links-add')).toEqual(['Add 1 profile']));
+    await press('links-add');
+    await until(() => expect(has('links-text')).toBe(false));
+    expect(fake.sent).toEqual([{ kind: 'import', id: 1, leaveOut: [3] }]);
+    expect(text('notice')[0]).toContain('Added 1 profile.');
+    expect(text('profile-row').some((row) => row?.includes('Osaka'))).toBe(true);
+  });
+
+  test('has all of a kind left out at once', async () => {
+    const { all, text, until, find } = await pasted(some);
+    await fireEvent.click(all('portion-all')[0]!);
+    await until(() => expect(text('links-add')).toEqual(['Change 1 profile']));
+    await fireEvent.click(all('portion-all')[1]!);
+    await until(async () => expect((await find('links-add') as HTMLButtonElement).disabled).toBe(true));
+  });
+
+  test('has the program forget it when the user goes back', async () => {
+    const { fake, press, has, until } = await pasted(some);
+    await press('import-back');
+    await until(() => expect(has('profile-row')).toBe(true));
+    expect(fake.sent).toEqual([{ kind: 'dropImport', id: 1 }]);
+  });
+
+  test('draws a thousand entries a hundred at a time, and adds them all', async () => {
+    const { fake, all, press, until, text } = await pasted(Array.from({ length: 1000 }, (_, i) => link(`h${i}.example`, `n${i}`)).join('\n'));
+    expect(all('link-added')).toHaveLength(100);
+    await press('portion-more');
+    await until(() => expect(all('link-added')).toHaveLength(200));
+    expect(text('links-add')).toEqual(['Add 1,000 profiles']);
+    await press('links-add');
+    await until(() => expect(fake.sent).toHaveLength(1));
+  }, 20_000);
+
+  test('takes files that are dropped anywhere, one after the other', async () => {
+    const { fake, has, text, press, until } = await open('off', 'home');
+    const files = [file('a.txt', link('a.example', 'A')), file('b.txt', link('b.example', 'B'))];
+    const dataTransfer = { types: ['Files'], files };
+    await fireEvent.dragOver(window, { dataTransfer });
+    await until(() => expect(has('drop-here')).toBe(true));
+    await fireEvent.drop(window, { dataTransfer });
+    await until(() => expect(text('link-added')[0]).toContain('a.example'));
+    expect(text('import-file')[0]).toContain('a.txt file 1 of 2');
+    await press('links-add');
+    await until(() => expect(text('link-added')[0]).toContain('b.example'));
+    await press('links-add');
+    await until(() => expect(has('switch')).toBe(true));
+    expect(fake.sent.map(({ kind }) => kind)).toEqual(['import', 'import']);
+  });
+});

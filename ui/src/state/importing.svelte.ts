@@ -1,0 +1,162 @@
+import type { Backend } from '../backend/backend';
+import type { Command } from '../backend/bindings/Command';
+import type { ImportPreview } from '../backend/bindings/ImportPreview';
+
+/** How long typing may pause before the text is looked at, in milliseconds: a long one takes a while to read. */
+const PAUSE = 150;
+/** As much of a file is read: a byte more than the app takes of anything, so that it is the app that says so. */
+const MOST = 64 * 1024 * 1024 + 1;
+
+const nothing: ImportPreview = { id: 0, format: 'unknown', added: [], changed: [], unchanged: [], refused: [] };
+
+/** Text or files that servers may stand in, what they would change, and what the user does not want of it. */
+export class Importing {
+  readonly #backend: Backend;
+  #text = $state('');
+  #files = $state.raw<readonly File[]>([]);
+  #at = $state(0);
+  #preview = $state.raw<ImportPreview>(nothing);
+  #leftOut = $state.raw<ReadonlySet<number>>(new Set());
+  #unreadable = $state<string>();
+  /** What is shown is of this text or file. */
+  #seen = $state.raw<string | File>('');
+  #looking = $state(false);
+  // Not state: the end comes when the page is taken down, and by then state reads as it was before.
+  #held = 0;
+  #busy = false;
+  #again = false;
+  #ended = false;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(backend: Backend, files: readonly File[] = []) {
+    this.#backend = backend;
+    if (files.length) this.open(files);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.#text = text;
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#look(), PAUSE);
+  }
+
+  /** Looks at these files, one after the other. */
+  open(files: readonly File[]) {
+    this.#files = files;
+    this.#at = 0;
+    void this.#look();
+  }
+
+  /** The file that is looked at, and which of how many it is, from 1. */
+  get file(): { name: string; at: number; of: number } | undefined {
+    const file = this.#files[this.#at];
+    return file && { name: file.name, at: this.#at + 1, of: this.#files.length };
+  }
+
+  get preview(): ImportPreview {
+    return this.#preview;
+  }
+
+  /** Why the file cannot be read. */
+  get unreadable(): string | undefined {
+    return this.#unreadable;
+  }
+
+  /** What is shown is not yet that of what was given. */
+  get looking(): boolean {
+    return this.#looking || this.#seen !== this.#source;
+  }
+
+  wants = (index: number): boolean => !this.#leftOut.has(index);
+
+  want = (indices: readonly number[], on: boolean) => {
+    const leftOut = new Set(this.#leftOut);
+    for (const index of indices) on ? leftOut.delete(index) : leftOut.add(index);
+    this.#leftOut = leftOut;
+  };
+
+  /** How many profiles would be new. */
+  get adds(): number {
+    return this.#preview.added.filter(({ index }) => this.wants(index)).length;
+  }
+
+  /** How many would be other than before. */
+  get changes(): number {
+    return this.#preview.changed.filter(({ entry }) => this.wants(entry.index)).length;
+  }
+
+  /** There is something to do, and it is what is shown. */
+  get ready(): boolean {
+    return !this.looking && this.adds + this.changes > 0;
+  }
+
+  /** What does that which is shown, less what is left out. From now on there is nothing to forget. */
+  take(): Command {
+    this.#held = 0;
+    return { kind: 'import', id: this.#preview.id, leaveOut: [...this.#leftOut] };
+  }
+
+  /** Goes on to the next file; false when there is none. */
+  next(): boolean {
+    if (this.#at + 1 >= this.#files.length) return false;
+    this.#at += 1;
+    void this.#look();
+    return true;
+  }
+
+  /** Nothing of it is wanted. */
+  end() {
+    this.#ended = true;
+    clearTimeout(this.#pause);
+    if (!this.#busy) this.#drop();
+  }
+
+  get #source(): string | File {
+    return this.#files[this.#at] ?? this.#text;
+  }
+
+  /** One question at a time: the program keeps what it was asked last, and that must be what is shown. */
+  async #look() {
+    this.#again = true;
+    if (this.#busy) return;
+    this.#busy = this.#looking = true;
+    try {
+      while (this.#again && !this.#ended) {
+        this.#again = false;
+        await this.#ask();
+      }
+    } finally {
+      this.#busy = this.#looking = false;
+      if (this.#ended) this.#drop();
+    }
+  }
+
+  async #ask() {
+    const source = this.#source;
+    let preview = nothing;
+    this.#unreadable = undefined;
+    if (typeof source === 'string') {
+      if (source.trim() !== '') preview = await this.#backend.previewImport(source);
+    } else {
+      const bytes = await source.slice(0, MOST).arrayBuffer().catch((cause: unknown) => {
+        this.#unreadable = cause instanceof Error ? cause.message : String(cause);
+      });
+      if (bytes) preview = await this.#backend.previewImportFile(new Uint8Array(bytes));
+    }
+    if (preview === nothing) this.#drop();
+    this.#held = preview.id;
+    this.#preview = preview;
+    this.#leftOut = new Set();
+    this.#seen = source;
+  }
+
+  /** What was shown is forgotten, passwords and all. */
+  #drop() {
+    const id = this.#held;
+    this.#held = 0;
+    if (id !== 0) void this.#backend.send({ kind: 'dropImport', id });
+  }
+}
