@@ -9,6 +9,8 @@ pub(crate) async fn browse(desk: &Desk, url: &str) -> Result<String, String> {
     let mut command = desk.command(browser_program());
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]);
     command.args(["--disable-background-networking", "--disable-component-update", "--disable-sync"]);
+    // Otherwise it asks for a key store, and waits for somebody to unlock it, where one is installed.
+    command.arg("--password-store=basic");
     command.arg(format!("--user-data-dir={}", desk.folder("browser").display()));
     command.args(["--timeout=30000", "--dump-dom", url]);
     let browsing = tokio::task::spawn_blocking(move || command.output().expect("the browser starts"));
