@@ -5,6 +5,7 @@ import { faults, problems } from './en/problems';
 import { profiles } from './en/profiles';
 import { ruleFaults, rules } from './en/rules';
 import { settings } from './en/settings';
+import { share } from './en/share';
 import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
 import { Figures, type Units } from './figures';
@@ -40,6 +41,7 @@ export function en(locale: string, timeZone?: string) {
     ...rules(figures),
     ...settings,
     states: states(figures),
+    share,
   };
 }
 

@@ -23,6 +23,7 @@ export const profiles = {
     use: 'Use',
     useNamed: (name: string) => `Use ${name}`,
     edit: (name: string) => `Edit ${name}`,
+    share: (name: string) => `Share ${name}`,
     delete: (name: string) => `Delete ${name}`,
     move: (name: string) => `Move ${name}: arrow keys or drag`,
     moved: (name: string, at: number, of: number) => `${name} is now ${at} of ${of}.`,

@@ -1,0 +1,16 @@
+import type { ExportFormat } from '../../backend/bindings/ExportFormat';
+
+export const share = {
+  title: (name: string) => `Share ${name}`,
+  warning: 'It holds the password: whoever sees or gets it can use the server.',
+  as: 'Share as',
+  formats: { links: 'Link', sip008: 'SIP008', config: 'config.json' } satisfies Record<ExportFormat, string>,
+  fields: { links: 'The link', sip008: 'A list for clients that read SIP008', config: 'For shadowsocks-libev and shadowsocks-rust' } satisfies Record<ExportFormat, string>,
+  qr: (name: string) => `QR code of the link to ${name}`,
+  noQr: 'The link is too long for a QR code.',
+  nothing: 'There is nothing in this profile that could be shared.',
+  copy: 'Copy',
+  copied: 'Copied. It stays in the clipboard until something else takes its place.',
+  notCopied: 'It could not be copied. It is selected now: press Ctrl+C.',
+  close: 'Close',
+};
