@@ -36,6 +36,6 @@ test('the focus stays on the screen when the last profile is deleted', async () 
     await press('profile-delete');
     await until(() => expect(all('profile-row')).toHaveLength(left));
   }
-  const opener = await find('import');
+  const opener = await find('subscriptions');
   await until(() => expect(document.activeElement).toBe(opener));
 });

@@ -9,13 +9,8 @@ export interface Editing {
   from: Screen;
 }
 
-/** A page within Profiles other than the list. `from` is where to go back to. */
-export interface Page {
-  kind: 'import';
-  /** To begin with. */
-  files: readonly File[];
-  from: Screen;
-}
+/** A page within Profiles other than the list: the import, with files to begin with, or the subscriptions. `from` is where to go back to. */
+export type Page = { from: Screen } & ({ kind: 'import'; files: readonly File[] } | { kind: 'subscriptions' });
 
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;
@@ -73,6 +68,14 @@ export class Place {
     this.leave(() => {
       this.#page = { kind: 'import', files, from: this.#page?.from ?? this.#screen };
       this.#editing = undefined;
+      this.#screen = 'profiles';
+    });
+  }
+
+  /** Opens the list of subscriptions. */
+  subscriptions() {
+    this.leave(() => {
+      this.#page = { kind: 'subscriptions', from: 'profiles' };
       this.#screen = 'profiles';
     });
   }

@@ -6,6 +6,7 @@ import { profiles } from './en/profiles';
 import { ruleFaults, rules } from './en/rules';
 import { settings } from './en/settings';
 import { share } from './en/share';
+import { subscriptionFaults, subscriptions } from './en/subscriptions';
 import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
 import { Figures, type Units } from './figures';
@@ -42,6 +43,8 @@ export function en(locale: string, timeZone?: string) {
     ...settings,
     states: states(figures),
     share,
+    subscriptionFaults,
+    subscriptions: subscriptions(figures),
   };
 }
 

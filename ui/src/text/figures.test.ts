@@ -76,6 +76,13 @@ test('a time of today is a clock time, one of another day a date', () => {
   expect(() => figures.when(Number.NaN, now)).not.toThrow();
 });
 
+test('a moment of another day has the day and the time', () => {
+  const now = Date.UTC(2025, 4, 23, 12, 0);
+  expect(figures.moment(Date.UTC(2025, 4, 23, 11, 2), now)).toBe('11:02');
+  expect(figures.moment(Date.UTC(2025, 4, 24, 8, 0), now)).toBe('May 24, 08:00');
+  expect(figures.date(Date.UTC(2026, 0, 1))).toBe('Jan 1, 2026');
+});
+
 test('counts choose the plural form of the language', () => {
   expect(figures.plural(1, { one: '# flow', other: '# flows' })).toBe('1 flow');
   expect(figures.plural(0, { one: '# flow', other: '# flows' })).toBe('0 flows');

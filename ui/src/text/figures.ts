@@ -30,6 +30,8 @@ export class Figures {
   readonly #time: Intl.DateTimeFormat;
   readonly #seconds: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
+  readonly #date: Intl.DateTimeFormat;
+  readonly #moment: Intl.DateTimeFormat;
 
   constructor(locale: string, units: Units, timeZone?: string) {
     this.#units = units;
@@ -40,7 +42,10 @@ export class Figures {
     const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
     this.#time = new Intl.DateTimeFormat(locale, time);
     this.#seconds = new Intl.DateTimeFormat(locale, { ...time, second: '2-digit' });
-    this.#day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone });
+    const day = { day: 'numeric', month: 'short', timeZone } as const;
+    this.#day = new Intl.DateTimeFormat(locale, day);
+    this.#date = new Intl.DateTimeFormat(locale, { ...day, year: 'numeric' });
+    this.#moment = new Intl.DateTimeFormat(locale, { ...day, ...time });
   }
 
   /** `1,234` */
@@ -88,6 +93,15 @@ export class Figures {
     const day = this.#day.format(sane(atMs));
     return day === this.#day.format(sane(nowMs)) ? this.clock(atMs) : day;
   };
+
+  /** `11:02` today, `23 May, 11:02` on other days. */
+  moment = (atMs: number, nowMs: number) => {
+    const today = this.#date.format(sane(atMs)) === this.#date.format(sane(nowMs));
+    return today ? this.clock(atMs) : this.#moment.format(sane(atMs));
+  };
+
+  /** `23 May 2026` */
+  date = (atMs: number) => this.#date.format(sane(atMs));
 
   #number(n: number, digits: 0 | 1 | 2) {
     return this.#numbers[digits]!.format(n);

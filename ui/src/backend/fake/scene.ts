@@ -6,6 +6,7 @@ import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { RoutingView } from '../bindings/RoutingView';
 import type { StageCode } from '../bindings/StageCode';
+import type { SubscriptionView } from '../bindings/SubscriptionView';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
 import type { Earlier } from './earlier';
@@ -238,6 +239,23 @@ const events: Event[] = [
   { kind: 'imported', added: 2, changed: 0 },
 ];
 
+const HOUR = 3_600_000;
+const list = { name: '', paused: false, fetching: false, intervalHours: 24, ownIntervalHours: null, fault: null, gone: 0, refused: 0, merged: null };
+
+function someLists(now: number): SubscriptionView[] {
+  const usage = { used: 38.2e9, total: 50e9, expiresMs: now + 900 * HOUR };
+  const merged = { added: 2, changed: 1, unchanged: 9, removed: 1, kept: 0 };
+  return [
+    { ...list, id: 'l1', title: 'Northern servers', host: 'lists.example.net', goodMs: now - 2 * HOUR, nextMs: now + 22 * HOUR, usage, profiles: 12, refused: 1, merged },
+    {
+      ...{ ...list, id: 'l2', title: 'Office', name: 'Office', host: 'down.office.example', goodMs: now - 90 * HOUR, nextMs: now + HOUR, profiles: 1, gone: 1 },
+      ...{ fault: { kind: 'badCertificate' as const, host: 'down.office.example', fault: 'expired' as const } },
+      ...{ usage: { used: 9.6e9, total: 10e9, expiresMs: now - 30 * HOUR } },
+    },
+    { ...list, id: 'l3', title: 'slow.example.org', host: 'slow.example.org', goodMs: null, nextMs: null, paused: true, profiles: 0, usage: { used: null, total: null, expiresMs: null } },
+  ];
+}
+
 const someRules = `# What the office needs
 [bypass_list]
 ||corp.example
@@ -272,6 +290,14 @@ const scenes = {
         { ...frankfurt, id: 'obfs', title: 'Office', name: 'Office', plugin: 'v2ray-plugin', pluginOpts: 'tls;host=office.example' },
         { ...tokyo, ...cfb, id: 'old', title: 'Old server', name: 'Old server' },
       ],
+    }),
+    traffic: true,
+  }),
+  lists: (now) => ({
+    state: state({
+      ...on(now),
+      profiles: [{ ...tokyo, subscription: 'l1' }, { ...frankfurt, subscription: 'l2', gone: true }, builtin],
+      subscriptions: someLists(now),
     }),
     traffic: true,
   }),

@@ -24,6 +24,8 @@ export const profiles = {
     useNamed: (name: string) => `Use ${name}`,
     edit: (name: string) => `Edit ${name}`,
     share: (name: string) => `Share ${name}`,
+    from: (list: string) => `from ${list}`,
+    gone: 'gone from its list, kept while in use',
     delete: (name: string) => `Delete ${name}`,
     move: (name: string) => `Move ${name}: arrow keys or drag`,
     moved: (name: string, at: number, of: number) => `${name} is now ${at} of ${of}.`,
