@@ -31,6 +31,8 @@ const TESTS = [
   ['xvfb', 'a screen for the window', 'Xvfb'],
   ['dbus-daemon', 'a session bus for the tray and the settings', 'dbus-daemon'],
   ['libglib2.0-bin', 'reads the system proxy from outside', 'gsettings'],
+  ['gnome-keyring', 'a key store for passwords', 'gnome-keyring-daemon'],
+  ['libsecret-tools', 'looks into it from outside', 'secret-tool'],
   ['dconf-service', 'writes the system proxy setting', null],
   ['webkit2gtk-driver', 'clicks in the window', 'WebKitWebDriver'],
   ['fonts-dejavu-core', 'letters on the screen', null],

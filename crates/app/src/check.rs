@@ -55,7 +55,12 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         let host = host(&draft.server, port.unwrap_or(1)).map_err(|fault| say(Field::Server, fault)).ok();
         let method = method(&draft.method).map_err(|fault| say(Field::Method, fault)).ok();
         let password = draft.password.as_deref().or(saved.map(|saved| saved.password.as_str())).unwrap_or_default();
-        let secret = password_for(method, password).map_err(|fault| say(Field::Password, fault)).ok();
+        // One that is kept and still sealed is looked at when it is opened.
+        let secret = if draft.password.is_none() && saved.is_some_and(|saved| saved.sealed.is_some()) {
+            Some(Password::default())
+        } else {
+            password_for(method, password).map_err(|fault| say(Field::Password, fault)).ok()
+        };
         if let Err(FieldProblem { field, fault }) = plugin(&draft.plugin, &draft.plugin_opts) {
             say(field, fault);
         }
@@ -80,6 +85,7 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         profile.one_time_auth = draft.one_time_auth && method.has_one_time_auth();
         method.name().clone_into(&mut profile.method);
         profile.password = password;
+        profile.sealed = profile.sealed.filter(|_| draft.password.is_none());
         let program = draft.plugin.trim();
         // What the user typed, the user wants to run; what came with a link and was left as it is, is still to be approved.
         if (program, &draft.plugin_opts) != (profile.plugin.as_str(), &profile.plugin_opts) {

@@ -31,8 +31,10 @@ pub fn check(draft: &PortDraft, document: &Document) -> Result<SavedPort, Vec<Po
     port.user = if mixed { draft.user.clone() } else { String::new() };
     match &draft.password {
         // A login that is taken away takes its password along.
-        _ if !mixed || (draft.user.is_empty() && draft.password.is_none()) => port.password = "".into(),
-        Some(password) => port.password = password.as_str().into(),
+        _ if !mixed || (draft.user.is_empty() && draft.password.is_none()) => {
+            (port.password, port.sealed) = ("".into(), None);
+        }
+        Some(password) => (port.password, port.sealed) = (password.as_str().into(), None),
         None => {}
     }
 
@@ -66,6 +68,9 @@ pub fn relay_spec(port: &SavedPort, server: ServerConfig) -> Result<RelaySpec, P
     let bad = |field| move |fault| PortFieldProblem { field, fault };
     if port.port == 0 {
         return Err(bad(PortField::Port)(Fault::BadPort));
+    }
+    if port.sealed.is_some() {
+        return Err(bad(PortField::Password)(Fault::Empty));
     }
     let target = target(port).map_err(bad(PortField::Target))?;
     let login = login(port)?;
@@ -118,6 +123,8 @@ fn login(port: &SavedPort) -> Result<Option<Credentials>, PortFieldProblem> {
         (true, true) if port.lan => return bad(PortField::User, Fault::LoginNeeded),
         (true, true) => return Ok(None),
         (true, false) => return bad(PortField::User, Fault::Empty),
+        // It is looked at when it is opened; until then the port is not.
+        (false, true) if port.sealed.is_some() => return Ok(None),
         (false, true) => return bad(PortField::Password, Fault::Empty),
         (false, false) => {}
     }

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use crate::draft::ProfileDraft;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
-use crate::state::{OnClose, ProxyMode, RoutingMode};
+use crate::state::{OnClose, ProxyMode, RoutingMode, SecretsPlace};
 
 /// One request to the controller. Answered by the next state, not by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -157,6 +157,13 @@ pub enum Command {
     },
     /// Add the server inside this program as a profile (once), use it and switch on.
     TryBuiltin,
+    /// Ask the key store for the key of the secrets once more; the system may ask the user for a password.
+    UnlockSecrets,
+    /// Keep the secrets in that place from now on, backup and earlier states too.
+    MoveSecrets {
+        /// Where.
+        to: SecretsPlace,
+    },
     /// Go to the state that was looked at last. Ignored when that was another one. The state now becomes an earlier one.
     Restore {
         /// From the [`crate::restore::Candidate`].

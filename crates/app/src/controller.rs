@@ -20,6 +20,7 @@
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `restore` | the state that was looked at, to go to |
 //! | `subscriptions`, `lists` | lists of servers that are fetched, and when |
+//! | `secrets` | their key, and who has it |
 //! | `watch` | the samples for those who watch |
 
 mod edit;
@@ -34,6 +35,7 @@ mod ports;
 mod restore;
 mod routing;
 mod running;
+mod secrets;
 mod subscriptions;
 mod view;
 mod watch;
@@ -41,9 +43,11 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use parasol_platform::key_store::{self, Ask, KeyStore};
 use parasol_platform::system_proxy::{self, Lease, SystemProxy};
 use tokio::sync::{Notify, mpsc, watch as state_channel};
 use tokio::task::{JoinError, JoinHandle};
@@ -64,6 +68,7 @@ use self::port_move::PortMove;
 use self::restore::Held;
 use self::routing::Rules;
 use self::running::Running;
+use self::secrets::Secrets;
 use self::watch::Watchers;
 use crate::check_port;
 use crate::document::Document;
@@ -86,6 +91,8 @@ pub struct Deps {
     pub paths: Paths,
     /// The system proxy.
     pub desktop: Desktop,
+    /// The system's key store, if there is one that Parasol knows.
+    pub key_store: Option<Arc<dyn KeyStore>>,
     /// How long plugins are waited for.
     pub patience: Patience,
     /// How subscriptions are fetched.
@@ -101,6 +108,7 @@ impl Deps {
         Ok(Deps {
             paths: Paths::of_this_user()?,
             desktop: Arc::new(system_proxy::desktop),
+            key_store: key_store::of_this_system().map(Arc::from),
             patience: Patience::default(),
             lists: Lists::of_this_machine(),
         })
@@ -125,6 +133,7 @@ pub struct Controller {
     /// The import that was shown last and is not done yet.
     offered: Option<Offered>,
     last_offer: u32,
+    secrets: Secrets,
 
     rules: Rules,
     subscriptions: Subscriptions,
@@ -195,11 +204,19 @@ enum Saving {
         unsaved: bool,
     },
     Busy {
-        saving: JoinHandle<(Store, Result<(), SaveError>)>,
+        saving: JoinHandle<Written>,
         unsaved: bool,
     },
     /// The writing task panicked and took the store with it.
     Lost,
+}
+
+/// What came of a save.
+struct Written {
+    store: Store,
+    saved: Result<(), SaveError>,
+    /// The keys that files still name, if that is known.
+    named: Option<BTreeSet<String>>,
 }
 
 impl Controller {
@@ -212,10 +229,11 @@ impl Controller {
             let rules = Rules::of(&opened.document);
             (opened, rules)
         });
-        let (Opened { store, document, events }, rules) = opened.await.expect("opening a store does not panic");
+        let (Opened { store, document, events, first }, rules) = opened.await.expect("opening a store does not panic");
         let (ask, requests) = mpsc::unbounded_channel();
         let held_by_another = store.held_by_another();
         let ledger = Arc::new(Ledger::default());
+        let secrets = Secrets::new(deps.key_store.clone(), first);
         let mut controller = Controller {
             deps,
             requests,
@@ -230,6 +248,7 @@ impl Controller {
             notices: Notices::default(),
             offered: None,
             last_offer: 0,
+            secrets,
             rules,
             subscriptions: Subscriptions::default(),
             relay: RelayNow::Off,
@@ -253,6 +272,7 @@ impl Controller {
         for event in events {
             controller.notices.tell(event);
         }
+        controller.read_keys(Ask::Nobody);
         controller.publish();
         let handle = Handle::new(ask, controller.published.subscribe());
         tokio::spawn(controller.run());
@@ -271,6 +291,7 @@ impl Controller {
                 (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
+                answer = self.secrets.answered() => self.key_store_answered(answer),
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 stirred = self.subscriptions.stirred() => self.stirred(stirred),
@@ -321,7 +342,7 @@ impl Controller {
             Request::Rules(answer) => drop(answer.send(self.document.settings.rules.clone())),
             Request::Document(answer) => {
                 let (document, config) = (self.document.clone(), self.deps.paths.config.clone());
-                drop(answer.send(Kept { document, config }));
+                drop(answer.send(Kept { document, config, keys: self.secrets.keys.clone() }));
             }
             Request::Hold(document, origin, answer) => drop(answer.send(self.hold(*document, origin))),
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
@@ -341,12 +362,18 @@ impl Controller {
 
     /// Writes down what is not yet, unless that is being done already.
     fn save(&mut self) {
+        if !self.may_save() {
+            return;
+        }
+        let keys = self.secrets.keys.clone();
         match std::mem::replace(&mut self.saving, Saving::Lost) {
             Saving::Idle { mut store, unsaved: true } => {
                 let document = self.document.clone();
                 let saving = self.tasks.spawn_blocking(move || {
+                    store.use_keys(keys);
                     let saved = store.save(&document);
-                    (store, saved)
+                    let named = saved.is_ok().then(|| store.conform(&document)).flatten();
+                    Written { store, saved, named }
                 });
                 self.saving = Saving::Busy { saving, unsaved: false };
             }
@@ -354,14 +381,18 @@ impl Controller {
         }
     }
 
-    fn saved(&mut self, saved: Result<(Store, Result<(), SaveError>), JoinError>) {
+    fn saved(&mut self, written: Result<Written, JoinError>) {
         let unsaved = matches!(self.saving, Saving::Busy { unsaved: true, .. });
-        match saved {
-            Ok((store, saved)) => {
+        match written {
+            Ok(Written { store, saved, named }) => {
                 self.saving = Saving::Idle { store, unsaved };
                 match saved {
                     Ok(()) => self.notices.saved(),
                     Err(error) => self.notices.not_saved(error.to_string()),
+                }
+                // What is not yet saved may need another one.
+                if let Some(named) = named.filter(|_| !unsaved) {
+                    self.forget_keys_but(&named);
                 }
             }
             Err(error) => {
@@ -392,7 +423,7 @@ impl Controller {
 }
 
 impl Saving {
-    fn task(&mut self) -> Option<&mut JoinHandle<(Store, Result<(), SaveError>)>> {
+    fn task(&mut self) -> Option<&mut JoinHandle<Written>> {
         match self {
             Saving::Busy { saving, .. } => Some(saving),
             Saving::Idle { .. } | Saving::Lost => None,

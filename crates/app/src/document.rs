@@ -44,6 +44,8 @@ pub struct Document {
     pub subscriptions: Vec<Subscription>,
     /// What is not tied to a profile.
     pub settings: Settings,
+    /// The key in the key store that secrets are sealed with; without one they stand in the file.
+    pub sealed_with: Option<String>,
     /// What stands among the profiles and is none that this program can read.
     left_out: Vec<LeftOut>,
     /// Likewise, among the ports.
@@ -193,6 +195,7 @@ impl<'de> Deserialize<'de> for Document {
             ports,
             subscriptions,
             settings: said.take("settings", Settings::default()),
+            sealed_with: said.take("sealed_with", None),
             left_out,
             ports_left_out,
             subscriptions_left_out,
@@ -243,6 +246,9 @@ impl Serialize for Document {
         let subscriptions = entries(&self.subscriptions, &self.subscriptions_left_out);
         object.lenient("subscriptions", &subscriptions, &Vec::new())?;
         object.lenient("settings", &self.settings, &Settings::default())?;
+        if self.sealed_with.is_some() {
+            object.field("sealed_with", &self.sealed_with)?;
+        }
         object.end()
     }
 }
@@ -279,6 +285,7 @@ impl Default for Document {
             ports: Vec::new(),
             subscriptions: Vec::new(),
             settings: Settings::default(),
+            sealed_with: None,
             left_out: Vec::new(),
             ports_left_out: Vec::new(),
             subscriptions_left_out: Vec::new(),

@@ -12,6 +12,7 @@
 //! | [`subscription`] | a list of servers that is fetched from time to time |
 //! | [`routing`] | the user's own rules |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
+//! | [`secrets`] | how secrets lie in it |
 //! | [`difference`], [`restore`] | what another state would change, and going to it |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
@@ -57,6 +58,7 @@ pub mod restore;
 pub mod routing;
 pub mod rules;
 pub mod sample;
+pub mod secrets;
 pub mod state;
 pub mod store;
 pub mod subscription;
@@ -66,5 +68,5 @@ pub mod today;
 mod way;
 
 pub use command::Command;
-pub use parasol_platform::{StopSignal, limit_descriptors, private_file, raise_descriptor_limit};
+pub use parasol_platform::{StopSignal, key_store, limit_descriptors, private_file, raise_descriptor_limit};
 pub use state::AppState;

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use crate::document::Unknown;
 use crate::profile::{Profile, is_false, password};
 use crate::relay::PortMode;
+use crate::secrets::Sealed;
 use crate::state::{PortActual, PortView};
 
 /// Whom a DNS port asks through the server when nobody says, as in `ss-tunnel` of the Python original.
@@ -72,6 +73,9 @@ pub struct SavedPort {
     /// The login's password.
     #[serde(default, with = "password", skip_serializing_if = "is_empty")]
     pub password: Password,
+    /// The same where it could not be opened yet; the other is empty then.
+    #[serde(default, rename = "password_sealed", skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
     /// Over what it is served.
     #[serde(default)]
     pub carries: Carries,
@@ -99,7 +103,8 @@ impl SavedPort {
             profile: self.profile.clone(),
             lan: self.lan,
             user: self.user.clone(),
-            password_set: !is_empty(&self.password),
+            password_set: !is_empty(&self.password) || self.sealed.is_some(),
+            password_locked: self.sealed.is_some(),
             carries: self.carries,
             actual,
         }

@@ -61,6 +61,8 @@ pub enum Problem {
         /// The method.
         method: String,
     },
+    /// The profile's or the port's password is sealed, and the key store has not given its key yet.
+    PasswordLocked,
     /// There is no such program.
     PluginMissing {
         /// The plugin's program as the profile names it.

@@ -13,6 +13,7 @@ use crate::document::Unknown;
 use crate::draft::FieldProblem;
 use crate::plugin::PluginSpec;
 use crate::problem::Problem;
+use crate::secrets::Sealed;
 use crate::state::ProfileView;
 use crate::subscription::FromList;
 
@@ -40,6 +41,9 @@ pub struct Profile {
     /// Password or 2022 key; empty for the built-in server.
     #[serde(default, with = "password")]
     pub password: Password,
+    /// The password where it could not be opened yet; the other is empty then.
+    #[serde(default, rename = "password_sealed", skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
     /// True for the server inside this program.
     #[serde(default, skip_serializing_if = "is_false")]
     pub builtin: bool,
@@ -113,11 +117,14 @@ impl Profile {
     /// What the relay is to do with this profile.
     ///
     /// # Errors
-    /// When it cannot be used: its fields, which another program may have written, do not add up to a server, or its
+    /// When it cannot be used: its password is still sealed, its fields, which another program may have written, do not add up to a server, or its
     /// unsafe method or its plugin is not approved.
     pub fn through(&self) -> Result<Through, Problem> {
         if self.builtin {
             return Ok(Through::Builtin);
+        }
+        if self.sealed.is_some() {
+            return Err(Problem::PasswordLocked);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
         let server = check::server(self).map_err(bad)?;
@@ -166,6 +173,7 @@ impl Profile {
             server: self.server.clone(),
             port: self.port,
             method: self.method.clone(),
+            password_locked: self.sealed.is_some(),
             builtin: self.builtin,
             plugin: self.plugin.clone(),
             plugin_opts: self.plugin_opts.clone(),

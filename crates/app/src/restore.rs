@@ -66,6 +66,18 @@ impl EarlierState {
 #[must_use]
 pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
     let mut restored = then;
+    restored.sealed_with.clone_from(&now.sealed_with);
+    // A secret that cannot be opened takes none away that is open here.
+    for profile in restored.profiles.iter_mut().filter(|profile| profile.sealed.is_some()) {
+        if let Some(saved) = now.profile(&profile.id).filter(|saved| saved.sealed.is_none()) {
+            (profile.password, profile.sealed) = (saved.password.clone(), None);
+        }
+    }
+    for port in restored.ports.iter_mut().filter(|port| port.sealed.is_some()) {
+        if let Some(saved) = now.port(&port.id).filter(|saved| saved.sealed.is_none()) {
+            (port.password, port.sealed) = (saved.password.clone(), None);
+        }
+    }
     if origin == Origin::Backup {
         for profile in &mut restored.profiles {
             let approved = |saved: &&Profile| {

@@ -34,6 +34,8 @@ pub struct AppState {
     pub routing: RoutingView,
     /// The name server that a new DNS port asks until the user names another.
     pub name_server: String,
+    /// Where passwords are kept.
+    pub secrets: SecretsView,
     /// The name of the profile that a press of Undo brings back, if one was just deleted.
     pub undo: Option<String>,
     /// Things to tell the user once; each stays until dismissed.
@@ -83,6 +85,8 @@ pub struct ProfileView {
     pub port: u16,
     /// The method's name.
     pub method: String,
+    /// Its password is sealed and could not be opened yet: [`crate::Command::UnlockSecrets`] tries again.
+    pub password_locked: bool,
     /// True for the server inside this program.
     pub builtin: bool,
     /// The plugin's program; empty for none.
@@ -127,6 +131,8 @@ pub struct PortView {
     pub user: String,
     /// A password is saved.
     pub password_set: bool,
+    /// It is sealed and could not be opened yet.
+    pub password_locked: bool,
     /// Over what it is served.
     pub carries: Carries,
     /// What is.
@@ -147,6 +153,62 @@ pub enum PortActual {
     Failed {
         /// Why.
         problem: Problem,
+    },
+}
+
+/// Where passwords, logins and other secrets are kept, and what the system's key store says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretsView {
+    /// Where they are kept.
+    pub place: SecretsPlace,
+    /// What the key store said last. With the place `File` it tells why they are there, or that they need not be.
+    pub key_store: KeyStoreView,
+    /// How many are sealed and could not be opened yet.
+    pub locked: u32,
+    /// How many stand in the file until the key store gives the key that they are to be sealed with.
+    pub waiting: u32,
+    /// The key store is being asked.
+    pub busy: bool,
+    /// Why the last [`crate::Command::MoveSecrets`] did not happen.
+    pub not_moved: Option<KeyStoreView>,
+}
+
+/// A place for secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretsPlace {
+    /// Sealed with a key that the system's key store has.
+    KeyStore,
+    /// In a file that only its owner can read.
+    File,
+}
+
+/// What the system's key store says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum KeyStoreView {
+    /// It has not answered yet.
+    Unasked,
+    /// It is there.
+    Ready,
+    /// It is there, and somebody has to unlock it.
+    Locked,
+    /// Somebody was asked to unlock it, and said no.
+    Dismissed,
+    /// There is none.
+    Absent {
+        /// The system's words; may be empty.
+        cause: String,
+    },
+    /// It did not answer in time.
+    Silent,
+    /// It is there and does not have our key: it was reset, or is another user's.
+    NoKey,
+    /// It answered that it cannot.
+    Failed {
+        /// Its words.
+        cause: String,
     },
 }
 

@@ -10,6 +10,7 @@
 //! Saving is a list of steps, each of which leaves the old file or the new one whole: see `save`. A file that cannot
 //! be read, was written by a newer Parasol, or is held by another one, is never overwritten: see `load`.
 
+mod conform;
 mod earlier;
 mod load;
 mod save;
@@ -29,6 +30,7 @@ pub use self::earlier::EarlierStates;
 
 use crate::difference::Difference;
 use crate::document::Document;
+use crate::secrets::Keys;
 use crate::state::Event;
 
 /// The profile file, and the right to write it.
@@ -44,6 +46,10 @@ pub struct Store {
     stuck: Vec<PathBuf>,
     /// What is on the disk: whether the next save takes away something worth going back to.
     saved: Document,
+    /// What secrets are sealed with.
+    keys: Keys,
+    /// The key that all files of the folder use, or that they use none; unknown at the start.
+    conformed: Option<Option<String>>,
 }
 
 /// A store as it was found.
@@ -55,6 +61,8 @@ pub struct Opened {
     pub document: Document,
     /// What the user should be told.
     pub events: Vec<Event>,
+    /// Nothing has ever been saved here.
+    pub first: bool,
 }
 
 /// Why a document was not saved. What is on disk is as it was.
@@ -98,10 +106,18 @@ impl Store {
             changed_by_another: false,
             stuck: Vec::new(),
             saved: Document::default(),
+            keys: Keys::default(),
+            conformed: None,
         };
         let (document, events) = store.load(now);
         store.saved = document.clone();
-        Opened { store, document, events }
+        let first = store.is_empty();
+        Opened { store, document, events, first }
+    }
+
+    /// Has these keys for what is saved from now on.
+    pub fn use_keys(&mut self, keys: Keys) {
+        self.keys = keys;
     }
 
     /// Saves the whole document, or leaves everything as it was. Blocks until it is on the disk.
@@ -129,7 +145,7 @@ impl Store {
             self.stuck.pop();
         }
         let keep_earlier = Difference::between(&self.saved, document).is_worth_keeping();
-        let bytes = document.to_bytes();
+        let bytes = document.sealed(&self.keys).to_bytes();
         while let Err(error) = self.write(&bytes, keep_earlier) {
             // A change of now is worth more than the oldest way back.
             let room_is_made = error.kind() == io::ErrorKind::StorageFull && self.earlier().let_oldest_go();

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use parasol_app::document::Document;
 use parasol_app::profile::Profile;
+use parasol_app::secrets::Keys;
 use parasol_app::store::{EarlierStates, Store};
 
 /// How often the saver is killed.
@@ -59,7 +60,7 @@ fn two_hundred_kills_leave_no_half_file() {
         let list = states.list();
         assert!(list.len() <= 10);
         for until in list {
-            assert!(save_of(&states.read(until).expect("a whole state")) <= save);
+            assert!(save_of(&states.read(until, &Keys::default()).expect("a whole state")) <= save);
         }
     }
     assert!(found > 0, "nothing was ever saved");

@@ -85,6 +85,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::ProfileGone => "its profile is gone".to_owned(),
         Problem::PluginUnapproved { name } => format!("the plugin {name} came with the profile and is not approved"),
         Problem::LegacyUnapproved { method } => format!("the method {method} is unsafe and not approved"),
+        Problem::PasswordLocked => "the password is sealed, and the key store does not give its key".to_owned(),
         Problem::PluginMissing { name } => {
             format!("the plugin {name} is not installed, or not where it is looked for")
         }

@@ -3,6 +3,7 @@
 //! - [`system_proxy`] – the desktop's proxy settings, held as a lease: what was there is on disk before the first
 //!   change and is put back on release, or at the next start.
 //! - [`port_owner()`] – which process holds a port that we wanted.
+//! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`private_file`] – files that only their owner can read.
 //! - [`Child`] – a program of somebody else's that does not outlive us.
 //! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
@@ -15,6 +16,7 @@
 
 mod child;
 mod descriptors;
+pub mod key_store;
 mod manager_socket;
 mod port_owner;
 pub mod private_file;

@@ -40,6 +40,7 @@ fn reason(problem: &Problem) -> String {
         Problem::PluginNotForPort { name } => format!("the plugin {} does not serve the port", one_line(name)),
         Problem::NoProfile => "there is no profile yet".to_owned(),
         Problem::ProfileGone => "its profile is gone".to_owned(),
+        Problem::PasswordLocked => "the password is locked".to_owned(),
         Problem::PluginUnapproved { name } => format!("the plugin {} is not approved", one_line(name)),
         Problem::LegacyUnapproved { method } => format!("the method {method} is unsafe and not approved"),
         Problem::PluginMissing { name } => format!("the plugin {} is not installed", one_line(name)),

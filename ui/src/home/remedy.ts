@@ -35,6 +35,8 @@ export function remedy(problem: Problem): Remedy {
     case 'badProfile':
     case 'pluginMissing':
       return { label: words.editProfile, go: 'profile' };
+    case 'passwordLocked':
+      return { label: words.unlock, send: [{ kind: 'unlockSecrets' }] };
     case 'pluginUnapproved':
       return { label: words.approvePlugin, approve: 'plugin' };
     case 'legacyUnapproved':

@@ -3,6 +3,7 @@
 use parasol_proto::Method;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::secrets::Wish;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::check::check;
 use crate::check_port;
@@ -77,6 +78,8 @@ impl Controller {
                 self.select(&id);
                 self.set_on(true);
             }
+            Command::UnlockSecrets => self.wish(Wish::Unlock),
+            Command::MoveSecrets { to } => self.wish(Wish::Move(to)),
             Command::Restore { id } => self.restore(id),
             Command::DismissNotice { id } => self.notices.dismiss(id),
             Command::TrayPresent { present } => self.tray_present = present,
@@ -94,7 +97,8 @@ impl Controller {
     }
 
     pub(super) fn password(&self, id: &str) -> Option<Zeroizing<String>> {
-        Some(Zeroizing::new(self.document.profile(id)?.password.as_str().to_owned()))
+        let profile = self.document.profile(id).filter(|profile| profile.sealed.is_none())?;
+        Some(Zeroizing::new(profile.password.as_str().to_owned()))
     }
 
     fn set_on(&mut self, on: bool) {

@@ -23,6 +23,7 @@ use crate::restore::{Candidate, EarlierState, Origin};
 use crate::routing;
 use crate::rules::{Explained, RulesPreview};
 use crate::sample::Watched;
+use crate::secrets::Keys;
 use crate::state::{AppState, MethodView};
 use crate::store::EarlierStates;
 use crate::subscription::{SubscriptionPreview, SubscriptionUrl};
@@ -49,6 +50,7 @@ pub(super) enum Request {
 pub(super) struct Kept {
     pub(super) document: Document,
     pub(super) config: PathBuf,
+    pub(super) keys: Keys,
 }
 
 /// A way to the controller. Clones lead to the same one; with the last of them it ends.
@@ -108,7 +110,8 @@ impl Handle {
         all.map(view).collect()
     }
 
-    /// A saved profile's password, for the user who asked to see it. `None` when there is no such profile.
+    /// A saved profile's password, for the user who asked to see it. `None` when there is no such profile, or its
+    /// password is still sealed.
     pub async fn password(&self, id: &str) -> Option<Zeroizing<String>> {
         self.answer(|answer| Request::Password(id.to_owned(), answer)).await.flatten()
     }
@@ -155,11 +158,12 @@ impl Handle {
 
     /// The states before this one, the newest first.
     pub async fn earlier_states(&self) -> Vec<EarlierState> {
-        let Some(Kept { document, config }) = self.answer(Request::Document).await else { return Vec::new() };
+        let Some(Kept { document, config, keys }) = self.answer(Request::Document).await else { return Vec::new() };
         let list = move || {
             let states = EarlierStates::in_dir(&config);
-            let read =
-                |until_ms| Some(EarlierState::of(until_ms, &Difference::between(&document, &states.read(until_ms)?)));
+            let read = |until_ms| {
+                Some(EarlierState::of(until_ms, &Difference::between(&document, &states.read(until_ms, &keys)?)))
+            };
             states.list().into_iter().filter_map(read).collect()
         };
         tokio::task::spawn_blocking(list).await.unwrap_or_default()
@@ -167,8 +171,8 @@ impl Handle {
 
     /// Looks at the state that ended then: what going back to it would change. `None` when it is gone, or cannot be read.
     pub async fn look_at_earlier(&self, until_ms: u64) -> Option<Candidate> {
-        let Kept { config, .. } = self.answer(Request::Document).await?;
-        let read = move || EarlierStates::in_dir(&config).read(until_ms);
+        let Kept { config, keys, .. } = self.answer(Request::Document).await?;
+        let read = move || EarlierStates::in_dir(&config).read(until_ms, &keys);
         let document = tokio::task::spawn_blocking(read).await.ok()??;
         self.answer(|answer| Request::Hold(Box::new(document), Origin::Earlier, answer)).await
     }

@@ -103,6 +103,10 @@ impl PortTask {
 
     /// Its own way, if it does not go that of the profile in use.
     async fn way(&self) -> Result<Option<Way>, Problem> {
+        if self.spec.saved.sealed.is_some() {
+            // It has a login, and is not opened without it.
+            return Err(Problem::PasswordLocked);
+        }
         match &self.spec.through {
             None => Ok(None),
             Some(Err(problem)) => Err(problem.clone()),

@@ -1,6 +1,7 @@
 //! The state that was looked at last, and going to it.
 
 use super::Controller;
+use super::secrets::Wish;
 use crate::difference::Difference;
 use crate::document::Document;
 use crate::restore::{Candidate, Origin, restored};
@@ -34,6 +35,11 @@ impl Controller {
             self.wanted_on = false;
         }
         self.deleted = None;
+        self.unseal();
+        if self.document.still_sealed() > 0 {
+            // It is the user who asked for this state.
+            self.wish(Wish::Unlock);
+        }
         self.read_rules();
         self.notices.tell(Event::Restored);
         self.changed();

@@ -3,6 +3,7 @@
 mod approved;
 mod bench;
 mod importing;
+mod locked;
 mod ports;
 mod proxy;
 mod relay;

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::effect::Doing;
 use super::plan::{self, Effect, SessionSpec, Wanted, World};
+use super::secrets::Secrets;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
 use crate::millis::millis;
@@ -37,6 +38,7 @@ pub(super) fn empty() -> AppState {
         },
         subscriptions: Vec::new(),
         name_server: NAME_SERVER.to_owned(),
+        secrets: Secrets::new(None, false).view(&Document::default()),
         undo: None,
         notices: Vec::new(),
         on_close: OnClose::Ask,
@@ -81,6 +83,7 @@ impl Controller {
             },
             subscriptions: self.subscription_views(),
             name_server: NAME_SERVER.to_owned(),
+            secrets: self.secrets.view(&self.document),
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
@@ -100,6 +103,8 @@ impl Controller {
             // The proxy is still being given back, or what an earlier run left of it.
             RelayNow::Off | RelayNow::Failed { .. } if !coming && self.releasing() => Actual::Stopping,
             RelayNow::Off | RelayNow::Failed { .. } => match (session, &self.relay) {
+                // The key is on its way, with which it will start.
+                (Err(Problem::PasswordLocked), _) if self.secrets.are_coming() => Actual::Starting,
                 (Err(problem), _) => Actual::Failed { problem },
                 (Ok(None), _) => Actual::Off,
                 (Ok(Some(spec)), RelayNow::Failed { spec: failed, problem }) if spec == *failed => {

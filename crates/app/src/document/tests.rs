@@ -134,6 +134,7 @@ fn profiles() -> impl Strategy<Value = Profile> {
         port,
         method,
         password: password.into(),
+        sealed: None,
         builtin,
         plugin: plugin.0,
         plugin_opts: plugin.1,

@@ -16,6 +16,7 @@ use parasol_platform::private_file;
 use super::load;
 use crate::document::{Document, Parsed};
 use crate::millis::millis;
+use crate::secrets::Keys;
 
 /// The most states that are kept.
 pub(super) const MOST: usize = 10;
@@ -44,11 +45,15 @@ impl EarlierStates {
         all
     }
 
-    /// The state that ended then, if it is there and can be read. Blocks.
+    /// The state that ended then, if it is there and can be read; with its secrets open as far as these keys open them.
+    /// Blocks.
     #[must_use]
-    pub fn read(&self, until_ms: u64) -> Option<Document> {
+    pub fn read(&self, until_ms: u64, keys: &Keys) -> Option<Document> {
         match Document::parse(&load::bytes(&self.path(until_ms)).ok()?) {
-            Parsed::Document(document) => Some(document),
+            Parsed::Document(mut document) => {
+                document.unseal(keys);
+                Some(document)
+            }
             Parsed::Newer(_) | Parsed::Unreadable => None,
         }
     }
@@ -103,7 +108,7 @@ impl EarlierStates {
         put
     }
 
-    fn path(&self, until_ms: u64) -> PathBuf {
+    pub(super) fn path(&self, until_ms: u64) -> PathBuf {
         self.dir.join(format!("{until_ms}.json"))
     }
 }

@@ -11,6 +11,7 @@
 //!
 //! A Parasol that does not hold the lock moves nothing and says `HeldByAnother`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -72,10 +73,20 @@ impl Store {
         (shown.unwrap_or_default(), events)
     }
 
+    /// Whether there is nothing of an earlier run: no file, and none that was kept aside.
+    pub(super) fn is_empty(&self) -> bool {
+        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        let ours = |name: &OsStr| name.to_string_lossy().starts_with(FILE);
+        !entries.into_iter().any(|entry| ours(&entry.file_name()))
+    }
+
     /// Whether the file holds something else than was read or saved last.
     pub(super) fn is_other_on_disk(&self) -> bool {
         match read(&self.file()) {
-            Found::Good(document) => document != self.saved,
+            Found::Good(mut document) => {
+                document.unseal(&self.keys);
+                document != self.saved
+            }
             Found::Newer(_) => true,
             Found::Absent | Found::Unreadable => false,
         }

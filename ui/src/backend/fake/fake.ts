@@ -13,6 +13,7 @@ import type { ProfileView } from '../bindings/ProfileView';
 import type { Candidate } from '../bindings/Candidate';
 import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
+import type { SecretsPlace } from '../bindings/SecretsPlace';
 import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Watched } from '../bindings/Watched';
@@ -187,6 +188,7 @@ export class Fake implements Backend {
       id: id ?? `port${this.#nextId++}`,
       port: Number(draft.port),
       passwordSet: password === null ? (saved?.passwordSet ?? false) : password !== '',
+      passwordLocked: password === null && (saved?.passwordLocked ?? false),
       actual: { kind: this.#state.actual.kind === 'on' ? 'open' : 'closed' },
     };
     const { ports } = this.#state;
@@ -222,6 +224,7 @@ export class Fake implements Backend {
     if (this.#scene.stuck) return;
     if (!profiles.length) return this.#change({ actual: { kind: 'failed', problem: { code: 'noProfile' } } });
     const used = profiles.find(({ id }) => id === this.#state.active);
+    if (used?.passwordLocked) return this.#change({ actual: { kind: 'failed', problem: { code: 'passwordLocked' } } });
     if (used?.plugin && !used.pluginApproved) {
       return this.#change({ actual: { kind: 'failed', problem: { code: 'pluginUnapproved', name: used.plugin } } });
     }
@@ -255,12 +258,13 @@ export class Fake implements Backend {
       notes: draft.notes,
       name: draft.name.trim(),
     };
-    if (draft.id === null) return void this.#add({ ...shown, builtin: false, password: draft.password ?? '' });
+    if (draft.id === null) return void this.#add({ ...shown, builtin: false, passwordLocked: false, password: draft.password ?? '' });
     if (draft.password !== null) this.#passwords.set(draft.id, draft.password);
+    const passwordLocked = draft.password === null && (saved?.passwordLocked ?? false);
     const { name, notes } = shown;
     const profiles = this.#state.profiles.map((saved) => {
       if (saved.id !== draft.id) return saved;
-      return titled(saved.builtin ? { ...saved, name, notes } : { ...saved, ...shown });
+      return titled(saved.builtin ? { ...saved, name, notes } : { ...saved, ...shown, passwordLocked });
     });
     this.#change({ profiles });
   }
@@ -309,11 +313,28 @@ export class Fake implements Backend {
         return saved.id === id ? titled({ ...saved, name: rest.name, method: rest.method, legacy: rest.legacy }) : saved;
       });
       if (id !== undefined) this.#change({ profiles });
-      else this.#add({ ...rest, builtin: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, legacyApproved: false, oneTimeAuth: false, notes: '' });
+      else this.#add({ ...rest, builtin: false, passwordLocked: false, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false, legacyApproved: false, oneTimeAuth: false, notes: '' });
     }
     const changed = good.filter(({ index }) => ids.has(index)).length;
     const event = { kind: 'imported' as const, added: good.length - changed, changed };
     if (good.length > 0) this.#change({ notices: [...this.#state.notices, { id: this.#nextId++, event }] });
+  }
+
+  #unlock() {
+    const opened = <T>(list: T[]) => list.map((one) => ({ ...one, passwordLocked: false }));
+    const { secrets, profiles, ports, wanted } = this.#state;
+    if (secrets.keyStore.kind === 'absent') return;
+    this.#change({ profiles: opened(profiles), ports: opened(ports), secrets: { ...secrets, keyStore: { kind: 'ready' }, locked: 0 } });
+    if (wanted) this.#setOn(true);
+  }
+
+  #moveSecrets(to: SecretsPlace) {
+    const { secrets } = this.#state;
+    if (to === 'keyStore' && secrets.keyStore.kind === 'absent') {
+      return this.#change({ secrets: { ...secrets, notMoved: secrets.keyStore } });
+    }
+    if (to === 'file' && secrets.locked) return this.#change({ secrets: { ...secrets, notMoved: { kind: 'locked' } } });
+    this.#change({ secrets: { ...secrets, place: to, notMoved: null } });
   }
 
   #restore(id: number) {
@@ -383,6 +404,10 @@ export class Fake implements Backend {
         return void (this.#offered = { id: this.#offered.id, good: [], changed: [] });
       case 'tryBuiltin':
         return this.#tryBuiltin();
+      case 'unlockSecrets':
+        return this.#unlock();
+      case 'moveSecrets':
+        return this.#moveSecrets(command.to);
       case 'restore':
         return this.#restore(command.id);
       case 'dismissNotice':

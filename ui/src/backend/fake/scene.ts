@@ -5,6 +5,7 @@ import type { PortView } from '../bindings/PortView';
 import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { RoutingView } from '../bindings/RoutingView';
+import type { SecretsView } from '../bindings/SecretsView';
 import type { StageCode } from '../bindings/StageCode';
 import type { SubscriptionView } from '../bindings/SubscriptionView';
 import type { VerdictCode } from '../bindings/VerdictCode';
@@ -47,6 +48,7 @@ const tokyo = titled({
   port: 8388,
   method: 'aes-256-gcm',
   builtin: false,
+  passwordLocked: false,
   plugin: '',
   pluginOpts: '',
   pluginApproved: false,
@@ -62,6 +64,7 @@ const frankfurt = titled({
   port: 443,
   method: '2022-blake3-aes-256-gcm',
   builtin: false,
+  passwordLocked: false,
   plugin: '',
   pluginOpts: '',
   pluginApproved: false,
@@ -77,6 +80,7 @@ const builtin = titled({
   port: 0,
   method: '2022-blake3-aes-256-gcm',
   builtin: true,
+  passwordLocked: false,
   plugin: '',
   pluginOpts: '',
   pluginApproved: false,
@@ -96,6 +100,10 @@ function routing(change: Partial<RoutingView>): RoutingView {
   return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, reading: false, ...change };
 }
 
+function secrets(change: Partial<SecretsView>): SecretsView {
+  return { place: 'keyStore', keyStore: { kind: 'ready' }, locked: 0, waiting: 0, busy: false, notMoved: null, ...change };
+}
+
 function state(change: Partial<AppState>): AppState {
   return {
     wanted: false,
@@ -109,6 +117,7 @@ function state(change: Partial<AppState>): AppState {
     systemProxy: { wanted: 'set', actual: { kind: 'unset' } },
     routing: routing({}),
     nameServer: '9.9.9.9',
+    secrets: secrets({}),
     undo: null,
     notices: [],
     onClose: 'close',
@@ -125,6 +134,7 @@ const port = (change: Partial<PortView> & { id: string; port: number }): PortVie
   lan: false,
   user: '',
   passwordSet: false,
+  passwordLocked: false,
   carries: 'both',
   actual: { kind: 'open' },
   ...change,
@@ -318,6 +328,17 @@ const scenes = {
   unsafeon: (now) => ({
     state: state({ ...on(now), profiles: [{ ...tokyo, ...cfb, legacyApproved: true }, frankfurt, builtin] }),
     traffic: true,
+  }),
+  locked: () => ({
+    state: state({
+      wanted: true,
+      actual: { kind: 'failed', problem: { code: 'passwordLocked' } },
+      profiles: [{ ...tokyo, passwordLocked: true }, { ...frankfurt, passwordLocked: true }, builtin],
+      secrets: secrets({ keyStore: { kind: 'locked' }, locked: 2 }),
+    }),
+  }),
+  nokeystore: () => ({
+    state: state({ secrets: secrets({ place: 'file', keyStore: { kind: 'absent', cause: 'no secret service provider or dbus session found' } }) }),
   }),
   badprofile: () => ({
     state: state({ wanted: true, actual: { kind: 'failed', problem: { code: 'badProfile', field: 'method', fault: { code: 'unknownMethod' } } } }),

@@ -26,6 +26,7 @@ export const home = (figures: Figures) => ({
     addProfile: 'Add a profile',
     editProfile: 'Edit the profile',
     editPort: 'Edit the port',
+    unlock: 'Unlock',
     approvePlugin: 'Approve and start',
     useUnsafe: 'Use it all the same',
     leaveProxy: 'Leave it alone',

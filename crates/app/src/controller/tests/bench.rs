@@ -211,17 +211,18 @@ pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
 /// With another way to lists of servers.
 pub(super) async fn spawn_with(dir: &Path, desktop: Desktop, lists: Lists) -> Handle {
     let paths = Paths { config: dir.to_owned() };
-    Controller::spawn(Deps { paths, desktop, patience: patience(), lists }).await
+    Controller::spawn(Deps { paths, desktop, key_store: None, patience: patience(), lists }).await
 }
 
 /// There are none that could be fetched, and none is looked for.
-fn no_lists() -> Lists {
+pub(super) fn no_lists() -> Lists {
     let fetcher = Fetcher::new(Trust::These(Vec::new()), Names::These(HashMap::new()), Vec::new());
     Lists { fetcher, clock: Arc::new(SystemTime::now), look_each: Duration::from_secs(3600) }
 }
 
 async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
-    Controller::spawn(Deps { paths: Paths { config: dir.to_owned() }, desktop, patience, lists: no_lists() }).await
+    let paths = Paths { config: dir.to_owned() };
+    Controller::spawn(Deps { paths, desktop, key_store: None, patience, lists: no_lists() }).await
 }
 
 pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {

@@ -8,7 +8,7 @@ use crate::state::{AppState, Event, OnClose};
 
 const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Tokyo";
 
-fn draft(name: &str) -> ProfileDraft {
+pub(super) fn draft(name: &str) -> ProfileDraft {
     ProfileDraft {
         id: None,
         name: name.into(),

@@ -2,13 +2,18 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 use crate::document::Document;
+use crate::secrets::Keys;
 use crate::state::RoutingMode;
 
 use super::super::earlier::{EarlierStates, FOLDER, MOST};
 use super::{document, open};
 
 fn names(states: &EarlierStates) -> Vec<String> {
-    states.list().into_iter().map(|until| states.read(until).unwrap().profiles[0].name.clone()).collect()
+    states
+        .list()
+        .into_iter()
+        .map(|until| states.read(until, &Keys::default()).unwrap().profiles[0].name.clone())
+        .collect()
 }
 
 #[test]
@@ -42,7 +47,7 @@ fn choices_and_saves_of_the_same_make_no_state() {
     store.save(&chosen).unwrap();
     store.save(&document("two")).unwrap();
     let [until] = states.list()[..] else { panic!("one state") };
-    assert_eq!(states.read(until), Some(chosen), "with the last choice in it");
+    assert_eq!(states.read(until, &Keys::default()), Some(chosen), "with the last choice in it");
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn what_lies_in_the_folder_and_is_no_state_is_left_alone_and_not_listed() {
     fs::write(&unreadable, "half a fi").unwrap();
     let states = EarlierStates::in_dir(dir.path());
     assert_eq!(states.list().len(), 2);
-    assert_eq!(states.read(7), None);
+    assert_eq!(states.read(7, &Keys::default()), None);
     for n in 0..MOST {
         let mut store = open(dir.path()).store;
         store.save(&document(&format!("{n}"))).unwrap();
@@ -108,5 +113,5 @@ fn a_folder_that_cannot_be_made_keeps_no_change_from_being_saved() {
     store.save(&document("two")).unwrap();
     drop(store);
     assert_eq!(open(dir.path()).document, document("two"));
-    assert_eq!(EarlierStates::in_dir(dir.path()).read(1), None::<Document>);
+    assert_eq!(EarlierStates::in_dir(dir.path()).read(1, &Keys::default()), None::<Document>);
 }
