@@ -18,6 +18,8 @@ const COMMANDS: &[&str] = &[
     "explain",
     "earlier_states",
     "look_at_earlier",
+    "back_up",
+    "look_at_backup",
     "watch",
     "unwatch",
     "close_window",

@@ -62,6 +62,8 @@ pub fn run() -> ExitCode {
             commands::explain,
             commands::earlier_states,
             commands::look_at_earlier,
+            commands::back_up,
+            commands::look_at_backup,
             commands::watch,
             commands::unwatch,
             commands::close_window,

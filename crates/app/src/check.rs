@@ -56,7 +56,7 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         let method = method(&draft.method).map_err(|fault| say(Field::Method, fault)).ok();
         let password = draft.password.as_deref().or(saved.map(|saved| saved.password.as_str())).unwrap_or_default();
         // One that is kept and still sealed is looked at when it is opened.
-        let secret = if draft.password.is_none() && saved.is_some_and(|saved| saved.sealed.is_some()) {
+        let secret = if draft.password.is_none() && saved.is_some_and(Profile::is_locked) {
             Some(Password::default())
         } else {
             password_for(method, password).map_err(|fault| say(Field::Password, fault)).ok()

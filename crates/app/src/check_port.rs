@@ -69,7 +69,7 @@ pub fn relay_spec(port: &SavedPort, server: ServerConfig) -> Result<RelaySpec, P
     if port.port == 0 {
         return Err(bad(PortField::Port)(Fault::BadPort));
     }
-    if port.sealed.is_some() {
+    if port.is_locked() {
         return Err(bad(PortField::Password)(Fault::Empty));
     }
     let target = target(port).map_err(bad(PortField::Target))?;
@@ -124,7 +124,7 @@ fn login(port: &SavedPort) -> Result<Option<Credentials>, PortFieldProblem> {
         (true, true) => return Ok(None),
         (true, false) => return bad(PortField::User, Fault::Empty),
         // It is looked at when it is opened; until then the port is not.
-        (false, true) if port.sealed.is_some() => return Ok(None),
+        (false, true) if port.is_locked() => return Ok(None),
         (false, true) => return bad(PortField::Password, Fault::Empty),
         (false, false) => {}
     }

@@ -204,6 +204,14 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_stands_there_twice_is_no_difference_by_itself() {
+        let text =
+            r#"{"version":1,"profiles":[{"id":"a"},{"id":"a","port":"x"}],"else":[{"id":"b"},{"id":"b","c":1}]}"#;
+        let Parsed::Document(document) = Document::parse(text.as_bytes()) else { panic!("it can be read") };
+        assert!(Difference::between(&document, &document.clone()).is_empty());
+    }
+
+    #[test]
     fn a_long_name_is_cut() {
         let found = to(|document| document.profiles[0].name = "ü".repeat(5000));
         let Change::Changes { fields } = &found.entries[0].change else { panic!("{found:?}") };

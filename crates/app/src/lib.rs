@@ -13,6 +13,7 @@
 //! | [`routing`] | the user's own rules |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`secrets`] | how secrets lie in it |
+//! | [`backup`] | all of it in one file |
 //! | [`difference`], [`restore`] | what another state would change, and going to it |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
@@ -24,6 +25,7 @@
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
 //! platform's), and words for users (the window's and the terminal's).
 
+pub mod backup;
 pub mod builtin;
 pub mod check;
 pub mod check_port;

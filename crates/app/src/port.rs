@@ -91,6 +91,12 @@ impl SavedPort {
         Profile::new_id()
     }
 
+    /// Whether its login's password is sealed. One that stands there open is the newer one.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.sealed.is_some() && is_empty(&self.password)
+    }
+
     /// As it is shown: everything but the password.
     #[must_use]
     pub fn view(&self, actual: PortActual) -> PortView {
@@ -103,8 +109,8 @@ impl SavedPort {
             profile: self.profile.clone(),
             lan: self.lan,
             user: self.user.clone(),
-            password_set: !is_empty(&self.password) || self.sealed.is_some(),
-            password_locked: self.sealed.is_some(),
+            password_set: !is_empty(&self.password) || self.is_locked(),
+            password_locked: self.is_locked(),
             carries: self.carries,
             actual,
         }

@@ -114,6 +114,12 @@ impl Profile {
         Address::from_host(&self.server, self.port).ok()
     }
 
+    /// Whether its password is sealed. One that stands there open is the newer one.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.sealed.is_some() && self.password.as_str().is_empty()
+    }
+
     /// What the relay is to do with this profile.
     ///
     /// # Errors
@@ -123,7 +129,7 @@ impl Profile {
         if self.builtin {
             return Ok(Through::Builtin);
         }
-        if self.sealed.is_some() {
+        if self.is_locked() {
             return Err(Problem::PasswordLocked);
         }
         let bad = |FieldProblem { field, fault }| Problem::BadProfile { field, fault };
@@ -173,7 +179,7 @@ impl Profile {
             server: self.server.clone(),
             port: self.port,
             method: self.method.clone(),
-            password_locked: self.sealed.is_some(),
+            password_locked: self.is_locked(),
             builtin: self.builtin,
             plugin: self.plugin.clone(),
             plugin_opts: self.plugin_opts.clone(),

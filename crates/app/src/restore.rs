@@ -68,13 +68,13 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
     let mut restored = then;
     restored.sealed_with.clone_from(&now.sealed_with);
     // A secret that cannot be opened takes none away that is open here.
-    for profile in restored.profiles.iter_mut().filter(|profile| profile.sealed.is_some()) {
-        if let Some(saved) = now.profile(&profile.id).filter(|saved| saved.sealed.is_none()) {
+    for profile in restored.profiles.iter_mut().filter(|profile| profile.is_locked()) {
+        if let Some(saved) = now.profile(&profile.id).filter(|saved| !saved.is_locked()) {
             (profile.password, profile.sealed) = (saved.password.clone(), None);
         }
     }
-    for port in restored.ports.iter_mut().filter(|port| port.sealed.is_some()) {
-        if let Some(saved) = now.port(&port.id).filter(|saved| saved.sealed.is_none()) {
+    for port in restored.ports.iter_mut().filter(|port| port.is_locked()) {
+        if let Some(saved) = now.port(&port.id).filter(|saved| !saved.is_locked()) {
             (port.password, port.sealed) = (saved.password.clone(), None);
         }
     }

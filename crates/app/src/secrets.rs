@@ -68,7 +68,7 @@ impl Document {
     /// How many secrets are not open.
     #[must_use]
     pub fn still_sealed(&self) -> usize {
-        self.secrets().filter(|(_, sealed)| sealed.is_some()).count()
+        self.secrets().filter(|(open, sealed)| sealed.is_some() && open.as_str().is_empty()).count()
     }
 
     /// How many secrets stand there open.

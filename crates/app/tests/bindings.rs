@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use parasol_app::backup::{BackUpAnswer, BackupLook};
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::export::{ExportFormat, Exported};
 use parasol_app::port_draft::PortFieldProblem;
@@ -57,6 +58,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     RulesPreview::export_all(&config)?;
     EarlierState::export_all(&config)?;
     Candidate::export_all(&config)?;
+    BackUpAnswer::export_all(&config)?;
+    BackupLook::export_all(&config)?;
     Explained::export_all(&config)
 }
 

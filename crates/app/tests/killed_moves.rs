@@ -17,7 +17,7 @@ use parasol_app::key_store::{Ask, KeyStore, KeyStoreError};
 use parasol_app::paths::Paths;
 use parasol_app::plugin::Patience;
 use parasol_app::secrets::{Key, Keys};
-use parasol_app::state::SecretsPlace;
+use parasol_app::state::{RoutingMode, SecretsPlace};
 use parasol_app::store::EarlierStates;
 use parasol_app::{AppState, Command};
 use zeroize::Zeroizing;
@@ -75,10 +75,16 @@ async fn sixty_kills_in_the_middle_of_moves_lose_no_password() {
     let first = parasol(dir.path()).await;
     for n in 1..6 {
         let link = format!("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:{n}#n{n}");
-        first.send(Command::ImportLinks { text: link.as_str().into() });
+        let id = first.preview_import(link.into_bytes().into()).await.id;
+        first.send(Command::Import { id, leave_out: Vec::new() });
         until(&first, |state| state.profiles.len() == n).await;
     }
     first.shutdown().await;
+    // Once more, so that there is a backup.
+    let second = parasol(dir.path()).await;
+    second.send(Command::SetMode { mode: RoutingMode::Global });
+    until(&second, |state| state.routing.mode == RoutingMode::Global).await;
+    second.shutdown().await;
     let mut chance = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos() | 1;
     let mut moved = 0;
     for _ in 0..KILLS {

@@ -1,5 +1,6 @@
 //! What may be typed after `parasol`. The short options are those of ss-local, ss-tunnel and ss-server.
 
+mod backup;
 mod carried;
 mod dns;
 mod exchange;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use backup::{BackupArgs, PassphraseArgs, RestoreArgs};
 pub(crate) use carried::CarriedArgs;
 pub(crate) use dns::DnsArgs;
 pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
@@ -54,6 +56,10 @@ pub(crate) enum Command {
     /// Test servers step by step: name, connection, handshake, first byte, UDP
     #[command(after_help = test::EXAMPLES)]
     Test(TestArgs),
+    /// Save the window's profiles, ports and settings, passwords too, in one file
+    Backup(BackupArgs),
+    /// Go to what a backup holds; what is saved now becomes an earlier state in the window
+    Restore(RestoreArgs),
     /// Read and write ss:// links
     #[command(subcommand)]
     Link(LinkCommand),
@@ -76,6 +82,7 @@ impl Command {
             Command::Link(_) | Command::Explain(_) | Command::Test(_) | Command::Import(_) | Command::Export(_) => {
                 false
             }
+            Command::Backup(_) | Command::Restore(_) => false,
         }
     }
 }

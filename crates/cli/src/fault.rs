@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use parasol_app::backup::BackupFault;
 use parasol_app::export::TooLong;
 use parasol_app::paths::NoHome;
 use parasol_app::plugin::{PluginFault, UnknownMode};
@@ -152,6 +153,12 @@ pub(crate) enum Fault {
     QrFile { path: PathBuf },
     #[error("{0}")]
     Qr(TooLong),
+    #[error("{}: {source}", path.display())]
+    Backup { path: PathBuf, source: BackupFault },
+    #[error("{} is there already; name another file", path.display())]
+    BackupIsThere { path: PathBuf },
+    #[error("{} opens only with its passphrase: give --passphrase-file FILE, or set {}", path.display(), crate::backup::VARIABLE)]
+    NoPassphrase { path: PathBuf },
     #[error("{}{}", words::problem(problem), advice(problem, *option))]
     Problem { problem: Problem, option: PortOption },
     #[error("servers cannot be tested with that: {source}")]

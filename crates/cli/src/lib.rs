@@ -7,6 +7,7 @@
 //! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
 
 mod args;
+mod backup;
 mod config_file;
 mod demo;
 mod export;
@@ -74,6 +75,8 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     match command {
         Command::Link(command) => return link::link(command),
         Command::Explain(args) => return settings::explain(args),
+        Command::Backup(args) => return backup::backup(args),
+        Command::Restore(args) => return backup::restore(args),
         Command::Import(args) => return import::import(args),
         Command::Export(args) => return export::export(args),
         _ => {}
@@ -92,6 +95,8 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Test(args) => test::test(args).await,
             Command::Link(command) => link::link(command),
             Command::Explain(args) => settings::explain(args),
+            Command::Backup(args) => backup::backup(args),
+            Command::Restore(args) => backup::restore(args),
             Command::Import(args) => import::import(args),
             Command::Export(args) => export::export(args),
         }

@@ -1,9 +1,11 @@
-//! The desktop's profile file, as `import` and `export` see it.
+//! The desktop's profile file, as the commands that read and change it see it.
 
 use std::time::SystemTime;
 
 use parasol_app::document::Document;
+use parasol_app::key_store::{self, Ask};
 use parasol_app::paths::Paths;
+use parasol_app::secrets::{Keys, read_keys};
 use parasol_app::state::Event;
 use parasol_app::store::{Opened, Store};
 
@@ -16,11 +18,21 @@ pub(crate) struct Profiles {
 }
 
 impl Profiles {
-    /// Reads the file, and says on standard error what is wrong with it.
+    /// Reads the file, and says on standard error what is wrong with it. The system may ask for the key store's password.
     pub(crate) fn open() -> Result<Profiles, Fault> {
         let paths = Paths::of_this_user().map_err(|source| Fault::NoHome { source })?;
-        let Opened { store, document, events } = Store::open(&paths.config, SystemTime::now());
+        let Opened { mut store, mut document, events, .. } = Store::open(&paths.config, SystemTime::now());
         events.iter().filter_map(warning).for_each(|warning| tracing::warn!("{warning}"));
+        let mut keys = Keys::default();
+        let wanted = document.keys_wanted();
+        if let Some(key_store) = key_store::of_this_system().filter(|_| !wanted.is_empty()) {
+            match read_keys(&*key_store, &wanted, Ask::User) {
+                Ok((found, _)) => found.into_iter().for_each(|key| keys.add(key)),
+                Err(error) => tracing::warn!("passwords stay sealed: {error}"),
+            }
+        }
+        document.unseal(&keys);
+        store.use_keys(keys);
         Ok(Profiles { store, document })
     }
 

@@ -1,19 +1,15 @@
 //! `parasol test`: servers tested step by step, that of a link or those of the saved profiles.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use parasol_app::StopSignal;
-use parasol_app::document::Document;
 use parasol_app::ladder::{Climber, Progress, climb_all};
-use parasol_app::paths::Paths;
 use parasol_app::plain::plain;
 use parasol_app::plugin::Patience;
 use parasol_app::probe::Probe;
 use parasol_app::problem::Problem;
 use parasol_app::profile::Through;
 use parasol_app::relay::{NameServers, ProbePatience};
-use parasol_app::store::Store;
 use parasol_app::tested::{StepOutcome, StepTested, Tested};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -22,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::args::TestArgs;
 use crate::fault::Fault;
 use crate::link;
+use crate::profiles::Profiles;
 use crate::run::print_line;
 use crate::settings;
 use crate::words;
@@ -38,7 +35,8 @@ pub(crate) async fn test(args: &TestArgs) -> Result<(), Fault> {
     let probe = Probe::new(&args.fetch, &args.name_server).map_err(|source| Fault::BadProbe { source })?;
     let servers = match &args.link {
         Some(text) => vec![of_link(args, text)?],
-        None => saved()?,
+        // The key store may be asked, which blocks.
+        None => tokio::task::spawn_blocking(saved).await.expect("reading does not panic")?,
     };
     let (titles, throughs): (Vec<String>, Vec<_>) =
         servers.into_iter().map(|server| (server.title, server.through)).unzip();
@@ -96,8 +94,7 @@ fn of_link(args: &TestArgs, text: &crate::password::Secret) -> Result<Server, Fa
 
 /// The saved profiles, in their order. Nothing of them is changed.
 fn saved() -> Result<Vec<Server>, Fault> {
-    let paths = Paths::of_this_user().map_err(|source| Fault::NoHome { source })?;
-    let document: Document = Store::open(&paths.config, SystemTime::now()).document;
+    let document = Profiles::open()?.document;
     let server =
         |profile: &parasol_app::profile::Profile| Server { title: profile.title(), through: profile.through() };
     match &document.profiles[..] {

@@ -35,6 +35,21 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// The system's; [`io::ErrorKind::InvalidData`] for what is no file: a folder, a pipe, a device.
 pub fn open(path: &Path) -> io::Result<File> {
+    let file = open_of_others(path)?;
+    if is_open_to_others(&file)? {
+        tracing::warn!(path = %path.display(), "others could read this file; from now on they cannot");
+        if let Err(error) = shut(&file) {
+            tracing::warn!(%error, "others can still read it");
+        }
+    }
+    Ok(file)
+}
+
+/// Opens a file that may be somebody else's for reading, and leaves it as it is. Never waits, whatever has the name.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_of_others(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -42,12 +57,6 @@ pub fn open(path: &Path) -> io::Result<File> {
     let file = options.open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no regular file"));
-    }
-    if is_open_to_others(&file)? {
-        tracing::warn!(path = %path.display(), "others could read this file; from now on they cannot");
-        if let Err(error) = shut(&file) {
-            tracing::warn!(%error, "others can still read it");
-        }
     }
     Ok(file)
 }

@@ -89,7 +89,9 @@ fn item(label: &str, click: Click) -> Entry {
 
 #[cfg(test)]
 mod tests {
-    use parasol_app::state::{Actual, OnClose, ProxyActual, RoutingView, SystemProxyView};
+    use parasol_app::state::{
+        Actual, KeyStoreView, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView,
+    };
 
     use super::*;
 
@@ -112,6 +114,14 @@ mod tests {
             },
             subscriptions: Vec::new(),
             name_server: String::new(),
+            secrets: SecretsView {
+                place: SecretsPlace::KeyStore,
+                key_store: KeyStoreView::Ready,
+                locked: 0,
+                waiting: 0,
+                busy: false,
+                not_moved: None,
+            },
             undo: None,
             notices: Vec::new(),
             on_close: OnClose::Close,
@@ -127,6 +137,7 @@ mod tests {
             server: "s.example".to_owned(),
             port: 8388,
             method: "aes-256-gcm".to_owned(),
+            password_locked: false,
             builtin: false,
             plugin: String::new(),
             plugin_opts: String::new(),

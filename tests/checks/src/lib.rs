@@ -10,12 +10,13 @@
 //! | [`ss_link`], [`config`], [`acl`] | text from files, the clipboard and the web |
 //! | [`import`], [`picture`] | files, texts and pictures with servers in them |
 //! | [`dns`] | a question at the DNS port, and a name server's answer |
-//! | [`profile_file`] | the file that profiles are kept in |
+//! | [`profile_file`], [`backup`] | the file that profiles are kept in, and one with all of it |
 //! | [`manager`] | a command to a server that runs |
 //! | [`stream_2017`], [`stream_2022`], [`stream_legacy`] | a TCP stream, from a stranger or from who has the key |
 //! | [`udp_packet`] | packets of all families |
 
 mod acl;
+mod backup;
 mod config;
 mod decoder;
 mod dns;
@@ -32,6 +33,7 @@ mod stream;
 mod udp_packet;
 
 pub use acl::acl;
+pub use backup::backup;
 pub use config::config;
 pub use dns::dns;
 pub use http_head::http_head;
@@ -48,8 +50,9 @@ pub use udp_packet::udp_packet;
 pub type Check = fn(&[u8]);
 
 /// All of them, by the name of their fuzz target.
-pub const ALL: [(&str, Check); 15] = [
+pub const ALL: [(&str, Check); 16] = [
     ("acl", acl),
+    ("backup", backup),
     ("config", config),
     ("dns", dns),
     ("http_head", http_head),

@@ -1,5 +1,6 @@
 //! The profile file, whatever a disk, an editor or another program has made of it.
 
+use parasol_app::difference::Difference;
 use parasol_app::document::{Document, Parsed};
 
 /// The bytes of a file.
@@ -12,6 +13,8 @@ pub fn profile_file(data: &[u8]) {
     };
     assert_eq!(again, document, "something was lost or made up");
     assert_eq!(*again.to_bytes(), *bytes, "written anew, it is another file");
+    assert!(Difference::between(&document, &again).is_empty(), "it differs from itself");
+    let _ = Difference::between(&document, &Document::default());
     let mut ids: Vec<_> = document.profiles.iter().map(|profile| profile.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -1,4 +1,6 @@
 import type { AppState } from './bindings/AppState';
+import type { BackUpAnswer } from './bindings/BackUpAnswer';
+import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
 import type { Command } from './bindings/Command';
 import type { EarlierState } from './bindings/EarlierState';
@@ -57,6 +59,10 @@ export interface Backend {
   earlierStates(): Promise<EarlierState[]>;
   /** What going back to one of them would change; null when it is gone. The command `restore` goes there. */
   lookAtEarlier(untilMs: number): Promise<Candidate | null>;
+  /** Writes everything, secrets too, into one file, which the passphrase alone opens if there is one. */
+  backUp(path: string, passphrase: string | null): Promise<BackUpAnswer>;
+  /** What going to a backup would change. The command `restore` goes there. */
+  lookAtBackup(path: string, passphrase: string | null): Promise<BackupLook>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
   /** Calls when the window was asked to close and the user must say what that means. */

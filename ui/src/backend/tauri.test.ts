@@ -48,6 +48,8 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.explain('a.test');
   await tauri.earlierStates();
   await tauri.lookAtEarlier(1);
+  await tauri.backUp('/b', 'pw');
+  await tauri.lookAtBackup('/b', null);
   tauri.watch(() => {})();
   await tauri.closeWindow();
   await tauri.quit();
@@ -68,6 +70,8 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.exportProfiles(['p1'], 'sip008');
   await tauri.qr('p1');
   await tauri.lookAtEarlier(1);
+  await tauri.backUp('/b', 'pw');
+  await tauri.lookAtBackup('/b', null);
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
@@ -78,6 +82,8 @@ test('arguments carry the names that the shell expects', async () => {
     ['export_profiles', { ids: ['p1'], format: 'sip008' }],
     ['qr', { id: 'p1' }],
     ['look_at_earlier', { untilMs: 1 }],
+    ['back_up', { path: '/b', passphrase: 'pw' }],
+    ['look_at_backup', { path: '/b', passphrase: null }],
   ]);
 });
 

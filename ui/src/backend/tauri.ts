@@ -4,6 +4,8 @@ import { type EventCallback, listen, TauriEvent } from '@tauri-apps/api/event';
 
 import type { Backend, Stop } from './backend';
 import type { AppState } from './bindings/AppState';
+import type { BackUpAnswer } from './bindings/BackUpAnswer';
+import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
@@ -61,6 +63,8 @@ export const tauri: Backend = {
   explain: (host) => invoke<Explained | null>('explain', { host }),
   earlierStates: () => invoke<EarlierState[]>('earlier_states'),
   lookAtEarlier: (untilMs) => invoke<Candidate | null>('look_at_earlier', { untilMs }),
+  backUp: (path, passphrase) => invoke<BackUpAnswer>('back_up', { path, passphrase }),
+  lookAtBackup: (path, passphrase) => invoke<BackupLook>('look_at_backup', { path, passphrase }),
   watch(seen): Stop {
     let stopped = false;
     const channel = new Channel<Watched>((watched) => {

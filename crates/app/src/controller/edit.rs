@@ -97,7 +97,7 @@ impl Controller {
     }
 
     pub(super) fn password(&self, id: &str) -> Option<Zeroizing<String>> {
-        let profile = self.document.profile(id).filter(|profile| profile.sealed.is_none())?;
+        let profile = self.document.profile(id).filter(|profile| !profile.is_locked())?;
         Some(Zeroizing::new(profile.password.as_str().to_owned()))
     }
 

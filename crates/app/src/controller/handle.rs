@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_proto::Method;
 use parasol_proto::legacy::StreamMethod;
+use parasol_proto::{Method, Password};
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
 use super::importing::Offer;
+use crate::backup::{self, BackUpAnswer, BackupFault, BackupLook};
 use crate::command::Command;
 use crate::difference::Difference;
 use crate::document::Document;
@@ -175,6 +176,34 @@ impl Handle {
         let read = move || EarlierStates::in_dir(&config).read(until_ms, &keys);
         let document = tokio::task::spawn_blocking(read).await.ok()??;
         self.answer(|answer| Request::Hold(Box::new(document), Origin::Earlier, answer)).await
+    }
+
+    /// Writes everything, secrets too, into one file, which `passphrase` alone opens if there is one.
+    pub async fn back_up(&self, path: PathBuf, passphrase: Option<Password>) -> BackUpAnswer {
+        let Some(Kept { document, .. }) = self.answer(Request::Document).await else {
+            return BackUpAnswer::Failed { fault: BackupFault::File { cause: "it has ended".to_owned() } };
+        };
+        let missing = u32::try_from(document.still_sealed()).unwrap_or(u32::MAX);
+        let written =
+            tokio::task::spawn_blocking(move || backup::write(&path, &backup::seal(&document, passphrase.as_ref())?));
+        match written.await.unwrap_or_else(|error| Err(BackupFault::File { cause: error.to_string() })) {
+            Ok(()) => BackUpAnswer::Done { missing },
+            Err(fault) => BackUpAnswer::Failed { fault },
+        }
+    }
+
+    /// Looks at a backup: what going to it would change.
+    pub async fn look_at_backup(&self, path: PathBuf, passphrase: Option<Password>) -> BackupLook {
+        let opened = tokio::task::spawn_blocking(move || backup::open(&backup::read(&path)?, passphrase.as_ref()));
+        let opened = opened.await.unwrap_or_else(|error| Err(BackupFault::File { cause: error.to_string() }));
+        let held = match opened {
+            Ok(document) => self.answer(|answer| Request::Hold(Box::new(document), Origin::Backup, answer)).await,
+            Err(fault) => return BackupLook::Failed { fault },
+        };
+        match held {
+            Some(candidate) => BackupLook::Open { candidate },
+            None => BackupLook::Failed { fault: BackupFault::File { cause: "it has ended".to_owned() } },
+        }
     }
 
     /// Where this host goes now, or would if the relay were on. `None` when it is no host.

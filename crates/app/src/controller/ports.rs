@@ -103,7 +103,7 @@ impl PortTask {
 
     /// Its own way, if it does not go that of the profile in use.
     async fn way(&self) -> Result<Option<Way>, Problem> {
-        if self.spec.saved.sealed.is_some() {
+        if self.spec.saved.is_locked() {
             // It has a login, and is not opened without it.
             return Err(Problem::PasswordLocked);
         }

@@ -121,12 +121,12 @@ fn list(name: &str, now: Option<&Value>, then: Option<&Value>, found: &mut Diffe
 
 type Fields = Map<String, Value>;
 
-/// Those with an id, and the others.
+/// Those with an id of their own, and the others.
 fn entries(list: Option<&Value>) -> (Vec<(&str, &Fields)>, Vec<&Value>) {
-    let (mut with_id, mut others) = (Vec::new(), Vec::new());
+    let (mut with_id, mut others, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for entry in list.and_then(Value::as_array).into_iter().flatten() {
         match (entry, entry.get("id").and_then(Value::as_str)) {
-            (Value::Object(fields), Some(id)) => with_id.push((id, fields)),
+            (Value::Object(fields), Some(id)) if seen.insert(id) => with_id.push((id, fields)),
             _ => others.push(entry),
         }
     }

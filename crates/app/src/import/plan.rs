@@ -203,7 +203,7 @@ pub(super) fn changed(saved: &Profile, draft: &Draft, differs: &[Difference]) ->
                 profile.method.clone_from(&new.method);
                 profile.legacy_approved = false;
             }
-            Differs::Password => profile.password = new.password.clone(),
+            Differs::Password => (profile.password, profile.sealed) = (new.password.clone(), None),
             Differs::Plugin => {
                 profile.plugin.clone_from(&new.plugin);
                 profile.plugin_approved = false;

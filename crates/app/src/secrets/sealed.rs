@@ -14,6 +14,9 @@ pub(super) const NONCE: usize = 12;
 #[serde(transparent)]
 pub struct Sealed(String);
 
+/// The name of the key, the nonce, and the sealed text with its tag.
+type Parts<'a> = (&'a str, [u8; NONCE], Zeroizing<Vec<u8>>);
+
 impl Sealed {
     pub(super) fn new(key: &str, nonce: &[u8], sealed: &[u8]) -> Sealed {
         Sealed(format!("{key}:{}", BASE64_STANDARD_NO_PAD.encode([nonce, sealed].concat())))
@@ -25,7 +28,7 @@ impl Sealed {
         self.0.split_once(':').map(|(key, _)| key)
     }
 
-    pub(super) fn parts(&self) -> Option<(&str, [u8; NONCE], Zeroizing<Vec<u8>>)> {
+    pub(super) fn parts(&self) -> Option<Parts<'_>> {
         let (key, rest) = self.0.split_once(':')?;
         let bytes = Zeroizing::new(BASE64_STANDARD_NO_PAD.decode(rest).ok()?);
         let (nonce, sealed) = bytes.split_first_chunk()?;

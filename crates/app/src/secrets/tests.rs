@@ -15,6 +15,7 @@ fn document(passwords: &[&str]) -> Document {
         SavedPort { id: "p".to_owned(), user: "ann".to_owned(), password: "login".into(), ..SavedPort::default() };
     let mut document = Document::default();
     document.profiles = passwords.iter().enumerate().map(profile).collect();
+    document.active = Some("0".to_owned());
     document.ports = vec![port];
     document
 }

@@ -6,6 +6,7 @@ import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
 import type { RoutingView } from "./RoutingView";
+import type { SecretsView } from "./SecretsView";
 import type { SubscriptionView } from "./SubscriptionView";
 import type { SystemProxyView } from "./SystemProxyView";
 
@@ -57,6 +58,10 @@ routing: RoutingView,
  * The name server that a new DNS port asks until the user names another.
  */
 nameServer: string, 
+/**
+ * Where passwords are kept.
+ */
+secrets: SecretsView, 
 /**
  * The name of the profile that a press of Undo brings back, if one was just deleted.
  */

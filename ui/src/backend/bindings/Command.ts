@@ -4,6 +4,7 @@ import type { PortDraft } from "./PortDraft";
 import type { ProfileDraft } from "./ProfileDraft";
 import type { ProxyMode } from "./ProxyMode";
 import type { RoutingMode } from "./RoutingMode";
+import type { SecretsPlace } from "./SecretsPlace";
 
 /**
  * One request to the controller. Answered by the next state, not by a value.
@@ -144,7 +145,11 @@ id: string,
 /**
  * Its profiles become the user's own; otherwise they go with it. With the one in use the relay is switched off.
  */
-keepProfiles: boolean, } | { "kind": "tryBuiltin" } | { "kind": "restore", 
+keepProfiles: boolean, } | { "kind": "tryBuiltin" } | { "kind": "unlockSecrets" } | { "kind": "moveSecrets", 
+/**
+ * Where.
+ */
+to: SecretsPlace, } | { "kind": "restore", 
 /**
  * From the [`crate::restore::Candidate`].
  */

@@ -44,6 +44,10 @@ user: string,
  */
 passwordSet: boolean, 
 /**
+ * It is sealed and could not be opened yet.
+ */
+passwordLocked: boolean, 
+/**
  * Over what it is served.
  */
 carries: Carries, 

@@ -58,7 +58,7 @@ name: string, } | { "code": "legacyUnapproved",
 /**
  * The method.
  */
-method: string, } | { "code": "pluginMissing", 
+method: string, } | { "code": "passwordLocked" } | { "code": "pluginMissing", 
 /**
  * The plugin's program as the profile names it.
  */

@@ -29,6 +29,10 @@ port: number,
  */
 method: string, 
 /**
+ * Its password is sealed and could not be opened yet: [`crate::Command::UnlockSecrets`] tries again.
+ */
+passwordLocked: boolean, 
+/**
  * True for the server inside this program.
  */
 builtin: boolean, 

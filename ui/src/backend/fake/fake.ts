@@ -10,6 +10,8 @@ import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { PortView } from '../bindings/PortView';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 import type { ProfileView } from '../bindings/ProfileView';
+import type { BackUpAnswer } from '../bindings/BackUpAnswer';
+import type { BackupLook } from '../bindings/BackupLook';
 import type { Candidate } from '../bindings/Candidate';
 import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
@@ -41,6 +43,7 @@ export class Fake implements Backend {
   #offeredList: OfferedList | undefined;
   /** The lists before this one, the newest first. */
   #earlier: Earlier[] = [];
+  #backups = new Map<string, { passphrase: string | null; profiles: ProfileView[] }>();
   #held: { id: number; profiles: ProfileView[] } | undefined;
   /** What the last preview would do. */
   #offered: Offered = { id: 0, good: [], changed: [] };
@@ -119,8 +122,21 @@ export class Fake implements Backend {
   async lookAtEarlier(untilMs: number): Promise<Candidate | null> {
     const earlier = this.#earlier.find((one) => one.untilMs === untilMs);
     if (!earlier) return null;
-    this.#held = { id: this.#nextId++, profiles: earlier.profiles };
-    return { id: this.#held.id, difference: difference(this.#state.profiles, earlier.profiles) };
+    return this.#hold(earlier.profiles);
+  }
+
+  async backUp(path: string, passphrase: string | null): Promise<BackUpAnswer> {
+    if (passphrase === '') return { kind: 'failed', fault: { code: 'emptyPassphrase' } };
+    this.#backups.set(path, { passphrase, profiles: this.#state.profiles });
+    return { kind: 'done', missing: this.#state.secrets.locked };
+  }
+
+  async lookAtBackup(path: string, passphrase: string | null): Promise<BackupLook> {
+    const backup = this.#backups.get(path);
+    if (!backup) return { kind: 'failed', fault: { code: 'file', cause: 'No such file or directory (os error 2)' } };
+    if (backup.passphrase !== null && passphrase === null) return { kind: 'failed', fault: { code: 'passphraseNeeded' } };
+    if (backup.passphrase !== null && passphrase !== backup.passphrase) return { kind: 'failed', fault: { code: 'wrongPassphrase' } };
+    return { kind: 'open', candidate: this.#hold(backup.profiles) };
   }
 
   watch(seen: (watched: Watched) => void): Stop {
@@ -335,6 +351,11 @@ export class Fake implements Backend {
     }
     if (to === 'file' && secrets.locked) return this.#change({ secrets: { ...secrets, notMoved: { kind: 'locked' } } });
     this.#change({ secrets: { ...secrets, place: to, notMoved: null } });
+  }
+
+  #hold(profiles: ProfileView[]): Candidate {
+    this.#held = { id: this.#nextId++, profiles };
+    return { id: this.#held.id, difference: difference(this.#state.profiles, profiles) };
   }
 
   #restore(id: number) {

@@ -77,7 +77,7 @@ function added(state: AppState, { preview }: OfferedList, name: string, hours: n
   const id = `list${preview.id}`;
   const profiles = preview.found.added.map(({ index, name, server, port, method, plugin }): ProfileView => titled({
     ...{ id: `${id}-${index}`, name, server, port, method, plugin: plugin ?? '', pluginOpts: '', pluginApproved: false },
-    ...{ builtin: false, legacy: false, legacyApproved: false, oneTimeAuth: false, notes: '', subscription: id, gone: false },
+    ...{ builtin: false, passwordLocked: false, legacy: false, legacyApproved: false, oneTimeAuth: false, notes: '', subscription: id, gone: false },
   }));
   const intervalHours = Math.max(1, hours ?? USUAL_HOURS);
   const own = { name, title: name || preview.title || preview.host, intervalHours, ownIntervalHours: hours };

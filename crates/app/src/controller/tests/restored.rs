@@ -1,4 +1,5 @@
 use super::bench::{Bench, PASSWORD, is_on, soon};
+use crate::backup::{BackUpAnswer, BackupFault, BackupLook};
 use crate::command::Command;
 use crate::difference::{Change, FieldDiffers};
 use crate::document::{Document, Parsed};
@@ -104,4 +105,28 @@ async fn going_elsewhere_switches_off_and_going_to_the_same_server_does_not() {
     bench.send(Command::Restore { id: other.id });
     let state = bench.until(|state| !state.wanted).await;
     assert_eq!(state.active.as_deref(), Some("builtin"));
+}
+
+#[tokio::test]
+async fn a_backup_is_made_looked_at_and_gone_to() {
+    let bench = Bench::new().await;
+    let path = bench.dir.path().join("all.json");
+    let made = bench.parasol.back_up(path.clone(), None).await;
+    assert_eq!(made, BackUpAnswer::Done { missing: 0 });
+    bench.send(Command::DeleteProfile { id: "dead".into() });
+    bench.send(Command::SaveRules { text: "||a.test".into() });
+    let before = bench.until(|state| state.routing.rules == 1).await;
+    let BackupLook::Open { candidate } = bench.parasol.look_at_backup(path.clone(), None).await else { panic!() };
+    assert_eq!(candidate.difference.entries[0].change, Change::Comes);
+    assert_eq!(bench.settled().await, before, "looking changes nothing");
+    bench.send(Command::Restore { id: candidate.id });
+    assert_eq!(bench.settled().await.profiles.len(), 2);
+    assert_eq!(bench.parasol.password("dead").await.unwrap().as_str(), PASSWORD);
+    assert_eq!(bench.parasol.rules().await, "");
+
+    let empty = bench.parasol.back_up(path.clone(), Some("".into())).await;
+    assert_eq!(empty, BackUpAnswer::Failed { fault: BackupFault::EmptyPassphrase });
+    std::fs::write(&path, "ss://").unwrap();
+    let none = bench.parasol.look_at_backup(path, None).await;
+    assert_eq!(none, BackupLook::Failed { fault: BackupFault::NotABackup });
 }
