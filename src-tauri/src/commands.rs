@@ -10,11 +10,13 @@ use parasol_app::export::{ExportFormat, Exported};
 use parasol_app::pasted::Pasted;
 use parasol_app::port_draft::{PortDraft, PortFieldProblem};
 use parasol_app::preview::ImportPreview;
+use parasol_app::probe::ProbeFault;
 use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
+use parasol_app::tested::Tested;
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::{Channel, InvokeBody, Request};
@@ -117,6 +119,24 @@ pub(crate) async fn preview_rules(parasol: State<'_, Handle>, text: Pasted) -> A
 #[tauri::command]
 pub(crate) async fn explain(parasol: State<'_, Handle>, host: String) -> Answer<Option<Explained>> {
     Ok(parasol.explain(host).await)
+}
+
+/// Every step of the last test of a profile.
+#[tauri::command]
+pub(crate) async fn tested(parasol: State<'_, Handle>, id: String) -> Answer<Option<Tested>> {
+    Ok(parasol.tested(&id).await)
+}
+
+/// Tests the server of a draft; of one that is faulty there is nothing to test.
+#[tauri::command]
+pub(crate) async fn test_draft(parasol: State<'_, Handle>, draft: ProfileDraft) -> Answer<Option<Tested>> {
+    Ok(parasol.test_draft(draft).await.ok().flatten())
+}
+
+/// What is wrong with what servers are to be tested with.
+#[tauri::command]
+pub(crate) fn check_probe(parasol: State<'_, Handle>, url: String, name_server: String) -> Option<ProbeFault> {
+    parasol.check_probe(&url, &name_server)
 }
 
 /// The states before this one.

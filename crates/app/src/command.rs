@@ -4,6 +4,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::draft::ProfileDraft;
+use crate::group::GroupDraft;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
 use crate::state::{OnClose, ProxyMode, RoutingMode, SecretsPlace};
@@ -17,10 +18,41 @@ pub enum Command {
         /// On?
         on: bool,
     },
-    /// Use this profile from now on; a running relay changes over to it.
+    /// Use this profile from now on, and no group; a running relay changes over to it.
     SelectProfile {
         /// The profile.
         id: String,
+    },
+    /// Use a member of this group from now on; a running relay changes over to it. Ignored when no member can be used.
+    SelectGroup {
+        /// The group.
+        id: String,
+    },
+    /// Save a new group (`id` absent) or change one. Ignored when it has no member, or its name is too long.
+    SaveGroup {
+        /// The fields as typed.
+        draft: GroupDraft,
+    },
+    /// Take a group away. Of the one in use, the profile stays in use.
+    DeleteGroup {
+        /// The group.
+        id: String,
+    },
+    /// Test a profile's server.
+    TestProfile {
+        /// The profile.
+        id: String,
+    },
+    /// Test the servers of all profiles.
+    TestAll,
+    /// End all tests that were asked for; what came of those that ended stays.
+    CancelTests,
+    /// What servers are tested with. Ignored when it makes no sense: ask `check_probe` first.
+    SetProbe {
+        /// What is fetched: `http://host/path`.
+        url: String,
+        /// Who is asked for a name: a host or an IP, with or without a port.
+        name_server: String,
     },
     /// Leave the system's proxy setting alone, or set it while on.
     SetSystemProxy {

@@ -21,8 +21,11 @@
 //! | `restore` | the state that was looked at, to go to |
 //! | `subscriptions`, `lists` | lists of servers that are fetched, and when |
 //! | `secrets` | their key, and who has it |
+//! | `testing` | the tests that the user asked for |
+//! | `choosing` | the group in use, and the member of it |
 //! | `watch` | the samples for those who watch |
 
+mod choosing;
 mod edit;
 mod effect;
 mod handle;
@@ -37,6 +40,7 @@ mod routing;
 mod running;
 mod secrets;
 mod subscriptions;
+mod testing;
 mod view;
 mod watch;
 
@@ -45,7 +49,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use parasol_platform::key_store::{self, Ask, KeyStore};
 use parasol_platform::system_proxy::{self, Lease, SystemProxy};
@@ -57,6 +61,7 @@ use zeroize::Zeroize;
 pub use self::handle::Handle;
 pub use self::lists::{Clock, Lists};
 
+use self::choosing::Choosing;
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
@@ -69,6 +74,7 @@ use self::restore::Held;
 use self::routing::Rules;
 use self::running::Running;
 use self::secrets::Secrets;
+use self::testing::Testing;
 use self::watch::Watchers;
 use crate::check_port;
 use crate::document::Document;
@@ -97,6 +103,8 @@ pub struct Deps {
     pub patience: Patience,
     /// How subscriptions are fetched.
     pub lists: Lists,
+    /// How old what is known of a group's member may be before it is probed.
+    pub probe_every: Duration,
 }
 
 impl Deps {
@@ -111,9 +119,13 @@ impl Deps {
             key_store: key_store::of_this_system().map(Arc::from),
             patience: Patience::default(),
             lists: Lists::of_this_machine(),
+            probe_every: PROBE_EVERY,
         })
     }
 }
+
+/// Seldom enough to be nothing beside any traffic, often enough to find the way back within minutes.
+const PROBE_EVERY: Duration = Duration::from_secs(120);
 
 /// The task's own: nobody else touches any of this.
 pub struct Controller {
@@ -134,6 +146,8 @@ pub struct Controller {
     offered: Option<Offered>,
     last_offer: u32,
     secrets: Secrets,
+    testing: Testing,
+    choosing: Choosing,
 
     rules: Rules,
     subscriptions: Subscriptions,
@@ -249,6 +263,8 @@ impl Controller {
             offered: None,
             last_offer: 0,
             secrets,
+            testing: Testing::default(),
+            choosing: Choosing::default(),
             rules,
             subscriptions: Subscriptions::default(),
             relay: RelayNow::Off,
@@ -281,6 +297,7 @@ impl Controller {
 
     async fn run(mut self) {
         while !self.settle() {
+            let looked = self.next_look();
             tokio::select! {
                 request = self.requests.recv(), if !self.quitting => match request {
                     Some(request) => self.answer(request),
@@ -296,6 +313,9 @@ impl Controller {
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 stirred = self.subscriptions.stirred() => self.stirred(stirred),
                 () = self.watchers.tick() => self.sample(),
+                told = self.testing.told() => self.test_ended(told),
+                probed = self.choosing.probed() => self.member_probed(probed),
+                () = choosing::wait(looked, self.ledger.accused()) => {}
             }
         }
         self.subscriptions.stop().await;
@@ -305,6 +325,7 @@ impl Controller {
 
     /// Starts what is to be done next and shows how things are. True when the end has come.
     fn settle(&mut self) -> bool {
+        self.choose();
         let wanted = self.wanted();
         self.call_off_all_starts_but(wanted.relay.as_ref());
         if let Some(effect) = plan::next(&self.world(), &wanted)
@@ -345,6 +366,11 @@ impl Controller {
                 drop(answer.send(Kept { document, config, keys: self.secrets.keys.clone() }));
             }
             Request::Hold(document, origin, answer) => drop(answer.send(self.hold(*document, origin))),
+            Request::Tested(id, answer) => drop(answer.send(self.testing.tested(&id))),
+            Request::TestDraft(mut draft, answer) => {
+                self.answer_draft_test(&draft, answer);
+                draft.zeroize();
+            }
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());
@@ -357,6 +383,8 @@ impl Controller {
 
     fn quit(&mut self) {
         self.quitting = true;
+        self.testing.end();
+        self.choosing.end();
         self.put_back_what_is_left();
     }
 
@@ -404,6 +432,8 @@ impl Controller {
 
     /// The document has changed and is to be saved.
     fn changed(&mut self) {
+        self.testing.forget_changed(&self.document);
+        self.choosing.members_may_have_changed();
         match &mut self.saving {
             Saving::Idle { unsaved, .. } | Saving::Busy { unsaved, .. } => *unsaved = true,
             Saving::Lost => self.notices.not_saved("the writing task has crashed".to_owned()),

@@ -21,6 +21,7 @@ pub use self::settings::{Settings, Timeouts};
 pub use self::unknown::Unknown;
 
 use self::unknown::Object;
+use crate::group::Group;
 use crate::json::wipe;
 use crate::port::SavedPort;
 use crate::profile::Profile;
@@ -42,6 +43,10 @@ pub struct Document {
     pub ports: Vec<SavedPort>,
     /// The lists that are fetched from time to time, in the user's order. Every id stands there once.
     pub subscriptions: Vec<Subscription>,
+    /// The groups, in the user's order. Every id stands there once.
+    pub groups: Vec<Group>,
+    /// The id of the group in use, one of whose members is the profile in use; without one, that profile was chosen.
+    pub group: Option<String>,
     /// What is not tied to a profile.
     pub settings: Settings,
     /// The key in the key store that secrets are sealed with; without one they stand in the file.
@@ -52,6 +57,7 @@ pub struct Document {
     ports_left_out: Vec<LeftOut>,
     /// Likewise, among the subscriptions.
     subscriptions_left_out: Vec<LeftOut>,
+    groups_left_out: Vec<LeftOut>,
     extra: Unknown,
 }
 
@@ -131,6 +137,18 @@ impl Document {
         self.subscriptions.iter().find(|subscription| subscription.id == id)
     }
 
+    /// The group with this id.
+    #[must_use]
+    pub fn group(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// The group in use.
+    #[must_use]
+    pub fn group_in_use(&self) -> Option<&Group> {
+        self.group(self.group.as_deref()?)
+    }
+
     /// Whether the first port or another one than `except` is to listen on this number.
     #[must_use]
     pub fn port_is_used(&self, number: u16, except: Option<&str>) -> bool {
@@ -165,6 +183,15 @@ impl Document {
                 subscription.id = Profile::new_id();
             }
         }
+        let mut seen = HashSet::new();
+        for group in &mut self.groups {
+            if group.id.is_empty() || !seen.insert(group.id.clone()) {
+                group.id = Group::new_id();
+            }
+        }
+        if self.group_in_use().is_none() {
+            self.group = None;
+        }
         if self.active_profile().is_none() {
             self.active = self.profiles.first().map(|profile| profile.id.clone());
         }
@@ -188,17 +215,21 @@ impl<'de> Deserialize<'de> for Document {
         // Something else than a list stays in the file as it is.
         let (ports, ports_left_out) = readable(said.take("ports", Vec::new()));
         let (subscriptions, subscriptions_left_out) = readable(said.take("subscriptions", Vec::new()));
+        let (groups, groups_left_out) = readable(said.take("groups", Vec::new()));
         Ok(Document {
             version: version.ok_or_else(|| D::Error::missing_field("version"))?,
             profiles,
             active: said.take("active", None),
             ports,
             subscriptions,
+            groups,
+            group: said.take("group", None),
             settings: said.take("settings", Settings::default()),
             sealed_with: said.take("sealed_with", None),
             left_out,
             ports_left_out,
             subscriptions_left_out,
+            groups_left_out,
             extra: said,
         })
     }
@@ -245,6 +276,8 @@ impl Serialize for Document {
         object.lenient("ports", &entries(&self.ports, &self.ports_left_out), &Vec::new())?;
         let subscriptions = entries(&self.subscriptions, &self.subscriptions_left_out);
         object.lenient("subscriptions", &subscriptions, &Vec::new())?;
+        object.lenient("groups", &entries(&self.groups, &self.groups_left_out), &Vec::new())?;
+        object.lenient("group", &self.group, &None)?;
         object.lenient("settings", &self.settings, &Settings::default())?;
         if self.sealed_with.is_some() {
             object.field("sealed_with", &self.sealed_with)?;
@@ -284,11 +317,14 @@ impl Default for Document {
             active: None,
             ports: Vec::new(),
             subscriptions: Vec::new(),
+            groups: Vec::new(),
+            group: None,
             settings: Settings::default(),
             sealed_with: None,
             left_out: Vec::new(),
             ports_left_out: Vec::new(),
             subscriptions_left_out: Vec::new(),
+            groups_left_out: Vec::new(),
             extra: Unknown::default(),
         }
     }

@@ -59,6 +59,12 @@ impl Climber {
         Climber { prober: Prober::new(name_servers, waits), probe, patience, udp: true }
     }
 
+    /// The same without the last step.
+    #[must_use]
+    pub fn without_udp(self) -> Climber {
+        Climber { udp: false, ..self }
+    }
+
     /// Tests one server. `None` when it was called off; nothing that was started for it runs any more then.
     pub async fn climb(&self, through: &Result<Through, Problem>, call_off: &CancellationToken) -> Option<Tested> {
         let climbed = match through {

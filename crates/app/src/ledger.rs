@@ -3,7 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use parasol_engine::{FlowSummary, StatCallback, Step};
+use parasol_engine::{FlowSummary, StatCallback, Step, Verdict};
+use tokio::sync::Notify;
 
 use crate::given_up::GivenUpLog;
 use crate::path::PathLog;
@@ -13,7 +14,11 @@ use crate::sample::{GivenUp, Path};
 /// a second while somebody watches. The lock is held for some hundred comparisons at most, and no other lock is taken
 /// while it is held.
 #[derive(Debug, Default)]
-pub struct Ledger(Mutex<Entries>);
+pub struct Ledger {
+    entries: Mutex<Entries>,
+    /// A flow of the path has failed that may speak against its server.
+    accused: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Entries {
@@ -21,6 +26,18 @@ struct Entries {
     /// The port that the path begins at, once it is known; until then only that one listens.
     path_of: Option<u16>,
     given_up: GivenUpLog,
+    testimony: Testimony,
+}
+
+/// What the flows of the path have told of its server since they were last asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Testimony {
+    /// Something came back through it, before whatever failed.
+    pub worked: bool,
+    /// So many failed at the server itself, since something came back.
+    pub failed: u32,
+    /// So many failed at it or behind it, since something came back.
+    pub doubtful: u32,
 }
 
 /// What is in a ledger at one moment.
@@ -40,6 +57,17 @@ impl Ledger {
         let mut entries = self.entries();
         entries.path.begin();
         entries.path_of = None;
+        entries.testimony = Testimony::default();
+    }
+
+    /// What its flows have told of the server since this was asked before.
+    pub fn testimony(&self) -> Testimony {
+        std::mem::take(&mut self.entries().testimony)
+    }
+
+    /// Returns when a flow has failed that may speak against the server. May be given up and called anew.
+    pub async fn accused(&self) {
+        self.accused.notified().await;
     }
 
     /// The path that is shown is that of the flows of this port. Others may lead to other servers.
@@ -60,7 +88,7 @@ impl Ledger {
 
     /// A relay thread that panicked while it held the lock has left nothing half done that matters for a display.
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -70,11 +98,35 @@ impl Entries {
     }
 }
 
+impl Testimony {
+    /// True when the flow speaks against its server, or may.
+    fn hear(&mut self, flow: &FlowSummary) -> bool {
+        if flow.server.is_none() {
+            return false;
+        }
+        let count = match flow.verdict() {
+            Verdict::NameNotFound
+            | Verdict::NameTimedOut
+            | Verdict::NoAnswer
+            | Verdict::Refused
+            | Verdict::Unreachable
+            | Verdict::BadAnswer => &mut self.failed,
+            Verdict::SilentServer | Verdict::ServerClosed => &mut self.doubtful,
+            _ => return false,
+        };
+        *count = count.saturating_add(1);
+        true
+    }
+}
+
 impl StatCallback for Ledger {
     fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
         let mut entries = self.entries();
         if entries.is_of_path(port) {
             entries.path.step(step, through_server, took);
+            if step == Step::FirstByte && through_server {
+                entries.testimony = Testimony { worked: true, ..Testimony::default() };
+            }
         }
     }
 
@@ -82,6 +134,9 @@ impl StatCallback for Ledger {
         let mut entries = self.entries();
         if entries.is_of_path(flow.port) {
             entries.path.ended(flow);
+            if entries.testimony.hear(flow) {
+                self.accused.notify_one();
+            }
         }
         entries.given_up.note(flow);
     }
@@ -89,8 +144,31 @@ impl StatCallback for Ledger {
 
 #[cfg(test)]
 mod tests {
+    use parasol_engine::Stage;
+    use parasol_engine::summary::{DialFailure, FlowEnd};
+
     use super::*;
+    use crate::given_up::tests::flow;
     use crate::sample::HopState;
+
+    #[test]
+    fn what_speaks_against_the_server_counts_from_the_last_byte_on() {
+        let ledger = Ledger::default();
+        let failed = |end: FlowEnd, stage| ledger.ended(&flow("a.example:443", 100, stage, end));
+        let refused = || failed(FlowEnd::DialFailed(DialFailure::Refused), Stage::Connect);
+        refused();
+        ledger.step(1080, Step::FirstByte, true, Duration::from_millis(5));
+        refused();
+        refused();
+        failed(FlowEnd::TimedOut, Stage::Stream);
+        failed(FlowEnd::Cancelled, Stage::Stream);
+        failed(FlowEnd::TimedOut, Stage::Handshake);
+        assert_eq!(ledger.testimony(), Testimony { worked: true, failed: 2, doubtful: 1 });
+        assert_eq!(ledger.testimony(), Testimony::default());
+        refused();
+        ledger.begin_relay();
+        assert_eq!(ledger.testimony(), Testimony::default());
+    }
 
     #[test]
     fn the_path_is_that_of_one_port() {

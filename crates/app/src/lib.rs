@@ -18,6 +18,7 @@
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
 //! | [`ladder`], [`probe`], [`tested`] | a server tested step by step, with what, and how far that got |
+//! | [`group`] | profiles that are used in place of one, and the one that is chosen |
 //! | [`manager`] | ports opened and closed by another program |
 //! | [`log_limit`], [`plain`] | how much of what strangers do is logged, and how |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
@@ -36,6 +37,7 @@ pub mod document;
 pub mod draft;
 pub mod export;
 pub mod given_up;
+pub mod group;
 pub mod history;
 pub mod import;
 pub mod json;

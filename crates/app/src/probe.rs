@@ -2,6 +2,8 @@
 
 use parasol_proto::address::MAX_ENCODED;
 use parasol_proto::{Address, dns};
+use serde::Serialize;
+use ts_rs::TS;
 
 use crate::port::NAME_SERVER;
 
@@ -19,7 +21,8 @@ pub struct Probe {
 }
 
 /// Why texts are no probe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub enum ProbeFault {
     /// It is not `http://host/path`.
     #[error("what is fetched must be http://host/path")]

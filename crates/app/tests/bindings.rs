@@ -15,11 +15,13 @@ use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::export::{ExportFormat, Exported};
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::ImportPreview;
+use parasol_app::probe::ProbeFault;
 use parasol_app::restore::{Candidate, EarlierState};
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
+use parasol_app::tested::Tested;
 use parasol_app::{AppState, Command};
 use ts_rs::{Config, ExportError, TS};
 
@@ -55,6 +57,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     Exported::export_all(&config)?;
     SubscriptionPreview::export_all(&config)?;
     MethodView::export_all(&config)?;
+    Tested::export_all(&config)?;
+    ProbeFault::export_all(&config)?;
     RulesPreview::export_all(&config)?;
     EarlierState::export_all(&config)?;
     Candidate::export_all(&config)?;

@@ -57,6 +57,7 @@ async fn parasol(config: &Path) -> Handle {
         key_store: None,
         patience: Patience::default(),
         lists: Lists::of_this_machine(),
+        probe_every: Duration::from_secs(3600),
     })
     .await
 }

@@ -60,6 +60,7 @@ async fn parasol(dir: &Path) -> Handle {
         key_store: Some(Arc::new(Folder(dir.join("keys")))),
         patience: Patience::default(),
         lists: Lists::of_this_machine(),
+        probe_every: Duration::from_secs(3600),
     })
     .await
 }

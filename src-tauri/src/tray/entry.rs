@@ -90,7 +90,7 @@ fn item(label: &str, click: Click) -> Entry {
 #[cfg(test)]
 mod tests {
     use parasol_app::state::{
-        Actual, KeyStoreView, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView,
+        Actual, KeyStoreView, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView, TestsView,
     };
 
     use super::*;
@@ -101,6 +101,15 @@ mod tests {
             actual: Actual::Off,
             profiles: Vec::new(),
             active: None,
+            groups: Vec::new(),
+            group: None,
+            tests: TestsView {
+                waiting: Vec::new(),
+                asked: 0,
+                ended: Vec::new(),
+                url: String::new(),
+                name_server: String::new(),
+            },
             local_port: 1080,
             port_refused: None,
             ports: Vec::new(),

@@ -12,9 +12,11 @@ import type { ImportPreview } from './bindings/ImportPreview';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
+import type { ProbeFault } from './bindings/ProbeFault';
 import type { ProfileDraft } from './bindings/ProfileDraft';
 import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
+import type { Tested } from './bindings/Tested';
 import type { Watched } from './bindings/Watched';
 
 /** Ends what a call began. Calling it twice does nothing more. */
@@ -55,6 +57,12 @@ export interface Backend {
   previewRules(text: string): Promise<RulesPreview>;
   /** Which way a host goes; null when it is none. */
   explain(host: string): Promise<Explained | null>;
+  /** Every step of the last test of a profile; null when there was none, or its server is another now. */
+  tested(id: string): Promise<Tested | null>;
+  /** Tests the server of a draft, which need not be saved; null when the draft is faulty. */
+  testDraft(draft: ProfileDraft): Promise<Tested | null>;
+  /** What is wrong with what servers are to be tested with; null when nothing is. The command `setProbe` sets it. */
+  checkProbe(url: string, nameServer: string): Promise<ProbeFault | null>;
   /** The states before this one, the newest first. */
   earlierStates(): Promise<EarlierState[]>;
   /** What going back to one of them would change; null when it is gone. The command `restore` goes there. */

@@ -46,6 +46,9 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.rules();
   await tauri.previewRules('||a.test');
   await tauri.explain('a.test');
+  await tauri.tested('p1');
+  await tauri.testDraft(draft);
+  await tauri.checkProbe('http://a.test/', '9.9.9.9');
   await tauri.earlierStates();
   await tauri.lookAtEarlier(1);
   await tauri.backUp('/b', 'pw');

@@ -14,8 +14,10 @@ import type { FieldProblem } from './bindings/FieldProblem';
 import type { ImportPreview } from './bindings/ImportPreview';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
+import type { ProbeFault } from './bindings/ProbeFault';
 import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
+import type { Tested } from './bindings/Tested';
 import type { Watched } from './bindings/Watched';
 
 /** The window's label in the shell. */
@@ -61,6 +63,9 @@ export const tauri: Backend = {
   rules: () => invoke<string>('rules'),
   previewRules: (text) => invoke<RulesPreview>('preview_rules', { text }),
   explain: (host) => invoke<Explained | null>('explain', { host }),
+  tested: (id) => invoke<Tested | null>('tested', { id }),
+  testDraft: (draft) => invoke<Tested | null>('test_draft', { draft }),
+  checkProbe: (url, nameServer) => invoke<ProbeFault | null>('check_probe', { url, nameServer }),
   earlierStates: () => invoke<EarlierState[]>('earlier_states'),
   lookAtEarlier: (untilMs) => invoke<Candidate | null>('look_at_earlier', { untilMs }),
   backUp: (path, passphrase) => invoke<BackUpAnswer>('back_up', { path, passphrase }),

@@ -25,6 +25,13 @@ impl Controller {
         match command {
             Command::SetOn { on } => self.set_on(on),
             Command::SelectProfile { id } => self.select(&id),
+            Command::SelectGroup { id } => self.select_group(&id),
+            Command::SaveGroup { draft } => self.save_group(&draft),
+            Command::DeleteGroup { id } => self.delete_group(&id),
+            Command::TestProfile { id } => self.test_profile(&id),
+            Command::TestAll => self.test_all(),
+            Command::CancelTests => self.testing.call_off(),
+            Command::SetProbe { url, name_server } => self.set_probe(&url, &name_server),
             Command::SetSystemProxy { mode } => {
                 self.document.settings.system_proxy = mode;
                 self.try_the_proxy_again();
@@ -104,6 +111,9 @@ impl Controller {
     fn set_on(&mut self, on: bool) {
         if on != self.wanted_on {
             self.session_begins |= on;
+            if on {
+                self.choosing.begin();
+            }
             self.port_refused = None;
             self.good_port = None;
         }
@@ -125,8 +135,10 @@ impl Controller {
     }
 
     fn select(&mut self, id: &str) {
-        if self.document.profile(id).is_some() && self.document.active.as_deref() != Some(id) {
+        let other = self.document.active.as_deref() != Some(id) || self.document.group.is_some();
+        if self.document.profile(id).is_some() && other {
             self.document.active = Some(id.to_owned());
+            self.document.group = None;
             self.changed();
         }
     }
@@ -184,13 +196,15 @@ impl Controller {
         self.document.profiles.push(profile);
     }
 
-    /// Deleting the profile in use also switches off: nobody's traffic goes through a server that they did not choose.
+    /// Deleting the profile in use also switches off, unless its group has another: nobody's traffic goes through a
+    /// server that they did not choose.
     fn delete(&mut self, id: &str) {
         let Some(at) = self.document.profiles.iter().position(|profile| profile.id == id) else { return };
         let profile = self.document.profiles.remove(at);
         let was_active = self.document.active.as_deref() == Some(id);
-        if was_active {
+        if was_active && !self.group_goes_on() {
             self.wanted_on = false;
+            self.document.group = None;
             let heir = self.document.profiles.get(at).or(self.document.profiles.last());
             self.document.active = heir.map(|profile| profile.id.clone());
         }

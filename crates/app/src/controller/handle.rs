@@ -19,6 +19,7 @@ use crate::export::{self, ExportFormat, Exported};
 use crate::pasted::Pasted;
 use crate::port_draft::{PortDraft, PortFieldProblem};
 use crate::preview::ImportPreview;
+use crate::probe::{Probe, ProbeFault};
 use crate::profile::Profile;
 use crate::restore::{Candidate, EarlierState, Origin};
 use crate::routing;
@@ -28,6 +29,7 @@ use crate::secrets::Keys;
 use crate::state::{AppState, MethodView};
 use crate::store::EarlierStates;
 use crate::subscription::{SubscriptionPreview, SubscriptionUrl};
+use crate::tested::Tested;
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -42,6 +44,8 @@ pub(super) enum Request {
     Rules(oneshot::Sender<String>),
     Document(oneshot::Sender<Kept>),
     Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
+    Tested(String, oneshot::Sender<Option<Tested>>),
+    TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
     Explain(String, oneshot::Sender<Option<Explained>>),
     Watch(mpsc::Sender<Watched>),
     Quit,
@@ -204,6 +208,26 @@ impl Handle {
             Some(candidate) => BackupLook::Open { candidate },
             None => BackupLook::Failed { fault: BackupFault::File { cause: "it has ended".to_owned() } },
         }
+    }
+
+    /// Every step of the last test of a profile, as long as that leads to the same server.
+    pub async fn tested(&self, id: &str) -> Option<Tested> {
+        self.answer(|answer| Request::Tested(id.to_owned(), answer)).await.flatten()
+    }
+
+    /// Tests the server of a draft, which is not saved. `Ok(None)` when Parasol ended meanwhile; whoever stops waiting
+    /// ends the test.
+    ///
+    /// # Errors
+    /// What is wrong with the draft.
+    pub async fn test_draft(&self, draft: ProfileDraft) -> Result<Option<Tested>, Vec<FieldProblem>> {
+        self.answer(|answer| Request::TestDraft(draft, answer)).await.transpose()
+    }
+
+    /// What is wrong with what servers are to be tested with; [`Command::SetProbe`] is ignored then.
+    #[must_use]
+    pub fn check_probe(&self, url: &str, name_server: &str) -> Option<ProbeFault> {
+        Probe::new(url, name_server).err()
     }
 
     /// Where this host goes now, or would if the relay were on. `None` when it is no host.

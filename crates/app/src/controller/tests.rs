@@ -2,6 +2,7 @@
 
 mod approved;
 mod bench;
+mod groups;
 mod importing;
 mod locked;
 mod ports;
@@ -11,4 +12,5 @@ mod restored;
 mod routes;
 mod saved;
 mod subscriptions;
+mod tested;
 mod watched;

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::routing;
 use crate::sample::{PortSample, Protocol, Sample};
-use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView};
+use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView, TestsView};
 use crate::today::midnight_ms;
 
 /// The state of a Parasol that has read nothing yet.
@@ -25,6 +25,15 @@ pub(super) fn empty() -> AppState {
         actual: Actual::Off,
         profiles: Vec::new(),
         active: None,
+        groups: Vec::new(),
+        group: None,
+        tests: TestsView {
+            waiting: Vec::new(),
+            asked: 0,
+            ended: Vec::new(),
+            url: settings.test_url,
+            name_server: settings.test_name_server,
+        },
         local_port: settings.local_port,
         port_refused: None,
         ports: Vec::new(),
@@ -70,6 +79,9 @@ impl Controller {
             actual: self.actual(),
             profiles: self.document.profiles.iter().map(Profile::view).collect(),
             active: self.document.active_profile().map(|profile| profile.id.clone()),
+            groups: self.group_views(),
+            group: self.document.group.clone(),
+            tests: self.tests_view(),
             local_port,
             port_refused: self.port_refused.clone(),
             ports: self.port_views(),

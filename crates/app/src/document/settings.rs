@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::unknown::{Object, Unknown};
+use crate::port::NAME_SERVER;
+use crate::probe::URL;
 use crate::relay::Deadlines;
 use crate::state::{OnClose, ProxyMode, RoutingMode};
 
@@ -26,6 +28,10 @@ pub struct Settings {
     pub on_close: OnClose,
     /// How patient the relay is.
     pub timeout_s: Timeouts,
+    /// What is fetched through a server to test it.
+    pub test_url: String,
+    /// Who is asked for a name through a server to test it.
+    pub test_name_server: String,
     extra: Unknown,
 }
 
@@ -52,6 +58,8 @@ impl Default for Settings {
             rules: String::new(),
             on_close: OnClose::Ask,
             timeout_s: Timeouts::default(),
+            test_url: URL.to_owned(),
+            test_name_server: NAME_SERVER.to_owned(),
             extra: Unknown::default(),
         }
     }
@@ -68,6 +76,8 @@ impl<'de> Deserialize<'de> for Settings {
             rules: said.take("rules", usual.rules),
             on_close: said.take("on_close", usual.on_close),
             timeout_s: said.take("timeout_s", usual.timeout_s),
+            test_url: said.take("test_url", usual.test_url),
+            test_name_server: said.take("test_name_server", usual.test_name_server),
             extra: said,
         })
     }
@@ -84,6 +94,8 @@ impl Serialize for Settings {
         object.lenient("rules", &self.rules, &usual.rules)?;
         object.lenient("on_close", &self.on_close, &usual.on_close)?;
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
+        object.lenient("test_url", &self.test_url, &usual.test_url)?;
+        object.lenient("test_name_server", &self.test_name_server, &usual.test_name_server)?;
         object.end()
     }
 }

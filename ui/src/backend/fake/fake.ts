@@ -18,6 +18,7 @@ import type { Explained } from '../bindings/Explained';
 import type { SecretsPlace } from '../bindings/SecretsPlace';
 import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
+import type { Tested } from '../bindings/Tested';
 import type { Watched } from '../bindings/Watched';
 import { explain, readAcl } from './acl';
 import { difference, type Earlier, listed, MOST } from './earlier';
@@ -25,6 +26,7 @@ import { type Offered, offerOf } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { check, checkPort, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled } from './scene';
+import { checkProbe, summary, tested, using, withGroup } from './tests';
 import { history, sample } from './traffic';
 
 /** What every profile of a scene has for a password: a key of 32 bytes. */
@@ -116,6 +118,19 @@ export class Fake implements Backend {
 
   explain = (host: string): Promise<Explained | null> =>
     Promise.resolve(explain(host, this.#state.routing, readAcl(this.#scene.rules).rules));
+
+  async tested(id: string): Promise<Tested | null> {
+    const ended = this.#state.tests.ended.find((one) => one.id === id);
+    const profile = this.#state.profiles.find((one) => one.id === id);
+    return ended && profile ? tested(profile, ended.atMs) : null;
+  }
+
+  testDraft = (draft: ProfileDraft): Promise<Tested | null> =>
+    Promise.resolve(
+      this.#check(draft).length ? null : tested({ builtin: false, server: draft.server.trim(), port: Number(draft.port) }, Date.now()),
+    );
+
+  checkProbe = (url: string, nameServer: string) => Promise.resolve(checkProbe(url, nameServer));
 
   earlierStates = (): Promise<EarlierState[]> => Promise.resolve(this.#earlier.map((one) => listed(this.#state.profiles, one)));
 
@@ -219,6 +234,17 @@ export class Fake implements Backend {
     }
     this.#state = { ...this.#state, ...change };
     this.#states.forEach((changed) => changed(this.#state));
+  }
+
+  /** All at once, with the waiting to be seen in between. */
+  #test(profiles: ProfileView[]) {
+    const ids = profiles.map(({ id }) => id);
+    const { tests } = this.#state;
+    this.#change({ tests: { ...tests, waiting: ids, asked: ids.length } });
+    if (this.#scene.stuck) return;
+    const others = tests.ended.filter(({ id }) => !ids.includes(id));
+    const ended = profiles.map((profile) => summary(profile.id, tested(profile, Date.now())));
+    this.#change({ tests: { ...tests, waiting: [], asked: ids.length, ended: [...others, ...ended] } });
   }
 
   #add(profile: Omit<Saved, 'id'>, id = `p${this.#nextId++}`) {
@@ -390,7 +416,24 @@ export class Fake implements Backend {
       case 'setOn':
         return this.#setOn(command.on);
       case 'selectProfile':
-        return this.#change({ active: command.id });
+        return this.#change({ active: command.id, group: null });
+      case 'selectGroup':
+        return this.#change(using(this.#state, command.id, Date.now()));
+      case 'saveGroup':
+        return this.#change({ groups: withGroup(this.#state.groups, command.draft, this.#state.profiles, `group${this.#nextId++}`) });
+      case 'deleteGroup': {
+        const groups = this.#state.groups.filter(({ id }) => id !== command.id);
+        return this.#change({ groups, group: this.#state.group === command.id ? null : this.#state.group });
+      }
+      case 'testProfile':
+        return this.#test(this.#state.profiles.filter(({ id }) => id === command.id));
+      case 'testAll':
+        return this.#test(this.#state.profiles);
+      case 'cancelTests':
+        return this.#change({ tests: { ...this.#state.tests, waiting: [] } });
+      case 'setProbe':
+        if (checkProbe(command.url, command.nameServer)) return;
+        return this.#change({ tests: { ...this.#state.tests, url: command.url.trim(), nameServer: command.nameServer.trim() } });
       case 'setSystemProxy':
         return this.#setProxy(command.mode);
       case 'setLocalPort':

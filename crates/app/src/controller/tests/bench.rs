@@ -39,6 +39,9 @@ sys.exit(3)
 /// A profile's password in these tests; it must turn up nowhere but in the profile file.
 pub(super) const PASSWORD: &str = "correct-horse-battery";
 
+/// Often enough that no test waits long for it.
+const PROBE_EVERY: Duration = Duration::from_millis(500);
+
 pub(super) struct Bench {
     pub(super) dir: TempDir,
     pub(super) fake: Fake,
@@ -211,7 +214,8 @@ pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
 /// With another way to lists of servers.
 pub(super) async fn spawn_with(dir: &Path, desktop: Desktop, lists: Lists) -> Handle {
     let paths = Paths { config: dir.to_owned() };
-    Controller::spawn(Deps { paths, desktop, key_store: None, patience: patience(), lists }).await
+    let patience = patience();
+    Controller::spawn(Deps { paths, desktop, key_store: None, patience, lists, probe_every: PROBE_EVERY }).await
 }
 
 /// There are none that could be fetched, and none is looked for.
@@ -222,7 +226,8 @@ pub(super) fn no_lists() -> Lists {
 
 async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
     let paths = Paths { config: dir.to_owned() };
-    Controller::spawn(Deps { paths, desktop, key_store: None, patience, lists: no_lists() }).await
+    let lists = no_lists();
+    Controller::spawn(Deps { paths, desktop, key_store: None, patience, lists, probe_every: PROBE_EVERY }).await
 }
 
 pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {

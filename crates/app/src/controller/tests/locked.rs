@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parasol_platform::key_store::{FakeKeyStore, Mood};
 use parasol_platform::system_proxy::Fake;
@@ -30,6 +31,7 @@ async fn start(dir: &Path, store: &FakeKeyStore) -> Handle {
         key_store: Some(Arc::new(store.clone())),
         patience: patience(),
         lists: no_lists(),
+        probe_every: Duration::from_secs(3600),
     };
     Controller::spawn(deps).await
 }
