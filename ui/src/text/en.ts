@@ -1,9 +1,11 @@
+import { backup } from './en/backup';
 import { events, frame } from './en/frame';
 import { home } from './en/home';
 import { differs, importFaults, imports, places } from './en/imports';
 import { faults, problems } from './en/problems';
 import { profiles } from './en/profiles';
 import { ruleFaults, rules } from './en/rules';
+import { secrets } from './en/secrets';
 import { settings } from './en/settings';
 import { share } from './en/share';
 import { subscriptionFaults, subscriptions } from './en/subscriptions';
@@ -45,6 +47,8 @@ export function en(locale: string, timeZone?: string) {
     share,
     subscriptionFaults,
     subscriptions: subscriptions(figures),
+    secrets: secrets(figures),
+    backup: backup(figures),
   };
 }
 

@@ -46,6 +46,12 @@ describe.each(['en'])('the language %s has words for', () => {
   test.each(variants('SubscriptionFault', 'kind'))('the subscription fault %s', (kind) => {
     expect(byKind(text.subscriptionFaults, about('kind', kind))).toMatch(/\S\.$/);
   });
+  test.each(variants('KeyStoreView', 'kind'))('the key store that is %s', (kind) => {
+    expect(byKind(text.secrets.keyStore, about('kind', kind))).toMatch(/\S\.$/);
+  });
+  test.each(variants('BackupFault', 'code'))('the backup fault %s', (code) => {
+    expect(byCode(text.backup.faults, about('code', code))).toMatch(/\S\.$/);
+  });
   test.each(variants('Event', 'kind'))('the event %s', (kind) => {
     expect(byKind(text.events, about('kind', kind))).toMatch(/\S\.$/);
   });

@@ -195,6 +195,11 @@ export class Fake implements Backend {
     else void this.closeWindow();
   }
 
+  /** Something happens without being asked for. */
+  show(change: Partial<AppState>) {
+    this.#change(change);
+  }
+
   #password(id: string) {
     return this.#passwords.get(id) ?? SOME_KEY;
   }

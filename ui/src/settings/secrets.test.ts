@@ -1,0 +1,109 @@
+import { describe, expect, test, vi } from 'vitest';
+import { open } from '../test/screen';
+
+describe('where passwords lie', () => {
+  test('is said with the reason, and moved at a press', async () => {
+    const { fake, text, has, press, until } = await open('on', 'settings');
+    expect(text('secrets-place')[0]).toContain('sealed with a key');
+    expect(has('secrets-why')).toBe(false);
+    expect(text('secrets-move')).toEqual(['Keep in the file instead']);
+    await press('secrets-move');
+    await until(() => expect(text('secrets-place')[0]).toContain('which you alone can read'));
+    expect(text('secrets-why')).toEqual(['The key store is there and open.']);
+    await press('secrets-move');
+    expect(fake.sent).toEqual([
+      { kind: 'moveSecrets', to: 'file' },
+      { kind: 'moveSecrets', to: 'keyStore' },
+    ]);
+  });
+
+  test('says why they were not moved, and why they are in the file', async () => {
+    const { text, press, until } = await open('nokeystore', 'settings');
+    expect(text('secrets-why')[0]).toMatch(/^This system has no key store that Parasol can reach/);
+    await press('secrets-move');
+    await until(() => expect(text('secrets-not-moved')[0]).toMatch(/^They were not moved\. This system has no key store/));
+  });
+
+  test('offers to unlock what is locked, in Settings and beside the profile', async () => {
+    const { fake, text, press, has, until } = await open('locked', 'settings');
+    expect(text('secrets-locked')[0]).toMatch(/locked\.$/);
+    expect(text('secrets-unlock')).toEqual(['Unlock']);
+    await press('nav-profiles');
+    await until(() => expect(has('profile-locked')).toBe(true));
+    await press('profile-unlock');
+    await until(() => expect(has('profile-locked')).toBe(false));
+    expect(fake.sent).toEqual([{ kind: 'unlockSecrets' }]);
+  });
+
+  test('says in the editor that the saved password cannot be read', async () => {
+    const { press, text, until } = await open('locked', 'profiles');
+    await press('profile-edit');
+    await until(() => expect(text('profile-locked')[0]).toContain('Unlock it, or enter it anew.'));
+  });
+
+  test('waits while the key store is asked', async () => {
+    const { fake, all, has, text, until } = await open('locked', 'settings');
+    const busy = { ...(await fake.state()).secrets, busy: true, waiting: 2 };
+    fake.show({ secrets: busy });
+    await until(() => expect(text('secrets-busy')).toEqual(['Asking the key store…']));
+    expect(text('secrets-waiting')[0]).toMatch(/^2 passwords stand in the file/);
+    expect((all('secrets-move')[0] as HTMLButtonElement).disabled).toBe(true);
+    expect(has('secrets-unlock')).toBe(true);
+  });
+});
+
+describe('a backup', () => {
+  test('is saved, with a warning as long as it has no passphrase', async () => {
+    const { container, fake, press, type, text, has, until } = await open('on', 'settings');
+    const made = vi.spyOn(fake, 'backUp');
+    await press('backup-make');
+    expect(container.textContent).toContain('whoever gets the file has every password');
+    await type('backup-path', ' /tmp/all.age ');
+    await type('backup-passphrase', 'horse');
+    expect(container.textContent).toContain('Without it nobody opens the file');
+    await press('backup-save');
+    await until(() => expect(text('backup-done')).toEqual(['Saved to /tmp/all.age.']));
+    expect(made.mock.calls).toEqual([['/tmp/all.age', 'horse']]);
+    await press('backup-close');
+    await until(() => expect(has('backup-done')).toBe(false));
+  });
+
+  test('says what is not in it', async () => {
+    const { press, type, text, until } = await open('locked', 'settings');
+    await press('backup-make');
+    await type('backup-path', '/tmp/all');
+    await press('backup-save');
+    await until(() => expect(text('backup-missing')[0]).toMatch(/not in it, because the key store is locked\.$/));
+  });
+
+  test('is looked at before it is restored', async () => {
+    const { fake, press, type, text, has, until } = await open('on', 'settings');
+    await fake.backUp('/tmp/all.age', 'horse');
+    await fake.send({ kind: 'deleteProfile', id: 'p2' });
+    await press('backup-restore');
+    await type('backup-path', '/tmp/all.age');
+    await type('backup-passphrase', 'horse');
+    await press('backup-look');
+    await until(() => expect(text('differs-comes')).toEqual(['Frankfurt profile']));
+    await press('restore-go');
+    await until(() => expect(has('restore-go')).toBe(false));
+    expect((await fake.state()).profiles).toHaveLength(3);
+  });
+
+  test('that does not open says why, at the field that it is about', async () => {
+    const { container, fake, press, type, find, until } = await open('on', 'settings');
+    await fake.backUp('/tmp/all.age', 'horse');
+    await press('backup-restore');
+    await type('backup-path', '/tmp/all.age');
+    await press('backup-look');
+    await until(() => expect(container.textContent).toContain('opens only with its passphrase'));
+    await type('backup-passphrase', 'cow');
+    await press('backup-look');
+    await until(() => expect(container.textContent).toContain('This is not the passphrase of this backup.'));
+    expect((await find('backup-passphrase')).getAttribute('aria-invalid')).toBe('true');
+    vi.spyOn(fake, 'lookAtBackup').mockResolvedValueOnce({ kind: 'failed', fault: { code: 'damaged' } });
+    await press('backup-look');
+    await until(() => expect(container.textContent).toContain('it was cut or changed after it was made'));
+    expect((await find('backup-path')).getAttribute('aria-invalid')).toBe('true');
+  });
+});

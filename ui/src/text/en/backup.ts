@@ -1,0 +1,48 @@
+import type { BackupFault } from '../../backend/bindings/BackupFault';
+import type { ByCode } from '../coded';
+import type { Figures } from '../figures';
+
+const faults: ByCode<BackupFault> = {
+  file: ({ cause }) => `The file cannot be used: ${cause.replace(/\.$/, '')}.`,
+  tooLong: () => 'The file is longer than any backup.',
+  notABackup: () => 'This is no backup of Parasol’s.',
+  newer: () => 'A newer Parasol made this backup. Update this one first.',
+  passphraseNeeded: () => 'This backup opens only with its passphrase.',
+  wrongPassphrase: () => 'This is not the passphrase of this backup.',
+  damaged: () => 'The backup is damaged: it was cut or changed after it was made. Nothing of it was taken.',
+  tooMuchWork: () => 'The file asks for far more work than any backup of Parasol’s, so it is not opened.',
+  emptyPassphrase: () => 'An empty passphrase protects nothing.',
+};
+
+/** Everything in one file, and back. */
+export function backup({ plural }: Figures) {
+  return {
+    title: 'Backup',
+    lead: 'Everything in one file: profiles, ports, rules and settings, with the passwords.',
+    make: 'Back up…',
+    restore: 'Restore…',
+    makeTitle: 'Back up everything',
+    restoreTitle: 'Restore a backup',
+    restoreLead: 'You see what it would change before anything is done.',
+    path: 'File',
+    pathHint: 'Its whole path, such as /home/lena/parasol.age. A file of that name is replaced.',
+    pathOpenHint: 'Its whole path, such as /home/lena/parasol.age.',
+    passphrase: 'Passphrase',
+    passphraseNone: 'Empty: whoever gets the file has every password in it.',
+    passphraseSet: 'Without it nobody opens the file, you neither.',
+    passphraseOpenHint: 'Empty if it has none.',
+    reveal: 'Show passphrase',
+    save: 'Save',
+    saving: 'Saving…',
+    look: 'Look',
+    looking: 'Opening…',
+    done: (path: string) => `Saved to ${path}.`,
+    missing: (n: number) =>
+      plural(n, {
+        one: '# password is not in it, because the key store is locked.',
+        other: '# passwords are not in it, because the key store is locked.',
+      }),
+    close: 'Close',
+    faults,
+  };
+}
