@@ -90,7 +90,7 @@ export class Draft {
 
   /** The draft to be saved; absent when the app would not take it, and then every problem is shown. */
   async ready(): Promise<ProfileDraft | undefined> {
-    const draft = this.#draft;
+    const draft = this.typed;
     const problems = await this.#backend.check(draft);
     if (problems.length === 0) return draft;
     this.#problems = problems;
@@ -103,13 +103,14 @@ export class Draft {
     return FIELDS.find((field) => this.#problems.some((problem) => problem.field === field));
   }
 
-  get #draft(): ProfileDraft {
+  /** What is typed, right or wrong. */
+  get typed(): ProfileDraft {
     return { id: this.#id, ...this.#typed };
   }
 
   async #check() {
     const asked = ++this.#asked;
-    const problems = await this.#backend.check(this.#draft);
+    const problems = await this.#backend.check(this.typed);
     if (asked === this.#asked) this.#problems = problems;
   }
 }

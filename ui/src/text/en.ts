@@ -11,6 +11,7 @@ import { share } from './en/share';
 import { subscriptionFaults, subscriptions } from './en/subscriptions';
 import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
+import { testing } from './en/testing';
 import { Figures, type Units } from './figures';
 
 const units: Units = {
@@ -49,6 +50,7 @@ export function en(locale: string, timeZone?: string) {
     subscriptions: subscriptions(figures),
     secrets: secrets(figures),
     backup: backup(figures),
+    testing: testing(figures),
   };
 }
 

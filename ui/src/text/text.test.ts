@@ -52,6 +52,13 @@ describe.each(['en'])('the language %s has words for', () => {
   test.each(variants('BackupFault', 'code'))('the backup fault %s', (code) => {
     expect(byCode(text.backup.faults, about('code', code))).toMatch(/\S\.$/);
   });
+  test.each(variants('TestVerdict', 'kind'))('what comes of a test, %s: a word, and what to do', (kind) => {
+    expect(text.testing.labels[kind as 'works']).toMatch(/^\S.*[^.]$/);
+    expect(byKind(text.testing.verdicts, about('kind', kind))).toMatch(/^[A-Z].*\.$/);
+  });
+  test.each(variants('StepReason'))('the step that was not passed, %s', (reason) => {
+    expect(text.testing.reasons[reason as 'silent']).toMatch(/\S/);
+  });
   test.each(variants('Event', 'kind'))('the event %s', (kind) => {
     expect(byKind(text.events, about('kind', kind))).toMatch(/\S\.$/);
   });

@@ -8,6 +8,9 @@ import type { RoutingView } from '../bindings/RoutingView';
 import type { SecretsView } from '../bindings/SecretsView';
 import type { StageCode } from '../bindings/StageCode';
 import type { SubscriptionView } from '../bindings/SubscriptionView';
+import type { TestsView } from '../bindings/TestsView';
+import type { TestSummary } from '../bindings/TestSummary';
+import type { TestVerdict } from '../bindings/TestVerdict';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
 import type { Earlier } from './earlier';
@@ -104,6 +107,27 @@ function secrets(change: Partial<SecretsView>): SecretsView {
   return { place: 'keyStore', keyStore: { kind: 'ready' }, locked: 0, waiting: 0, busy: false, notMoved: null, ...change };
 }
 
+const someTests: TestsView = { waiting: [], asked: 0, ended: [], url: 'http://www.gstatic.com/generate_204', nameServer: '9.9.9.9' };
+
+function worked(id: string, now: number): TestSummary {
+  return { id, atMs: now - 60_000, verdict: { kind: 'works' }, firstByteMicros: 131_000 };
+}
+
+/** A profile for each thing that can come of a test, and that. */
+function someTested(now: number): { profiles: ProfileView[]; tests: Partial<TestsView> } {
+  const come: TestVerdict[] = [
+    ...(['worksWithoutUdp', 'nameNotFound', 'refused', 'noAnswer', 'silent', 'badAnswer', 'targetUnreachable'] as const).map((kind) => ({ kind })),
+    { kind: 'closed', bytes: 0 },
+    { kind: 'wrongClock', aheadS: 420 },
+    { kind: 'unusable', problem: { code: 'pluginMissing', name: 'v2ray-plugin' } },
+  ];
+  const others = come.map((verdict, i): TestSummary => {
+    return { id: `t${i}`, atMs: now - 60_000, verdict, firstByteMicros: verdict.kind === 'worksWithoutUdp' ? 84_000 : null };
+  });
+  const profiles = others.map(({ id }, i) => titled({ ...tokyo, id, name: '', server: `s${i}.example.net` }));
+  return { profiles, tests: { asked: 0, ended: [worked('p1', now), ...others] } };
+}
+
 function state(change: Partial<AppState>): AppState {
   return {
     wanted: false,
@@ -112,7 +136,7 @@ function state(change: Partial<AppState>): AppState {
     active: 'p1',
     groups: [],
     group: null,
-    tests: { waiting: [], asked: 0, ended: [], url: 'http://www.gstatic.com/generate_204', nameServer: '9.9.9.9' },
+    tests: someTests,
     localPort: 1080,
     portRefused: null,
     ports: [],
@@ -332,6 +356,8 @@ const scenes = {
     state: state({ ...on(now), profiles: [{ ...tokyo, ...cfb, legacyApproved: true }, frankfurt, builtin] }),
     traffic: true,
   }),
+  tested: (now) => ({ state: state({ ...on(now), profiles: [...[tokyo, frankfurt, builtin], ...someTested(now).profiles], tests: { ...someTests, ...someTested(now).tests } }) }),
+  testing: (now) => ({ state: state({ ...on(now), tests: { ...someTests, waiting: ['p2'], asked: 3, ended: [worked('p1', now)] } }), stuck: true }),
   locked: () => ({
     state: state({
       wanted: true,
