@@ -3,10 +3,11 @@ import type { Stop } from '../backend/backend';
 /** A screen of the window. */
 export type Screen = 'home' | 'profiles' | 'rules' | 'settings';
 
-/** What is in the editor of the screen, a new one without id: a profile, or a port. `from` is where to go back to. */
+/** What is in the editor of the screen, a new one without id: a profile or a group, or a port. `from` is where to go back to. */
 export interface Editing {
   id: string | null;
   from: Screen;
+  group: boolean;
 }
 
 /** A page within Profiles other than the list: the import, with files to begin with, or the subscriptions. `from` is where to go back to. */
@@ -58,6 +59,11 @@ export class Place {
     this.#edit(id, 'profiles');
   }
 
+  /** Opens the editor of a group. */
+  editGroup(id: string | null) {
+    this.#edit(id, 'profiles', true);
+  }
+
   /** Opens the editor of a port. */
   editPort(id: string | null) {
     this.#edit(id, 'settings');
@@ -102,9 +108,9 @@ export class Place {
     if (!this.#guard || this.#guard(then)) then();
   }
 
-  #edit(id: string | null, screen: Screen) {
+  #edit(id: string | null, screen: Screen, group = false) {
     this.leave(() => {
-      this.#editing = { id, from: this.#screen };
+      this.#editing = { id, from: this.#screen, group };
       this.#page = undefined;
       this.#screen = screen;
     });

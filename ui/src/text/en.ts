@@ -1,5 +1,6 @@
 import { backup } from './en/backup';
 import { events, frame } from './en/frame';
+import { groups } from './en/groups';
 import { home } from './en/home';
 import { differs, importFaults, imports, places } from './en/imports';
 import { faults, problems } from './en/problems';
@@ -51,6 +52,7 @@ export function en(locale: string, timeZone?: string) {
     secrets: secrets(figures),
     backup: backup(figures),
     testing: testing(figures),
+    groups: groups(figures),
   };
 }
 

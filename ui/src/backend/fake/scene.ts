@@ -1,6 +1,8 @@
 import type { AppState } from '../bindings/AppState';
 import type { Event } from '../bindings/Event';
 import type { GivenUp } from '../bindings/GivenUp';
+import type { GroupView } from '../bindings/GroupView';
+import type { MemberView } from '../bindings/MemberView';
 import type { PortView } from '../bindings/PortView';
 import type { Problem } from '../bindings/Problem';
 import type { ProfileView } from '../bindings/ProfileView';
@@ -126,6 +128,22 @@ function someTested(now: number): { profiles: ProfileView[]; tests: Partial<Test
   });
   const profiles = others.map(({ id }, i) => titled({ ...tokyo, id, name: '', server: `s${i}.example.net` }));
   return { profiles, tests: { asked: 0, ended: [worked('p1', now), ...others] } };
+}
+
+/** One in use that has changed over, one that is not, and one without members. */
+function someGroups(now: number): GroupView[] {
+  const changed = { atMs: now - 300_000, from: 'Tokyo', to: 'Frankfurt', why: { kind: 'failed' as const } };
+  const member = (id: string): MemberView => ({ id, health: 'unknown', latencyMicros: null });
+  const members: MemberView[] = [
+    { id: 'p1', health: 'bad', latencyMicros: null },
+    { id: 'p2', health: 'good', latencyMicros: 84_000 },
+    member('p3'),
+  ];
+  return [
+    { id: 'g1', name: 'Home', policy: 'fallback', members, fixed: null, dwellS: 60, changed },
+    { id: 'g2', name: 'Soonest', policy: 'fastest', members: [member('p2'), member('p1')], fixed: null, dwellS: 45, changed: null },
+    { id: 'g3', name: '', policy: 'random', members: [], fixed: null, dwellS: 60, changed: null },
+  ];
 }
 
 function state(change: Partial<AppState>): AppState {
@@ -358,6 +376,7 @@ const scenes = {
   }),
   tested: (now) => ({ state: state({ ...on(now), profiles: [...[tokyo, frankfurt, builtin], ...someTested(now).profiles], tests: { ...someTests, ...someTested(now).tests } }) }),
   testing: (now) => ({ state: state({ ...on(now), tests: { ...someTests, waiting: ['p2'], asked: 3, ended: [worked('p1', now)] } }), stuck: true }),
+  groups: (now) => ({ state: state({ ...on(now), groups: someGroups(now), group: 'g1', active: 'p2' }), traffic: true }),
   locked: () => ({
     state: state({
       wanted: true,
