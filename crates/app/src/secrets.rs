@@ -1,6 +1,6 @@
 //! Secrets at rest. Where the system has a key store, a key of ours lies there, and the secrets stand in the profile file
 //! sealed with it; else they stand there plain, and only the file's owner can read it. Why not each secret in the key
-//! store itself: [ADR 9](../../../docs/adr/0009-secrets-are-sealed-with-a-key-from-the-key-store.md).
+//! store itself: [ADR 12](../../../docs/adr/0012-secrets-are-sealed-with-a-key-from-the-key-store.md).
 //!
 //! Each sealed secret names its key, so that every file speaks for itself: old and new ones, earlier states, and what a
 //! move between the two places left behind when it was cut short. What cannot be opened is kept as it is.
