@@ -95,7 +95,7 @@ async fn tests_that_are_called_off_leave_nothing_behind_and_no_end_waits_for_one
     let id = bench.until(|state| state.profiles.len() == 3).await.profiles[2].id.clone();
     bench.send(Command::TestProfile { id: id.clone() });
     let (mut connection, _) = soon(silent.accept()).await.unwrap();
-    assert_eq!(bench.parasol.state().borrow().tests.waiting, [id.clone()]);
+    assert_eq!(bench.parasol.state().borrow().tests.waiting, std::slice::from_ref(&id));
     bench.send(Command::CancelTests);
     let state = bench.until(|state| state.tests.waiting.is_empty()).await;
     assert_eq!(verdict(&state, &id), None);
