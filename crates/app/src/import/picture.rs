@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::Cursor;
+use std::panic::{self, AssertUnwindSafe};
 
 use image::{DynamicImage, GenericImageView as _, ImageError, ImageFormat, ImageReader, Limits, Rgba};
 use rqrr::PreparedImage;
@@ -139,12 +140,13 @@ impl Gray {
             let gray = u8::try_from(sum / (shrink * shrink)).unwrap_or(u8::MAX);
             if inverted { 255 - gray } else { gray }
         });
-        prepared
-            .detect_grids()
-            .into_iter()
-            .take(MAX_CODES)
-            .map(|grid| grid.decode().ok().map(|(_, text)| text))
-            .collect()
+        // The library asserts that a code's corners lie within an i32 (rqrr 0.11, geometry.rs), which those of a crooked
+        // pattern need not.
+        panic::catch_unwind(AssertUnwindSafe(|| {
+            let grids = prepared.detect_grids().into_iter().take(MAX_CODES);
+            grids.map(|grid| grid.decode().ok().map(|(_, text)| text)).collect()
+        }))
+        .unwrap_or_else(|_| vec![None])
     }
 }
 
