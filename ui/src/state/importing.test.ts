@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Fake } from '../backend/fake/fake';
 import { Importing } from './importing.svelte';
 
@@ -6,7 +6,10 @@ const LINK = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@new.example.net:8388#Osaka';
 const file = (name: string, text: string) =>
   Object.assign(new File([text], name), { slice: () => ({ arrayBuffer: async () => new TextEncoder().encode(text).buffer }) });
 
+afterEach(() => void vi.useRealTimers());
+
 test('what is shown is always what the program was asked last', async () => {
+  vi.useFakeTimers();
   const fake = new Fake('off');
   const answers: (() => void)[] = [];
   const preview = fake.previewImport.bind(fake);
@@ -15,7 +18,7 @@ test('what is shown is always what the program was asked last', async () => {
   importing.text = 'nonsense';
   await vi.waitFor(() => expect(answers).toHaveLength(1));
   importing.text = LINK;
-  await new Promise((done) => setTimeout(done, 200));
+  await vi.advanceTimersByTimeAsync(10_000);
   expect([answers.length, importing.ready]).toEqual([1, false]);
   answers[0]!();
   await vi.waitFor(() => expect(answers).toHaveLength(2));
