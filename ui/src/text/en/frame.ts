@@ -30,6 +30,7 @@ export const frame = ({ plural }: Figures) => ({
   notAsked: (cause: string) => `Parasol did not answer: ${cause}`,
   dismiss: 'Dismiss',
   cancel: 'Cancel',
+  deleteIt: 'Delete',
   unsafe: 'unsafe',
   nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', rules: 'Rules', settings: 'Settings' },
   foot: {

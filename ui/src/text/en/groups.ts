@@ -40,7 +40,6 @@ export function groups({ latency, plural, span }: Figures) {
     delete: (name: string) => `Delete ${name}`,
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteText: 'Its profiles stay. If the group is in use, the profile that is used now stays in use.',
-    deleteIt: 'Delete',
     nameless: 'No name',
     inUse: 'in use',
     use: 'Use',

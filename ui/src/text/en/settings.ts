@@ -12,7 +12,6 @@ export const settings = {
     delete: (port: string) => `Delete ${port}`,
     deleteTitle: (port: string) => `Delete ${port}?`,
     deleteText: 'Programs that use this port lose their connections.',
-    deleteIt: 'Delete',
     nameless: 'No name',
     opening: 'Opening…',
     lanOpen: (user: string) => `Open to your network, with the login of ${user}`,
