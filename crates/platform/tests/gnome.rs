@@ -6,12 +6,12 @@
 #![cfg(target_os = "linux")]
 
 mod desktop;
+mod inside;
 
-use std::env;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use desktop::{Place, snapshot, wanted};
+use inside::{here, in_session, inside, this_program};
 use parasol_platform::system_proxy::{Gnome, Lease, ProxyError, Recovered, Released, Snapshot, SystemProxy, recover};
 
 const PROXY: &str = "org.gnome.system.proxy";
@@ -69,7 +69,7 @@ fn after_a_death_the_next_start_puts_back() {
 #[test]
 #[ignore = "started by another test, to die"]
 fn dies_with_a_lease() {
-    let place = Place::at(env::var_os(INSIDE).expect("started by another test").as_ref());
+    let place = here().expect("started by another test");
     let _lease = acquire(&place, 1080).unwrap();
     std::process::abort();
 }
@@ -163,44 +163,6 @@ fn without_the_schema_there_is_no_desktop() {
     });
 }
 
-fn in_session(name: &str, test: impl FnOnce(&Place)) {
-    let mut command = Command::new("dbus-run-session");
-    command.arg("--").arg(env::current_exe().unwrap()).args(["--exact", name, "--nocapture"]);
-    inside(name, &mut command, test);
-}
-
-/// Runs the test if we are inside its surroundings already, or else makes them and starts `command` in them.
-fn inside(name: &str, command: &mut Command, test: impl FnOnce(&Place)) {
-    if let Some(directory) = env::var_os(INSIDE) {
-        return test(&Place::at(directory.as_ref()));
-    }
-    let place = Place::new();
-    surround(command, place.path());
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("1 passed"), "{name} did not run inside: {text}");
-}
-
-fn surround(command: &mut Command, directory: &Path) {
-    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "XDG_DATA_HOME", "DCONF_PROFILE", "GSETTINGS_BACKEND"] {
-        if !command.get_envs().any(|(name, _)| name == variable) {
-            command.env_remove(variable);
-        }
-    }
-    for variable in ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
-        command.env(variable, directory.join(variable));
-        std::fs::create_dir(directory.join(variable)).unwrap();
-    }
-    command.env(INSIDE, directory).env("LANG", "C.UTF-8");
-}
-
-fn this_program(test: &str) -> Command {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture", "--include-ignored"]);
-    command
-}
-
 fn gnome() -> Gnome {
     Gnome::detect().expect("gsettings-desktop-schemas is installed")
 }
@@ -245,11 +207,8 @@ fn get(schema: &str, key: &str) -> String {
 }
 
 fn gsettings(arguments: &[&str]) -> String {
-    assert!(env::var_os(INSIDE).is_some(), "never on the settings of whoever runs the tests");
+    assert!(here().is_some(), "never on the settings of whoever runs the tests");
     let output = Command::new("gsettings").args(arguments).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
-
-/// Set to the test's own directory for the program that runs inside it.
-const INSIDE: &str = "PARASOL_TEST_INSIDE";

@@ -3,15 +3,15 @@
 #![cfg(target_os = "linux")]
 
 mod desktop;
+mod inside;
 
-use std::env;
 use std::io::Write;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use desktop::Place;
+use inside::{here, in_session, inside, this_program};
 use parasol_platform::key_store::{Ask, KeyStore, KeyStoreError, SecretService};
 
 #[test]
@@ -100,7 +100,7 @@ struct Daemon(Child);
 
 impl Daemon {
     fn unlocked() -> Daemon {
-        assert!(env::var_os(INSIDE).is_some(), "never with the keyring of whoever runs the tests");
+        assert!(here().is_some(), "never with the keyring of whoever runs the tests");
         let mut child = Command::new("gnome-keyring-daemon")
             .args(["--unlock", "--components=secrets", "--foreground"])
             .stdin(Stdio::piped())
@@ -156,42 +156,3 @@ fn until(reached: impl Fn() -> bool) {
         assert!(Instant::now() < late, "it does not come");
     }
 }
-
-fn in_session(name: &str, test: impl FnOnce(&Place)) {
-    let mut command = Command::new("dbus-run-session");
-    command.arg("--").arg(env::current_exe().unwrap()).args(["--exact", name, "--nocapture"]);
-    inside(name, &mut command, test);
-}
-
-/// Runs the test if we are inside its surroundings already, or else makes them and starts `command` in them.
-fn inside(name: &str, command: &mut Command, test: impl FnOnce(&Place)) {
-    if let Some(directory) = env::var_os(INSIDE) {
-        return test(&Place::at(directory.as_ref()));
-    }
-    let place = Place::new();
-    surround(command, place.path());
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("1 passed"), "{name} did not run inside: {text}");
-}
-
-fn surround(command: &mut Command, directory: &Path) {
-    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "GNOME_KEYRING_CONTROL", "SSH_AUTH_SOCK"] {
-        command.env_remove(variable);
-    }
-    for variable in ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"] {
-        command.env(variable, directory.join(variable));
-        std::fs::create_dir(directory.join(variable)).unwrap();
-    }
-    command.env(INSIDE, directory).env("LANG", "C.UTF-8");
-}
-
-fn this_program(test: &str) -> Command {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture"]);
-    command
-}
-
-/// Set to the test's own directory for the program that runs inside it.
-const INSIDE: &str = "PARASOL_TEST_INSIDE";
