@@ -25,13 +25,15 @@ pub fn apply(import: &Import, shown: &[Verdict], left_out: &HashSet<usize>, save
     let all = import.entries.iter().zip(shown).zip(plan(import, saved)).enumerate();
     for (at, ((entry, shown), now)) in all {
         let Ok(draft) = &entry.found else { continue };
+        // An id is its first entry's, added or not: who had it later would be taken for that one at the next import.
+        let own_id = !draft.profile.id.is_empty() && ids.insert(draft.profile.id.clone());
         if left_out.contains(&at) || *shown != now {
             continue;
         }
         match &now {
             Verdict::Added => {
                 let mut profile = draft.profile.clone();
-                if profile.id.is_empty() || !ids.insert(profile.id.clone()) {
+                if !own_id {
                     profile.id = Profile::new_id();
                     ids.insert(profile.id.clone());
                 }

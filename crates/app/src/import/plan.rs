@@ -1,7 +1,8 @@
 //! What an import would do to the saved profiles: add, change, or nothing.
 //!
 //! An entry is a saved profile's when it has its id; or else leads to the same server in the same way, whatever it is
-//! called; or else has the same server, port, method and name. Each profile is one entry's at most.
+//! called; or else has the same server, port, method and name. Each profile is one entry's at most, and of entries that
+//! lead the same way the first one counts, unless another has a profile's id: the same import comes to the same each time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -82,7 +83,7 @@ pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
             continue;
         };
         let again = way(&draft.profile).is_some_and(|way| !earlier.insert(way));
-        verdicts.push(match known.find(draft) {
+        verdicts.push(match known.find(draft, again) {
             Some((profile, named)) => match differences(draft, profile, named) {
                 differs if differs.is_empty() => Verdict::Unchanged,
                 differs => Verdict::Changed { profile: profile.id.clone(), differs },
@@ -114,35 +115,38 @@ fn server(profile: &Profile) -> Option<ServerKey> {
 struct Known<'a> {
     saved: &'a [Profile],
     by_id: HashMap<&'a str, usize>,
-    by_way: HashMap<Way<'a>, usize>,
+    by_way: HashMap<Way<'a>, Vec<usize>>,
     by_name: HashMap<(ServerKey, &'a str), Vec<usize>>,
     taken: HashSet<usize>,
 }
 
 impl<'a> Known<'a> {
     fn of(saved: &'a [Profile]) -> Known<'a> {
-        let (mut by_id, mut by_way, mut by_name) = (HashMap::new(), HashMap::new(), HashMap::<_, Vec<usize>>::new());
+        let mut by_id = HashMap::new();
+        let (mut by_way, mut by_name) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
         for (at, profile) in saved.iter().enumerate().filter(|(_, profile)| !profile.builtin) {
             by_id.insert(profile.id.as_str(), at);
             if let (Some(way), Some(server)) = (way(profile), server(profile)) {
-                by_way.entry(way).or_insert(at);
+                by_way.entry(way).or_default().push(at);
                 by_name.entry((server, profile.name.as_str())).or_default().push(at);
             }
         }
         Known { saved, by_id, by_way, by_name, taken: HashSet::new() }
     }
 
-    /// The profile that the entry is, and whether its name counts.
-    fn find(&mut self, draft: &Draft) -> Option<(&'a Profile, bool)> {
+    /// The profile that the entry is, and whether its name counts. One that leads where an earlier entry does (`again`)
+    /// is known by its id alone.
+    fn find(&mut self, draft: &Draft, again: bool) -> Option<(&'a Profile, bool)> {
         let profile = &draft.profile;
+        let free = |all: Option<&Vec<usize>>| all?.iter().copied().find(|at| !self.taken.contains(at));
         let by_id = self.by_id.get(profile.id.as_str()).copied().filter(|at| !self.taken.contains(at));
-        let (at, named) = if let Some(at) = by_id {
-            (at, true)
-        } else if let Some(at) = way(profile).and_then(|way| self.by_way.get(&way).copied()) {
-            (at, false)
-        } else {
-            let all = self.by_name.get(&(server(profile)?, profile.name.as_str()))?;
-            (all.iter().copied().find(|at| !self.taken.contains(at))?, true)
+        let (at, named) = match by_id {
+            Some(at) => (at, true),
+            None if again => return None,
+            None => match free(way(profile).and_then(|way| self.by_way.get(&way))) {
+                Some(at) => (at, false),
+                None => (free(self.by_name.get(&(server(profile)?, profile.name.as_str())))?, true),
+            },
         };
         self.taken.insert(at);
         Some((&self.saved[at], named))

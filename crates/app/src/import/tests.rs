@@ -27,6 +27,36 @@ fn an_entry_that_is_saved_already_is_unchanged_under_any_name() {
     assert_eq!(plan(&twice, &[]), [Verdict::Added, Verdict::Unchanged, Verdict::Refused]);
 }
 
+/// Entries that contradict each other in every way that an entry can be known by.
+#[test]
+fn the_same_import_again_changes_nothing() {
+    let entry = |change: &str| object(change)[1..].trim_end_matches(']').to_owned();
+    let (no_id, id_b) = (r#", "id": """#, r#", "id": "27b8a625-4f4b-4428-9f0f-8a2317db7c79""#);
+    for entries in [
+        // twins: with more than the first, under another id, with the first one's id, between others
+        vec![entry(""), entry(r#", "id": "", "prefix": "x""#)],
+        vec![entry(no_id), entry(r#", "id": "", "remarks": "B""#), entry(&format!(r#"{id_b}, "prefix": "x""#))],
+        vec![entry(no_id), entry(""), entry(r#", "server": "b.example""#)],
+        vec![entry(""), entry(r#", "password": "two""#), entry(id_b), entry(&format!(r#"{id_b}, "password": "two""#))],
+        vec![entry(id_b), entry(no_id), entry(&format!(r#"{id_b}, "prefix": "x""#)), entry("")],
+    ] {
+        let text = format!("[{}]", entries.join(","));
+        let profiles = saved(&text);
+        let again = plan(&read(text.as_bytes()), &profiles);
+        assert_eq!(again, vec![Verdict::Unchanged; entries.len()], "{text} after {profiles:?}");
+    }
+}
+
+#[test]
+fn a_server_whose_profile_goes_to_another_entry_is_added() {
+    let profiles = saved(&object(""));
+    let moved = object(r#", "server": "b.example""#).replace("}]", "},") + &object(r#", "id": """#)[1..];
+    let import = read(moved.as_bytes());
+    let [Verdict::Changed { .. }, Verdict::Added] = &plan(&import, &profiles)[..] else {
+        panic!("{:?}", plan(&import, &profiles))
+    };
+}
+
 #[test]
 fn a_change_says_what_differs_and_never_a_password() {
     let profiles = saved(&object(""));
