@@ -84,8 +84,30 @@ impl Process {
     /// When it has ended.
     #[must_use]
     pub fn most_memory(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    /// The memory that it has now, in bytes.
+    ///
+    /// # Panics
+    /// When it has ended.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// How many descriptors it has open.
+    ///
+    /// # Panics
+    /// When it has ended.
+    #[must_use]
+    pub fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.id())).expect("the process runs").count()
+    }
+
+    fn status(&self, key: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("the process runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells it");
+        let line = status.lines().find_map(|line| line.strip_prefix(key)).expect("Linux tells it");
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
         kilobytes * 1024
     }

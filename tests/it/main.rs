@@ -14,6 +14,7 @@
 //! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
 //! | [`pressure`] | a side that does not read stops the other; a side that is lost ends the flow; many at once |
+//! | [`rounds`] | the same load of every kind twice, and what it leaves behind |
 //! | [`verdicts`] | what a bad server, name or key is called, and that the relay goes on |
 //! | [`refusals`] | what a client hears when nothing can be reached, in every protocol |
 //! | [`losses`] | what is cut, changed or reset on its way is a reset to whoever reads it |
@@ -67,6 +68,7 @@ mod program;
 mod promises;
 mod refusals;
 mod replays;
+mod rounds;
 mod routes;
 mod running;
 mod steps;

@@ -1,7 +1,6 @@
 //! A side that does not read stops the other one, a side that is lost ends the flow, and many flows at once leave
 //! nothing behind.
 
-use std::io;
 use std::time::Duration;
 
 use harness::deadline::within;
@@ -97,7 +96,7 @@ async fn many_flows_at_once_all_work_and_give_their_descriptors_back() {
     // A process of its own: what it has open is the relay's alone.
     let near = Parasol::start(&args).await.expect("it starts");
     let (proxy, address) = (near.address, target.address);
-    let before = descriptors(&near).expect("/proc is there");
+    let before = near.process.descriptors();
     let mut flows = tokio::task::JoinSet::new();
     for seed in 0..FLOWS {
         flows.spawn(async move {
@@ -110,14 +109,9 @@ async fn many_flows_at_once_all_work_and_give_their_descriptors_back() {
         done.expect("every flow works");
     }
     within("the descriptors", async {
-        while descriptors(&near).expect("/proc is there") > before {
+        while near.process.descriptors() > before {
             tokio::task::yield_now().await;
         }
     })
     .await;
-}
-
-/// How many the program has open.
-fn descriptors(parasol: &Parasol) -> io::Result<usize> {
-    Ok(std::fs::read_dir(format!("/proc/{}/fd", parasol.process.id()))?.count())
 }

@@ -220,23 +220,21 @@ async fn many_associations_give_their_descriptors_back() {
     let port = far.address.port().to_string();
     let args = ["local", "-s", "127.0.0.1", "-p", &port, "-m", METHOD.name(), "-k", &password(METHOD), "-l", "0"];
     let near = Parasol::start(&args).await.expect("it starts");
-    let descriptors =
-        || std::fs::read_dir(format!("/proc/{}/fd", near.process.id())).expect("the process runs").count();
-    let before = descriptors();
+    let before = near.process.descriptors();
     let mut open = Vec::new();
     for n in 0..100u8 {
         let association = Association::open(near.address).await.expect("it is granted");
         assert_eq!(association.exchange(&header(echo.address), &[n]).await.1, [n]);
         open.push(association);
     }
-    assert!(descriptors() >= before + 200, "each has its own sockets");
+    assert!(near.process.descriptors() >= before + 200, "each has its own sockets");
     drop(open);
     for n in 0..200u8 {
         let association = Association::open(near.address).await.expect("it is granted");
         assert_eq!(association.exchange(&header(echo.address), &[n]).await.1, [n]);
     }
     within("the descriptors", async {
-        while descriptors() > before {
+        while near.process.descriptors() > before {
             tokio::task::yield_now().await;
         }
     })
