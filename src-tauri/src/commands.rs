@@ -1,4 +1,5 @@
-//! Commands: what the window may ask for, each handed on in one line.
+//! Commands: what the window may ask for, each handed on in one line. One that is not asynchronous runs on the thread that
+//! draws: those hand something over and read nothing.
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -29,8 +30,8 @@ type Answer<T> = Result<T, ()>;
 
 /// The whole state now.
 #[tauri::command]
-pub(crate) fn state(parasol: State<'_, Handle>) -> AppState {
-    parasol.state().borrow().as_ref().clone()
+pub(crate) async fn state(parasol: State<'_, Handle>) -> Answer<AppState> {
+    Ok(parasol.state().borrow().as_ref().clone())
 }
 
 /// Asks for something.
@@ -135,8 +136,12 @@ pub(crate) async fn test_draft(parasol: State<'_, Handle>, draft: ProfileDraft) 
 
 /// What is wrong with what servers are to be tested with.
 #[tauri::command]
-pub(crate) fn check_probe(parasol: State<'_, Handle>, url: String, name_server: String) -> Option<ProbeFault> {
-    parasol.check_probe(&url, &name_server)
+pub(crate) async fn check_probe(
+    parasol: State<'_, Handle>,
+    url: String,
+    name_server: String,
+) -> Answer<Option<ProbeFault>> {
+    Ok(parasol.check_probe(&url, &name_server))
 }
 
 /// The states before this one.
@@ -226,5 +231,19 @@ impl Watching {
         if let Some(before) = std::mem::replace(&mut *current, stream) {
             before.abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// What the thread that draws does itself, in the order that it was asked.
+    const AT_ONCE: [&str; 5] = ["send", "methods", "unwatch", "close_window", "quit"];
+
+    #[test]
+    fn no_command_that_reads_anything_runs_on_the_thread_that_draws() {
+        let all: Vec<&str> = include_str!("commands.rs").split("#[tauri::command]\npub(crate) ").skip(1).collect();
+        assert!(all.len() > 20, "{} commands", all.len());
+        let sync = all.iter().filter_map(|command| command.strip_prefix("fn ")?.split('(').next());
+        assert_eq!(sync.collect::<Vec<_>>(), AT_ONCE);
     }
 }

@@ -58,8 +58,17 @@ fn profiles(state: &AppState) -> Vec<Entry> {
         click: Click::Send(Command::SelectProfile { id: profile.id.clone() }),
         checked: state.active.as_ref() == Some(&profile.id),
     };
-    state.profiles.iter().map(choice).collect()
+    let (first, rest) = state.profiles.split_at(state.profiles.len().min(MOST_PROFILES));
+    let active = rest.iter().filter(|profile| state.active.as_ref() == Some(&profile.id));
+    let mut entries: Vec<Entry> = first.iter().chain(active).map(choice).collect();
+    if entries.len() < state.profiles.len() {
+        entries.push(item(&words::all(state.profiles.len()), Click::Open));
+    }
+    entries
 }
+
+/// The most profiles in the menu, beside the one in use: thousands would keep the desktop's panel from answering.
+const MOST_PROFILES: usize = 50;
 
 fn modes(wanted: RoutingMode) -> Vec<Entry> {
     let choice = |label: &str, mode: RoutingMode| Entry::Choice {
@@ -206,6 +215,17 @@ mod tests {
         let profiles = vec![profile("a", "Tokyo"), profile("b", "Home & away\nsecond line")];
         let state = AppState { profiles, active: Some("b".to_owned()), ..state() };
         assert_eq!(drawn(&entries(&state))[1], "Profile > Tokyo, *Home && away second line");
+    }
+
+    #[test]
+    fn of_thousands_of_profiles_the_first_and_the_active_one_stand_there() {
+        let profiles: Vec<_> = (0..10_000).map(|n| profile(&format!("p{n}"), &format!("n{n}"))).collect();
+        for (active, last) in [("p7", "n49"), ("p9999", "*n9999")] {
+            let state = AppState { profiles: profiles.clone(), active: Some(active.to_owned()), ..state() };
+            let drawn = drawn(&entries(&state)).remove(1);
+            assert!(drawn.starts_with("Profile > n0, n1, ") && drawn.matches('*').count() == 1, "{drawn}");
+            assert!(drawn.ends_with(&format!(", {last}, All 10000 profiles…")), "{drawn}");
+        }
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub(super) const SET: &str = "Set";
 pub(super) const OPEN: &str = "Open Parasol";
 pub(super) const QUIT: &str = "Quit";
 
+/// Leads to the window, which has them all.
+pub(super) fn all(profiles: usize) -> String {
+    format!("All {profiles} profiles…")
+}
+
 /// What stands beside the pointer over the icon: what is, and through whom.
 pub(super) fn tooltip(state: &AppState) -> String {
     let profile = state.profiles.iter().find(|profile| Some(&profile.id) == state.active.as_ref());

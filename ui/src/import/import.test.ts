@@ -1,5 +1,5 @@
 import { fireEvent } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { open } from '../test/screen';
 
 const link = (host: string, name: string, more = '') => `ss://YWVzLTI1Ni1nY206c2VjcmV0@${host}:8388${more}#${name}`;
@@ -18,9 +18,10 @@ async function pasted(text: string) {
   return window;
 }
 
+const PlainFile = File;
 /** A file that the window was given; jsdom cannot read one in parts. */
 const file = (name: string, text: string) =>
-  Object.assign(new File([text], name), { slice: () => ({ arrayBuffer: async () => new TextEncoder().encode(text).buffer }) });
+  Object.assign(new PlainFile([text], name), { slice: () => ({ arrayBuffer: async () => new TextEncoder().encode(text).buffer }) });
 
 describe('the import', () => {
   test('shows what is new, other, known and refused, and saves nothing by that', async () => {
@@ -69,6 +70,28 @@ describe('the import', () => {
     await press('links-add');
     await until(() => expect(fake.sent).toHaveLength(1));
   }, 20_000);
+
+  test('looks at a long pasted text as at a file, without putting it into the field', async () => {
+    // jsdom cannot read a file in parts.
+    vi.stubGlobal('File', class {
+      constructor(parts: string[], name: string) {
+        return file(name, parts.join(''));
+      }
+    });
+    const { has, text, press, until, find } = await open('off', 'profiles');
+    await press('import');
+    const field = await find('links-text');
+    const paste = (length: number) =>
+      fireEvent.paste(field, { clipboardData: { getData: () => link('a.example', 'A').padEnd(length) } });
+    // That is left to the field.
+    expect(await paste(100_000)).toBe(true);
+    expect(has('import-file')).toBe(false);
+    expect(await paste(100_001)).toBe(false);
+    vi.stubGlobal('File', PlainFile);
+    await until(() => expect(text('link-added')[0]).toContain('a.example'));
+    expect(text('import-file')[0]).toContain('Pasted text');
+    expect(has('links-text')).toBe(false);
+  });
 
   test('takes files that are dropped anywhere, one after the other', async () => {
     const { fake, has, text, press, until } = await open('off', 'home');

@@ -32,6 +32,27 @@ describe('the list', () => {
     expect(document.activeElement).toBe(all('profile-grip')[1]);
   });
 
+  test('draws many profiles two hundred at a time', async () => {
+    const { fake, all, has, press, text, until } = await screen();
+    const links = Array.from({ length: 400 }, (_, i) => `ss://YWVzLTI1Ni1nY206c2VjcmV0@h${i}.example:8388#n${i}`);
+    const { id } = await fake.previewImport(links.join('\n'));
+    await fake.send({ kind: 'import', id, leaveOut: [] });
+    await until(() => expect(all('profile-row')).toHaveLength(200));
+    expect(text('profiles-more')).toEqual(['Show 200 more of 403']);
+    // What goes behind those that are drawn leaves the focus to the one that stands there now.
+    const grip = all('profile-grip')[3]!;
+    grip.focus();
+    await fireEvent.keyDown(grip, { key: 'End' });
+    await until(() => expect(names(all('profile-row'))[3]).toBe('n1'));
+    await until(() => expect(document.activeElement).toBe(all('profile-grip')[3]));
+    await press('profiles-more');
+    await until(() => expect(all('profile-row')).toHaveLength(400));
+    await press('profiles-more');
+    await until(() => expect(has('profiles-more')).toBe(false));
+    expect(names(all('profile-row')).at(-1)).toBe('n0');
+    expect(document.activeElement).toBe(all('profile-grip')[400]);
+  }, 20_000);
+
   test('is put in order by dragging, also when the pointer leaves the handle', async () => {
     const { fake, all, until } = await screen();
     // jsdom lays nothing out: every row is 50 high.

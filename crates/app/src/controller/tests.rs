@@ -2,6 +2,7 @@
 
 mod approved;
 mod bench;
+mod beside;
 mod groups;
 mod importing;
 mod locked;

@@ -242,6 +242,22 @@ fn a_directory_that_cannot_be_made_yet_is_made_when_it_can() {
     assert_eq!(open(&config).document, document("one"));
 }
 
+/// Catalogue 71: spaces, quotes, every alphabet, what a shell or a URL would take for something, and 250 bytes.
+#[test]
+fn a_folder_of_any_name_will_do() {
+    let root = tempfile::tempdir().unwrap();
+    for name in ["two words", "it's \"$(here)\"", "Настройки 設定", "100%20&?#", "-rf", &"x".repeat(250)] {
+        let dir = root.path().join(name).join("parasol");
+        for (saved, found) in [("one", Document::default()), ("two", document("one"))] {
+            let mut opened = open(&dir);
+            assert_eq!((opened.document, opened.events), (found, vec![]), "{name}");
+            opened.store.save(&document(saved)).unwrap();
+        }
+        assert_eq!(open(&dir).document, document("two"), "{name}");
+        assert_eq!(EarlierStates::in_dir(&dir).list().len(), 1, "{name}");
+    }
+}
+
 #[test]
 fn the_leftovers_of_a_killed_save_are_no_obstacle() {
     let dir = saved("one", "two");

@@ -90,6 +90,7 @@ export const imports = (figures: Figures) => ({
     field: 'Links, or the text of a file',
     orFiles: 'Or files of other programs, and pictures of QR codes: choose them, or drop them on the window.',
     choose: 'Choose files…',
+    pasted: 'Pasted text',
     drop: 'Drop the files to see what is in them',
     at: (at: number, of: number) => `file ${at} of ${of}`,
     skip: 'Skip this file',
