@@ -21,8 +21,9 @@ use parasol_proto::Family;
 
 /// How long the salt of a 2022 request is kept at the least.
 const KEPT: Duration = Duration::from_secs(60);
-/// How many salts of AEAD-2017 are known at the least. A request takes two: its own and that of the answer.
-const KNOWN: usize = 1 << 15;
+/// How many salts of AEAD-2017 are known at the least. A request takes two: its own and that of the answer. Seven eighths of
+/// a power of two are what fits a hash table of that size.
+const KNOWN: usize = 7 << 12;
 
 pub(crate) enum SaltPool {
     /// For AEAD-2022.
@@ -39,8 +40,8 @@ pub(crate) struct Timed {
     begun: Option<Instant>,
 }
 
-#[derive(Default)]
 pub(crate) struct Counted {
+    // Both of their full size from the first salt on: a table that grew would hold its old and its new self at once.
     young: HashSet<u64>,
     old: HashSet<u64>,
     hasher: RandomState,
@@ -50,7 +51,7 @@ impl SaltPool {
     pub(crate) fn new(family: Family) -> SaltPool {
         match family {
             Family::Aead2022 => SaltPool::Timed(Mutex::default()),
-            Family::Aead2017 | Family::Stream => SaltPool::Counted(Mutex::default()),
+            Family::Aead2017 | Family::Stream => SaltPool::Counted(Mutex::new(Counted::new())),
         }
     }
 
@@ -87,13 +88,18 @@ impl Timed {
 }
 
 impl Counted {
+    fn new() -> Counted {
+        let set = || HashSet::with_capacity(KNOWN);
+        Counted { young: set(), old: set(), hasher: RandomState::new() }
+    }
+
     fn insert(&mut self, salt: &[u8]) -> bool {
         let hash = self.hasher.hash_one(salt);
         if self.old.contains(&hash) || !self.young.insert(hash) {
             return false;
         }
         if self.young.len() >= KNOWN {
-            // The larger allocation of the set that is forgotten is used again.
+            // The allocation of the set that is forgotten is used again.
             std::mem::swap(&mut self.young, &mut self.old);
             self.young.clear();
         }
@@ -145,6 +151,7 @@ mod tests {
         let SaltPool::Counted(pool) = pool else { panic!("2017 has no time") };
         let pool = lock(&pool);
         assert!(pool.young.len() + pool.old.len() <= 2 * KNOWN);
+        assert!(pool.young.capacity() == KNOWN && pool.old.capacity() == KNOWN, "neither has grown");
     }
 
     #[test]
