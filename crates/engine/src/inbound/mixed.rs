@@ -42,10 +42,10 @@ impl Mixed {
         Mixed { outbound, mode, login: login.map(LoginGuard::new), dialer, router }
     }
 
-    pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
         // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
         // where it is: every move would keep room for two.
-        let mut connected = Box::pin(self.connect(entry, &near)).await;
+        let mut connected = Box::pin(self.connect(entry, near)).await;
         let (outbound, connected) = match &mut connected {
             Ok((outbound, connected)) => (&*outbound, connected),
             Err(end) => return end.clone(),
@@ -53,7 +53,7 @@ impl Mixed {
         tokio::select! {
             biased;
             end = entry.flow.ended() => end,
-            stopped = relay(&entry.flow, &near, connected) => outbound.ended(entry, stopped),
+            stopped = relay(&entry.flow, near, connected) => outbound.ended(entry, stopped),
         }
     }
 

@@ -62,11 +62,11 @@ impl Inbound {
     }
 
     /// Serves one connection to its end.
-    pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
         match self {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
             Inbound::Tunnel(tunnel) => tunnel.serve(entry, near).await,
-            Inbound::Dns(dns) => Box::pin(dns.serve(entry, &near)).await,
+            Inbound::Dns(dns) => Box::pin(dns.serve(entry, near)).await,
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
         }
     }

@@ -62,16 +62,16 @@ impl Shadowsocks {
         self
     }
 
-    pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
         if !self.access.is_proven() {
             entry.hold_to_handshake();
         }
-        let mut head = Head::new(&near);
+        let mut head = Head::new(near);
         let mut unproven = None;
         let end = tokio::select! {
             biased;
             end = entry.flow.ended() => end,
-            end = self.relay(entry, &near, &mut head, &mut unproven) => end,
+            end = self.relay(entry, near, &mut head, &mut unproven) => end,
         };
         if end != FlowEnd::TimedOut || entry.flow.stage() >= Stage::Stream {
             return end;

@@ -31,15 +31,15 @@ impl Tunnel {
         Tunnel { target, outbound, dialer, packets }
     }
 
-    pub(crate) async fn serve(&self, entry: &Entry, near: TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
         let server = self.outbound.server();
         entry.flow.requested(Duration::ZERO, &self.target, server);
         let route = if server.is_some() { Route::Proxy } else { Route::Direct };
         entry.flow.routed(Routed { route, cause: Cause::Port });
         let serving = async {
             // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on.
-            let mut connected = Box::pin(self.connect(entry, &near)).await?;
-            let stopped = relay(&entry.flow, &near, &mut connected).await;
+            let mut connected = Box::pin(self.connect(entry, near)).await?;
+            let stopped = relay(&entry.flow, near, &mut connected).await;
             Ok(self.outbound.ended(entry, stopped))
         };
         let served = tokio::select! {
@@ -50,7 +50,7 @@ impl Tunnel {
         served.unwrap_or_else(|end| {
             // Not an end of file, which the client would take for an empty answer of the target.
             if end != FlowEnd::Done {
-                reset_on_close(&near);
+                reset_on_close(near);
             }
             end
         })
