@@ -59,6 +59,8 @@ pub(crate) fn event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
         }
         WindowEvent::Destroyed => {
             app.state::<Watching>().stop();
+            // The web view's code, most of all.
+            parasol_app::give_back_code_pages();
             if on_close == OnClose::Quit {
                 quit::begin(app);
             }

@@ -72,5 +72,5 @@ pub mod today;
 mod way;
 
 pub use command::Command;
-pub use parasol_platform::{StopSignal, key_store, limit_descriptors, private_file, raise_descriptor_limit};
+pub use parasol_platform::{StopSignal, give_back_code_pages, key_store, limit_descriptors, private_file, raise_descriptor_limit};
 pub use state::AppState;

@@ -15,6 +15,9 @@ use crate::stats::{self, Stats};
 /// The program must have ended two seconds after it was asked to; this leaves some of them for the rest.
 const STOP_WITHIN: Duration = Duration::from_millis(1700);
 
+/// After that long a relay that listens has also started its threads.
+const START: Duration = Duration::from_millis(500);
+
 /// How the counters are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Show {
@@ -68,12 +71,20 @@ pub(crate) async fn until_stopped(
 ) -> Result<(), Fault> {
     let mut stats = Stats::new(Instant::now());
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    let started = tokio::time::sleep(START);
+    tokio::pin!(started);
+    let mut starting = true;
     loop {
         tokio::select! {
             heard = signal.wait() => {
                 heard.map_err(Fault::Signals)?;
                 // The last one has what moved since the last second.
                 return show_once(relay, show, screen, &mut stats);
+            }
+            () = &mut started, if starting => {
+                // Most of what reading settings and opening ports has run is not needed again.
+                parasol_app::give_back_code_pages();
+                starting = false;
             }
             _ = seconds.tick(), if show != Show::Nothing => show_once(relay, show, screen, &mut stats)?,
         }

@@ -8,6 +8,7 @@
 //! - [`Child`] – a program of somebody else's that does not outlive us.
 //! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
 //! - [`raise_descriptor_limit`], [`limit_descriptors`] – as many connections as the system lets a program have.
+//! - [`give_back_code_pages`] – less memory once the program has started.
 //! - [`StopSignal`] – what asks a program to end.
 //!
 //! This is the only crate with per-OS `cfg`. Deliberately not here: decisions (when to take the proxy, what to say to
@@ -15,6 +16,7 @@
 //! `ManagerSocket` alone wait.
 
 mod child;
+mod code_pages;
 mod descriptors;
 pub mod key_store;
 mod manager_socket;
@@ -24,6 +26,7 @@ mod stop_signal;
 pub mod system_proxy;
 
 pub use child::Child;
+pub use code_pages::give_back_code_pages;
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};
 pub use manager_socket::{CommandSender, ManagerSocket};
 pub use port_owner::{PortOwner, port_owner};
