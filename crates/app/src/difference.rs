@@ -93,6 +93,8 @@ mod tests {
     use crate::document::Parsed;
     use crate::port::SavedPort;
     use crate::profile::Profile;
+    use crate::secrets::{Key, Keys};
+    use crate::subscription::Subscription;
 
     fn document(change: impl FnOnce(&mut Document)) -> Document {
         let profile = |id: &str| Profile {
@@ -150,6 +152,26 @@ mod tests {
         assert!(found.settings.is_empty() && found.is_worth_keeping());
         let shown = serde_json::to_string(&found).unwrap();
         assert!(!shown.contains("hunter2") && !shown.contains("\"other\""), "{shown}");
+    }
+
+    #[test]
+    fn the_url_of_a_list_is_told_only_as_other_and_not_at_all_where_nobody_can_know() {
+        let key = Key::random().unwrap();
+        let mut keys = Keys::default();
+        keys.add(key.clone());
+        let with = |url: &str| {
+            document(|document| {
+                let list = Subscription { id: "s".to_owned(), ..Subscription::new(url.into(), "List".to_owned()) };
+                document.subscriptions = vec![list];
+                document.sealed_with = Some(key.id().to_owned());
+            })
+        };
+        let (now, then) = (with("https://a.example/t0ken"), with("https://b.example/0ther"));
+        let found = Difference::between(&now, &then);
+        let fields = vec![field("url", None, None)];
+        assert_eq!(found.entries, [entry("subscriptions", "s", "List", Change::Changes { fields })]);
+        assert!(Difference::between(&now, &then.sealed(&keys)).is_empty());
+        assert!(Difference::between(&now.sealed(&keys), &now).is_empty());
     }
 
     #[test]

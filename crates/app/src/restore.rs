@@ -78,6 +78,11 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             (port.password, port.sealed) = (saved.password.clone(), None);
         }
     }
+    for list in restored.subscriptions.iter_mut().filter(|list| list.is_locked()) {
+        if let Some(saved) = now.subscription(&list.id).filter(|saved| !saved.is_locked()) {
+            (list.url, list.sealed) = (saved.url.clone(), None);
+        }
+    }
     if origin == Origin::Backup {
         for profile in &mut restored.profiles {
             let approved = |saved: &&Profile| {
@@ -88,7 +93,7 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             profile.legacy_approved &= now.profile(&profile.id).is_some_and(approved);
         }
         for list in &mut restored.subscriptions {
-            let here = now.subscription(&list.id).filter(|saved| saved.url == list.url);
+            let here = now.subscription(&list.id).filter(|saved| saved.url == list.url && !list.is_locked());
             list.approved_plugins.retain(|plugin| here.is_some_and(|saved| saved.approved_plugins.contains(plugin)));
         }
     }
@@ -98,6 +103,8 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secrets::{Key, Keys};
+    use crate::subscription::Subscription;
 
     fn document(profile: Profile) -> Document {
         let mut document = Document::default();
@@ -120,6 +127,24 @@ mod tests {
     fn an_earlier_state_comes_back_as_it_was() {
         let then = document(approved("a", "/opt/plugin"));
         assert_eq!(restored(&Document::default(), then.clone(), Origin::Earlier), then);
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_opened_takes_no_url_away_and_approves_nothing() {
+        let key = Key::random().unwrap();
+        let mut keys = Keys::default();
+        keys.add(key.clone());
+        let mut now = Document::default();
+        let list = Subscription::new("https://list.example/t0ken".into(), String::new());
+        now.subscriptions = vec![Subscription { approved_plugins: vec!["/opt/plugin".to_owned()], ..list }];
+        now.sealed_with = Some(key.id().to_owned());
+        let locked = now.sealed(&keys);
+        assert!(locked.subscriptions[0].is_locked());
+        let back = restored(&now, locked.clone(), Origin::Earlier);
+        assert_eq!(back.subscriptions, now.subscriptions);
+        // Where both are locked, they may be of different hosts.
+        let back = restored(&locked, locked.clone(), Origin::Backup);
+        assert!(back.subscriptions[0].is_locked() && back.subscriptions[0].approved_plugins.is_empty());
     }
 
     #[test]

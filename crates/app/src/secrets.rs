@@ -23,13 +23,17 @@ impl Document {
     /// Every secret of the document: open, or sealed. A kind of secret that is not named here is never sealed.
     fn secrets(&self) -> impl Iterator<Item = (&Password, Option<&Sealed>)> {
         let profiles = self.profiles.iter().map(|profile| (&profile.password, profile.sealed.as_ref()));
-        profiles.chain(self.ports.iter().map(|port| (&port.password, port.sealed.as_ref())))
+        let ports = self.ports.iter().map(|port| (&port.password, port.sealed.as_ref()));
+        let lists = self.subscriptions.iter().map(|list| (list.url.secret(), list.sealed.as_ref()));
+        profiles.chain(ports).chain(lists)
     }
 
     /// The same, to be changed.
     fn secrets_mut(&mut self) -> impl Iterator<Item = (&mut Password, &mut Option<Sealed>)> {
         let profiles = self.profiles.iter_mut().map(|profile| (&mut profile.password, &mut profile.sealed));
-        profiles.chain(self.ports.iter_mut().map(|port| (&mut port.password, &mut port.sealed)))
+        let ports = self.ports.iter_mut().map(|port| (&mut port.password, &mut port.sealed));
+        let lists = self.subscriptions.iter_mut().map(|list| (list.url.secret_mut(), &mut list.sealed));
+        profiles.chain(ports).chain(lists)
     }
 
     /// Opens what these keys open. A secret that stands there open is the newer one.

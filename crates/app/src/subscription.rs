@@ -47,6 +47,7 @@ pub(crate) use self::read::{Came, ReadList, fetch};
 
 use crate::document::Unknown;
 use crate::profile::{Profile, is_false};
+use crate::secrets::Sealed;
 
 /// A saved subscription. Fields of a file that this program does not know are kept in `extra` and written back.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -55,8 +56,11 @@ pub struct Subscription {
     #[serde(default)]
     pub id: String,
     /// Where it is fetched.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "SubscriptionUrl::is_empty")]
     pub url: SubscriptionUrl,
+    /// The URL where it could not be opened yet; the other is empty then.
+    #[serde(default, rename = "url_sealed", skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
     /// What the user calls it; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
@@ -123,13 +127,19 @@ impl Subscription {
         schedule::interval_h(self.interval_h, self.fetched.interval_h)
     }
 
-    /// When it is due; never while it is paused.
+    /// Whether its URL is sealed, so that nobody knows where to fetch it. One that stands there open is the newer one.
     #[must_use]
-    pub fn due_ms(&self, now_ms: u64) -> Option<u64> {
-        (!self.paused).then(|| schedule::due_ms(self.fetched.next_ms, self.interval(), now_ms))
+    pub fn is_locked(&self) -> bool {
+        self.sealed.is_some() && self.url.is_empty()
     }
 
-    /// What the user knows it by.
+    /// When it is due; never while it is paused or locked.
+    #[must_use]
+    pub fn due_ms(&self, now_ms: u64) -> Option<u64> {
+        (!self.paused && !self.is_locked()).then(|| schedule::due_ms(self.fetched.next_ms, self.interval(), now_ms))
+    }
+
+    /// What the user knows it by; empty when that is its host, and the URL is locked.
     #[must_use]
     pub fn shown(&self) -> String {
         let texts = [&self.name, &self.fetched.title].into_iter().find(|text| !text.is_empty());

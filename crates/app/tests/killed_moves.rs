@@ -25,6 +25,8 @@ use zeroize::Zeroizing;
 const KILLS: u32 = 60;
 const INSIDE: &str = "PARASOL_TEST_INSIDE";
 const PASSWORD: &str = "test";
+/// Where a list is said to lie; of this machine, so nobody is asked for it.
+const LIST: &str = "https://127.0.0.1/t0ken";
 
 /// A key store that outlives a kill: a folder.
 struct Folder(PathBuf);
@@ -70,7 +72,7 @@ async fn until(parasol: &Handle, reached: impl Fn(&AppState) -> bool) {
 }
 
 #[tokio::test]
-async fn sixty_kills_in_the_middle_of_moves_lose_no_password() {
+async fn sixty_kills_in_the_middle_of_moves_lose_no_secret() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("keys")).unwrap();
     let first = parasol(dir.path()).await;
@@ -80,6 +82,9 @@ async fn sixty_kills_in_the_middle_of_moves_lose_no_password() {
         first.send(Command::Import { id, leave_out: Vec::new() });
         until(&first, |state| state.profiles.len() == n).await;
     }
+    let id = first.preview_subscription(LIST.to_owned().into()).await.id;
+    first.send(Command::AddSubscription { id, name: String::new(), interval_hours: None });
+    until(&first, |state| !state.subscriptions.is_empty()).await;
     first.shutdown().await;
     // Once more, so that there is a backup.
     let second = parasol(dir.path()).await;
@@ -118,7 +123,8 @@ fn check(dir: &Path) {
         assert_eq!(document.still_sealed(), 0);
         assert!(document.profiles.iter().all(|profile| profile.password.as_str() == PASSWORD));
     }
-    assert_eq!(read("profiles.json").profiles.len(), 5);
+    let document = read("profiles.json");
+    assert_eq!((document.profiles.len(), document.subscriptions[0].url.as_str()), (5, LIST));
 }
 
 /// Starts a mover, waits for so many moves and this much longer, and kills it; how many moves it said were done.

@@ -31,7 +31,7 @@ pub(crate) fn backup(args: &BackupArgs) -> Result<(), Fault> {
     }
     let missing = document.still_sealed();
     if missing > 0 {
-        tracing::warn!("{missing} passwords are not in the backup: the key store does not give their key");
+        tracing::warn!("{missing} secrets are not in the backup: the key store does not give their key");
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ impl Profiles {
         if let Some(key_store) = key_store::of_this_system().filter(|_| !wanted.is_empty()) {
             match read_keys(&*key_store, &wanted, Ask::User) {
                 Ok((found, _)) => found.into_iter().for_each(|key| keys.add(key)),
-                Err(error) => tracing::warn!("passwords stay sealed: {error}"),
+                Err(error) => tracing::warn!("secrets stay sealed: {error}"),
             }
         }
         document.unseal(&keys);

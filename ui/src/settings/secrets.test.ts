@@ -29,16 +29,16 @@ describe('where passwords lie', () => {
     expect(text('secrets-locked')[0]).toMatch(/locked\.$/);
     expect(text('secrets-unlock')).toEqual(['Unlock']);
     await press('nav-profiles');
-    await until(() => expect(has('profile-locked')).toBe(true));
-    await press('profile-unlock');
-    await until(() => expect(has('profile-locked')).toBe(false));
+    await until(() => expect(has('locked')).toBe(true));
+    await press('unlock');
+    await until(() => expect(has('locked')).toBe(false));
     expect(fake.sent).toEqual([{ kind: 'unlockSecrets' }]);
   });
 
   test('says in the editor that the saved password cannot be read', async () => {
     const { press, text, until } = await open('locked', 'profiles');
     await press('profile-edit');
-    await until(() => expect(text('profile-locked')[0]).toContain('Unlock it, or enter it anew.'));
+    await until(() => expect(text('locked')[0]).toContain('Unlock it, or enter it anew.'));
   });
 
   test('waits while the key store is asked', async () => {
@@ -46,7 +46,7 @@ describe('where passwords lie', () => {
     const busy = { ...(await fake.state()).secrets, busy: true, waiting: 2 };
     fake.show({ secrets: busy });
     await until(() => expect(text('secrets-busy')).toEqual(['Asking the key store…']));
-    expect(text('secrets-waiting')[0]).toMatch(/^2 passwords stand in the file/);
+    expect(text('secrets-waiting')[0]).toMatch(/^2 secrets stand in the file/);
     expect((all('secrets-move')[0] as HTMLButtonElement).disabled).toBe(true);
     expect(has('secrets-unlock')).toBe(true);
   });

@@ -58,6 +58,19 @@ describe('subscriptions', () => {
     expect(fake.sent).toEqual([{ kind: 'removeSubscription', id: 'l1', keepProfiles }]);
   });
 
+  test('say that their address is locked, and are fetched again once it is not', async () => {
+    const { fake, text, press, has, all, until } = await open('locked', 'profiles');
+    await press('subscriptions');
+    expect(text('subscription-row')[0]).toMatch(/^Northern servers Fetched .+ Its address is locked in the key store, so it cannot be fetched\. Unlock/);
+    expect((all('subscription-refresh')[0] as HTMLButtonElement).disabled).toBe(true);
+    expect(has('subscription-refresh-all')).toBe(false);
+    await press('unlock');
+    await until(() => expect(has('locked')).toBe(false));
+    expect(text('subscription-row')[0]).toContain('lists.example.net');
+    await press('subscription-refresh');
+    expect(fake.sent).toEqual([{ kind: 'unlockSecrets' }, { kind: 'refreshSubscription', id: 'l1' }]);
+  });
+
   test('are named beside their profiles, also when the list has dropped one', async () => {
     const { text } = await open('lists', 'profiles');
     expect(text('profile-from')).toEqual(['from Northern servers', 'from Office']);

@@ -34,7 +34,8 @@ impl Controller {
         while self.subscriptions.doing.len() < AT_ONCE
             && let Some(id) = self.subscriptions.waiting.pop_front()
         {
-            let Some(subscription) = self.document.subscription(&id) else { continue };
+            // Removed meanwhile, or of an address that the key store has not opened.
+            let Some(subscription) = self.document.subscription(&id).filter(|list| !list.is_locked()) else { continue };
             let what = (subscription.url.clone(), subscription.fetched.validators.clone());
             let server = self.server_in_use();
             self.subscriptions.start(&self.deps.lists.fetcher, what, server, Doing::Refresh(id));
@@ -167,7 +168,7 @@ impl Controller {
         self.list_came(&id, came.map(Came::List));
     }
 
-    /// Fetches one list now, or all that are not paused.
+    /// Fetches one list now, or all that are not paused; none that is locked.
     pub(super) fn refresh_subscriptions(&mut self, id: Option<&str>) {
         let wanted = |subscription: &&Subscription| match id {
             Some(id) => subscription.id == id,

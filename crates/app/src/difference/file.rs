@@ -57,9 +57,8 @@ const SHOWN: [&str; 21] = [
 const FETCHED: &str = "fetched";
 /// What says nothing about the state itself.
 const OF_THE_FILE: [&str; 2] = ["version", "sealed_with"];
-const SECRET: &str = "password";
-/// The same where only a key from elsewhere opens it.
-const SEALED: &str = "password_sealed";
+/// Secrets, and where the same stand that only a key from elsewhere opens.
+const SECRETS: [(&str, &str); 2] = [("password", "password_sealed"), ("url", "url_sealed")];
 
 pub(super) fn difference(now: &File, then: &File) -> Difference {
     let mut found = Difference::default();
@@ -137,22 +136,22 @@ fn fields(now: &Fields, then: &Fields) -> Vec<FieldDiffers> {
     let mut found = Vec::new();
     for name in names(now, then) {
         let (before, after) = (now.get(name), then.get(name));
-        let other = match name {
-            SEALED | FETCHED => false,
-            SECRET => secret_differs(now, then),
-            _ => before != after,
-        };
-        if other {
+        let secret = SECRETS.iter().any(|(open, sealed)| name == *open || name == *sealed);
+        if !secret && name != FETCHED && before != after {
             found.push(differs(name, before, after));
         }
     }
+    for (open, _) in SECRETS.iter().filter(|secret| secret_differs(now, then, secret)) {
+        found.push(FieldDiffers { name: (*open).to_owned(), now: None, then: None });
+    }
+    found.sort_by(|one, other| one.name.cmp(&other.name));
     found
 }
 
 /// Where one side is sealed and the other open, nobody can know.
-fn secret_differs(now: &Fields, then: &Fields) -> bool {
-    match (now.get(SEALED), then.get(SEALED)) {
-        (None, None) => now.get(SECRET) != then.get(SECRET),
+fn secret_differs(now: &Fields, then: &Fields, (open, sealed): &(&str, &str)) -> bool {
+    match (now.get(*sealed), then.get(*sealed)) {
+        (None, None) => now.get(*open) != then.get(*open),
         (Some(now), Some(then)) => now != then,
         _ => false,
     }

@@ -4,6 +4,9 @@ use super::*;
 use crate::document::Parsed;
 use crate::port::SavedPort;
 use crate::profile::Profile;
+use crate::subscription::Subscription;
+
+const URL: &str = "https://list.example/t0ken";
 
 fn document(passwords: &[&str]) -> Document {
     let profile = |(at, password): (usize, &&str)| Profile {
@@ -17,6 +20,7 @@ fn document(passwords: &[&str]) -> Document {
     document.profiles = passwords.iter().enumerate().map(profile).collect();
     document.active = Some("0".to_owned());
     document.ports = vec![port];
+    document.subscriptions = vec![Subscription::new(URL.into(), String::new())];
     document
 }
 
@@ -41,17 +45,19 @@ fn a_file_that_is_sealed_holds_no_secret_and_opens_with_its_key_alone() {
     plain.sealed_with = Some(key.id().to_owned());
     let bytes = plain.sealed(&keys).to_bytes();
     let text = str::from_utf8(&bytes).unwrap();
-    for secret in ["hunter2", "пароль", "\"login\""] {
+    for secret in ["hunter2", "пароль", "\"login\"", "t0ken"] {
         assert!(!text.contains(secret), "{text}");
     }
     let mut read = parse(&bytes);
-    assert_eq!((read.still_sealed(), read.open_secrets()), (3, 0));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (4, 0));
+    assert!(read.subscriptions[0].is_locked() && read.subscriptions[0].due_ms(u64::MAX).is_none());
     assert_eq!(read.keys_named(), BTreeSet::from([key.id().to_owned()]));
     read.unseal(&with_key().1);
-    assert_eq!(read.still_sealed(), 3);
+    assert_eq!(read.still_sealed(), 4);
     assert_eq!(*read.to_bytes(), *bytes, "what cannot be opened is written as it was");
     read.unseal(&keys);
     assert_eq!(read, plain);
+    assert_eq!(read.subscriptions[0].url.as_str(), URL);
 }
 
 #[test]
@@ -62,9 +68,9 @@ fn without_its_key_a_new_secret_is_written_open_and_the_sealed_ones_stay() {
     let mut locked = parse(&plain.sealed(&keys).to_bytes());
     locked.profiles.push(Profile { id: "new".to_owned(), password: "new".into(), ..Profile::default() });
     let mut read = parse(&locked.sealed(&Keys::default()).to_bytes());
-    assert_eq!((read.still_sealed(), read.open_secrets()), (2, 1));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (3, 1));
     read.unseal(&keys);
-    assert_eq!((read.still_sealed(), read.open_secrets()), (0, 3));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (0, 4));
     assert_eq!(read.sealed(&keys).open_secrets(), 0, "they are sealed with the next save");
 }
 

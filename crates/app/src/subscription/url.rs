@@ -3,27 +3,44 @@
 
 use std::fmt;
 
+use parasol_proto::Password;
 use parasol_proto::link::clean_name;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
 use super::fault::SubscriptionFault;
 
 /// The longest URL that is taken.
 const MAX_URL: usize = 4096;
 
-/// A subscription's URL as the user gave it, or as a file says. Any text; wiped when dropped, and `Debug` shows nothing
-/// of it.
-#[derive(Clone, Default, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct SubscriptionUrl(String);
+/// A subscription's URL as the user gave it, or as a file says; empty where it is sealed. Any text; wiped when dropped,
+/// and `Debug` shows nothing of it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SubscriptionUrl(Password);
 
 impl SubscriptionUrl {
     /// For the profile file, and for nothing that is shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Whether there is none, or none that is open.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
+
+    /// The same as the secret that it is.
+    pub(crate) fn secret(&self) -> &Password {
         &self.0
+    }
+
+    /// The same, to be opened or sealed.
+    pub(crate) fn secret_mut(&mut self) -> &mut Password {
+        &mut self.0
     }
 
     /// The host; empty when there is none in it.
@@ -50,7 +67,7 @@ impl SubscriptionUrl {
     }
 
     fn parse(&self) -> Option<Url> {
-        let text = self.0.trim();
+        let text = self.as_str().trim();
         if text.len() > MAX_URL {
             return None;
         }
@@ -83,7 +100,7 @@ pub(super) fn host(url: &Url) -> String {
 
 impl From<&str> for SubscriptionUrl {
     fn from(text: &str) -> Self {
-        SubscriptionUrl(text.trim().to_owned())
+        SubscriptionUrl(text.trim().into())
     }
 }
 
@@ -101,10 +118,10 @@ impl fmt::Debug for SubscriptionUrl {
     }
 }
 
-/// Written out to the profile file only, which its owner alone can read.
+/// Written out to the profile file only, which its owner alone can read, and there only where it is not sealed.
 impl Serialize for SubscriptionUrl {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -15,12 +15,14 @@ use crate::profile::Profile;
 pub struct SubscriptionView {
     /// Never changes and never repeats.
     pub id: String,
-    /// How it is shown: the user's name for it; without one, the list's; without that, its host.
+    /// How it is shown: the user's name for it; without one, the list's; without that, its host, if that is known.
     pub title: String,
     /// What the user calls it; may be empty.
     pub name: String,
-    /// Where it is fetched.
+    /// Where it is fetched; empty while the URL is locked.
     pub host: String,
+    /// Its URL is sealed with a key that the key store has not given: it is not fetched.
+    pub locked: bool,
     /// It is not fetched by itself.
     pub paused: bool,
     /// It is being fetched, or about to be.
@@ -34,7 +36,7 @@ pub struct SubscriptionView {
     pub good_ms: Option<u64>,
     /// Why it was not, if that has failed since. The profiles are those of the last good list.
     pub fault: Option<SubscriptionFault>,
-    /// When it is fetched next, in milliseconds since 1970; nothing while it is paused.
+    /// When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
     #[ts(type = "number | null")]
     pub next_ms: Option<u64>,
     /// What of it is used up.
@@ -135,6 +137,7 @@ impl Subscription {
             title: self.shown(),
             name: self.name.clone(),
             host: self.url.host(),
+            locked: self.is_locked(),
             paused: self.paused,
             fetching,
             interval_hours: self.interval(),

@@ -12,7 +12,7 @@ export type SubscriptionView = {
  */
 id: string, 
 /**
- * How it is shown: the user's name for it; without one, the list's; without that, its host.
+ * How it is shown: the user's name for it; without one, the list's; without that, its host, if that is known.
  */
 title: string, 
 /**
@@ -20,9 +20,13 @@ title: string,
  */
 name: string, 
 /**
- * Where it is fetched.
+ * Where it is fetched; empty while the URL is locked.
  */
 host: string, 
+/**
+ * Its URL is sealed with a key that the key store has not given: it is not fetched.
+ */
+locked: boolean, 
 /**
  * It is not fetched by itself.
  */
@@ -48,7 +52,7 @@ goodMs: number | null,
  */
 fault: SubscriptionFault | null, 
 /**
- * When it is fetched next, in milliseconds since 1970; nothing while it is paused.
+ * When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
  */
 nextMs: number | null, 
 /**

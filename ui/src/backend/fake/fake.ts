@@ -369,9 +369,13 @@ export class Fake implements Backend {
 
   #unlock() {
     const opened = <T>(list: T[]) => list.map((one) => ({ ...one, passwordLocked: false }));
-    const { secrets, profiles, ports, wanted } = this.#state;
+    const { secrets, profiles, ports, subscriptions, wanted } = this.#state;
+    const lists = subscriptions.map((list) => ({ ...list, locked: false, host: list.host || 'lists.example.net' }));
     if (secrets.keyStore.kind === 'absent') return;
-    this.#change({ profiles: opened(profiles), ports: opened(ports), secrets: { ...secrets, keyStore: { kind: 'ready' }, locked: 0 } });
+    this.#change({
+      ...{ profiles: opened(profiles), ports: opened(ports), subscriptions: lists },
+      secrets: { ...secrets, keyStore: { kind: 'ready' }, locked: 0 },
+    });
     if (wanted) this.#setOn(true);
   }
 

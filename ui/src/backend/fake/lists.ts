@@ -50,6 +50,7 @@ export function subscription(change: Partial<SubscriptionView> & { id: string; h
   return {
     title: change.name || change.host,
     name: '',
+    locked: false,
     paused: false,
     fetching: false,
     intervalHours: USUAL_HOURS,
@@ -112,7 +113,7 @@ export function afterList(state: AppState, command: Command, offered: OfferedLis
     case 'refreshSubscription':
       return {
         subscriptions: state.subscriptions.map((list) => {
-          const wanted = command.id === null ? !list.paused : list.id === command.id;
+          const wanted = !list.locked && (command.id === null ? !list.paused : list.id === command.id);
           return wanted ? fetched(list, now) : list;
         }),
       };

@@ -295,7 +295,7 @@ const events: Event[] = [
 ];
 
 const HOUR = 3_600_000;
-const list = { name: '', paused: false, fetching: false, intervalHours: 24, ownIntervalHours: null, fault: null, gone: 0, refused: 0, merged: null };
+const list = { name: '', locked: false, paused: false, fetching: false, intervalHours: 24, ownIntervalHours: null, fault: null, gone: 0, refused: 0, merged: null };
 
 function someLists(now: number): SubscriptionView[] {
   const usage = { used: 38.2e9, total: 50e9, expiresMs: now + 900 * HOUR };
@@ -377,12 +377,13 @@ const scenes = {
   tested: (now) => ({ state: state({ ...on(now), profiles: [...[tokyo, frankfurt, builtin], ...someTested(now).profiles], tests: { ...someTests, ...someTested(now).tests } }) }),
   testing: (now) => ({ state: state({ ...on(now), tests: { ...someTests, waiting: ['p2'], asked: 3, ended: [worked('p1', now)] } }), stuck: true }),
   groups: (now) => ({ state: state({ ...on(now), groups: someGroups(now), group: 'g1', active: 'p2' }), traffic: true }),
-  locked: () => ({
+  locked: (now) => ({
     state: state({
       wanted: true,
       actual: { kind: 'failed', problem: { code: 'passwordLocked' } },
       profiles: [{ ...tokyo, passwordLocked: true }, { ...frankfurt, passwordLocked: true }, builtin],
-      secrets: secrets({ keyStore: { kind: 'locked' }, locked: 2 }),
+      subscriptions: [{ ...someLists(now)[0]!, host: '', locked: true, nextMs: null }],
+      secrets: secrets({ keyStore: { kind: 'locked' }, locked: 3 }),
     }),
   }),
   nokeystore: () => ({

@@ -39,8 +39,8 @@ export function backup({ plural }: Figures) {
     done: (path: string) => `Saved to ${path}.`,
     missing: (n: number) =>
       plural(n, {
-        one: '# password is not in it, because the key store is locked.',
-        other: '# passwords are not in it, because the key store is locked.',
+        one: '# secret is not in it, because the key store is locked.',
+        other: '# secrets are not in it, because the key store is locked.',
       }),
     close: 'Close',
     faults,

@@ -57,6 +57,7 @@ export const subscriptions = (figures: Figures) => {
     never: 'Not fetched yet',
     next: (when: string) => `next ${when}`,
     paused: 'paused: only when you ask',
+    nameless: 'A subscription',
     profiles: (n: number) => plural(n, { one: '# profile', other: '# profiles' }),
     gone: (n: number) => plural(n, { one: '# of them gone from the list', other: '# of them gone from the list' }),
     refused: (n: number) => plural(n, { one: '# entry not taken', other: '# entries not taken' }),

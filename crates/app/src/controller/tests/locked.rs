@@ -102,6 +102,13 @@ impl Vault {
         self.until_files(|files| files.contains("sealed_with") && !files.contains(secret)).await;
     }
 
+    /// With a subscription, whose host does not answer; its id.
+    async fn subscribe(&self) -> String {
+        let preview = soon(self.parasol.preview_subscription(LIST.to_owned().into())).await;
+        self.parasol.send(Command::AddSubscription { id: preview.id, name: String::new(), interval_hours: None });
+        self.until(|state| !state.subscriptions.is_empty()).await.subscriptions[0].id.clone()
+    }
+
     async fn password(&self, id: &str) -> Option<String> {
         self.parasol.password(id).await.map(|password| password.as_str().to_owned())
     }
@@ -115,6 +122,8 @@ impl Vault {
 }
 
 const SECRET: &str = "another secret";
+const TOKEN: &str = "t0ken";
+const LIST: &str = "https://list.example/t0ken";
 
 #[tokio::test]
 async fn a_new_users_passwords_are_sealed_where_that_asks_nobody() {
@@ -307,4 +316,49 @@ async fn an_earlier_state_comes_back_with_the_passwords_that_were_sealed_then() 
     vault.parasol.send(Command::Restore { id: candidate.id });
     vault.until(|state| state.profiles.len() == 2).await;
     assert_eq!(vault.password("dead").await.as_deref(), Some(PASSWORD));
+}
+
+#[tokio::test]
+async fn the_url_of_a_list_is_sealed_like_a_password_and_nothing_is_fetched_while_it_is() {
+    let mut vault = Vault::plain(Mood::Ready).await;
+    let id = vault.subscribe().await;
+    vault.until_files(|files| files.contains(TOKEN)).await;
+    vault.parasol.send(Command::MoveSecrets { to: SecretsPlace::KeyStore });
+    vault.until_no_file_says(TOKEN).await;
+    let shown = |state: &AppState| (state.subscriptions[0].host.clone(), state.subscriptions[0].locked);
+    let state = vault.until(|_| true).await;
+    assert_eq!(shown(&state), ("list.example".to_owned(), false));
+
+    vault.again(Mood::Locked).await;
+    let state = vault.until(|state| !state.secrets.busy).await;
+    assert_eq!((shown(&state), state.subscriptions[0].next_ms), ((String::new(), true), None));
+    assert_eq!(state.secrets.locked, 2);
+    let failed = state.subscriptions[0].fault.clone();
+    for id in [None, Some(id.clone())] {
+        vault.parasol.send(Command::RefreshSubscription { id });
+    }
+    // It is named and saved all the same, and stays what it was.
+    vault.parasol.send(Command::RenameSubscription { id: id.clone(), name: "Mine".to_owned() });
+    let state = vault.until(|state| state.subscriptions[0].title == "Mine").await;
+    assert_eq!((state.subscriptions[0].fetching, &state.subscriptions[0].fault), (false, &failed));
+    vault.until_files(|files| files.contains("Mine")).await;
+
+    vault.parasol.send(Command::UnlockSecrets);
+    let state = vault.until(|state| !state.subscriptions[0].locked).await;
+    assert_eq!(shown(&state), ("list.example".to_owned(), false));
+    vault.parasol.send(Command::MoveSecrets { to: SecretsPlace::File });
+    vault.until_files(|files| files.contains(LIST) && !files.contains("url_sealed")).await;
+}
+
+#[tokio::test]
+async fn a_url_that_an_older_parasol_left_open_is_sealed_at_the_next_start() {
+    let mut vault = Vault::sealed().await;
+    let file = vault.dir.path().join("profiles.json");
+    let mut saved: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    saved["subscriptions"] = json!([{"id": "s", "url": LIST, "paused": true}]);
+    fs::write(&file, saved.to_string()).unwrap();
+    vault.again(Mood::Ready).await;
+    vault.until_no_file_says(TOKEN).await;
+    let state = vault.until(|_| true).await;
+    assert_eq!((state.subscriptions[0].host.as_str(), state.subscriptions[0].locked), ("list.example", false));
 }
