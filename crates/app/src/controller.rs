@@ -85,7 +85,7 @@ use crate::paths::{NoHome, Paths};
 use crate::plugin::Patience;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::store::{Opened, SaveError, Store};
+use crate::store::{By, Opened, SaveError, Store};
 
 /// Gives the desktop's proxy settings each time they are needed, or `None` where there are none.
 pub type Desktop = Arc<dyn Fn() -> Option<Box<dyn SystemProxy>> + Send + Sync>;
@@ -172,6 +172,8 @@ pub struct Controller {
     on_proxy: Option<Doing>,
 
     saving: Saving,
+    /// Who has changed what is not saved yet.
+    unsaved_by: By,
     /// Another Parasol holds the profile file, and with it the system proxy.
     held_by_another: bool,
 
@@ -228,6 +230,7 @@ enum Saving {
 /// What came of a save.
 struct Written {
     store: Store,
+    by: By,
     saved: Result<(), SaveError>,
     /// The keys that files still name, if that is known.
     named: Option<BTreeSet<String>>,
@@ -279,6 +282,7 @@ impl Controller {
             on_relay: None,
             on_proxy: None,
             saving: Saving::Idle { store, unsaved: false },
+            unsaved_by: By::default(),
             held_by_another,
             ledger,
             history: History::default(),
@@ -397,11 +401,12 @@ impl Controller {
         match std::mem::replace(&mut self.saving, Saving::Lost) {
             Saving::Idle { mut store, unsaved: true } => {
                 let document = self.document.clone();
+                let by = std::mem::take(&mut self.unsaved_by);
                 let saving = self.tasks.spawn_blocking(move || {
                     store.use_keys(keys);
-                    let saved = store.save(&document);
+                    let saved = store.save_changed(&document, by);
                     let named = saved.is_ok().then(|| store.conform(&document)).flatten();
-                    Written { store, saved, named }
+                    Written { store, by, saved, named }
                 });
                 self.saving = Saving::Busy { saving, unsaved: false };
             }
@@ -412,11 +417,17 @@ impl Controller {
     fn saved(&mut self, written: Result<Written, JoinError>) {
         let unsaved = matches!(self.saving, Saving::Busy { unsaved: true, .. });
         match written {
-            Ok(Written { store, saved, named }) => {
+            Ok(Written { store, by, saved, named }) => {
                 self.saving = Saving::Idle { store, unsaved };
                 match saved {
                     Ok(()) => self.notices.saved(),
-                    Err(error) => self.notices.not_saved(error.to_string()),
+                    Err(error) => {
+                        self.notices.not_saved(error.to_string());
+                        // The next save has it in it.
+                        if by == By::User {
+                            self.unsaved_by = by;
+                        }
+                    }
                 }
                 // What is not yet saved may need another one.
                 if let Some(named) = named.filter(|_| !unsaved) {
@@ -430,8 +441,14 @@ impl Controller {
         }
     }
 
-    /// The document has changed and is to be saved.
+    /// The user has changed the document; it is to be saved.
     fn changed(&mut self) {
+        self.unsaved_by = By::User;
+        self.changed_by_lists();
+    }
+
+    /// A fetched list has changed it.
+    fn changed_by_lists(&mut self) {
         self.testing.forget_changed(&self.document);
         self.choosing.members_may_have_changed();
         match &mut self.saving {

@@ -52,6 +52,16 @@ pub struct Store {
     conformed: Option<Option<String>>,
 }
 
+/// Who has changed what is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// Fetched lists, and nobody else.
+    #[default]
+    Lists,
+    /// The user, perhaps among others.
+    User,
+}
+
 /// A store as it was found.
 #[derive(Debug)]
 pub struct Opened {
@@ -120,11 +130,20 @@ impl Store {
         self.keys = keys;
     }
 
-    /// Saves the whole document, or leaves everything as it was. Blocks until it is on the disk.
+    /// Saves the whole document, as the user has changed it, or leaves everything as it was. Blocks until it is on the
+    /// disk.
     ///
     /// # Errors
     /// See [`SaveError`]. The next call tries again from the start.
     pub fn save(&mut self, document: &Document) -> Result<(), SaveError> {
+        self.save_changed(document, By::User)
+    }
+
+    /// The same for whoever has changed it.
+    ///
+    /// # Errors
+    /// As [`Store::save`].
+    pub fn save_changed(&mut self, document: &Document, by: By) -> Result<(), SaveError> {
         if let Lock::Unmade = self.lock {
             self.lock = Lock::take(&self.dir);
             // Until now another one could take it, write and end.
@@ -144,7 +163,8 @@ impl Store {
             self.keep_aside(path, SystemTime::now())?;
             self.stuck.pop();
         }
-        let keep_earlier = Difference::between(&self.saved, document).is_worth_keeping();
+        let in_a_row = by == By::Lists && self.earlier().are_followed_by_lists_alone();
+        let keep_earlier = !in_a_row && Difference::between(&self.saved, document).is_worth_keeping();
         let bytes = document.sealed(&self.keys).to_bytes();
         while let Err(error) = self.write(&bytes, keep_earlier) {
             // A change of now is worth more than the oldest way back.
@@ -154,6 +174,9 @@ impl Store {
             }
         }
         self.saved = document.clone();
+        if keep_earlier && by == By::Lists {
+            self.earlier().newest_was_ended_by_a_list();
+        }
         Ok(())
     }
 

@@ -51,7 +51,10 @@ impl Controller {
         match stirred {
             Stirred::Look => self.look_for_a_due_list(),
             Stirred::Came(id, came) => match self.subscriptions.doing.remove(&id) {
-                Some(Doing::Refresh(id)) => self.list_came(&id, came),
+                Some(Doing::Refresh(id)) => {
+                    self.list_came(&id, came);
+                    self.changed_by_lists();
+                }
                 Some(Doing::Preview(url, answer)) => drop(answer.send(self.offer_list(url, came))),
                 None => {}
             },
@@ -110,7 +113,6 @@ impl Controller {
         if self.document.active_profile().is_none() {
             self.document.active = self.document.profiles.first().map(|profile| profile.id.clone());
         }
-        self.changed();
     }
 
     /// Fetches the list behind this URL, and shows what would come of it.
@@ -166,6 +168,7 @@ impl Controller {
         let id = subscription.id.clone();
         self.document.subscriptions.push(subscription);
         self.list_came(&id, came.map(Came::List));
+        self.changed();
     }
 
     /// Fetches one list now, or all that are not paused; none that is locked.

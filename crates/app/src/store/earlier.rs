@@ -1,6 +1,7 @@
 //! `EarlierStates`: the last states of the profile file, to go back to. Each is a copy of a file as it stood until a
 //! change took something away or added it; one of the user's choices (another profile in use, another mode) is no such
-//! change.
+//! change. Lists that are fetched change something each day: of a row of such changes with none of the user's between
+//! them, only the state before the first is kept, or they would push out all that the user has made.
 //!
 //! The names are the times at which the states ended, in milliseconds since 1970, and rise even when the clock does
 //! not. A name is given to a whole file only.
@@ -91,6 +92,20 @@ impl EarlierStates {
         self.put(until_ms, &bytes)
     }
 
+    /// Whether nothing but lists has changed anything since the newest one ended.
+    pub(super) fn are_followed_by_lists_alone(&self) -> bool {
+        let marked = fs::read_to_string(self.row()).ok().and_then(|text| text.parse().ok());
+        marked.is_some() && marked == self.list().first().copied()
+    }
+
+    /// The newest one was ended by a list. Without that mark, the next change by a list only takes a place more.
+    pub(super) fn newest_was_ended_by_a_list(&self) {
+        let Some(newest) = self.list().first().copied() else { return };
+        if let Err(error) = private_file::write(&self.row(), newest.to_string().as_bytes()) {
+            tracing::warn!(%error, "the earlier states cannot be marked");
+        }
+    }
+
     /// Makes room. False when there is nothing to let go.
     pub(super) fn let_oldest_go(&self) -> bool {
         self.list().last().is_some_and(|&oldest| private_file::remove(&self.path(oldest)).is_ok())
@@ -106,6 +121,11 @@ impl EarlierStates {
             let _ = private_file::remove(&new);
         }
         put
+    }
+
+    /// Holds the time of the state that a list has ended last.
+    fn row(&self) -> PathBuf {
+        self.dir.join("row")
     }
 
     pub(super) fn path(&self, until_ms: u64) -> PathBuf {

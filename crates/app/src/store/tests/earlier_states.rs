@@ -1,10 +1,12 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
+use crate::difference::{Change, Difference};
 use crate::document::Document;
 use crate::secrets::Keys;
 use crate::state::RoutingMode;
 
+use super::super::By;
 use super::super::earlier::{EarlierStates, FOLDER, MOST};
 use super::{document, open};
 
@@ -114,4 +116,51 @@ fn a_folder_that_cannot_be_made_keeps_no_change_from_being_saved() {
     drop(store);
     assert_eq!(open(dir.path()).document, document("two"));
     assert_eq!(EarlierStates::in_dir(dir.path()).read(1, &Keys::default()), None::<Document>);
+}
+
+#[test]
+fn of_a_row_of_changes_by_lists_only_the_state_before_the_first_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let states = EarlierStates::in_dir(dir.path());
+    let mut store = open(dir.path()).store;
+    let list = |name: &str| document(name);
+    store.save(&document("mine")).unwrap();
+    for n in 0..=MOST {
+        store.save_changed(&list(&format!("list {n}")), By::Lists).unwrap();
+    }
+    assert_eq!(names(&states), ["mine"]);
+    let now = list(&format!("list {MOST}"));
+    let then = states.read(states.list()[0], &Keys::default()).unwrap();
+    let found = Difference::between(&now, &then);
+    let Change::Changes { fields } = &found.entries[0].change else { panic!("{found:?}") };
+    assert_eq!((fields[0].now.as_deref(), fields[0].then.as_deref()), (Some("list 10"), Some("mine")));
+
+    // A choice ends no row; a change of the user's does, and keeps what the lists had led to.
+    let mut chosen = now;
+    chosen.settings.mode = RoutingMode::Global;
+    store.save(&chosen).unwrap();
+    store.save_changed(&list("list 11"), By::Lists).unwrap();
+    assert_eq!(names(&states), ["mine"]);
+    store.save(&document("mine too")).unwrap();
+    assert_eq!(names(&states), ["list 11", "mine"]);
+
+    // It goes on over starts.
+    for n in 12..20 {
+        drop(store);
+        store = open(dir.path()).store;
+        store.save_changed(&list(&format!("list {n}")), By::Lists).unwrap();
+    }
+    assert_eq!(names(&states), ["mine too", "list 11", "mine"]);
+}
+
+#[test]
+fn a_mark_that_is_damaged_or_of_a_state_that_went_costs_a_place_and_no_state() {
+    let dir = super::saved("one", "two");
+    let states = EarlierStates::in_dir(dir.path());
+    let mut store = open(dir.path()).store;
+    for (n, mark) in ["", "x", "1", "-1", "99999999999999999999999"].into_iter().enumerate() {
+        fs::write(dir.path().join(FOLDER).join("row"), mark).unwrap();
+        store.save_changed(&document(&format!("list {n}")), By::Lists).unwrap();
+        assert_eq!(states.list().len(), n + 2, "{mark:?}");
+    }
 }
