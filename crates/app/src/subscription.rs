@@ -9,6 +9,7 @@
 //! | `body`, `about` | what comes: the list, and what the head says about it |
 //! | `read` | what came, read |
 //! | `merge` | what a list does to the profiles |
+//! | `saved` | what becomes of the saved ones and their profiles |
 //! | `schedule` | when to come back |
 //! | `view` | how it is shown |
 //! | `fault` | why something went wrong |
@@ -20,6 +21,7 @@ mod fault;
 mod fetch;
 mod merge;
 mod read;
+mod saved;
 mod schedule;
 mod trust;
 mod url;
@@ -38,12 +40,14 @@ pub use self::dial::Names;
 pub use self::fault::{CertificateFault, SubscriptionFault};
 pub use self::fetch::{Fetched, Fetcher, List, Validators};
 pub use self::merge::{FromList, Merged, drop_gone, merge};
+pub use self::read::{Came, ReadList, fetch};
+pub use self::saved::{NotAdded, dice};
 pub use self::schedule::{LEAST_H, MOST_H, USUAL_H};
 pub use self::trust::Trust;
 pub use self::url::SubscriptionUrl;
 pub use self::view::{MergedView, SubscriptionPreview, SubscriptionView, UsageView};
 
-pub(crate) use self::read::{Came, ReadList, fetch};
+pub(crate) use self::saved::named;
 
 use crate::document::Unknown;
 use crate::profile::{Profile, is_false};

@@ -171,7 +171,7 @@ impl Controller {
             profile.plugin_approved = true;
             let list = profile.from_list.as_ref().map(|from| from.subscription.clone());
             if let Some(list) = list {
-                self.approve_for_list(&list, plugin);
+                self.document.approve_for_list(&list, plugin);
             }
             self.changed();
         }

@@ -9,21 +9,18 @@ use tokio::time::Instant;
 
 use super::lists::{Doing, OfferedList, Stirred};
 use super::{Controller, RelayNow};
-use crate::check::MAX_NAME;
 use crate::import;
 use crate::millis::millis;
 use crate::preview::ImportPreview;
-use crate::profile::{Profile, Through};
+use crate::profile::Through;
 use crate::state::RoutingMode;
 use crate::subscription::{
     Came, Subscription, SubscriptionFault, SubscriptionPreview, SubscriptionUrl, SubscriptionView, UsageView,
-    Validators, drop_gone, merge,
+    Validators, dice, named,
 };
 
 /// As many lists are fetched at once.
 const AT_ONCE: usize = 3;
-/// So many subscriptions may be saved: far more than anybody has, and no flood.
-const MOST: usize = 200;
 
 impl Controller {
     /// Begins what waits, and sees to it that what will be due is looked for.
@@ -82,36 +79,9 @@ impl Controller {
     }
 
     fn list_came(&mut self, id: &str, came: Result<Came, SubscriptionFault>) {
-        let (now_ms, dice) = (self.now_ms(), dice());
-        let in_use = in_use(&self.document.active, &self.document.ports);
-        let found = self.document.subscriptions.iter_mut().find(|subscription| subscription.id == id);
-        // It may have been removed meanwhile.
-        let Some(subscription) = found else { return };
-        let came = came.and_then(|came| match came {
-            Came::List(list) => list.fault().map_or(Ok(Came::List(list)), Err),
-            unchanged @ Came::Unchanged(_) => Ok(unchanged),
-        });
-        match came {
-            Err(fault) => {
-                tracing::info!(host = subscription.url.host(), ?fault, "a subscription could not be fetched");
-                subscription.went_wrong(fault, now_ms, dice);
-            }
-            Ok(Came::Unchanged(about)) => {
-                drop_gone(&mut self.document.profiles, id, in_use);
-                subscription.went_well(about, now_ms, dice);
-            }
-            Ok(Came::List(list)) => {
-                subscription.fetched.validators = list.validators.clone();
-                let about = list.about.clone();
-                let (servers, refused) = list.servers();
-                subscription.fetched.refused = u32::try_from(refused).unwrap_or(u32::MAX);
-                let merged = merge(&mut self.document.profiles, subscription, servers, in_use);
-                self.subscriptions.merged.insert(id.to_owned(), merged);
-                subscription.went_well(about, now_ms, dice);
-            }
-        }
-        if self.document.active_profile().is_none() {
-            self.document.active = self.document.profiles.first().map(|profile| profile.id.clone());
+        // Why it could not be used stands beside it now.
+        if let Ok(Some(merged)) = self.document.list_came(id, came, self.now_ms(), dice()) {
+            self.subscriptions.merged.insert(id.to_owned(), merged);
         }
     }
 
@@ -135,7 +105,7 @@ impl Controller {
         let id = self.subscriptions.last_offer;
         let mut preview = SubscriptionPreview { id, host: url.host(), ..SubscriptionPreview::nothing() };
         preview.title = url.title().unwrap_or_default();
-        preview.known = self.document.subscriptions.iter().any(|subscription| subscription.url == url);
+        preview.known = self.document.knows_list(&url);
         match &came {
             Ok(list) => {
                 let verdicts = import::plan(&list.import, &[]);
@@ -159,14 +129,7 @@ impl Controller {
         let Some(OfferedList { url, came, .. }) = self.subscriptions.offered.take_if(|offered| offered.id == id) else {
             return;
         };
-        let known = self.document.subscriptions.iter().any(|subscription| subscription.url == url);
-        if known || url.page().is_err() || self.document.subscriptions.len() >= MOST {
-            return;
-        }
-        let mut subscription = Subscription::new(url, named(name));
-        subscription.interval_h = interval_h;
-        let id = subscription.id.clone();
-        self.document.subscriptions.push(subscription);
+        let Ok(id) = self.document.add_list(url, name, interval_h) else { return };
         self.list_came(&id, came.map(Came::List));
         self.changed();
     }
@@ -209,31 +172,16 @@ impl Controller {
     /// Takes a subscription away. Its profiles become the user's own, or go with it; with the one in use the relay is
     /// switched off, as when that is deleted.
     pub(super) fn remove_subscription(&mut self, id: &str, keep_profiles: bool) {
-        if self.document.subscription(id).is_none() {
+        let active = self.document.active.clone();
+        if !self.document.remove_list(id, keep_profiles) {
             return;
         }
-        self.document.subscriptions.retain(|subscription| subscription.id != id);
         self.subscriptions.merged.remove(id);
-        for profile in &mut self.document.profiles {
-            profile.from_list.take_if(|from| keep_profiles && from.subscription == id);
-        }
-        self.document.profiles.retain(|profile| !profile.is_from(id));
-        if self.document.active_profile().is_none() && self.document.active.is_some() {
+        // Nobody's traffic goes through a server that they did not choose.
+        if active.is_some() && self.document.active != active {
             self.wanted_on = false;
-            self.document.active = self.document.profiles.first().map(|profile| profile.id.clone());
         }
         self.changed();
-    }
-
-    /// The user has said that this program may run: for the other servers of the list as well, now and later.
-    pub(super) fn approve_for_list(&mut self, list: &str, plugin: &str) {
-        self.change_subscription(list, |subscription| {
-            if !subscription.approved_plugins.iter().any(|approved| approved == plugin) {
-                subscription.approved_plugins.push(plugin.to_owned());
-            }
-        });
-        let same = |profile: &&mut Profile| profile.is_from(list) && profile.plugin == plugin;
-        self.document.profiles.iter_mut().filter(same).for_each(|profile| profile.plugin_approved = true);
     }
 
     pub(super) fn subscription_views(&self) -> Vec<SubscriptionView> {
@@ -249,20 +197,4 @@ impl Controller {
     fn now_ms(&self) -> u64 {
         millis((self.deps.lists.clock)())
     }
-}
-
-/// Whether a profile is in use: the relay's, or a port's.
-fn in_use(active: &Option<String>, ports: &[crate::port::SavedPort]) -> impl Fn(&Profile) -> bool + use<> {
-    let ids: Vec<String> = active.iter().cloned().chain(ports.iter().filter_map(|port| port.profile.clone())).collect();
-    move |profile| ids.contains(&profile.id)
-}
-
-fn named(name: &str) -> String {
-    name.trim().chars().take(MAX_NAME).collect()
-}
-
-/// For spreading what would come at once.
-fn dice() -> u32 {
-    // Without a random number nothing is spread, which harms nobody.
-    getrandom::u32().unwrap_or(u32::MAX / 2)
 }

@@ -12,7 +12,7 @@ use parasol_proto::ServerConfig;
 
 /// What came, read.
 #[derive(Debug)]
-pub(crate) enum Came {
+pub enum Came {
     /// The list is as it was.
     Unchanged(About),
     /// A list, perhaps with nothing in it.
@@ -21,14 +21,17 @@ pub(crate) enum Came {
 
 /// A list that was read. There are passwords in it.
 #[derive(Debug, Clone)]
-pub(crate) struct ReadList {
+pub struct ReadList {
     pub(crate) import: Import,
     pub(crate) validators: Validators,
     pub(crate) about: About,
 }
 
 /// Fetches a list and reads it.
-pub(crate) async fn fetch(
+///
+/// # Errors
+/// Why there is none.
+pub async fn fetch(
     fetcher: &Fetcher,
     url: &SubscriptionUrl,
     known: &Validators,
