@@ -2,14 +2,19 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use harness::nginx::nginx;
 use harness::peer::{Peer, ss_server, ss_server_asking};
 use harness::scripted_dns::Scripted;
+use parasol_app::document::Document;
+use parasol_app::store::{EarlierStates, Store};
 use parasol_app::subscription::{Fetched, Fetcher, List, Names, SubscriptionFault, SubscriptionUrl, Trust, Validators};
+use parasol_cli::try_subscription;
 use parasol_proto::{Method, ServerConfig};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use serde_json::Value;
 use tempfile::TempDir;
 
 const NAME: &str = "list.test";
@@ -128,4 +133,90 @@ async fn it_comes_directly_when_the_server_refuses_us() {
     let fetcher = site.fetcher().within(Duration::from_secs(6));
     let fetched = fetcher.fetch(&site.url("/list"), &Validators::default(), Some(config)).await;
     assert_eq!(&list(fetched).body[..], LINK);
+}
+
+fn saved(config: &Path) -> Document {
+    Store::open(config, SystemTime::now()).document
+}
+
+fn links(names: &[&str]) -> Vec<u8> {
+    let link = |name: &&str| format!("ss://YWVzLTEyOC1nY206dGVzdA@192.0.2.1:8888/?plugin=obfs-local#{name}\n");
+    names.iter().map(link).collect::<String>().into_bytes()
+}
+
+/// What `parasol subscription` says to a person, and in JSON; nothing of the URL but its host is in it.
+async fn told(site: &Site, config: &Path, line: &[&str], input: &str) -> (String, Result<(), String>) {
+    let (text, done) = try_subscription(line, config, &site.fetcher(), &mut input.as_bytes()).await;
+    assert!(!format!("{text}{done:?}").contains("t0ken"), "{text} {done:?}");
+    (text, done)
+}
+
+#[tokio::test]
+async fn a_terminal_adds_updates_and_lists_them() {
+    let site = Site::start().await;
+    let config = TempDir::new().unwrap();
+    let config = config.path();
+    site.write("t0ken", &links(&["One", "Two"]));
+    let url = site.url("/t0ken");
+    let (text, done) = told(&site, config, &["add", "-", "--name", "Home"], &format!("{}\nmore", url.as_str())).await;
+    assert_eq!(done, Ok(()));
+    assert_eq!(text, "added      Home  list.test  2 profiles\n  waits for approval: the plugin obfs-local\n");
+    let document = saved(config);
+    assert_eq!((document.profiles.len(), document.subscriptions[0].url.as_str()), (2, url.as_str()));
+    assert!(document.active_profile().is_some() && document.profiles.iter().all(|profile| !profile.plugin_approved));
+
+    let waits = "  waits for approval: the plugin obfs-local\n";
+    let (text, done) = told(&site, config, &["update", "--all"], "").await;
+    assert_eq!((text, done), (format!("unchanged  Home\n{waits}"), Ok(())));
+    site.write("t0ken", &links(&["Two", "Three", "Four"]));
+    let (text, done) = told(&site, config, &["update", "Home", "--json"], "").await;
+    assert_eq!(done, Ok(()));
+    let told_of: Value = serde_json::from_str(&text).unwrap();
+    // The one in use is kept.
+    let counts = ["added", "changed", "unchanged", "removed", "kept"].map(|name| told_of[0][name].as_u64().unwrap());
+    assert_eq!((counts, &told_of[0]["fault"]), ([2, 0, 1, 0, 1], &Value::Null), "{text}");
+    let (text, _) = told(&site, config, &["list", "--json"], "").await;
+    let listed: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&listed[0]["profiles"], &listed[0]["gone"]), (&4.into(), &1.into()), "{text}");
+    assert_eq!((&listed[0]["usage"]["total"], &listed[0]["host"]), (&10.into(), &"list.test".into()));
+
+    // What fails leaves the last good list, and the next one that comes is taken.
+    site.write("t0ken", b"<html>");
+    let (text, done) = told(&site, config, &["update", "Home"], "").await;
+    assert_eq!(text, format!("failed     Home: what came is no list of servers\n{waits}"));
+    assert!(done.unwrap_err().starts_with("1 of 1 was not fetched"));
+    assert_eq!(saved(config).profiles.len(), 4);
+    for n in 0..12 {
+        site.write("t0ken", &links(&["Two", &format!("n{n}")]));
+        assert_eq!(told(&site, config, &["update", "--all"], "").await.1, Ok(()));
+    }
+    assert_eq!(EarlierStates::in_dir(config).list().len(), 1, "a row of updates takes one place");
+}
+
+#[tokio::test]
+async fn a_terminal_fetches_through_the_server_in_use_where_it_is_told_to() {
+    let site = Site::start().await;
+    let dns = Scripted::start(|asked, _| vec![asked.addresses(&[Ipv4Addr::LOCALHOST])]).await;
+    let server = ss_server_asking(dns.address, "aes-256-gcm", "secret").await;
+    let config = TempDir::new().unwrap();
+    let mut store = Store::open(config.path(), SystemTime::now());
+    store.document.profiles.push(parasol_app::profile::Profile {
+        id: "own".to_owned(),
+        server: server.address.ip().to_string(),
+        port: server.address.port(),
+        method: "aes-256-gcm".to_owned(),
+        password: "secret".into(),
+        ..Default::default()
+    });
+    store.document.active = Some("own".to_owned());
+    store.store.save(&store.document).unwrap();
+    drop(store);
+    // Only the server can have found the name, and reached the address.
+    let fetcher = Fetcher::new(site.trust.clone(), Names::These(HashMap::new()), Vec::new());
+    for (line, works) in [(&["add", "-"][..], false), (&["add", "-", "--through-server"], true)] {
+        let url = site.url("/list");
+        let (text, done) = try_subscription(line, config.path(), &fetcher, &mut url.as_str().as_bytes()).await;
+        assert_eq!(done.is_ok(), works, "{line:?} {text} {done:?}");
+    }
+    assert_eq!(saved(config.path()).profiles.len(), 2);
 }

@@ -9,6 +9,7 @@ mod login;
 mod manager;
 mod routing;
 mod sockets;
+mod subscription;
 mod test;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
 pub(crate) use routing::{RoutingArgs, RoutingMode};
 pub(crate) use sockets::SocketArgs;
+pub(crate) use subscription::{AddArgs, ApproveArgs, RemoveArgs, SubscriptionCommand, UpdateArgs, WayArgs};
 pub(crate) use test::TestArgs;
 
 use crate::password::Secret;
@@ -66,6 +68,9 @@ pub(crate) enum Command {
     /// Add servers from files of any program, links and QR codes to the desktop's profiles
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),
+    /// Follow lists of servers that are fetched from time to time
+    #[command(subcommand, after_help = subscription::ABOUT)]
+    Subscription(SubscriptionCommand),
     /// Write the desktop's profiles, passwords included, for other programs
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),
@@ -82,7 +87,7 @@ impl Command {
             Command::Link(_) | Command::Explain(_) | Command::Test(_) | Command::Import(_) | Command::Export(_) => {
                 false
             }
-            Command::Backup(_) | Command::Restore(_) => false,
+            Command::Backup(_) | Command::Restore(_) | Command::Subscription(_) => false,
         }
     }
 }

@@ -135,10 +135,30 @@ pub(crate) enum Fault {
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
     #[error("cannot read {}: {source}", path.display())]
     ImportFile { path: PathBuf, source: io::Error },
-    #[error("a running Parasol holds the profiles; quit it first, or import in its window (--preview works beside it)")]
+    #[error("a running Parasol holds the profiles; quit it first, or do it in its window (--preview works beside it)")]
     HeldByAnother,
     #[error("the profiles were not saved and are as they were: {0}")]
     NotSaved(SaveError),
+    #[error("cannot read the address of the list from standard input: {source}")]
+    NoUrl { source: io::Error },
+    #[error("this is not the address of a list; it begins with https:// or ssconf:// and holds no login")]
+    BadUrl,
+    #[error("this subscription is saved already")]
+    KnownUrl,
+    #[error("as many subscriptions are saved as may be; remove one first")]
+    TooManyLists,
+    #[error("not added: {why}; --anyway saves it all the same, to be fetched later")]
+    NotFetched { why: String },
+    #[error("{failed} of {all} {} not fetched; the last good lists stay", if *failed == 1 { "was" } else { "were" })]
+    ListsFailed { failed: usize, all: usize },
+    #[error("no subscription is called {name:?}; `parasol subscription list` names them")]
+    NoSuchList { name: String },
+    #[error(
+        "several subscriptions are called {name:?}; give the id of one, which `parasol subscription list --json` says"
+    )]
+    SeveralLists { name: String },
+    #[error("no server of that subscription waits for the plugin {name:?} to be approved")]
+    NothingToApprove { name: String },
     #[error("nothing was imported: all that was found is refused")]
     NothingImported,
     #[error("there is no profile that could be written; `parasol import` adds some")]
@@ -216,6 +236,8 @@ impl Fault {
             | Fault::SlowStop
             | Fault::HeldByAnother
             | Fault::NotSaved(_)
+            | Fault::NotFetched { .. }
+            | Fault::ListsFailed { .. }
             | Fault::ExportFile { .. }
             | Fault::Output(_) => ExitCode::from(1),
             _ => ExitCode::from(2),

@@ -2,7 +2,7 @@
 //! stopped, 1 when it failed while running, 2 when it was asked wrongly.
 //!
 //! What is deliberately not here: settings of the desktop, and anything that changes this machine. Its profiles are only
-//! read by `test` and `export`, and written by `import`.
+//! read by `test` and `export`, and written by `import`, `restore` and `subscription`.
 //!
 //! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
 
@@ -23,15 +23,17 @@ mod run;
 mod screen;
 mod settings;
 mod stats;
+mod subscription;
 mod test;
 mod words;
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
+use parasol_app::subscription::Fetcher;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -41,6 +43,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::args::{Command, CommandLine};
 use crate::config_file::ConfigFile;
 use crate::fault::Fault;
+use crate::run::print_text;
 use crate::screen::Screen;
 
 /// The program: takes its arguments from the process, and logs to its standard error.
@@ -71,6 +74,23 @@ pub fn config_warnings(text: &str) -> Result<Vec<String>, String> {
     Ok(file.warnings(path))
 }
 
+/// What `parasol subscription` prints and ends with when it is given this, for the files in this folder; over a fetcher that
+/// reaches the tests' hosts, which the program itself must not.
+///
+/// # Panics
+/// When this is no command line of it.
+pub async fn try_subscription(
+    line: &[&str],
+    config: &Path,
+    fetcher: &Fetcher,
+    input: &mut (dyn Read + Send),
+) -> (String, Result<(), String>) {
+    let parsed = CommandLine::try_parse_from(["parasol", "subscription"].iter().chain(line));
+    let Ok(CommandLine { command: Command::Subscription(command) }) = parsed else { panic!("no command line") };
+    let (text, done) = subscription::subscription(&command, config, fetcher, input).await;
+    (text, done.map_err(|fault| fault.to_string()))
+}
+
 fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     match command {
         Command::Link(command) => return link::link(command),
@@ -99,14 +119,21 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Restore(args) => backup::restore(args),
             Command::Import(args) => import::import(args),
             Command::Export(args) => export::export(args),
+            Command::Subscription(command) => {
+                let fetcher = Fetcher::of_this_machine();
+                let (text, done) =
+                    subscription::subscription(command, &profiles::folder()?, &fetcher, &mut io::stdin()).await;
+                print_text(&text)?;
+                done
+            }
         }
     })
 }
 
-/// Prints what clap says, but never a link: one that stands in the wrong place would be repeated, password and all.
+/// Prints what clap says, but never a link or a URL: one that stands in the wrong place would be repeated, secrets and all.
 fn usage(error: &clap::Error) -> ExitCode {
     let asked_for = !error.use_stderr();
-    if asked_for || !std::env::args_os().any(|arg| arg.to_string_lossy().to_ascii_lowercase().contains("ss://")) {
+    if asked_for || !std::env::args_os().any(|arg| arg.to_string_lossy().contains("://")) {
         // Nothing is left to do when the terminal is gone.
         let _ = error.print();
     } else {
@@ -115,7 +142,11 @@ fn usage(error: &clap::Error) -> ExitCode {
         match option {
             Some(option) => eprintln!("parasol: {option}: {}. See parasol --help", error.kind()),
             None => {
-                eprintln!("parasol: {}; a link goes after --server or `link decode`. See parasol --help", error.kind());
+                eprintln!(
+                    "parasol: {}; a link goes after --server or `link decode`, the address of a list after `subscription add`. \
+                     See parasol --help",
+                    error.kind()
+                );
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The desktop's profile file, as the commands that read and change it see it.
 
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use parasol_app::document::Document;
@@ -7,7 +8,7 @@ use parasol_app::key_store::{self, Ask};
 use parasol_app::paths::Paths;
 use parasol_app::secrets::{Keys, read_keys};
 use parasol_app::state::Event;
-use parasol_app::store::{Opened, Store};
+use parasol_app::store::{By, Opened, Store};
 
 use crate::fault::Fault;
 
@@ -20,8 +21,12 @@ pub(crate) struct Profiles {
 impl Profiles {
     /// Reads the file, and says on standard error what is wrong with it. The system may ask for the key store's password.
     pub(crate) fn open() -> Result<Profiles, Fault> {
-        let paths = Paths::of_this_user().map_err(|source| Fault::NoHome { source })?;
-        let Opened { mut store, mut document, events, .. } = Store::open(&paths.config, SystemTime::now());
+        Ok(Profiles::open_in(&folder()?))
+    }
+
+    /// The same of this folder.
+    pub(crate) fn open_in(folder: &Path) -> Profiles {
+        let Opened { mut store, mut document, events, .. } = Store::open(folder, SystemTime::now());
         events.iter().filter_map(warning).for_each(|warning| tracing::warn!("{warning}"));
         let mut keys = Keys::default();
         let wanted = document.keys_wanted();
@@ -33,7 +38,7 @@ impl Profiles {
         }
         document.unseal(&keys);
         store.use_keys(keys);
-        Ok(Profiles { store, document })
+        Profiles { store, document }
     }
 
     /// Whether a window, or another terminal, has the file now.
@@ -45,6 +50,16 @@ impl Profiles {
     pub(crate) fn save(&mut self) -> Result<(), Fault> {
         self.store.save(&self.document).map_err(Fault::NotSaved)
     }
+
+    /// The same where nothing but fetched lists has changed it.
+    pub(crate) fn save_lists(&mut self) -> Result<(), Fault> {
+        self.store.save_changed(&self.document, By::Lists).map_err(Fault::NotSaved)
+    }
+}
+
+/// Where the file lies.
+pub(crate) fn folder() -> Result<PathBuf, Fault> {
+    Ok(Paths::of_this_user().map_err(|source| Fault::NoHome { source })?.config)
 }
 
 fn warning(event: &Event) -> Option<String> {

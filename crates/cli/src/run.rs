@@ -110,3 +110,9 @@ pub(crate) fn print_line(line: &str) -> Result<(), Fault> {
     let mut out = io::stdout().lock();
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Fault::Output)
 }
+
+/// Lines to standard output, each with its end.
+pub(crate) fn print_text(text: &str) -> Result<(), Fault> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Fault::Output)
+}

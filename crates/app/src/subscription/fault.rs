@@ -9,6 +9,8 @@ use ts_rs::TS;
 pub enum SubscriptionFault {
     /// The URL is none that begins with `https://` or `ssconf://`, or there is a login in it.
     BadUrl,
+    /// The URL is sealed, and the key store has not given its key. Only told, never noted beside the list.
+    Locked,
     /// The host has no address.
     NoSuchHost {
         /// Which.
@@ -92,6 +94,7 @@ impl SubscriptionFault {
             | SubscriptionFault::Refused { .. }
             | SubscriptionFault::BadAnswer { .. } => true,
             SubscriptionFault::BadUrl
+            | SubscriptionFault::Locked
             | SubscriptionFault::PrivateHost { .. }
             | SubscriptionFault::NoAuthorities
             | SubscriptionFault::TooLarge

@@ -4,7 +4,7 @@ import type { CertificateFault } from "./CertificateFault";
 /**
  * Why a subscription could not be fetched, or its list not be used. The last good list stays.
  */
-export type SubscriptionFault = { "kind": "badUrl" } | { "kind": "noSuchHost", 
+export type SubscriptionFault = { "kind": "badUrl" } | { "kind": "locked" } | { "kind": "noSuchHost", 
 /**
  * Which.
  */

@@ -15,6 +15,7 @@ export const certificateFaults: Record<CertificateFault, string> = {
 
 export const subscriptionFaults: ByKind<SubscriptionFault> = {
   badUrl: () => 'This is not the address of a list. It begins with https:// or ssconf://.',
+  locked: () => 'The address is locked: the key store has not given its key yet. Unlock it, and try again.',
   noSuchHost: ({ host }) => `The name ${host} is not found. Look for a typing mistake, and check this machine’s network.`,
   privateHost: ({ host }) => `${host} is on this machine or in its network. Lists are fetched from the internet only.`,
   noConnection: ({ host }) => `There is no connection to ${host}. It may be down, or blocked on the way.`,
