@@ -6,7 +6,6 @@ mod program;
 mod servers;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use harness::deadline::within;
 use harness::dns::NameServer;
@@ -25,7 +24,7 @@ const RULES: &str = "[bypass_list]\n||near.example\n[outbound_block_list]\n||ads
 
 /// A DNS port in front of `server`, with these name servers beyond it and on this side.
 fn port(server: ServerConfig, remote: SocketAddr, local: Vec<SocketAddr>) -> EngineConfig {
-    let outbound = Outbound::Shadowsocks(Arc::new(server));
+    let outbound = Outbound::Shadowsocks(server.into());
     let mut config = config(vec![inbound(InboundKind::Dns { outbound, remote: Address::from(remote), local })]);
     config.routing = Routing::by_rules(RuleSet::parse(RULES).0);
     config

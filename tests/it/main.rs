@@ -39,6 +39,7 @@
 //! | [`udp_servers`] | bad, replayed and roaming packets, at both ends |
 //! | [`promises`] | the tests that the documents name are there |
 //! | [`program`] | `parasol` as a person runs it |
+//! | [`leading`] | ports that are led to another server while flows run |
 //! | [`ladder`] | what a test of a server says of those that work and those that fail at each step |
 
 mod carried;
@@ -52,6 +53,7 @@ mod hostile_clients;
 mod hostile_servers;
 mod interop;
 mod ladder;
+mod leading;
 mod limits;
 mod logins;
 mod losses;

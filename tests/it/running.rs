@@ -69,14 +69,14 @@ impl StatCallback for Recorder {
         let _ = self.ended.send(flow.clone());
     }
 
-    fn step(&self, _port: u16, step: Step, _through_server: bool, took: Duration) {
+    fn step(&self, _port: u16, step: Step, _server: Option<&Address>, took: Duration) {
         self.steps.lock().expect("no relay thread panics while it adds a step").push((step, took));
     }
 }
 
 /// A mixed port that leads to `server`.
 pub(crate) fn mixed(server: ServerConfig) -> InboundConfig {
-    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(Arc::new(server)), login: None })
+    inbound(InboundKind::Mixed { outbound: Outbound::Shadowsocks(server.into()), login: None })
 }
 
 /// A mixed port that leads straight to the target.

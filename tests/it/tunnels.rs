@@ -1,7 +1,5 @@
 //! The tunnel role: whatever comes to the port goes to one target.
 
-use std::sync::Arc;
-
 use harness::deadline::within;
 use harness::payload::{self, LARGE, Sum};
 use harness::target::{Manner, Refusing, Target};
@@ -21,7 +19,7 @@ fn tunnel(target: impl Into<Address>, outbound: Outbound) -> Running {
 }
 
 fn through(server: &Running, method: Method) -> Outbound {
-    Outbound::Shadowsocks(Arc::new(server_config(server.address, method)))
+    Outbound::Shadowsocks(server_config(server.address, method).into())
 }
 
 async fn dial(tunnel: &Running) -> TcpStream {
@@ -60,7 +58,7 @@ async fn a_target_that_talks_first_is_heard_at_once() {
 #[tokio::test]
 async fn a_tunnel_that_leads_nowhere_breaks_off() {
     let refusing = Refusing::start();
-    let outbound = Outbound::Shadowsocks(Arc::new(server_config(refusing.address, Method::Aes128Gcm)));
+    let outbound = Outbound::Shadowsocks(server_config(refusing.address, Method::Aes128Gcm).into());
     let mut near = tunnel(refusing.address, outbound);
     // The reset may come before the client has looked whether it is connected.
     let read = async { TcpStream::connect(near.address).await?.read_to_end(&mut Vec::new()).await };

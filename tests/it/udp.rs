@@ -2,7 +2,6 @@
 //! with our server, ours with ours, directly, and through a tunnel port.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
 use harness::deadline::within;
 use harness::dns::{Entry, NameServer};
@@ -151,7 +150,7 @@ async fn a_tunnel_port_leads_to_its_target() {
     let echo = Echo::start().await;
     let method = Method::Blake3Aes128Gcm;
     let far = server(method);
-    for outbound in [Outbound::Direct, Outbound::Shadowsocks(Arc::new(server_config(far.address, method)))] {
+    for outbound in [Outbound::Direct, Outbound::Shadowsocks(server_config(far.address, method).into())] {
         let kind = InboundKind::Tunnel { target: Address::from(echo.address), outbound };
         let relay = Running::start(config(vec![InboundConfig::new("tunnel", (Ipv4Addr::LOCALHOST, 0).into(), kind)]));
         for client in 0..3u8 {

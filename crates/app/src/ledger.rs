@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use parasol_engine::{FlowSummary, StatCallback, Step, Verdict};
+use parasol_proto::Address;
 use tokio::sync::Notify;
 
 use crate::given_up::GivenUpLog;
@@ -25,6 +26,8 @@ struct Entries {
     path: PathLog,
     /// The port that the path begins at, once it is known; until then only that one listens.
     path_of: Option<u16>,
+    /// The server that it leads through, once that is known. Flows that still go through the one before tell nothing.
+    server: Option<Address>,
     given_up: GivenUpLog,
     testimony: Testimony,
 }
@@ -57,7 +60,20 @@ impl Ledger {
         let mut entries = self.entries();
         entries.path.begin();
         entries.path_of = None;
+        entries.server = None;
         entries.testimony = Testimony::default();
+    }
+
+    /// The path leads through this server from now on.
+    pub fn leads_through(&self, server: &Address) {
+        let mut entries = self.entries();
+        if entries.server.as_ref() != Some(server) {
+            if entries.server.is_some() {
+                entries.path.begin();
+            }
+            entries.testimony = Testimony::default();
+            entries.server = Some(server.clone());
+        }
     }
 
     /// What its flows have told of the server since this was asked before.
@@ -93,8 +109,9 @@ impl Ledger {
 }
 
 impl Entries {
-    fn is_of_path(&self, port: u16) -> bool {
-        self.path_of.is_none_or(|of| of == port)
+    fn is_of_path(&self, port: u16, server: Option<&Address>) -> bool {
+        let other = server.is_some_and(|server| self.server.as_ref().is_some_and(|of| of != server));
+        self.path_of.is_none_or(|of| of == port) && !other
     }
 }
 
@@ -120,9 +137,10 @@ impl Testimony {
 }
 
 impl StatCallback for Ledger {
-    fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
+    fn step(&self, port: u16, step: Step, server: Option<&Address>, took: Duration) {
+        let through_server = server.is_some();
         let mut entries = self.entries();
-        if entries.is_of_path(port) {
+        if entries.is_of_path(port, server) {
             entries.path.step(step, through_server, took);
             if step == Step::FirstByte && through_server {
                 entries.testimony = Testimony { worked: true, ..Testimony::default() };
@@ -132,7 +150,7 @@ impl StatCallback for Ledger {
 
     fn ended(&self, flow: &FlowSummary) {
         let mut entries = self.entries();
-        if entries.is_of_path(flow.port) {
+        if entries.is_of_path(flow.port, flow.server.as_ref()) {
             entries.path.ended(flow);
             if entries.testimony.hear(flow) {
                 self.accused.notify_one();
@@ -151,13 +169,41 @@ mod tests {
     use crate::given_up::tests::flow;
     use crate::sample::HopState;
 
+    fn server() -> Address {
+        "a.server.example:8388".parse().unwrap()
+    }
+
+    #[test]
+    fn what_flows_through_the_server_before_meet_says_nothing_of_the_one_of_now() {
+        let ledger = Ledger::default();
+        let (before, now) = (server(), "b.server.example:8388".parse::<Address>().unwrap());
+        ledger.begin_relay();
+        ledger.leads_through(&before);
+        let refused = |server: &Address| {
+            let end = FlowEnd::DialFailed(DialFailure::Refused);
+            let flow = flow("a.example:443", 100, Stage::Connect, end);
+            ledger.ended(&FlowSummary { server: Some(server.clone()), ..flow });
+        };
+        refused(&before);
+        ledger.leads_through(&now);
+        assert_eq!(ledger.testimony(), Testimony::default());
+        ledger.step(1080, Step::FirstByte, Some(&before), Duration::from_millis(5));
+        refused(&before);
+        assert_eq!(ledger.testimony(), Testimony::default());
+        assert_eq!(ledger.read(0).path.server.state, HopState::Unknown);
+        refused(&now);
+        assert_eq!(ledger.testimony(), Testimony { failed: 1, ..Testimony::default() });
+        ledger.step(1080, Step::FirstByte, Some(&now), Duration::from_millis(5));
+        assert_eq!(ledger.testimony(), Testimony { worked: true, ..Testimony::default() });
+    }
+
     #[test]
     fn what_speaks_against_the_server_counts_from_the_last_byte_on() {
         let ledger = Ledger::default();
         let failed = |end: FlowEnd, stage| ledger.ended(&flow("a.example:443", 100, stage, end));
         let refused = || failed(FlowEnd::DialFailed(DialFailure::Refused), Stage::Connect);
         refused();
-        ledger.step(1080, Step::FirstByte, true, Duration::from_millis(5));
+        ledger.step(1080, Step::FirstByte, Some(&server()), Duration::from_millis(5));
         refused();
         refused();
         failed(FlowEnd::TimedOut, Stage::Stream);
@@ -175,9 +221,9 @@ mod tests {
         let ledger = Ledger::default();
         ledger.begin_relay();
         ledger.path_of(1080);
-        ledger.step(1081, Step::Connected, true, Duration::from_millis(5));
+        ledger.step(1081, Step::Connected, Some(&server()), Duration::from_millis(5));
         assert_eq!(ledger.read(0).path.server.state, HopState::Unknown);
-        ledger.step(1080, Step::Connected, true, Duration::from_millis(5));
+        ledger.step(1080, Step::Connected, Some(&server()), Duration::from_millis(5));
         assert_eq!(ledger.read(0).path.server.state, HopState::Good);
     }
 }

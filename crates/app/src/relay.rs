@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound, StartError};
 use parasol_platform::{descriptor_limit, port_owner};
-use parasol_proto::{Access, Address, Credentials, ServerConfig};
+use parasol_proto::{Access, Address, Credentials};
 
 use crate::plugin::PluginMode;
 use crate::problem::Problem;
@@ -19,7 +19,7 @@ use crate::problem::Problem;
 pub use parasol_engine::Mode as PortMode;
 pub use parasol_engine::{
     Bound, Cause, Deadlines, Direction, Egress, Families, FlowEnd, FlowId, FlowSummary, NameServers, PortStats,
-    ProbePatience, RefusedCause, Routed, Routing, SocketOptions, Stage, StatCallback, Step, Verdict,
+    ProbePatience, RefusedCause, Routed, Routing, SharedServer, SocketOptions, Stage, StatCallback, Step, Verdict,
 };
 pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings};
 
@@ -35,23 +35,28 @@ impl RelaySpec {
     /// The local role: SOCKS5, SOCKS4a and HTTP on `listen` (port 0 takes any free one), out through `server`, whatever
     /// the target; [`RelaySpec::routing`] chooses among targets.
     #[must_use]
-    pub fn local(listen: SocketAddr, server: ServerConfig) -> RelaySpec {
-        let outbound = Outbound::Shadowsocks(Arc::new(server));
+    pub fn local(listen: SocketAddr, server: impl Into<SharedServer>) -> RelaySpec {
+        let outbound = Outbound::Shadowsocks(server.into());
         RelaySpec::of("local", listen, InboundKind::Mixed { outbound, login: None })
     }
 
     /// The tunnel role: what comes to `listen` goes to `target` through `server`, and nowhere else.
     #[must_use]
-    pub fn tunnel(listen: SocketAddr, target: Address, server: ServerConfig) -> RelaySpec {
-        let outbound = Outbound::Shadowsocks(Arc::new(server));
+    pub fn tunnel(listen: SocketAddr, target: Address, server: impl Into<SharedServer>) -> RelaySpec {
+        let outbound = Outbound::Shadowsocks(server.into());
         RelaySpec::of("tunnel", listen, InboundKind::Tunnel { target, outbound })
     }
 
     /// A DNS port: what the rules send through `server` is asked of the name server `remote` from there, the rest of
     /// those of `local`, or without any of [`RelaySpec::name_servers`]. Always over UDP and TCP.
     #[must_use]
-    pub fn dns(listen: SocketAddr, remote: Address, local: Vec<SocketAddr>, server: ServerConfig) -> RelaySpec {
-        let outbound = Outbound::Shadowsocks(Arc::new(server));
+    pub fn dns(
+        listen: SocketAddr,
+        remote: Address,
+        local: Vec<SocketAddr>,
+        server: impl Into<SharedServer>,
+    ) -> RelaySpec {
+        let outbound = Outbound::Shadowsocks(server.into());
         RelaySpec::of("dns", listen, InboundKind::Dns { outbound, remote, local })
     }
 
@@ -70,7 +75,7 @@ impl RelaySpec {
             | InboundKind::Tunnel { outbound: Outbound::Shadowsocks(server), .. }
             | InboundKind::Dns { outbound: Outbound::Shadowsocks(server), .. } = &mut inbound.kind
             {
-                *server = Arc::new(server.at(Address::from(address)));
+                *server = server.at(Address::from(address)).into();
             }
         }
         self.plugged(mode)
@@ -289,6 +294,19 @@ impl Relay {
         self.engine.route_by(routing);
     }
 
+    /// Leads what comes to this port where the first port of `spec` leads, from the next flow on; flows that run stay on
+    /// their way. False, and nothing is done, when the port has to be opened anew for that.
+    #[must_use]
+    pub fn lead(&self, listen: SocketAddr, spec: &RelaySpec) -> bool {
+        let Some(InboundConfig { kind, mode, .. }) = spec.config.inbounds.first() else { return false };
+        match kind {
+            InboundKind::Mixed { outbound, .. }
+            | InboundKind::Tunnel { outbound, .. }
+            | InboundKind::Dns { outbound, .. } => self.engine.lead(listen, outbound.clone(), *mode),
+            InboundKind::Shadowsocks { .. } => false,
+        }
+    }
+
     /// Where a request to `target` would go now, and what decides it.
     #[must_use]
     pub fn explain(&self, target: &Address) -> Routed {
@@ -355,7 +373,7 @@ fn next_free(ip: IpAddr, taken: u16) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use parasol_proto::Method;
+    use parasol_proto::{Method, ServerConfig};
 
     use super::*;
 

@@ -1,12 +1,12 @@
 //! What an engine is told to do. Every value is already checked by its type; nothing here is read from a file.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_proto::{Access, Address, Credentials, ServerConfig};
+use parasol_proto::{Access, Address, Credentials};
 
 use crate::routing::Routing;
+use crate::server::SharedServer;
 use crate::socket_options::SocketOptions;
 
 /// A whole engine: its listening ports and how patient it is.
@@ -144,7 +144,7 @@ pub enum Outbound {
     /// Straight to the target.
     Direct,
     /// Through a Shadowsocks server; the target's name is resolved there.
-    Shadowsocks(Arc<ServerConfig>),
+    Shadowsocks(SharedServer),
 }
 
 /// Which targets may be dialled: by the server role for its clients, and by the local role for those on other machines.

@@ -14,13 +14,14 @@ use thiserror::Error;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{EngineConfig, InboundConfig};
+use crate::config::{EngineConfig, InboundConfig, Mode, Outbound};
 use crate::dial::Dialer;
 use crate::flows::Flows;
 use crate::inbound::Inbound;
 use crate::listening::{Listening, Opening, Ports};
 use crate::port::Port;
 use crate::routing::{Routed, Router, Routing};
+use crate::server::Leads;
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
 use crate::worker::Worker;
@@ -144,6 +145,13 @@ impl Engine {
     /// one for datagrams; nothing if there was none.
     pub async fn remove(&self, listen: SocketAddr) -> Vec<PortStats> {
         self.ports.close(listen).await
+    }
+
+    /// Leads what comes to this port out by another way from the next flow on; flows that run stay on theirs. False, and
+    /// nothing is done, when there is no such port, or it would have to listen for something else or leads through no server.
+    #[must_use]
+    pub fn lead(&self, listen: SocketAddr, outbound: Outbound, mode: Mode) -> bool {
+        self.ports.lead(listen, &Leads { outbound, mode })
     }
 
     /// What was listened on at the start, in configuration order.

@@ -113,7 +113,7 @@ impl Flow {
             Stage::Stream => {
                 self.end_by.store(Tick::MAX, Relaxed);
                 if let Some(dialled) = known.dialled {
-                    self.port.step(Step::Connected, known.server.is_some(), dialled.elapsed());
+                    self.port.step(Step::Connected, known.server.as_ref(), dialled.elapsed());
                 }
             }
             _ => {}
@@ -122,7 +122,7 @@ impl Flow {
 
     /// The client's request was read, which took so long from its first byte.
     pub(crate) fn requested(&self, took: Duration, target: &Address, server: Option<&Address>) {
-        self.port.step(Step::Requested, server.is_some(), took);
+        self.port.step(Step::Requested, server, took);
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
@@ -181,7 +181,7 @@ impl Flow {
         if direction == Direction::Rx
             && let Some(sent) = known.first_tx
         {
-            self.port.step(Step::FirstByte, known.server.is_some(), at.saturating_sub(sent));
+            self.port.step(Step::FirstByte, known.server.as_ref(), at.saturating_sub(sent));
         }
     }
 

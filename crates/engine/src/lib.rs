@@ -37,6 +37,7 @@ mod relay;
 mod replay;
 mod resolve;
 mod resolver_sockets;
+mod server;
 mod socket;
 mod source;
 #[cfg(target_os = "linux")]
@@ -51,6 +52,7 @@ pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, Mo
 pub use engine::{Bound, Engine, StartError};
 pub use prober::{ProbePatience, Prober};
 pub use routing::{Cause, Routed, Routing};
+pub use server::SharedServer;
 pub use socket_options::{Families, SocketOptions};
 pub use stage::Stage;
 pub use stats::{Direction, PortStats, StatCallback, Step};

@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::flows::Flows;
 use crate::inbound::Inbound;
 use crate::port::Port;
+use crate::server::Leads;
 use crate::stats::PortStats;
 use crate::udp::Socket;
 use crate::worker::{Listener, Packets, accept, relay};
@@ -30,6 +31,7 @@ pub(crate) struct Opening {
 
 pub(crate) struct Listening {
     pub(crate) port: Arc<Port>,
+    inbound: Arc<Inbound>,
     stop: CancellationToken,
     /// Everything that serves it, on all threads.
     served: TaskTracker,
@@ -63,10 +65,10 @@ impl Listening {
             served.spawn_on(accept(listener, Arc::clone(flows), stop.clone(), served.clone()), handle);
         }
         if let Some(socket) = socket {
-            let packets = Packets { socket, port: Arc::clone(&port), inbound };
+            let packets = Packets { socket, port: Arc::clone(&port), inbound: Arc::clone(&inbound) };
             served.spawn_on(relay(packets, Arc::clone(flows), stop.clone(), served.clone()), of_packets);
         }
-        Ok(Listening { port, stop, served })
+        Ok(Listening { port, inbound, stop, served })
     }
 
     /// Stops listening and ends what was accepted; returns when all of it has ended and the address is free, or after
@@ -103,6 +105,13 @@ impl Ports {
         let all = self.lock();
         let open = all.iter().filter(|listening| !listening.stop.is_cancelled());
         open.map(|listening| Arc::clone(&listening.port)).collect()
+    }
+
+    /// Leads what comes to this address elsewhere from the next flow on; false when nothing that listens there can.
+    pub(crate) fn lead(&self, listen: SocketAddr, leads: &Leads) -> bool {
+        let all = self.lock();
+        let mut of_it = all.iter().filter(|one| one.port.listen == listen && !one.stop.is_cancelled()).peekable();
+        of_it.peek().is_some() && of_it.all(|listening| listening.inbound.lead(leads.clone()))
     }
 
     /// Closes what listens on this address, and says what each such port has carried to its end; nothing if there is none.

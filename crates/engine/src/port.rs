@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+use parasol_proto::Address;
+
 use crate::stats::{Direction, PortStats, StatCallback, Step};
 use crate::summary::FlowSummary;
 
@@ -44,8 +46,8 @@ impl Port {
         self.stats.bytes(self.listen.port(), direction, bytes);
     }
 
-    pub(crate) fn step(&self, step: Step, through_server: bool, took: Duration) {
-        self.stats.step(self.listen.port(), step, through_server, took);
+    pub(crate) fn step(&self, step: Step, server: Option<&Address>, took: Duration) {
+        self.stats.step(self.listen.port(), step, server, took);
     }
 
     pub(crate) fn opened(&self) {

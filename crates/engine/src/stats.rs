@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use parasol_proto::Address;
+
 use crate::summary::FlowSummary;
 
 /// Called from the relay threads; must be quick and must not block. Every method does nothing unless it is written.
@@ -15,10 +17,9 @@ pub trait StatCallback: Send + Sync + 'static {
         let _ = (port, direction, bytes);
     }
 
-    /// A flow of the inbound on `port` got over a step, which took so long. `through_server` tells those that go
-    /// through a Shadowsocks server from direct ones.
-    fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
-        let _ = (port, step, through_server, took);
+    /// A flow of the inbound on `port` got over a step, which took so long; through this Shadowsocks server, or directly.
+    fn step(&self, port: u16, step: Step, server: Option<&Address>, took: Duration) {
+        let _ = (port, step, server, took);
     }
 
     /// A flow ended, well or badly.

@@ -193,7 +193,7 @@ mod tests {
         let router = Arc::new(Router::new(Routing::default()));
         let method = Method::Aes256Gcm;
         let server = ServerConfig::new(Address::from(listen), method, "only a test").unwrap();
-        let outbound = Outbound::Shadowsocks(Arc::new(server));
+        let outbound = Outbound::Shadowsocks(server.into());
         let access = Access::new(method, "only a test").unwrap();
         let client = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
         for kind in [

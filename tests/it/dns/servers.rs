@@ -171,3 +171,21 @@ async fn the_deadline_of_a_name_holds_for_questions() {
         assert_eq!((flow.stage, flow.verdict()), (Stage::Resolve, Verdict::NameTimedOut), "{flow:?}");
     }
 }
+
+#[tokio::test]
+async fn a_port_that_is_led_to_another_server_asks_there_and_keeps_no_connection_of_the_one_before() {
+    let method = Method::Aes256Gcm;
+    let (first, second) = (server(method), server(method));
+    let remote = NameServer::start(FAR).await;
+    let near = Running::start(port(server_config(first.address, method), remote.address, Vec::new()));
+    let address = near.address;
+    let ask = |name: &'static str| async move { ask_udp(address, &question(name, RecordType::A)).await };
+    let accepted = |server: &Running| server.engine.ports()[0].accepted;
+    ask("a.far.example.").await;
+    ask("b.far.example.").await;
+    assert_eq!((accepted(&first), accepted(&second)), (1, 0), "one connection is kept for the next question");
+    let outbound = Outbound::Shadowsocks(server_config(second.address, method).into());
+    assert!(near.engine.lead(near.address, outbound, parasol_engine::Mode::TcpAndUdp));
+    ask("c.far.example.").await;
+    assert_eq!((accepted(&first), accepted(&second)), (1, 1));
+}

@@ -153,7 +153,7 @@ struct Held {
 }
 
 impl StatCallback for Held {
-    fn step(&self, _port: u16, step: Step, _through_server: bool, _took: Duration) {
+    fn step(&self, _port: u16, step: Step, _server: Option<&Address>, _took: Duration) {
         if step == Step::FirstByte {
             self.arrived.notify_one();
             self.go_on.lock().unwrap().recv().expect("the test lets it go on");

@@ -22,13 +22,14 @@ use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::random;
 use crate::resolve::Resolver;
+use crate::server::{Leads, Outlet};
 use crate::socket::Break;
 use crate::socket_options::SocketOptions;
 use crate::stage::Stage;
 use crate::summary::{FlowEnd, PeerFault, ResolveFailure};
 
 pub(super) struct Asker {
-    outbound: Outbound,
+    outlet: Outlet,
     remote: Address,
     local: Vec<SocketAddr>,
     dialer: Arc<Dialer>,
@@ -53,40 +54,42 @@ const KEPT: (usize, Duration) = (4, Duration::from_secs(8));
 const NO_ANSWER: FlowEnd = FlowEnd::ResolveFailed(ResolveFailure::NoAnswer);
 
 impl Asker {
-    pub(super) fn new(outbound: Outbound, remote: Address, local: Vec<SocketAddr>, dialer: Arc<Dialer>) -> Asker {
+    pub(super) fn new(outlet: Outlet, remote: Address, local: Vec<SocketAddr>, dialer: Arc<Dialer>) -> Asker {
         let (resolver, sockets) = (dialer.resolver(), dialer.sockets());
-        Asker {
-            outbound,
-            remote,
-            local,
-            dialer,
-            resolver,
-            sockets,
-            kept: Mutex::default(),
-            turns: Semaphore::new(TURNS),
-        }
+        Asker { outlet, remote, local, dialer, resolver, sockets, kept: Mutex::default(), turns: Semaphore::new(TURNS) }
     }
 
-    /// The Shadowsocks server that questions go through.
-    pub(super) fn server(&self) -> Option<&Address> {
-        self.outbound.server()
+    /// How a question that comes now leaves where it does not leave directly.
+    pub(super) fn outbound(&self) -> Outbound {
+        self.outlet.outbound()
+    }
+
+    /// Another way from now on; connections of the one before are not kept for a question more.
+    pub(super) fn lead(&self, leads: Leads) {
+        self.outlet.set(leads);
+        self.kept().clear();
     }
 
     /// Asks a question there where it is routed.
-    pub(super) async fn ask(&self, entry: &Entry, question: &Question, route: Route) -> Result<Answer, FlowEnd> {
+    pub(super) async fn ask(
+        &self,
+        entry: &Entry,
+        question: &Question,
+        (route, outbound): (Route, &Outbound),
+    ) -> Result<Answer, FlowEnd> {
         let _turn = self.turns.acquire().await;
         match route {
-            Route::Proxy => self.ask_remote(entry, question).await,
+            Route::Proxy => self.ask_remote(entry, question, outbound).await,
             Route::Direct => self.ask_local(entry, question).await,
             Route::Block => Err(FlowEnd::Blocked),
         }
     }
 
-    async fn ask_remote(&self, entry: &Entry, question: &Question) -> Result<Answer, FlowEnd> {
-        if let Some(mut channel) = self.take() {
+    async fn ask_remote(&self, entry: &Entry, question: &Question, outbound: &Outbound) -> Result<Answer, FlowEnd> {
+        if let Some(mut channel) = self.take(outbound) {
             match timeout(PATIENCE.0, channel.ask(question)).await {
                 Ok(Ok(answer)) => {
-                    self.keep(channel);
+                    self.keep(channel, outbound);
                     return Ok(answer);
                 }
                 // It was closed meanwhile, as it should be.
@@ -96,11 +99,11 @@ impl Asker {
             }
         }
         let fence = Fence::Served(Egress::Any, None);
-        let stream = self.outbound.dial(entry, &self.dialer, &self.remote, fence).await?;
+        let stream = outbound.dial(entry, &self.dialer, &self.remote, fence).await?;
         entry.enter(Stage::Resolve);
-        let opened = timeout(PATIENCE.0, Channel::open(&self.outbound, stream, &self.remote, question)).await;
+        let opened = timeout(PATIENCE.0, Channel::open(outbound, stream, &self.remote, question)).await;
         let (channel, answer) = opened.map_err(|_| NO_ANSWER)?.map_err(through_server)?;
-        self.keep(channel);
+        self.keep(channel, outbound);
         Ok(answer)
     }
 
@@ -145,14 +148,22 @@ impl Asker {
         asked.ok()?.map(|(_, answer)| answer)
     }
 
-    fn take(&self) -> Option<Channel> {
+    fn take(&self, outbound: &Outbound) -> Option<Channel> {
         let mut kept = self.kept();
+        // Those that are kept go the way of now.
+        if !outbound.is(&self.outlet.outbound()) {
+            return None;
+        }
         kept.retain(|(channel, since)| since.elapsed() < KEPT.1 && channel.is_idle());
         kept.pop().map(|(channel, _)| channel)
     }
 
-    fn keep(&self, channel: Channel) {
+    fn keep(&self, channel: Channel, outbound: &Outbound) {
         let mut kept = self.kept();
+        // Looked at under the lock: whoever leads elsewhere clears them after that.
+        if !outbound.is(&self.outlet.outbound()) {
+            return;
+        }
         kept.retain(|(channel, since)| since.elapsed() < KEPT.1 && channel.is_idle());
         if kept.len() < KEPT.0 && channel.is_idle() {
             kept.push((channel, Instant::now()));

@@ -30,6 +30,7 @@ use crate::config::Outbound;
 use crate::dial::Dialer;
 use crate::flows::Entry;
 use crate::routing::{Cause, Routed, Router, Routing};
+use crate::server::{Leads, Outlet};
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, RefusedCause};
 use asker::Asker;
@@ -52,23 +53,29 @@ struct Told {
 
 impl Dns {
     pub(crate) fn new(
-        outbound: Outbound,
+        outlet: Outlet,
         remote: Address,
         local: Vec<SocketAddr>,
         dialer: Arc<Dialer>,
         router: Arc<Router>,
     ) -> Dns {
-        let asker = Asker::new(outbound, remote, local, dialer);
+        let asker = Asker::new(outlet, remote, local, dialer);
         Dns { asker, router, cache: Mutex::default(), busy: Arc::default() }
+    }
+
+    /// Asks through another server from the next question on.
+    pub(crate) fn lead(&self, leads: Leads) {
+        self.asker.lead(leads);
     }
 
     /// Answers a question of `asked` bytes, with at most `room` bytes.
     async fn answer(&self, entry: &Entry, seat: &Seat, question: &Question, (asked, room): (usize, usize)) -> Told {
         let flow = &entry.flow;
         let routing = self.router.current();
-        let routed = self.route(&routing, question);
+        let outbound = self.asker.outbound();
+        let routed = route(outbound.server(), &routing, question);
         let route = routed.route;
-        let server = self.asker.server().filter(|_| route == Route::Proxy);
+        let server = outbound.server().filter(|_| route == Route::Proxy);
         if let Some(target) = question.target() {
             flow.headed(&target, server);
         }
@@ -77,7 +84,7 @@ impl Dns {
         let found = match (question.refusal(), route) {
             (Some(refusal), _) => Err((refusal, FlowEnd::Refused(RefusedCause::Command))),
             (None, Route::Block) => Err((Refusal::NoSuchName, FlowEnd::Blocked)),
-            (None, route) => match self.find(entry, seat, question, route).await {
+            (None, route) => match self.find(entry, seat, question, (route, &outbound)).await {
                 Err(FlowEnd::Cancelled) => return Told { message: None, end: FlowEnd::Cancelled },
                 Err(end) => Err((Refusal::NoAnswer, end)),
                 // A name that no rule blocks may lead to a network that one does.
@@ -96,28 +103,13 @@ impl Dns {
         }
     }
 
-    /// Where a question goes.
-    fn route(&self, routing: &Routing, question: &Question) -> Routed {
-        let direct = Routed { route: Route::Direct, cause: Cause::Port };
-        match self.asker.server() {
-            // The way through the server begins with its address, which only this side can find out.
-            Some(Address::Domain(server, _)) if matches!(question.target(), Some(Address::Domain(name, _)) if name == *server) => {
-                direct
-            }
-            server => match routing.explain(&question.routed_as()) {
-                Routed { route: Route::Proxy, .. } if server.is_none() => direct,
-                routed => routed,
-            },
-        }
-    }
-
     /// An answer, and how many seconds old it is.
     async fn find(
         &self,
         entry: &Entry,
         seat: &Seat,
         question: &Question,
-        route: Route,
+        (route, outbound): (Route, &Outbound),
     ) -> Result<(Arc<Answer>, u32), FlowEnd> {
         let mut key = question.key().into_vec();
         // An answer of one side is not given for the other.
@@ -134,7 +126,7 @@ impl Dns {
                 turn = seat.turn() => turn,
             };
             let ask = async {
-                let asked = self.asker.ask(entry, question, route).await.map(Arc::new);
+                let asked = self.asker.ask(entry, question, (route, outbound)).await.map(Arc::new);
                 if let Ok(answer) = &asked {
                     self.cache().insert(&key, answer, Instant::now());
                 }
@@ -151,6 +143,21 @@ impl Dns {
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a question goes, where `server` is the way through.
+fn route(server: Option<&Address>, routing: &Routing, question: &Question) -> Routed {
+    let direct = Routed { route: Route::Direct, cause: Cause::Port };
+    match server {
+        // The way through the server begins with its address, which only this side can find out.
+        Some(Address::Domain(server, _)) if matches!(question.target(), Some(Address::Domain(name, _)) if name == *server) => {
+            direct
+        }
+        server => match routing.explain(&question.routed_as()) {
+            Routed { route: Route::Proxy, .. } if server.is_none() => direct,
+            routed => routed,
+        },
     }
 }
 

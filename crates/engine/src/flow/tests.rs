@@ -137,8 +137,8 @@ fn a_flow_tells_its_steps_in_order_and_once() {
     #[derive(Default)]
     struct Steps(Mutex<Vec<(u16, Step, bool, Duration)>>);
     impl crate::stats::StatCallback for Steps {
-        fn step(&self, port: u16, step: Step, through_server: bool, took: Duration) {
-            self.0.lock().unwrap().push((port, step, through_server, took));
+        fn step(&self, port: u16, step: Step, server: Option<&Address>, took: Duration) {
+            self.0.lock().unwrap().push((port, step, server.is_some(), took));
         }
     }
     let steps = Arc::new(Steps::default());

@@ -16,6 +16,7 @@ use crate::flows::Entry;
 use crate::login_guard::LoginGuard;
 use crate::relay::{Connected, relay};
 use crate::routing::{Cause, Routed, Router, Routing};
+use crate::server::Outlet;
 use crate::socket::write_all;
 use crate::summary::FlowEnd;
 use crate::udp;
@@ -24,8 +25,7 @@ use crate::udp;
 const FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Mixed {
-    outbound: Outbound,
-    mode: Mode,
+    pub(super) outlet: Outlet,
     login: Option<LoginGuard>,
     dialer: Arc<Dialer>,
     router: Arc<Router>,
@@ -39,7 +39,7 @@ impl Mixed {
         dialer: Arc<Dialer>,
         router: Arc<Router>,
     ) -> Mixed {
-        Mixed { outbound, mode, login: login.map(LoginGuard::new), dialer, router }
+        Mixed { outlet: Outlet::new(outbound, mode), login: login.map(LoginGuard::new), dialer, router }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
@@ -64,12 +64,12 @@ impl Mixed {
         let read = tokio::select! {
             biased;
             end = entry.flow.ended() => return Err(end),
-            read = Asked::read(near, &mut head, &door, self.mode) => read,
+            read = Asked::read(near, &mut head, &door, &self.outlet) => read,
         };
         let request = match read {
             Ok(Asked::Connect(request)) => request,
             Ok(Asked::Associate(expected)) => {
-                let far = (&self.outbound).into();
+                let far = self.outlet.outbound().into();
                 let (dialer, router) = (Arc::clone(&self.dialer), Arc::clone(&self.router));
                 // Boxed once more, as all that few flows need: every flow has room for what it may come to.
                 return Err(Box::pin(udp::associate(entry, near, head, expected, far, dialer, router)).await);
@@ -116,13 +116,13 @@ impl Mixed {
     /// Where a target goes, and by which outbound; `None` for nowhere.
     fn route(&self, routing: &Routing, target: &Address) -> (Routed, Option<Outbound>) {
         let routed = routing.explain(target);
-        match (routed.route, &self.outbound) {
+        match (routed.route, self.outlet.outbound()) {
             (Route::Block, _) => (routed, None),
             (Route::Direct, _) => (routed, Some(Outbound::Direct)),
             (Route::Proxy, Outbound::Direct) => {
                 (Routed { route: Route::Direct, cause: Cause::Port }, Some(Outbound::Direct))
             }
-            (Route::Proxy, through) => (routed, Some(through.clone())),
+            (Route::Proxy, through) => (routed, Some(through)),
         }
     }
 }

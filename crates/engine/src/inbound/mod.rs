@@ -17,6 +17,7 @@ use crate::dns::Dns;
 use crate::flows::{Entry, Flows};
 use crate::port::Port;
 use crate::routing::Router;
+use crate::server::{Leads, Outlet};
 use crate::summary::FlowEnd;
 use crate::udp;
 
@@ -51,14 +52,28 @@ impl Inbound {
             InboundKind::Mixed { outbound, login } => {
                 Inbound::Mixed(mixed::Mixed::new(outbound, mode, login, dialer, Arc::clone(router)))
             }
-            InboundKind::Tunnel { target, outbound } => Inbound::Tunnel(tunnel::Tunnel::new(target, outbound, dialer)),
+            InboundKind::Tunnel { target, outbound } => {
+                Inbound::Tunnel(tunnel::Tunnel::new(target, outbound, mode, dialer))
+            }
             InboundKind::Dns { outbound, remote, local } => {
-                Inbound::Dns(Arc::new(Dns::new(outbound, remote, local, dialer, Arc::clone(router))))
+                Inbound::Dns(Arc::new(Dns::new(Outlet::new(outbound, mode), remote, local, dialer, Arc::clone(router))))
             }
             InboundKind::Shadowsocks { access, egress } => {
                 Inbound::Shadowsocks(shadowsocks::Shadowsocks::new(access, egress, dialer).guarded_by(router))
             }
         }
+    }
+
+    /// Leads what comes elsewhere from the next flow on; those that run stay where they are. False when that is another
+    /// port: one that listens for something else, or that leads nowhere else than directly.
+    pub(crate) fn lead(&self, leads: Leads) -> bool {
+        match self {
+            Inbound::Mixed(mixed) => mixed.outlet.set(leads),
+            Inbound::Tunnel(tunnel) if tunnel.outlet.mode() == leads.mode => tunnel.outlet.set(leads),
+            Inbound::Dns(dns) => dns.lead(leads),
+            Inbound::Tunnel(_) | Inbound::Shadowsocks(_) => return false,
+        }
+        true
     }
 
     /// Serves one connection to its end.

@@ -8,8 +8,8 @@ use parasol_proto::{Address, Attempt, http, socks4, socks5};
 use tokio::net::TcpStream;
 
 use super::Head;
-use crate::config::Mode;
 use crate::login_guard::LoginGuard;
+use crate::server::Outlet;
 use crate::socket::write_all;
 use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
 
@@ -75,19 +75,19 @@ impl Door<'_> {
 }
 
 impl Asked {
-    /// Reads a whole request of a client that `door` opens to. `head` is left with the payload behind it. What the mode
-    /// does not have is refused.
+    /// Reads a whole request of a client that `door` opens to. `head` is left with the payload behind it. What the mode of
+    /// the outlet does not have is refused.
     pub(crate) async fn read(
         stream: &TcpStream,
         head: &mut Head<'_>,
         door: &Door<'_>,
-        mode: Mode,
+        outlet: &Outlet,
     ) -> Result<Asked, Refusal> {
         need(head).await?;
         match Protocol::from_first_byte(head.bytes[0]) {
-            Some(Protocol::Socks5) => socks5(stream, head, door, mode).await,
+            Some(Protocol::Socks5) => socks5(stream, head, door, outlet).await,
             // These have no UDP.
-            _ if !mode.tcp() => Err(Refusal::silent(RefusedCause::Command)),
+            _ if !outlet.mode().tcp() => Err(Refusal::silent(RefusedCause::Command)),
             Some(Protocol::Socks4) => socks4(head, door).await.map(Asked::Connect),
             Some(Protocol::Http) => http(head, door).await.map(Asked::Connect),
             None => Err(Refusal::silent(RefusedCause::Malformed)),
@@ -99,7 +99,7 @@ async fn need(head: &mut Head<'_>) -> Result<(), Refusal> {
     if head.more().await { Ok(()) } else { Err(Refusal::silent(RefusedCause::ClientLeft)) }
 }
 
-async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>, mode: Mode) -> Result<Asked, Refusal> {
+async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>, outlet: &Outlet) -> Result<Asked, Refusal> {
     let (greeting, used) = loop {
         match socks5::Greeting::decode(&head.bytes) {
             Ok(Some(found)) => break found,
@@ -124,11 +124,11 @@ async fn socks5(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>, mode: 
     };
     loop {
         match socks5::Request::decode(&head.bytes) {
-            Ok(Some((socks5::Request::Connect(target), used))) if mode.tcp() => {
+            Ok(Some((socks5::Request::Connect(target), used))) if outlet.mode().tcp() => {
                 head.bytes.drain(..used);
                 return Ok(Asked::Connect(Request { target, answer: Answer::Socks5, body: None }));
             }
-            Ok(Some((socks5::Request::UdpAssociate(expected), _))) if mode.udp() => {
+            Ok(Some((socks5::Request::UdpAssociate(expected), _))) if outlet.mode().udp() => {
                 return Ok(Asked::Associate(expected));
             }
             Ok(Some(_)) => return Err(refusal(RefusedCause::Command, socks5::Reply::CommandNotSupported)),

@@ -8,39 +8,42 @@ use parasol_proto::acl::Route;
 use tokio::net::TcpStream;
 
 use super::Head;
-use crate::config::{Egress, Outbound};
+use crate::config::{Egress, Mode, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
 use crate::relay::{Connected, relay};
 use crate::routing::{Cause, Routed};
+use crate::server::Outlet;
 use crate::socket::reset_on_close;
 use crate::summary::FlowEnd;
 use crate::udp;
 
 pub(crate) struct Tunnel {
     target: Address,
-    outbound: Outbound,
+    pub(super) outlet: Arc<Outlet>,
     dialer: Arc<Dialer>,
     /// Its datagrams.
     pub(crate) packets: udp::Tunnel,
 }
 
 impl Tunnel {
-    pub(crate) fn new(target: Address, outbound: Outbound, dialer: Arc<Dialer>) -> Tunnel {
-        let packets = udp::Tunnel { target: target.clone(), far: (&outbound).into(), dialer: Arc::clone(&dialer) };
-        Tunnel { target, outbound, dialer, packets }
+    pub(crate) fn new(target: Address, outbound: Outbound, mode: Mode, dialer: Arc<Dialer>) -> Tunnel {
+        let outlet = Arc::new(Outlet::new(outbound, mode));
+        let packets = udp::Tunnel { target: target.clone(), outlet: Arc::clone(&outlet), dialer: Arc::clone(&dialer) };
+        Tunnel { target, outlet, dialer, packets }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
-        let server = self.outbound.server();
+        let outbound = self.outlet.outbound();
+        let server = outbound.server();
         entry.flow.requested(Duration::ZERO, &self.target, server);
         let route = if server.is_some() { Route::Proxy } else { Route::Direct };
         entry.flow.routed(Routed { route, cause: Cause::Port });
         let serving = async {
             // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on.
-            let mut connected = Box::pin(self.connect(entry, near)).await?;
+            let mut connected = Box::pin(self.connect(entry, &outbound, near)).await?;
             let stopped = relay(&entry.flow, near, &mut connected).await;
-            Ok(self.outbound.ended(entry, stopped))
+            Ok(outbound.ended(entry, stopped))
         };
         let served = tokio::select! {
             biased;
@@ -56,9 +59,9 @@ impl Tunnel {
         })
     }
 
-    async fn connect(&self, entry: &Entry, near: &TcpStream) -> Result<Connected, FlowEnd> {
+    async fn connect(&self, entry: &Entry, outbound: &Outbound, near: &TcpStream) -> Result<Connected, FlowEnd> {
         let fence = Fence::Served(Egress::Any, None);
-        let far = self.outbound.dial(entry, &self.dialer, &self.target, fence).await?;
-        self.outbound.begin(entry, &self.target, None, &mut Head::new(near), far).await
+        let far = outbound.dial(entry, &self.dialer, &self.target, fence).await?;
+        outbound.begin(entry, &self.target, None, &mut Head::new(near), far).await
     }
 }

@@ -1,7 +1,6 @@
 //! One question over one connection, and how far the answer got.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parasol_proto::stream::Opener;
@@ -52,7 +51,7 @@ pub(super) async fn ask(
     let asked = Instant::now();
     let deadline = (asked + patience).into();
     let mut heard = Heard { accepted: None, bytes: 0, answer: Err(NoAnswer::Silent) };
-    let outbound = Outbound::Shadowsocks(Arc::new(server.clone()));
+    let outbound = Outbound::Shadowsocks(server.clone().into());
     let (_up, down) = match timeout_at(deadline, outbound.start(&stream, target, question)).await {
         Ok(Ok(codecs)) => codecs,
         Ok(Err(_)) => return Heard { answer: Err(NoAnswer::Closed), ..heard },

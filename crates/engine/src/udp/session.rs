@@ -24,6 +24,7 @@ use crate::dial::Dialer;
 use crate::flow::Flow;
 use crate::random;
 use crate::routing::Router;
+use crate::server::SharedServer;
 use crate::socket_options::SocketOptions;
 use crate::stats::Direction;
 use crate::summary::FlowEnd;
@@ -32,18 +33,16 @@ use crate::summary::FlowEnd;
 #[derive(Clone)]
 pub(crate) enum Far {
     /// Through a Shadowsocks server.
-    Server { keys: Arc<Keys>, address: Address },
+    Server { keys: Arc<Keys>, server: SharedServer },
     /// Straight to the targets.
     Direct(Egress),
 }
 
-impl From<&Outbound> for Far {
-    fn from(outbound: &Outbound) -> Far {
+impl From<Outbound> for Far {
+    fn from(outbound: Outbound) -> Far {
         match outbound {
             Outbound::Direct => Far::Direct(Egress::Any),
-            Outbound::Shadowsocks(config) => {
-                Far::Server { keys: Arc::new(Keys::from(&**config)), address: config.address().clone() }
-            }
+            Outbound::Shadowsocks(server) => Far::Server { keys: Arc::new(Keys::from(&*server)), server },
         }
     }
 }
@@ -311,7 +310,7 @@ impl State {
 
     fn server(&self) -> Option<&Address> {
         match &self.far {
-            Far::Server { address, .. } => Some(address),
+            Far::Server { server, .. } => Some(server.address()),
             Far::Direct(_) => None,
         }
     }
@@ -337,7 +336,7 @@ impl State {
         };
         let dialled = match (&self.far, &self.link) {
             _ if direct => Some(target),
-            (Far::Server { address, .. }, None) => Some(address),
+            (Far::Server { server, .. }, None) => Some(server.address()),
             _ => None,
         };
         let at = match dialled {

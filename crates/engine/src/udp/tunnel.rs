@@ -7,17 +7,18 @@ use parasol_proto::Address;
 use tokio_util::task::TaskTracker;
 
 use super::batch::{Desk, at_desk};
-use super::session::{Client, Far, Session, Tally, Wrap};
+use super::session::{Client, Session, Tally, Wrap};
 use super::socket::{Socket, plain};
 use super::table::{Key, Table};
 use crate::dial::Dialer;
 use crate::flows::{Flows, Proof};
 use crate::port::Port;
 use crate::random;
+use crate::server::Outlet;
 
 pub(crate) struct Tunnel {
     pub(crate) target: Address,
-    pub(crate) far: Far,
+    pub(crate) outlet: Arc<Outlet>,
     pub(crate) dialer: Arc<Dialer>,
 }
 
@@ -30,7 +31,7 @@ impl Tunnel {
             let entry = flows.open_packets(port, client, Proof::Given)?;
             let (flow, near) = (Arc::clone(&entry.flow), Arc::clone(&socket));
             let dialer = Arc::clone(&self.dialer);
-            let session = Arc::new(Session::new(flow, near, self.far.clone(), Wrap::Bare, dialer));
+            let session = Arc::new(Session::new(flow, near, self.outlet.outbound().into(), Wrap::Bare, dialer));
             let (running, table) = (Arc::clone(&session), Arc::clone(&table));
             served.spawn(async move {
                 let end = running.run().await;
