@@ -4,14 +4,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use parasol_proto::credentials::MAX_FIELD;
 use parasol_proto::dns;
-use parasol_proto::{Address, Credentials, CredentialsError, ServerConfig};
+use parasol_proto::{Address, Credentials, CredentialsError};
 
 use crate::check::{MAX_NAME, longer, port as port_number};
 use crate::document::Document;
 use crate::draft::Fault;
 use crate::port::{PortKind, SavedPort};
 use crate::port_draft::{PortDraft, PortField, PortFieldProblem};
-use crate::relay::RelaySpec;
+use crate::relay::{RelaySpec, SharedServer};
 
 /// The port that the draft would become beside what `document` has saved.
 ///
@@ -64,7 +64,7 @@ pub fn check(draft: &PortDraft, document: &Document) -> Result<SavedPort, Vec<Po
 ///
 /// # Errors
 /// The first field that is wrong, in the order of the editor's.
-pub fn relay_spec(port: &SavedPort, server: ServerConfig) -> Result<RelaySpec, PortFieldProblem> {
+pub fn relay_spec(port: &SavedPort, server: impl Into<SharedServer>) -> Result<RelaySpec, PortFieldProblem> {
     let bad = |field| move |fault| PortFieldProblem { field, fault };
     if port.port == 0 {
         return Err(bad(PortField::Port)(Fault::BadPort));
@@ -231,8 +231,12 @@ mod tests {
 
     #[test]
     fn nothing_that_a_hand_at_the_file_wrote_opens_a_port_to_others_without_a_login() {
-        let server =
-            ServerConfig::new("example.net:8388".parse().unwrap(), parasol_proto::Method::Aes128Gcm, "x").unwrap();
+        let server = parasol_proto::ServerConfig::new(
+            "example.net:8388".parse().unwrap(),
+            parasol_proto::Method::Aes128Gcm,
+            "x",
+        )
+        .unwrap();
         let open = |port: &SavedPort| relay_spec(port, server.clone()).map(drop).map_err(|problem| problem.fault);
         let lan = SavedPort { id: "a".into(), port: 1081, lan: true, ..SavedPort::default() };
         assert_eq!(open(&lan), Err(Fault::LoginNeeded));

@@ -15,7 +15,7 @@
 //! | `importing` | what an import would do, until the user agrees |
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
-//! | `running` | the relay that runs |
+//! | `running`, `leaving` | the relay that runs, and the ways that it has left |
 //! | `ports` | the ports beside the first one |
 //! | `port_move` | whether the port that is asked for can be had |
 //! | `restore` | the state that was looked at, to go to |
@@ -30,6 +30,7 @@ mod edit;
 mod effect;
 mod handle;
 mod importing;
+mod leaving;
 mod lists;
 mod notices;
 mod plan;
@@ -307,7 +308,7 @@ impl Controller {
                     Some(request) => self.answer(request),
                     None => self.quit(),
                 },
-                problem = gave_up(&mut self.relay), if self.on_proxy.is_none() => self.plugin_gave_up(problem),
+                problem = gave_up(&mut self.relay), if self.on_proxy.is_none() && self.on_relay.is_none() => self.plugin_gave_up(problem),
                 (effect, outcome) = done(&mut self.on_relay) => self.effect_ended(effect, outcome),
                 (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),

@@ -3,25 +3,28 @@
 use std::sync::Arc;
 
 use parasol_proto::{Address, ServerConfig};
+use tokio_util::sync::CancellationToken;
 
 use crate::builtin::Builtin;
 use crate::plugin::{Patience, Plugin, PluginMode};
 use crate::problem::Problem;
 use crate::profile::Through;
-use crate::relay::{Egress, NameServers, RelaySpec};
+use crate::relay::{Egress, NameServers, RelaySpec, SharedServer};
 
-/// What runs for it ends with [`Way::stop`].
+/// What runs for it ends with [`Way::stop`], or with the last flow on it after [`Way::leave`].
 #[derive(Debug)]
 pub(crate) struct Way {
     reached: Reached,
+    /// Nothing has its server any more.
+    gone: CancellationToken,
     builtin: Option<Builtin>,
     plugin: Option<Plugin>,
 }
 
-/// The server as it is reached.
+/// The server as it is reached. A way that was left ends only when no clone is left.
 #[derive(Debug, Clone)]
 pub(crate) struct Reached {
-    pub(crate) server: ServerConfig,
+    pub(crate) server: SharedServer,
     /// The plugin's program as the profile names it, and what it carries.
     plugin: Option<(String, PluginMode)>,
 }
@@ -30,23 +33,26 @@ impl Way {
     /// Starts what is needed for it. Of the server in this program `egress` says what it may dial.
     pub(crate) async fn open(through: &Through, patience: Patience, egress: Egress) -> Result<Way, Problem> {
         match through {
-            Through::Server(server) => {
-                Ok(Way { reached: Reached { server: server.clone(), plugin: None }, builtin: None, plugin: None })
-            }
+            Through::Server(server) => Ok(Way::to(server.clone(), None)),
             Through::Plugged { server, plugin: spec } => {
                 let plugin = Plugin::local(spec.clone(), server.address(), patience).await?;
                 let server = server.at(Address::from(plugin.address()));
-                let reached = Reached { server, plugin: Some((spec.program().to_owned(), spec.mode())) };
-                Ok(Way { reached, builtin: None, plugin: Some(plugin) })
+                let way = Way::to(server, Some((spec.program().to_owned(), spec.mode())));
+                Ok(Way { plugin: Some(plugin), ..way })
             }
             Through::Builtin => {
                 // Blocks for some milliseconds.
                 let start = move || Builtin::start(egress, NameServers::System, Arc::new(()));
                 let builtin = tokio::task::spawn_blocking(start).await.map_err(|_| Problem::Crashed)??;
-                let reached = Reached { server: builtin.config().clone(), plugin: None };
-                Ok(Way { reached, builtin: Some(builtin), plugin: None })
+                let way = Way::to(builtin.config().clone(), None);
+                Ok(Way { builtin: Some(builtin), ..way })
             }
         }
+    }
+
+    fn to(server: ServerConfig, plugin: Option<(String, PluginMode)>) -> Way {
+        let (server, gone) = SharedServer::watched(server);
+        Way { reached: Reached { server, plugin }, gone, builtin: None, plugin: None }
     }
 
     pub(crate) fn reached(&self) -> &Reached {
@@ -55,19 +61,39 @@ impl Way {
 
     /// Returns when its plugin has crashed too often; never without one.
     pub(crate) async fn gave_up(&mut self) -> Problem {
-        match &mut self.plugin {
-            Some(plugin) => plugin.gave_up().await,
-            None => std::future::pending().await,
-        }
+        gave_up(&mut self.plugin).await
     }
 
     pub(crate) async fn stop(self) {
-        if let Some(builtin) = self.builtin {
-            builtin.stop().await;
+        stop(self.builtin, self.plugin).await;
+    }
+
+    /// Nothing new takes it: stops it when the last flow on it has ended, when its plugin is given up, or at `end`.
+    pub(crate) async fn leave(self, end: CancellationToken) {
+        let Way { reached, gone, builtin, mut plugin } = self;
+        drop(reached);
+        tokio::select! {
+            () = gone.cancelled() => {}
+            () = end.cancelled() => {}
+            _ = gave_up(&mut plugin) => {}
         }
-        if let Some(plugin) = self.plugin {
-            plugin.stop().await;
-        }
+        stop(builtin, plugin).await;
+    }
+}
+
+async fn gave_up(plugin: &mut Option<Plugin>) -> Problem {
+    match plugin {
+        Some(plugin) => plugin.gave_up().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn stop(builtin: Option<Builtin>, plugin: Option<Plugin>) {
+    if let Some(builtin) = builtin {
+        builtin.stop().await;
+    }
+    if let Some(plugin) = plugin {
+        plugin.stop().await;
     }
 }
 

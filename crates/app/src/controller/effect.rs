@@ -31,7 +31,9 @@ pub(super) enum Outcome {
     Released(Result<Released, ProxyError>),
     Stopped,
     Started(Result<Running, Problem>),
-    /// The relay was not wanted any more before it had started.
+    /// The way that it is to be led is open.
+    WayOpened(Result<Way, Problem>),
+    /// The relay was not wanted any more before it had started, or the way before it was open.
     CalledOff,
     ProxySet(Result<Lease, NotSet>),
 }
@@ -54,7 +56,7 @@ impl Controller {
 
     /// A relay that is being started and is not `wanted` need not wait for its plugin any more.
     pub(super) fn call_off_all_starts_but(&self, wanted: Option<&SessionSpec>) {
-        if let Some(Doing { effect: Effect::StartRelay(spec), call_off, .. }) = &self.on_relay
+        if let Some(Doing { effect: Effect::StartRelay(spec) | Effect::ChangeWay(spec), call_off, .. }) = &self.on_relay
             && wanted != Some(spec)
         {
             call_off.cancel();
@@ -109,6 +111,15 @@ impl Controller {
                     }
                 })
             }
+            Effect::ChangeWay(spec) => {
+                let (through, patience, call_off) = (spec.through.clone(), self.deps.patience, call_off.clone());
+                self.tasks.spawn(async move {
+                    match call_off.run_until_cancelled(Way::open(&through, patience, Egress::Any)).await {
+                        None => Outcome::CalledOff,
+                        Some(opened) => Outcome::WayOpened(opened),
+                    }
+                })
+            }
             Effect::StopRelay => {
                 let RelayNow::On(running) = std::mem::replace(&mut self.relay, RelayNow::Off) else {
                     unreachable!("only a relay that runs is stopped");
@@ -149,11 +160,14 @@ impl Controller {
             Ok(Outcome::Started(Ok(running))) => {
                 self.good_port = Some(running.spec.port);
                 self.ledger.path_of(running.address.port());
+                self.ledger.leads_through(running.way.reached().server.address());
                 self.relay = RelayNow::On(running);
                 // It may have been changed while the relay started.
                 self.route();
             }
             Ok(Outcome::Started(Err(problem))) => self.start_failed(effect, problem),
+            Ok(Outcome::WayOpened(opened)) => self.way_opened(effect, opened),
+            Ok(Outcome::CalledOff) if matches!(self.relay, RelayNow::On(_)) => {}
             Ok(Outcome::CalledOff) => self.relay = RelayNow::Off,
             Ok(Outcome::Stopped) => self.relay_stopped(),
             Err(error) => self.effect_crashed(effect, &error),
@@ -164,6 +178,7 @@ impl Controller {
         tracing::error!(effect = effect.name(), panic = error.is_panic(), "crashed");
         match effect {
             Effect::StartRelay(_) => self.start_failed(effect, Problem::Crashed),
+            Effect::ChangeWay(_) => self.way_opened(effect, Err(Problem::Crashed)),
             Effect::StopRelay => self.relay_stopped(),
             Effect::Recover => {
                 self.recovered = true;
@@ -184,6 +199,42 @@ impl Controller {
         self.put_back_what_is_left();
     }
 
+    /// The relay is led the way that is open now; or, where it cannot be, stopped: nothing goes on to a server that was
+    /// left for good, as if nothing had happened.
+    fn way_opened(&mut self, effect: Effect, opened: Result<Way, Problem>) {
+        let Effect::ChangeWay(spec) = effect else { return };
+        let way = match opened {
+            Ok(way) => way,
+            Err(problem) => return self.way_failed(spec, problem),
+        };
+        let wanted = self.wanted().relay.as_ref() == Some(&spec);
+        let RelayNow::On(running) = &mut self.relay else { return drop(self.tasks.spawn(way.stop())) };
+        if !wanted {
+            // Another one is by now.
+            return drop(self.tasks.spawn(way.stop()));
+        }
+        match running.lead(spec.clone(), way) {
+            Ok(()) => {
+                self.ledger.leads_through(running.way.reached().server.address());
+                // One that the way before had nothing for may be had now.
+                self.try_the_ports_again();
+            }
+            Err(refused) => {
+                let (way, problem) = *refused;
+                self.tasks.spawn(way.stop());
+                self.way_failed(spec, problem);
+            }
+        }
+    }
+
+    fn way_failed(&mut self, spec: SessionSpec, problem: Problem) {
+        tracing::warn!(problem = ?problem.without_last_words(), "the relay cannot be led another way");
+        if let RelayNow::On(_) = self.relay {
+            self.stops_with = Some((spec, problem));
+            self.begin(Effect::StopRelay);
+        }
+    }
+
     /// The plugin of the profile in use does not run and will not: the relay is stopped, and that is a failure.
     pub(super) fn plugin_gave_up(&mut self, problem: Problem) {
         tracing::warn!(problem = ?problem.without_last_words(), "the plugin is not started any more");
@@ -198,6 +249,9 @@ impl Controller {
             Some((spec, problem)) => RelayNow::Failed { spec, problem },
             None => RelayNow::Off,
         };
+        if let RelayNow::Failed { .. } = self.relay {
+            self.put_back_what_is_left();
+        }
         // That it could not be set says nothing once there is nothing to set it to.
         if let ProxyNow::Failed { left_behind: false, .. } = self.proxy {
             self.proxy = ProxyNow::Unset;
@@ -256,6 +310,7 @@ impl Effect {
             Effect::Recover => "recover the system proxy",
             Effect::ReleaseProxy => "release the system proxy",
             Effect::StopRelay => "stop the relay",
+            Effect::ChangeWay(_) => "lead the relay another way",
             Effect::StartRelay(_) => "start the relay",
             Effect::SetProxy(_) => "set the system proxy",
         }

@@ -3,7 +3,8 @@
 //! ```text
 //! on         recover ─► start the relay ─► set the proxy
 //! off        release the proxy ─► stop the relay
-//! change     stop the relay ─► start it anew ─► move the proxy, if the address is another
+//! change     lead the relay another way; or, where it has to listen elsewhere,
+//!            stop the relay ─► start it anew ─► move the proxy, if the address is another
 //! failure    release the proxy
 //! ```
 //! An effect begins when none runs, but for those that give the proxy back: they do not wait for what is done to the
@@ -27,6 +28,13 @@ pub(super) struct SessionSpec {
     pub(super) port: u16,
     /// How patient it is.
     pub(super) deadlines: Deadlines,
+}
+
+impl SessionSpec {
+    /// Whether a relay of the one becomes that of the other by leading elsewhere: what runs on it goes on.
+    fn differs_in_its_way_alone(&self, other: &SessionSpec) -> bool {
+        (self.port, self.deadlines) == (other.port, other.deadlines)
+    }
 }
 
 /// What is wanted.
@@ -68,7 +76,6 @@ pub(super) enum Proxy {
 }
 
 /// One thing to do to this machine.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and each lives for one step")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
     /// Put back what an earlier run left of the system proxy.
@@ -77,6 +84,8 @@ pub(super) enum Effect {
     ReleaseProxy,
     /// End the relay.
     StopRelay,
+    /// Lead the relay another way, once that is open.
+    ChangeWay(SessionSpec),
     /// Start a relay.
     StartRelay(SessionSpec),
     /// Point the system proxy at the relay.
@@ -91,7 +100,7 @@ impl Effect {
 
     /// It works on the relay; the others work on the proxy.
     pub(super) fn is_of_the_relay(&self) -> bool {
-        matches!(self, Effect::StartRelay(_) | Effect::StopRelay)
+        matches!(self, Effect::StartRelay(_) | Effect::ChangeWay(_) | Effect::StopRelay)
     }
 }
 
@@ -111,6 +120,9 @@ pub(super) fn next(world: &World, wanted: &Wanted) -> Option<Effect> {
             let to_set = wanted.proxy == ProxyMode::Set && world.proxy != Proxy::Failed && !points_here;
             to_set.then_some(Effect::SetProxy(*address))
         }
+        (Relay::On { spec, .. }, Some(wanted_spec)) if spec.differs_in_its_way_alone(wanted_spec) => {
+            Some(Effect::ChangeWay(wanted_spec.clone()))
+        }
         (Relay::On { .. }, _) => Some(Effect::StopRelay),
         (Relay::Off | Relay::Failed { .. }, Some(spec)) if !failed_already => Some(Effect::StartRelay(spec.clone())),
         (Relay::Off | Relay::Failed { .. }, _) => None,
@@ -119,6 +131,8 @@ pub(super) fn next(world: &World, wanted: &Wanted) -> Option<Effect> {
 
 #[cfg(test)]
 mod tests {
+    use parasol_proto::{Method, ServerConfig};
+
     use super::*;
 
     fn on(spec: SessionSpec) -> Relay {
@@ -127,6 +141,11 @@ mod tests {
 
     fn spec(port: u16) -> SessionSpec {
         SessionSpec { through: Through::Builtin, port, deadlines: Deadlines::default() }
+    }
+
+    fn through() -> Through {
+        let config = ServerConfig::new("a.example:8388".parse().unwrap(), Method::Aes128Gcm, "only a test");
+        Through::Server(config.unwrap())
     }
 
     fn address(spec: &SessionSpec) -> SocketAddr {
@@ -149,6 +168,13 @@ mod tests {
                     let set = matches!(world.proxy, Proxy::Set(_));
                     assert!(!set || wanted.relay.is_some(), "the proxy points at a relay that ends for good");
                     world.relay = Relay::Off;
+                }
+                Effect::ChangeWay(spec) => {
+                    let Relay::On { address, .. } = world.relay else { panic!("no relay to be led") };
+                    world.relay = match worked {
+                        true => Relay::On { spec: spec.clone(), address },
+                        false => Relay::Failed { spec: spec.clone() },
+                    };
                 }
                 Effect::StartRelay(spec) => {
                     assert!(!matches!(world.relay, Relay::On { .. }), "two relays");
@@ -185,7 +211,8 @@ mod tests {
 
     fn wishes() -> Vec<Wanted> {
         let mut wishes = Vec::new();
-        for relay in [None, Some(spec(1)), Some(spec(2))] {
+        let elsewhere = SessionSpec { through: through(), ..spec(1) };
+        for relay in [None, Some(spec(1)), Some(spec(2)), Some(elsewhere)] {
             for proxy in [ProxyMode::Leave, ProxyMode::Set] {
                 wishes.push(Wanted { relay: relay.clone(), proxy });
             }
@@ -226,7 +253,7 @@ mod tests {
             for wanted in wishes() {
                 for failing in 0..4 {
                     let (_, end) = run(world.clone(), &wanted, |effect| match effect {
-                        Effect::StartRelay(_) => failing & 1 != 0,
+                        Effect::StartRelay(_) | Effect::ChangeWay(_) => failing & 1 != 0,
                         Effect::SetProxy(_) => failing & 2 != 0,
                         _ => false,
                     });
@@ -264,6 +291,15 @@ mod tests {
 
         let (done, world) = run(world, &on(2), |_| false);
         assert_eq!(done, [Effect::StopRelay, Effect::StartRelay(spec(2)), Effect::SetProxy(at(2))]);
+
+        let elsewhere = SessionSpec { through: through(), ..spec(2) };
+        let wanted = Wanted { relay: Some(elsewhere.clone()), proxy: ProxyMode::Set };
+        let (done, changed) = run(world.clone(), &wanted, |_| false);
+        assert_eq!(done, [Effect::ChangeWay(elsewhere.clone())]);
+        assert_eq!(changed.proxy, Proxy::Set(at(2)), "what runs on it goes on, and the proxy stays");
+        let (done, failed) = run(world.clone(), &wanted, |effect| matches!(effect, Effect::ChangeWay(_)));
+        assert_eq!(done, [Effect::ChangeWay(elsewhere.clone()), Effect::ReleaseProxy]);
+        assert_eq!((failed.relay, failed.proxy), (Relay::Failed { spec: elsewhere }, Proxy::Unset));
 
         let (done, failed) = run(world.clone(), &on(1), |effect| matches!(effect, Effect::StartRelay(_)));
         assert_eq!(done, [Effect::StopRelay, Effect::StartRelay(spec(1)), Effect::ReleaseProxy]);

@@ -16,7 +16,7 @@ use crate::plugin::Patience;
 use crate::port::{PortKind, SavedPort};
 use crate::problem::Problem;
 use crate::profile::{Profile, Through};
-use crate::relay::{Egress, Relay, taken};
+use crate::relay::{Egress, Relay, RelaySpec, taken};
 use crate::state::{PortActual, PortView};
 use crate::way::{Reached, Way};
 
@@ -42,8 +42,8 @@ pub(super) struct OtherPort {
 struct PortTask {
     spec: PortSpec,
     relay: Arc<Relay>,
-    /// Where the first port's traffic goes.
-    chosen: Reached,
+    /// Where the first port's traffic goes, which can change.
+    chosen: watch::Receiver<Reached>,
     patience: Patience,
     close: CancellationToken,
     actual: watch::Sender<PortActual>,
@@ -89,8 +89,9 @@ impl OtherPort {
 }
 
 impl PortTask {
-    async fn run(self) {
-        let end = match self.close.run_until_cancelled(self.way()).await {
+    async fn run(mut self) {
+        let opened = self.close.run_until_cancelled(self.way()).await;
+        let end = match opened {
             None => PortActual::Closed,
             Some(Err(problem)) => PortActual::Failed { problem },
             Some(Ok(way)) => self.serve(way).await,
@@ -115,18 +116,23 @@ impl PortTask {
     }
 
     /// Until it is to close or cannot go on. Nothing of it is left then.
-    async fn serve(&self, mut way: Option<Way>) -> PortActual {
-        let end = match self.add(way.as_ref().map_or(&self.chosen, Way::reached)).await {
-            Ok(listen) => {
-                self.tell(PortActual::Open);
-                let end = tokio::select! {
-                    () = self.close.cancelled() => PortActual::Closed,
-                    problem = gave_up(&mut way) => PortActual::Failed { problem },
-                };
-                self.relay.remove(listen).await;
-                end
+    async fn serve(&mut self, mut way: Option<Way>) -> PortActual {
+        let end = loop {
+            let reached = match &way {
+                Some(way) => way.reached().clone(),
+                None => self.chosen.borrow_and_update().clone(),
+            };
+            let listen = match self.add(reached).await {
+                Ok(listen) => listen,
+                Err(problem) => break PortActual::Failed { problem },
+            };
+            self.tell(PortActual::Open);
+            let end = self.stay(listen, &mut way).await;
+            self.relay.remove(listen).await;
+            match end {
+                Some(end) => break end,
+                None => self.tell(PortActual::Opening),
             }
-            Err(problem) => PortActual::Failed { problem },
         };
         if let Some(way) = way {
             way.stop().await;
@@ -134,8 +140,26 @@ impl PortTask {
         end
     }
 
-    async fn add(&self, reached: &Reached) -> Result<SocketAddr, Problem> {
-        let (relay, saved, reached) = (Arc::clone(&self.relay), self.spec.saved.clone(), reached.clone());
+    /// Serves on, also where the first port goes another way, until it is to close, cannot go on, or, with nothing, has to
+    /// be opened anew for that way.
+    async fn stay(&mut self, listen: SocketAddr, way: &mut Option<Way>) -> Option<PortActual> {
+        loop {
+            tokio::select! {
+                () = self.close.cancelled() => return Some(PortActual::Closed),
+                problem = gave_up(way) => return Some(PortActual::Failed { problem }),
+                Ok(()) = self.chosen.changed(), if self.spec.through.is_none() => {
+                    let reached = self.chosen.borrow_and_update().clone();
+                    let leads = relay_spec(&self.spec.saved, &reached).is_ok_and(|spec| self.relay.lead(listen, &spec));
+                    if !leads {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn add(&self, reached: Reached) -> Result<SocketAddr, Problem> {
+        let (relay, saved) = (Arc::clone(&self.relay), self.spec.saved.clone());
         // Blocks for some milliseconds.
         tokio::task::spawn_blocking(move || add(&relay, &saved, &reached)).await.unwrap_or(Err(Problem::Crashed))
     }
@@ -154,12 +178,16 @@ async fn gave_up(way: &mut Option<Way>) -> Problem {
     }
 }
 
-fn add(relay: &Relay, saved: &SavedPort, reached: &Reached) -> Result<SocketAddr, Problem> {
+/// A port as it leads this way.
+fn relay_spec(saved: &SavedPort, reached: &Reached) -> Result<RelaySpec, Problem> {
     let spec = check_port::relay_spec(saved, reached.server.clone());
     let spec = spec.map_err(|problem| Problem::BadPort { field: problem.field, fault: problem.fault })?;
     // Questions go to the server over TCP, and every plugin that a profile names takes that.
-    let spec = if saved.kind == PortKind::Dns { spec } else { reached.plugged(spec)? };
-    relay.add(spec).map_err(|problem| match problem {
+    if saved.kind == PortKind::Dns { Ok(spec) } else { reached.plugged(spec) }
+}
+
+fn add(relay: &Relay, saved: &SavedPort, reached: &Reached) -> Result<SocketAddr, Problem> {
+    relay.add(relay_spec(saved, reached)?).map_err(|problem| match problem {
         Problem::PortTaken { .. } => taken(check_port::listen(saved)),
         other => other,
     })
@@ -172,7 +200,7 @@ impl Running {
         let task = PortTask {
             spec: spec.clone(),
             relay: Arc::clone(&self.relay),
-            chosen: self.way.reached().clone(),
+            chosen: self.chosen.subscribe(),
             patience,
             close: close.clone(),
             actual: tell,
@@ -188,7 +216,8 @@ fn own_way(
     active: Option<&str>,
     through: impl Fn(&str) -> Result<Through, Problem>,
 ) -> Option<Result<Through, Problem>> {
-    if let Some(own) = port.profile.as_deref().filter(|id| Some(*id) != active) {
+    // One to itself, even where it is the profile in use: that changes, and a port of its own does not.
+    if let Some(own) = port.profile.as_deref() {
         return Some(through(own));
     }
     // The server in this program leads to this machine, too: whoever comes from another gets one that does not.

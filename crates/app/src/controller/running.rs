@@ -4,20 +4,27 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use tokio::sync::watch;
+
 use super::effect::own_address;
+use super::leaving::Leaving;
 use super::plan::SessionSpec;
 use super::ports::OtherPort;
 use crate::ledger::Ledger;
 use crate::millis::millis;
 use crate::problem::Problem;
 use crate::relay::{PortStats, Relay, RelaySpec, Routing};
-use crate::way::Way;
+use crate::way::{Reached, Way};
 
 #[derive(Debug)]
 pub(super) struct Running {
     /// Shared with the tasks of the ports beside the first one.
     pub(super) relay: Arc<Relay>,
     pub(super) way: Way,
+    /// The same for the ports that share it.
+    pub(super) chosen: watch::Sender<Reached>,
+    /// Those before it.
+    leaving: Leaving,
     /// Those beside the first one.
     pub(super) ports: Vec<OtherPort>,
     pub(super) spec: SessionSpec,
@@ -34,8 +41,7 @@ impl Running {
         routing: Routing,
         ledger: Arc<Ledger>,
     ) -> Result<Running, Problem> {
-        let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
-        let started = match way.reached().plugged(local.named("Local").deadlines(spec.deadlines).routing(routing)) {
+        let started = match first_port(&spec, &way).map(|local| local.deadlines(spec.deadlines).routing(routing)) {
             // Blocks for some milliseconds.
             Ok(local) => match tokio::task::spawn_blocking(move || Relay::start(local, ledger)).await {
                 Ok(started) => started,
@@ -51,7 +57,30 @@ impl Running {
             }
         };
         let address = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
-        Ok(Running { relay, way, ports: Vec::new(), spec, address, since_ms: millis(SystemTime::now()) })
+        Ok(Running {
+            relay,
+            chosen: watch::Sender::new(way.reached().clone()),
+            way,
+            leaving: Leaving::default(),
+            ports: Vec::new(),
+            spec,
+            address,
+            since_ms: millis(SystemTime::now()),
+        })
+    }
+
+    /// Goes this way from the next flow on. What runs stays on the way before, which lasts as long. Gives the way back where
+    /// it cannot.
+    pub(super) fn lead(&mut self, spec: SessionSpec, way: Way) -> Result<(), Box<(Way, Problem)>> {
+        match first_port(&spec, &way) {
+            Ok(local) if self.relay.lead(self.address, &local) => {}
+            Ok(_) => return Err(Box::new((way, Problem::Crashed))),
+            Err(problem) => return Err(Box::new((way, problem))),
+        }
+        self.chosen.send_replace(way.reached().clone());
+        self.leaving.add(std::mem::replace(&mut self.way, way));
+        self.spec = spec;
+        Ok(())
     }
 
     pub(super) async fn stop(self) {
@@ -63,6 +92,8 @@ impl Running {
         if let Some(relay) = Arc::into_inner(self.relay) {
             relay.stop().await;
         }
+        drop(self.chosen);
+        self.leaving.stop().await;
         self.way.stop().await;
     }
 
@@ -80,4 +111,10 @@ impl Running {
     pub(super) fn stats(&self) -> Vec<PortStats> {
         self.relay.ports()
     }
+}
+
+/// The first port, as it leads this way.
+fn first_port(spec: &SessionSpec, way: &Way) -> Result<RelaySpec, Problem> {
+    let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
+    way.reached().plugged(local.named("Local"))
 }

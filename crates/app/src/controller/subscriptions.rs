@@ -75,7 +75,7 @@ impl Controller {
         let RelayNow::On(running) = &self.relay else { return None };
         let direct = self.document.settings.mode == RoutingMode::Direct;
         let elsewhere = running.spec.through != Through::Builtin;
-        (elsewhere && !direct).then(|| running.way.reached().server.clone())
+        (elsewhere && !direct).then(|| (*running.way.reached().server).clone())
     }
 
     fn list_came(&mut self, id: &str, came: Result<Came, SubscriptionFault>) {

@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use parasol_proto::{Access, Method};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-use super::bench::{Bench, PASSWORD, echo, is_on, reaches, say};
+use super::bench::{Bench, PASSWORD, echo, free_port, is_on, reaches, say, soon};
 use super::tested::origin;
 use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::group::{GroupDraft, Policy};
+use crate::port::{Carries, PortKind};
+use crate::port_draft::PortDraft;
 use crate::relay::{Egress, Relay, RelaySpec};
-use crate::state::{Actual, AppState, ChangeReason, MemberHealth};
+use crate::state::{Actual, AppState, ChangeReason, MemberHealth, PortActual};
 
 fn server(listen: SocketAddr) -> Relay {
     let access = Access::new(Method::Aes256Gcm, PASSWORD).unwrap();
@@ -103,6 +107,190 @@ async fn a_server_that_ends_is_left_for_the_next_one_and_come_back_to() {
     let state = bench.until(|state| is_on(state) && state.active.as_ref() == Some(&ids[other])).await;
     say(state.local_port, target, b"back").await;
     back.stop().await;
+}
+
+/// Flows that run now.
+fn open(server: &Relay) -> u32 {
+    server.ports()[0].open
+}
+
+async fn answers(stream: &mut TcpStream) {
+    stream.write_all(b"still there").await.unwrap();
+    let mut heard = [0; 11];
+    soon(stream.read_exact(&mut heard)).await.unwrap();
+    assert_eq!(&heard, b"still there");
+}
+
+#[tokio::test]
+async fn a_change_of_server_cuts_nothing_and_takes_what_is_new() {
+    let (first, second) = (server(any()), server(any()));
+    let (bench, ids) = bench(&[first.bound()[0].listen, second.bound()[0].listen]).await;
+    let id = group(&bench, Policy::Fixed, &ids, 1).await;
+    bench.until(|state| state.active.as_ref() == Some(&ids[0])).await;
+    let state = bench.on().await;
+    let target = echo().await;
+    let mut old = say(state.local_port, target, b"first").await;
+    assert_eq!((open(&first), open(&second)), (1, 0));
+
+    let fixed = |member: &String| GroupDraft {
+        id: Some(id.clone()),
+        name: "Home".into(),
+        policy: Policy::Fixed,
+        members: ids.clone(),
+        fixed: Some(member.clone()),
+        dwell_s: 1,
+    };
+    bench.send(Command::SaveGroup { draft: fixed(&ids[1]) });
+    let changed = bench.until(|state| uses(state, &ids[1], ChangeReason::Fixed)).await;
+    assert_eq!((changed.local_port, &changed.actual), (state.local_port, &state.actual), "it is the same relay");
+    let mut new = say(state.local_port, target, b"second").await;
+    assert_eq!((open(&first), open(&second)), (1, 1));
+    answers(&mut old).await;
+    answers(&mut new).await;
+
+    // A profile that is chosen by hand takes what is new as well, and cuts as little.
+    bench.send(Command::SelectProfile { id: ids[0].clone() });
+    bench.until(|state| state.group.is_none() && state.active.as_ref() == Some(&ids[0]) && is_on(state)).await;
+    say(state.local_port, target, b"first again").await;
+    answers(&mut old).await;
+    answers(&mut new).await;
+    bench.off().await;
+    assert_eq!(soon(old.read(&mut [0])).await.unwrap_or(0), 0, "what is switched off is off");
+    first.stop().await;
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn other_ports_follow_or_stay_and_are_not_cut_either() {
+    let (first, second) = (server(any()), server(any()));
+    let (bench, ids) = bench(&[first.bound()[0].listen, second.bound()[0].listen]).await;
+    bench.send(Command::SelectProfile { id: ids[0].clone() });
+    bench.on().await;
+    let target = echo().await;
+    let ports = [free_port(), free_port(), free_port()];
+    let own = [None, Some(ids[0].clone()), None];
+    for ((port, profile), kind) in ports.iter().zip(own).zip([PortKind::Mixed, PortKind::Mixed, PortKind::Tunnel]) {
+        let draft = PortDraft {
+            id: None,
+            name: String::new(),
+            port: port.to_string(),
+            kind,
+            target: if kind == PortKind::Tunnel { target.to_string() } else { String::new() },
+            profile,
+            lan: false,
+            user: String::new(),
+            password: None,
+            carries: Carries::Both,
+        };
+        bench.send(Command::SavePort { draft });
+    }
+    let all_open =
+        |state: &AppState| state.ports.len() == 3 && state.ports.iter().all(|port| port.actual == PortActual::Open);
+    bench.until(all_open).await;
+    let mut old = [say(ports[0], target, b"shared").await, say(ports[1], target, b"own").await];
+    let mut tunnelled = TcpStream::connect(("127.0.0.1", ports[2])).await.unwrap();
+    answers(&mut tunnelled).await;
+    assert_eq!((open(&first), open(&second)), (3, 0));
+
+    bench.send(Command::SelectProfile { id: ids[1].clone() });
+    bench.until(|state| state.active.as_ref() == Some(&ids[1]) && is_on(state) && all_open(state)).await;
+    // The ports that follow are told, and take a moment.
+    let mut new = Vec::new();
+    soon(async {
+        while new.is_empty() {
+            let stream = say(ports[0], target, b"shared").await;
+            new.extend((open(&second) == 1).then_some(stream));
+        }
+        while new.len() < 2 {
+            let mut stream = TcpStream::connect(("127.0.0.1", ports[2])).await.unwrap();
+            answers(&mut stream).await;
+            new.extend((open(&second) == 2).then_some(stream));
+        }
+    })
+    .await;
+    let _own = say(ports[1], target, b"own").await;
+    assert_eq!(open(&second), 2, "it has a server of its own");
+    for stream in old.iter_mut().chain([&mut tunnelled]).chain(&mut new) {
+        answers(stream).await;
+    }
+    first.stop().await;
+    second.stop().await;
+}
+
+/// Carries each connection to the server, and says that it runs by a file that is there as long as it does.
+#[cfg(unix)]
+const CARRIES: &str = r#"#!/usr/bin/env python3
+import os, signal, socket, sys, threading
+runs = sys.argv[0] + '.runs'
+def end(*_):
+    os.remove(runs)
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+listener = socket.create_server((os.environ['SS_LOCAL_HOST'], int(os.environ['SS_LOCAL_PORT'])))
+open(runs, 'w').close()
+def pump(source, sink):
+    while data := source.recv(65536):
+        sink.sendall(data)
+    sink.shutdown(socket.SHUT_WR)
+def carry(near):
+    far = socket.create_connection((os.environ['SS_REMOTE_HOST'], int(os.environ['SS_REMOTE_PORT'])))
+    threading.Thread(target=pump, args=(near, far), daemon=True).start()
+    threading.Thread(target=pump, args=(far, near), daemon=True).start()
+while True:
+    near, _ = listener.accept()
+    threading.Thread(target=carry, args=(near,), daemon=True).start()
+"#;
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_plugin_of_the_server_before_runs_until_the_last_flow_through_it_has_ended() {
+    let (first, second) = (server(any()), server(any()));
+    let (bench, ids) = bench(&[first.bound()[0].listen, second.bound()[0].listen]).await;
+    let plugin = bench.plugin("carries", CARRIES);
+    let runs = bench.dir.path().join("carries.runs");
+    let draft = ProfileDraft {
+        id: Some(ids[0].clone()),
+        name: String::new(),
+        server: "127.0.0.1".into(),
+        port: first.bound()[0].listen.port().to_string(),
+        method: "aes-256-gcm".into(),
+        password: None,
+        plugin,
+        plugin_opts: String::new(),
+        one_time_auth: false,
+        notes: String::new(),
+    };
+    bench.send(Command::SaveProfile { draft });
+    bench.send(Command::SelectProfile { id: ids[0].clone() });
+    let state = bench.on().await;
+    let target = echo().await;
+    let mut old = say(state.local_port, target, b"through the plugin").await;
+    assert!(runs.exists());
+
+    bench.send(Command::SelectProfile { id: ids[1].clone() });
+    bench.until(|state| state.active.as_ref() == Some(&ids[1]) && is_on(state)).await;
+    say(state.local_port, target, b"without one").await;
+    answers(&mut old).await;
+    assert!(runs.exists(), "a flow still goes through it");
+    drop(old);
+    soon(async {
+        while runs.exists() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    say(state.local_port, target, b"and on").await;
+
+    // And it goes with the relay, whatever goes through it.
+    bench.send(Command::SelectProfile { id: ids[0].clone() });
+    bench.until(|state| state.active.as_ref() == Some(&ids[0]) && is_on(state)).await;
+    let _old = say(state.local_port, target, b"through the plugin").await;
+    bench.send(Command::SelectProfile { id: ids[1].clone() });
+    bench.until(|state| state.active.as_ref() == Some(&ids[1]) && is_on(state)).await;
+    bench.off().await;
+    assert!(!runs.exists());
+    first.stop().await;
+    second.stop().await;
 }
 
 #[tokio::test]

@@ -83,25 +83,26 @@ async fn a_change_of_mind_while_starting_ends_off() {
 }
 
 #[tokio::test]
-async fn another_profile_takes_over_and_the_system_proxy_stays_meanwhile() {
+async fn another_profile_takes_over_and_neither_the_system_proxy_nor_the_relay_goes_meanwhile() {
     let bench = Bench::with(serde_json::json!({"local_port": free_port()})).await;
     let first = bench.on().await;
     let mut states = bench.parasol.state();
+    let mut open = say(first.local_port, echo().await, b"before").await;
     bench.send(Command::SelectProfile { id: "dead".into() });
     soon(async {
-        let mut left = false;
         loop {
             states.changed().await.unwrap();
             let state = states.borrow_and_update().clone();
             assert_eq!(state.system_proxy.actual, ProxyActual::Set, "{state:?}");
-            left |= state.actual == Actual::Starting;
-            if left && is_on(&state) {
+            if is_on(&state) && state.active.as_deref() == Some("dead") {
                 break;
             }
         }
     })
     .await;
     assert_eq!(bench.points_at(), Some(([127, 0, 0, 1], first.local_port).into()));
+    open.write_all(b"x").await.unwrap();
+    soon(open.read_exact(&mut [0])).await.expect("what goes through the built-in server goes on");
     // Nobody listens at the other server; the relay runs all the same.
     TcpStream::connect(("127.0.0.1", first.local_port)).await.unwrap();
 }
