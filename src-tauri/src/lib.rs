@@ -2,6 +2,7 @@
 //!
 //! - [`commands`]: what the window asks for
 //! - [`events`]: the states, to the window
+//! - [`links`]: those that the system hands over
 //! - [`tray`]: the icon and its menu
 //! - [`window`]: made on demand, destroyed on close
 //! - [`quit`]: the end
@@ -10,6 +11,7 @@
 
 mod commands;
 mod events;
+mod links;
 mod quit;
 mod tray;
 mod window;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 
 use parasol_app::controller::{Controller, Deps, Handle};
 use tauri::menu::MenuId;
-use tauri::{App, Manager, RunEvent};
+use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::mpsc;
 use tracing_subscriber::EnvFilter;
 
@@ -41,10 +43,11 @@ pub fn run() -> ExitCode {
     let built = tauri::Builder::default()
         // first of all: a second Parasol must end before it touches any file
         .plugin(tauri_plugin_single_instance::init(|app, args, _| {
-            if !is_hidden(args) {
+            if links::keep(app, args.iter().cloned()) || !is_hidden(&args) {
                 window::show(app);
             }
         }))
+        .manage(links::Links::default())
         .invoke_handler(tauri::generate_handler![
             commands::state,
             commands::send,
@@ -67,6 +70,9 @@ pub fn run() -> ExitCode {
             commands::look_at_earlier,
             commands::back_up,
             commands::look_at_backup,
+            links::handed_links,
+            links::link_opener,
+            links::set_link_opener,
             commands::watch,
             commands::unwatch,
             commands::close_window,
@@ -80,15 +86,25 @@ pub fn run() -> ExitCode {
         .setup(|app| set_up(app, clicks))
         .build(tauri::generate_context!());
     match built {
-        Ok(app) => app.run(|_, event| {
-            // Without a code it is only the last window that went: the tray stays.
-            if let RunEvent::ExitRequested { api, code: None, .. } = event {
-                api.prevent_exit();
-            }
-        }),
+        Ok(app) => app.run(happened),
         Err(error) => eprintln!("Parasol could not start: {error}"),
     }
     ExitCode::FAILURE
+}
+
+#[cfg_attr(not(target_os = "macos"), expect(unused_variables))]
+fn happened(app: &AppHandle, event: RunEvent) {
+    match event {
+        // Without a code it is only the last window that went: the tray stays.
+        RunEvent::ExitRequested { api, code: None, .. } => api.prevent_exit(),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            if links::keep(app, urls.into_iter().map(String::from)) {
+                window::show(app);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn set_up(app: &mut App, clicks: mpsc::UnboundedReceiver<MenuId>) -> Result<(), Box<dyn std::error::Error>> {
@@ -96,8 +112,11 @@ fn set_up(app: &mut App, clicks: mpsc::UnboundedReceiver<MenuId>) -> Result<(), 
     app.manage(parasol.clone());
     app.manage(commands::Watching::default());
 
-    let hidden = is_hidden(std::env::args());
     let app = app.handle();
+    // Not `args`, which ends the program over one that is no UTF-8.
+    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let hidden = is_hidden(&args);
+    let hidden = !links::keep(app, args) && hidden;
     tauri::async_runtime::spawn(events::publish(app.clone(), parasol.clone()));
     tauri::async_runtime::spawn(tray::run(app.clone(), parasol, clicks, hidden));
     tauri::async_runtime::spawn(quit::on_signal(app.clone()));
@@ -107,8 +126,8 @@ fn set_up(app: &mut App, clicks: mpsc::UnboundedReceiver<MenuId>) -> Result<(), 
     Ok(())
 }
 
-fn is_hidden(args: impl IntoIterator<Item = String>) -> bool {
-    args.into_iter().any(|arg| arg == "--hidden")
+fn is_hidden(args: &[String]) -> bool {
+    args.iter().any(|arg| arg == "--hidden")
 }
 
 /// The event loop would panic where there is none. That one is named is not enough: it may be gone.

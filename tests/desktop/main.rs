@@ -4,12 +4,14 @@
 
 mod browse;
 mod desk;
+mod links;
 mod menu;
 mod ports;
 mod process;
 mod proxy_setting;
 mod routing;
 mod scene;
+mod sharing;
 mod shell;
 mod story;
 mod tray_host;

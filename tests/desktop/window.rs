@@ -22,13 +22,18 @@ pub(crate) struct Window {
 impl Window {
     /// Starts Parasol on this desk, with its window open.
     pub(crate) async fn start(desk: &mut Desk) -> Window {
+        Window::start_with(desk, &[]).await
+    }
+
+    /// The same with arguments.
+    pub(crate) async fn start_with(desk: &mut Desk, arguments: &[&str]) -> Window {
         let port = free_address().await.port();
         let mut command = desk.command("WebKitWebDriver");
         command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true").stdout(Stdio::null());
         desk.start(command);
 
         let program = built("parasol-desktop");
-        let asked = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let asked = json!({ "webkitgtk:browserOptions": { "binary": program, "args": arguments } });
         let asked = asked.as_object().expect("it was written as one").clone();
         let listening = || TcpStream::connect((Ipv4Addr::LOCALHOST, port));
         until("WebKitWebDriver", async || listening().await.ok()).await;
@@ -79,6 +84,12 @@ impl Window {
             shown.contains(text).then_some(())
         })
         .await;
+    }
+
+    /// What stands in a field.
+    pub(crate) async fn value(&self, name: &str) -> String {
+        let value = self.part(name).await.prop("value").await;
+        value.ok().flatten().unwrap_or_else(|| panic!("{name} has no value"))
     }
 
     /// An attribute of a part.

@@ -5,6 +5,7 @@
 //! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`rules`], [`problem`] | what crosses the glass, as plain data |
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`] | a server as the user saved it, or typed it |
+//! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
 //! | [`json`] | JSON, JSON5 and YAML of others |
@@ -38,6 +39,7 @@ pub mod draft;
 pub mod export;
 pub mod given_up;
 pub mod group;
+pub mod handed;
 pub mod history;
 pub mod import;
 pub mod json;
@@ -46,6 +48,7 @@ pub mod ledger;
 pub mod log_limit;
 pub mod manager;
 pub mod millis;
+pub mod opener;
 pub mod pasted;
 pub mod path;
 pub mod paths;

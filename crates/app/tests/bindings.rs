@@ -13,6 +13,8 @@ use std::path::Path;
 use parasol_app::backup::{BackUpAnswer, BackupLook};
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::export::{ExportFormat, Exported};
+use parasol_app::handed::Handed;
+use parasol_app::opener::OpenerView;
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::ImportPreview;
 use parasol_app::probe::ProbeFault;
@@ -52,6 +54,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     ProfileDraft::export_all(&config)?;
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;
+    OpenerView::export_all(&config)?;
+    Handed::export_all(&config)?;
     ImportPreview::export_all(&config)?;
     ExportFormat::export_all(&config)?;
     Exported::export_all(&config)?;

@@ -4,6 +4,7 @@
 //!   change and is put back on release, or at the next start.
 //! - [`port_owner()`] – which process holds a port that we wanted.
 //! - [`key_store`] – where the system keeps secrets for its user.
+//! - [`link_opener`] – whom the desktop starts when a link is pressed.
 //! - [`private_file`] – files that only their owner can read.
 //! - [`Child`] – a program of somebody else's that does not outlive us.
 //! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
@@ -19,6 +20,7 @@ mod child;
 mod code_pages;
 mod descriptors;
 pub mod key_store;
+pub mod link_opener;
 mod manager_socket;
 mod port_owner;
 pub mod private_file;

@@ -8,7 +8,9 @@ import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { FieldProblem } from './bindings/FieldProblem';
+import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
+import type { OpenerView } from './bindings/OpenerView';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
@@ -71,6 +73,14 @@ export interface Backend {
   backUp(path: string, passphrase: string | null): Promise<BackUpAnswer>;
   /** What going to a backup would change. The command `restore` goes there. */
   lookAtBackup(path: string, passphrase: string | null): Promise<BackupLook>;
+  /** Links that the system handed over since the last call; null when there are none. */
+  handedLinks(): Promise<Handed | null>;
+  /** Calls when there are some. */
+  onHandedLinks(handed: () => void): Stop;
+  /** Which program the desktop starts when a link is pressed. */
+  linkOpener(): Promise<OpenerView>;
+  /** Has this one be it, or no longer; and which it is then. */
+  setLinkOpener(ours: boolean): Promise<OpenerView>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
   /** Calls when the window was asked to close and the user must say what that means. */

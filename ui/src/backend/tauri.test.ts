@@ -53,6 +53,9 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.lookAtEarlier(1);
   await tauri.backUp('/b', 'pw');
   await tauri.lookAtBackup('/b', null);
+  await tauri.handedLinks();
+  await tauri.linkOpener();
+  await tauri.setLinkOpener(true);
   tauri.watch(() => {})();
   await tauri.closeWindow();
   await tauri.quit();
@@ -75,6 +78,7 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.lookAtEarlier(1);
   await tauri.backUp('/b', 'pw');
   await tauri.lookAtBackup('/b', null);
+  await tauri.setLinkOpener(true);
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
@@ -87,6 +91,7 @@ test('arguments carry the names that the shell expects', async () => {
     ['look_at_earlier', { untilMs: 1 }],
     ['back_up', { path: '/b', passphrase: 'pw' }],
     ['look_at_backup', { path: '/b', passphrase: null }],
+    ['set_link_opener', { ours: true }],
   ]);
 });
 

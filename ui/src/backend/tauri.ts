@@ -11,7 +11,9 @@ import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
 import type { FieldProblem } from './bindings/FieldProblem';
+import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
+import type { OpenerView } from './bindings/OpenerView';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
@@ -70,6 +72,10 @@ export const tauri: Backend = {
   lookAtEarlier: (untilMs) => invoke<Candidate | null>('look_at_earlier', { untilMs }),
   backUp: (path, passphrase) => invoke<BackUpAnswer>('back_up', { path, passphrase }),
   lookAtBackup: (path, passphrase) => invoke<BackupLook>('look_at_backup', { path, passphrase }),
+  handedLinks: () => invoke<Handed | null>('handed_links'),
+  onHandedLinks: (handed) => on('links-handed', handed),
+  linkOpener: () => invoke<OpenerView>('link_opener'),
+  setLinkOpener: (ours) => invoke<OpenerView>('set_link_opener', { ours }),
   watch(seen): Stop {
     let stopped = false;
     const channel = new Channel<Watched>((watched) => {

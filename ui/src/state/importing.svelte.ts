@@ -28,9 +28,10 @@ export class Importing {
   #ended = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backend: Backend, files: readonly File[] = []) {
+  constructor(backend: Backend, files: readonly File[] = [], text = '') {
     this.#backend = backend;
     if (files.length) this.open(files);
+    else if (text) this.text = text;
   }
 
   get text(): string {

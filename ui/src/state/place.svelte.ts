@@ -1,4 +1,6 @@
 import type { Stop } from '../backend/backend';
+import type { Handed } from '../backend/bindings/Handed';
+import { isList, type Links, noLinks, together } from './handed';
 
 /** A screen of the window. */
 export type Screen = 'home' | 'profiles' | 'rules' | 'settings';
@@ -10,8 +12,11 @@ export interface Editing {
   group: boolean;
 }
 
-/** A page within Profiles other than the list: the import, with files to begin with, or the subscriptions. `from` is where to go back to. */
-export type Page = { from: Screen } & ({ kind: 'import'; files: readonly File[] } | { kind: 'subscriptions' });
+/**
+ * A page within Profiles other than the list: the import, with files or links to begin with, or the subscriptions, with
+ * the address of one to begin with. `from` is where to go back to.
+ */
+export type Page = { from: Screen } & ({ kind: 'import'; files: readonly File[]; links: Links } | { kind: 'subscriptions'; url: string });
 
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;
@@ -70,20 +75,28 @@ export class Place {
   }
 
   /** Opens the page that imports, with these files. */
-  import(files: readonly File[] = []) {
+  import(files: readonly File[] = [], links = noLinks) {
     this.leave(() => {
-      this.#page = { kind: 'import', files, from: this.#page?.from ?? this.#screen };
+      this.#page = { kind: 'import', files, links, from: this.#page?.from ?? this.#screen };
       this.#editing = undefined;
       this.#screen = 'profiles';
     });
   }
 
-  /** Opens the list of subscriptions. */
-  subscriptions() {
+  /** Opens the list of subscriptions; with an address, the question whether to add that. */
+  subscriptions(url = '') {
     this.leave(() => {
-      this.#page = { kind: 'subscriptions', from: 'profiles' };
+      this.#page = { kind: 'subscriptions', url, from: 'profiles' };
+      this.#editing = undefined;
       this.#screen = 'profiles';
     });
+  }
+
+  /** Shows links that the system handed over. Those that are still shown stay beside them. */
+  handed(handed: Handed) {
+    const shown = this.#page?.kind === 'import' ? this.#page.links : noLinks;
+    if (isList(handed)) this.subscriptions(handed.links[0]);
+    else this.import([], together(shown, handed));
   }
 
   /** Leaves the editor or the page for where it was opened. */

@@ -12,8 +12,9 @@ export class NewSubscription {
   #held: number | undefined;
   #ended = false;
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, url = '') {
     this.#backend = backend;
+    this.#url = url;
   }
 
   get url(): string {

@@ -3,6 +3,7 @@ import { events, frame } from './en/frame';
 import { groups } from './en/groups';
 import { home } from './en/home';
 import { differs, importFaults, imports, places } from './en/imports';
+import { opener } from './en/opener';
 import { faults, problems } from './en/problems';
 import { profiles } from './en/profiles';
 import { ruleFaults, rules } from './en/rules';
@@ -47,6 +48,7 @@ export function en(locale: string, timeZone?: string) {
     ...settings,
     states: states(figures),
     share,
+    opener,
     subscriptionFaults,
     subscriptions: subscriptions(figures),
     secrets: secrets(figures),

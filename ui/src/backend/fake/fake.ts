@@ -21,6 +21,7 @@ import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Tested } from '../bindings/Tested';
 import type { Watched } from '../bindings/Watched';
 import { explain, readAcl } from './acl';
+import { Desk } from './desk';
 import { difference, type Earlier, listed, MOST } from './earlier';
 import { type Offered, offerOf } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
@@ -35,7 +36,7 @@ const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
 type Saved = Untitled & { password: string };
 
 /** Plays the program behind the window: no network, no files, and every answer at once. */
-export class Fake implements Backend {
+export class Fake extends Desk implements Backend {
   #scene: Scene;
   #state: AppState;
   #passwords = new Map<string, string>();
@@ -58,6 +59,7 @@ export class Fake implements Backend {
   ended: 'no' | 'closed' | 'quit' = 'no';
 
   constructor(name: SceneName, now = Date.now()) {
+    super();
     this.#scene = scene(name, now);
     this.#state = this.#scene.state;
     this.#earlier = this.#scene.earlier ?? [];

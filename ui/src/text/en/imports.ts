@@ -94,6 +94,8 @@ export const imports = (figures: Figures) => ({
     drop: 'Drop the files to see what is in them',
     at: (at: number, of: number) => `file ${at} of ${of}`,
     skip: 'Skip this file',
+    leftOut: (n: number) =>
+      figures.plural(n, { one: '# more link was left out: too long, or one too many.', other: '# more links were left out: too long, or too many.' }),
     looking: 'Looking…',
     unreadable: (cause: string) => `The file could not be read: ${cause}`,
     /** What it is and that nothing has happened yet; nothing for nothing. */
