@@ -38,6 +38,21 @@ test('what is left out is counted out, and said by its number', async () => {
   expect(importing.ready).toBe(false);
 });
 
+test('what is left out of one text or file is not left out of the next', async () => {
+  const importing = new Importing(new Fake('off'));
+  importing.text = LINK;
+  await vi.waitFor(() => expect(importing.adds).toBe(1));
+  importing.want([0], false);
+  const others = [file('a.txt', LINK.replace('#Osaka', '#Kyoto')), file('b.txt', LINK)];
+  importing.open(others);
+  for (const at of [1, 2]) {
+    await vi.waitFor(() => expect([importing.looking, importing.file?.at]).toEqual([false, at]));
+    expect([importing.wants(0), importing.adds, importing.take()]).toMatchObject([true, 1, { leaveOut: [] }]);
+    importing.want([0], false);
+    importing.next();
+  }
+});
+
 test('files are looked at one after the other, and one that cannot be read says so', async () => {
   const broken = Object.assign(new File([''], 'gone.json'), { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('not found')) }) });
   const importing = new Importing(new Fake('off'), [file('a.txt', LINK), broken]);
