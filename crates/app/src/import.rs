@@ -1,6 +1,6 @@
 //! Servers out of whatever somebody has them in: a text, a file of another program, a picture.
 //!
-//! [`read`] is the one way in: bytes, and out comes every entry with its place, each a profile as it would be saved or
+//! [`read`] is the way in, and [`read_text`] for lists that come by themselves: bytes, and out comes every entry with its place, each a profile as it would be saved or
 //! the reason why it is none. What it is shows from what stands in it, never from a name. [`plan`] compares that with
 //! what is saved. Neither saves, fetches or starts anything, and nothing that is read is approved by that.
 //!
@@ -73,6 +73,20 @@ pub fn read(bytes: &[u8]) -> Import {
     if let Some(kind) = picture::kind(bytes) {
         return Import { format: Format::Picture, entries: text::bounded(picture::entries(bytes, kind).into_iter()) };
     }
+    of_bytes(bytes)
+}
+
+/// The same for what comes unasked, of strangers: no picture is looked at, because finding its codes can take a minute.
+#[must_use]
+pub fn read_text(bytes: &[u8]) -> Import {
+    if picture::kind(bytes).is_some() {
+        return Import { format: Format::Picture, entries: vec![Entry::refused(Place::Whole, ImportFault::Picture)] };
+    }
+    of_bytes(bytes)
+}
+
+/// What is no picture.
+fn of_bytes(bytes: &[u8]) -> Import {
     let whole = |fault| Import { format: Format::Unknown, entries: vec![Entry::refused(Place::Whole, fault)] };
     if bytes.len() > MAX_TEXT {
         return whole(ImportFault::TooLong);

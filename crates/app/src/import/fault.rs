@@ -64,6 +64,8 @@ pub enum ImportFault {
         /// Its scheme.
         name: String,
     },
+    /// A picture, where only text is read.
+    Picture,
     /// The address of a list that is to be fetched: a subscription, which an import never fetches.
     Subscription,
     /// A picture of a kind that is not read.

@@ -98,6 +98,14 @@ impl Fetcher {
         Fetcher { limit, ..self }
     }
 
+    /// What comes of this, unless it takes longer than a list may.
+    pub(super) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, SubscriptionFault>>,
+    ) -> Result<T, SubscriptionFault> {
+        within(self.limit, work).await
+    }
+
     /// The list, through `server` if there is one and it works, directly if not.
     ///
     /// # Errors
@@ -109,7 +117,7 @@ impl Fetcher {
         server: Option<ServerConfig>,
     ) -> Result<Fetched, SubscriptionFault> {
         let page = url.page()?;
-        within(self.limit, async {
+        self.in_time(async {
             let prover = self.trust.prover().await?;
             if let Some(tunnels) = open(server).await {
                 let way = Way::Server(Box::new(tunnels));

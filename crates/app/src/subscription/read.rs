@@ -27,7 +27,7 @@ pub struct ReadList {
     pub(crate) about: About,
 }
 
-/// Fetches a list and reads it.
+/// Fetches a list and reads it, within the time that a list may take in all.
 ///
 /// # Errors
 /// Why there is none.
@@ -37,13 +37,27 @@ pub async fn fetch(
     known: &Validators,
     server: Option<ServerConfig>,
 ) -> Result<Came, SubscriptionFault> {
-    match fetcher.fetch(url, known, server).await? {
-        Fetched::Unchanged(about) => Ok(Came::Unchanged(about)),
-        Fetched::List(list) => {
-            let read = tokio::task::spawn_blocking(move || ReadList::of(list)).await;
-            read.map(Came::List).map_err(|_| SubscriptionFault::Crashed)
+    fetch_and(fetcher, url, known, server, ReadList::of).await
+}
+
+/// Whoever waits for it is free when the time is over, also while `read` still runs.
+async fn fetch_and(
+    fetcher: &Fetcher,
+    url: &SubscriptionUrl,
+    known: &Validators,
+    server: Option<ServerConfig>,
+    read: impl FnOnce(List) -> ReadList + Send + 'static,
+) -> Result<Came, SubscriptionFault> {
+    let work = async {
+        match fetcher.fetch(url, known, server).await? {
+            Fetched::Unchanged(about) => Ok(Came::Unchanged(about)),
+            Fetched::List(list) => {
+                let read = tokio::task::spawn_blocking(move || read(list)).await;
+                read.map(Came::List).map_err(|_| SubscriptionFault::Crashed)
+            }
         }
-    }
+    };
+    fetcher.in_time(work).await
 }
 
 impl ReadList {
@@ -52,7 +66,7 @@ impl ReadList {
         if let Some(usage) = usage(&body) {
             about.usage = Usage { expires_ms: about.usage.expires_ms, ..usage };
         }
-        ReadList { import: import::read(&body), validators, about }
+        ReadList { import: import::read_text(&body), validators, about }
     }
 
     /// Its servers, with the list's own ids; and how many of its entries are none that can be used.
@@ -92,7 +106,12 @@ fn usage(body: &[u8]) -> Option<Usage> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
     use super::*;
+    use crate::export::qr_png;
+    use crate::subscription::host::{self, Authority, Host, LOOPBACK, Says, head};
 
     fn read(body: &str) -> ReadList {
         let body = zeroize::Zeroizing::new(body.as_bytes().to_vec());
@@ -135,5 +154,32 @@ mod tests {
         ] {
             assert_eq!(read(body).fault(), Some(fault), "{}", &body[..body.len().min(80)]);
         }
+    }
+
+    #[test]
+    fn a_picture_is_no_list_and_is_not_looked_at() {
+        let picture = qr_png("ss://YWVzLTEyOC1nY206dGVzdA@192.0.2.1:8888#a").unwrap();
+        assert!(import::read(&picture).entries[0].found.is_ok());
+        let list = List { body: picture.into(), validators: Validators::default(), about: About::default() };
+        let list = ReadList::of(list);
+        assert_eq!(list.import.entries[0].found, Err(import::ImportFault::Picture));
+        assert_eq!(list.fault(), Some(SubscriptionFault::NoList));
+    }
+
+    #[tokio::test]
+    async fn a_list_that_takes_long_to_read_is_given_up() {
+        let authority = Authority::new();
+        let answer = Says::Whole([head("200 OK", 1, ""), b"x".to_vec()].concat());
+        let host = Host::start(authority.identity("list.example"), move |_| answer.clone()).await;
+        let fetcher = Fetcher::new(authority.trust(), host::names(), vec![LOOPBACK]).within(Duration::from_secs(1));
+        let url = SubscriptionUrl::from(format!("https://list.example:{}/", host.port()));
+        let (end, ended) = mpsc::channel::<()>();
+        let slow = move |list| {
+            let _ = ended.recv_timeout(Duration::from_secs(20));
+            ReadList::of(list)
+        };
+        let came = fetch_and(&fetcher, &url, &Validators::default(), None, slow).await;
+        assert_eq!(came.unwrap_err(), SubscriptionFault::TimedOut);
+        drop(end);
     }
 }

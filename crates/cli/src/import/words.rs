@@ -20,6 +20,7 @@ pub(super) fn fault(fault: &ImportFault) -> String {
         ImportFault::BadPort => "no port, or none from 1 to 65535",
         ImportFault::BadPassword => "the password is missing, or no key of the right length for its method",
         ImportFault::Variable => "the password stands in a variable of the environment; put it in its place",
+        ImportFault::Picture => "a picture, where only text is read",
         ImportFault::Subscription => "the address of a list; an import fetches nothing, it is for a subscription",
         ImportFault::OtherPicture => "a picture of another kind than PNG, JPEG, BMP, GIF and WebP",
         ImportFault::DamagedPicture => "the picture is cut or damaged",

@@ -31,7 +31,7 @@ name: string, } | { "code": "foreignLink",
 /**
  * Its scheme.
  */
-name: string, } | { "code": "subscription" } | { "code": "otherPicture" } | { "code": "damagedPicture" } | { "code": "largePicture", 
+name: string, } | { "code": "picture" } | { "code": "subscription" } | { "code": "otherPicture" } | { "code": "damagedPicture" } | { "code": "largePicture", 
 /**
  * In pixels.
  */

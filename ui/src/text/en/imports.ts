@@ -25,6 +25,7 @@ export const importFaults: ByCode<ImportFault> = {
   variable: () => 'its password stands in a variable of the environment',
   otherProtocol: ({ name }) => (name === '' ? 'a server of another protocol' : `a server of another protocol, ${name}`),
   foreignLink: ({ name }) => `only the program that wrote ${name}:// links reads them; share it there as an ss:// link`,
+  picture: () => 'a picture, where only text is read',
   subscription: () => 'the address of a list, which an import does not fetch',
   otherPicture: () => 'a picture of another kind than PNG, JPEG, BMP, GIF and WebP',
   damagedPicture: () => 'the picture is cut off or damaged',
