@@ -22,6 +22,12 @@ use crate::document::Document;
 impl Document {
     /// Every secret of the document: open, or sealed. A kind of secret that is not named here is never sealed.
     fn secrets(&self) -> impl Iterator<Item = (&Password, Option<&Sealed>)> {
+        let said = self.subscriptions.iter().map(|list| &list.fetched);
+        self.users_secrets().chain(said.map(|said| (said.validators.secret(), said.validators_sealed.as_ref())))
+    }
+
+    /// Those that the user has given, or would miss.
+    fn users_secrets(&self) -> impl Iterator<Item = (&Password, Option<&Sealed>)> {
         let profiles = self.profiles.iter().map(|profile| (&profile.password, profile.sealed.as_ref()));
         let ports = self.ports.iter().map(|port| (&port.password, port.sealed.as_ref()));
         let lists = self.subscriptions.iter().map(|list| (list.url.secret(), list.sealed.as_ref()));
@@ -32,7 +38,11 @@ impl Document {
     fn secrets_mut(&mut self) -> impl Iterator<Item = (&mut Password, &mut Option<Sealed>)> {
         let profiles = self.profiles.iter_mut().map(|profile| (&mut profile.password, &mut profile.sealed));
         let ports = self.ports.iter_mut().map(|port| (&mut port.password, &mut port.sealed));
-        let lists = self.subscriptions.iter_mut().map(|list| (list.url.secret_mut(), &mut list.sealed));
+        let lists = self.subscriptions.iter_mut().flat_map(|list| {
+            let said = &mut list.fetched;
+            let url = (list.url.secret_mut(), &mut list.sealed);
+            [url, (said.validators.secret_mut(), &mut said.validators_sealed)]
+        });
         profiles.chain(ports).chain(lists)
     }
 
@@ -69,10 +79,10 @@ impl Document {
         keys
     }
 
-    /// How many secrets are not open.
+    /// How many secrets that somebody would miss are not open.
     #[must_use]
     pub fn still_sealed(&self) -> usize {
-        self.secrets().filter(|(open, sealed)| sealed.is_some() && open.as_str().is_empty()).count()
+        self.users_secrets().filter(|(open, sealed)| sealed.is_some() && open.as_str().is_empty()).count()
     }
 
     /// How many secrets stand there open.

@@ -6,6 +6,7 @@
 //! | `fetch` | a list by its URL: ways, redirects, bounds |
 //! | `dial` | how a host is reached, and which may be |
 //! | `trust` | whose certificates are believed |
+//! | `validators` | what a host has said, so that it need not send a list again |
 //! | `body`, `about` | what comes: the list, and what the head says about it |
 //! | `read` | what came, read |
 //! | `merge` | what a list does to the profiles |
@@ -25,6 +26,7 @@ mod saved;
 mod schedule;
 mod trust;
 mod url;
+mod validators;
 mod view;
 
 #[cfg(test)]
@@ -38,13 +40,14 @@ use serde_json::Value;
 pub use self::about::{About, Usage};
 pub use self::dial::Names;
 pub use self::fault::{CertificateFault, SubscriptionFault};
-pub use self::fetch::{Fetched, Fetcher, List, Validators};
+pub use self::fetch::{Fetched, Fetcher, List};
 pub use self::merge::{FromList, Merged, drop_gone, merge};
 pub use self::read::{Came, ReadList, fetch};
 pub use self::saved::{NotAdded, dice};
 pub use self::schedule::{LEAST_H, MOST_H, USUAL_H};
 pub use self::trust::Trust;
 pub use self::url::SubscriptionUrl;
+pub use self::validators::Validators;
 pub use self::view::{MergedView, SubscriptionPreview, SubscriptionView, UsageView};
 
 pub(crate) use self::saved::named;
@@ -97,9 +100,12 @@ pub struct Record {
     /// What of it is used up.
     #[serde(default)]
     pub usage: Usage,
-    /// What to tell the host so that it need not send the list again.
-    #[serde(default)]
+    /// What the host has said, so that it need not send the list again.
+    #[serde(default, skip_serializing_if = "Validators::is_empty")]
     pub validators: Validators,
+    /// The same where it could not be opened yet; the other is empty then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validators_sealed: Option<Sealed>,
     /// When it was last fetched and what came could be used, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good_ms: Option<u64>,

@@ -20,7 +20,9 @@ fn document(passwords: &[&str]) -> Document {
     document.profiles = passwords.iter().enumerate().map(profile).collect();
     document.active = Some("0".to_owned());
     document.ports = vec![port];
-    document.subscriptions = vec![Subscription::new(URL.into(), String::new())];
+    let mut list = Subscription::new(URL.into(), String::new());
+    list.fetched.validators = serde_json::from_str(r#""what a host has said""#).unwrap();
+    document.subscriptions = vec![list];
     document
 }
 
@@ -45,7 +47,7 @@ fn a_file_that_is_sealed_holds_no_secret_and_opens_with_its_key_alone() {
     plain.sealed_with = Some(key.id().to_owned());
     let bytes = plain.sealed(&keys).to_bytes();
     let text = str::from_utf8(&bytes).unwrap();
-    for secret in ["hunter2", "пароль", "\"login\"", "t0ken"] {
+    for secret in ["hunter2", "пароль", "\"login\"", "t0ken", "has said"] {
         assert!(!text.contains(secret), "{text}");
     }
     let mut read = parse(&bytes);
@@ -70,7 +72,7 @@ fn without_its_key_a_new_secret_is_written_open_and_the_sealed_ones_stay() {
     let mut read = parse(&locked.sealed(&Keys::default()).to_bytes());
     assert_eq!((read.still_sealed(), read.open_secrets()), (3, 1));
     read.unseal(&keys);
-    assert_eq!((read.still_sealed(), read.open_secrets()), (0, 4));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (0, 5));
     assert_eq!(read.sealed(&keys).open_secrets(), 0, "they are sealed with the next save");
 }
 

@@ -11,13 +11,12 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, ETAG, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED, LOCATION, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+    USER_AGENT,
 };
 use hyper::{HeaderMap, Request, Response, StatusCode, header::HeaderName};
 use hyper_util::rt::TokioIo;
 use parasol_proto::ServerConfig;
-use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use url::{Position, Url};
 use zeroize::Zeroizing;
@@ -28,6 +27,7 @@ use super::dial::{Names, Reach, Tunnels, Way};
 use super::fault::SubscriptionFault;
 use super::trust::{Prover, Trust};
 use super::url::{SubscriptionUrl, host, is_page};
+use super::validators::{Told, Validators};
 
 /// How long it may take in all.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -41,17 +41,6 @@ pub struct Fetcher {
     names: Names,
     reach: Reach,
     limit: Duration,
-}
-
-/// What to tell the host so that it need not send a list again. Opaque, and a secret: a host may know its users by it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Validators {
-    /// As the field `ETag` was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    etag: Option<String>,
-    /// As the field `Last-Modified` was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    modified: Option<String>,
 }
 
 /// What came.
@@ -106,7 +95,8 @@ impl Fetcher {
         within(self.limit, work).await
     }
 
-    /// The list, through `server` if there is one and it works, directly if not.
+    /// The list, through `server` if there is one and it works, directly if not. What is `known` is told to the page that
+    /// said it alone.
     ///
     /// # Errors
     /// Why there is none: of the way that was tried last.
@@ -167,7 +157,9 @@ impl Fetcher {
             return Err(SubscriptionFault::PrivateHost { host });
         }
         let bad = || SubscriptionFault::BadAnswer { host: host.clone() };
-        let request = request(page, known).ok_or(SubscriptionFault::BadUrl)?;
+        let direct = matches!(way, Way::Direct { .. });
+        let asked = Asked { page, host: &host, direct, told: known.told_to(page, direct) };
+        let request = asked.request().ok_or(SubscriptionFault::BadUrl)?;
         let stream = way.connect(&host, page.port_or_known_default().unwrap_or(443)).await?;
         let stream = TokioIo::new(prover.prove(&host, stream).await?);
         let mut builder = http1::Builder::new();
@@ -178,7 +170,7 @@ impl Fetcher {
                 tracing::debug!(host, %error, "no answer");
                 bad()
             })?;
-            read(response, page, &host, known).await
+            asked.read(response).await
         };
         beside(connection, answer).await
     }
@@ -205,80 +197,69 @@ async fn open(server: Option<ServerConfig>) -> Option<Tunnels> {
     Tunnels::open(server?).await
 }
 
-fn request(page: &Url, known: &Validators) -> Option<Request<Empty<Bytes>>> {
-    let mut request = Request::get(&page[Position::BeforePath..Position::AfterQuery])
-        .header(HOST, &page[Position::BeforeHost..Position::AfterPort])
-        .header(USER_AGENT, concat!("Parasol/", env!("CARGO_PKG_VERSION")))
-        .header(ACCEPT, "*/*")
-        .header(ACCEPT_ENCODING, "gzip");
-    if let Some(etag) = &known.etag {
-        request = request.header(IF_NONE_MATCH, etag);
-    }
-    if let Some(modified) = &known.modified {
-        request = request.header(IF_MODIFIED_SINCE, modified);
-    }
-    request.body(Empty::new()).ok()
+/// One request.
+struct Asked<'a> {
+    page: &'a Url,
+    host: &'a str,
+    direct: bool,
+    told: Told,
 }
 
-async fn read(
-    response: Response<Incoming>,
-    page: &Url,
-    host: &str,
-    known: &Validators,
-) -> Result<Said, SubscriptionFault> {
-    let (head, mut body) = response.into_parts();
-    let about = About::of(&head.headers);
-    match head.status {
-        StatusCode::OK => {}
-        StatusCode::NOT_MODIFIED if known.are_some() => return Ok(Said::Fetched(Fetched::Unchanged(about))),
-        StatusCode::MOVED_PERMANENTLY
-        | StatusCode::FOUND
-        | StatusCode::SEE_OTHER
-        | StatusCode::TEMPORARY_REDIRECT
-        | StatusCode::PERMANENT_REDIRECT => {
-            let next = text(&head.headers, LOCATION).and_then(|location| page.join(location).ok());
-            let next = next.filter(is_page).ok_or(SubscriptionFault::BadRedirect { host: host.to_owned() })?;
-            return Ok(Said::Elsewhere(next));
+impl Asked<'_> {
+    fn request(&self) -> Option<Request<Empty<Bytes>>> {
+        let Asked { page, told, .. } = self;
+        let mut request = Request::get(&page[Position::BeforePath..Position::AfterQuery])
+            .header(HOST, &page[Position::BeforeHost..Position::AfterPort])
+            .header(USER_AGENT, concat!("Parasol/", env!("CARGO_PKG_VERSION")))
+            .header(ACCEPT, "*/*")
+            .header(ACCEPT_ENCODING, "gzip");
+        if let Some(etag) = &told.etag {
+            request = request.header(IF_NONE_MATCH, etag);
         }
-        status => return Err(SubscriptionFault::Refused { host: host.to_owned(), status: status.as_u16() }),
-    }
-    let bad = || SubscriptionFault::BadAnswer { host: host.to_owned() };
-    let length = text(&head.headers, CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-    if length.is_some_and(|length| length > MAX_BODY as u64) {
-        return Err(SubscriptionFault::TooLarge);
-    }
-    let packing = Packing::named(text(&head.headers, CONTENT_ENCODING)).ok_or_else(bad)?;
-    let mut unpacked = Body::new(packing);
-    while let Some(frame) = body.frame().await {
-        if let Ok(bytes) = frame.map_err(|_| bad())?.into_data() {
-            unpacked.push(&bytes).map_err(|error| error.of(host))?;
+        if let Some(modified) = &told.modified {
+            request = request.header(IF_MODIFIED_SINCE, modified);
         }
+        request.body(Empty::new()).ok()
     }
-    let body = unpacked.end().map_err(|error| error.of(host))?;
-    Ok(Said::Fetched(Fetched::List(List { body, validators: Validators::of(&head.headers), about })))
+
+    async fn read(&self, response: Response<Incoming>) -> Result<Said, SubscriptionFault> {
+        let Asked { page, host, direct, ref told } = *self;
+        let (head, mut body) = response.into_parts();
+        let about = About::of(&head.headers);
+        match head.status {
+            StatusCode::OK => {}
+            StatusCode::NOT_MODIFIED if told.is_some() => return Ok(Said::Fetched(Fetched::Unchanged(about))),
+            StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT => {
+                let next = text(&head.headers, LOCATION).and_then(|location| page.join(location).ok());
+                let next = next.filter(is_page).ok_or(SubscriptionFault::BadRedirect { host: host.to_owned() })?;
+                return Ok(Said::Elsewhere(next));
+            }
+            status => return Err(SubscriptionFault::Refused { host: host.to_owned(), status: status.as_u16() }),
+        }
+        let bad = || SubscriptionFault::BadAnswer { host: host.to_owned() };
+        let length = text(&head.headers, CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+        if length.is_some_and(|length| length > MAX_BODY as u64) {
+            return Err(SubscriptionFault::TooLarge);
+        }
+        let packing = Packing::named(text(&head.headers, CONTENT_ENCODING)).ok_or_else(bad)?;
+        let mut unpacked = Body::new(packing);
+        while let Some(frame) = body.frame().await {
+            if let Ok(bytes) = frame.map_err(|_| bad())?.into_data() {
+                unpacked.push(&bytes).map_err(|error| error.of(host))?;
+            }
+        }
+        let body = unpacked.end().map_err(|error| error.of(host))?;
+        let validators = Validators::said(&head.headers, page, direct);
+        Ok(Said::Fetched(Fetched::List(List { body, validators, about })))
+    }
 }
 
 fn text(head: &HeaderMap, name: HeaderName) -> Option<&str> {
     head.get(name)?.to_str().ok()
-}
-
-impl Validators {
-    fn of(head: &HeaderMap) -> Validators {
-        /// None that is longer does any good.
-        const LONGEST: usize = 1000;
-        let field = |name| text(head, name).filter(|text| text.len() <= LONGEST).map(str::to_owned);
-        Validators { etag: field(ETAG), modified: field(LAST_MODIFIED) }
-    }
-
-    fn are_some(&self) -> bool {
-        self.etag.is_some() || self.modified.is_some()
-    }
-}
-
-impl std::fmt::Debug for Validators {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Validators(…)")
-    }
 }
 
 impl std::fmt::Debug for List {

@@ -21,6 +21,7 @@ pub(crate) fn names() -> Names {
     let private = |ip: [u8; 4]| vec![IpAddr::from(ip)];
     Names::These(HashMap::from([
         ("list.example".to_owned(), vec![IpAddr::from([10, 0, 0, 1]), LOOPBACK]),
+        ("other.example".to_owned(), vec![LOOPBACK]),
         ("inside.example".to_owned(), private([192, 168, 0, 1])),
         ("loop.example".to_owned(), private([127, 0, 0, 2])),
     ]))

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::fault::SubscriptionFault;
-use super::fetch::{Fetched, Fetcher, List, Validators};
+use super::fetch::{Fetched, Fetcher, List};
 use super::url::SubscriptionUrl;
+use super::validators::Validators;
 use super::{About, Usage};
 use crate::import::{self, Format, Import};
 use crate::profile::Profile;

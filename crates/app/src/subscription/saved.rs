@@ -80,6 +80,7 @@ impl Document {
             }
             Ok(Came::List(list)) => {
                 subscription.fetched.validators = list.validators.clone();
+                subscription.fetched.validators_sealed = None;
                 let about = list.about.clone();
                 let (servers, refused) = list.servers();
                 subscription.fetched.refused = u32::try_from(refused).unwrap_or(u32::MAX);

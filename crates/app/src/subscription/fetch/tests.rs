@@ -63,7 +63,7 @@ async fn a_list_comes_with_what_its_head_says_of_it() {
     assert_eq!(&list.body[..], b"ss://list");
     assert_eq!(list.about.title.as_deref(), Some("Mine"));
     assert_eq!((list.about.interval_h, list.about.usage.used, list.about.usage.total), (Some(6), Some(3), Some(9)));
-    assert!(list.validators.are_some());
+    assert!(!list.validators.is_empty());
     assert!(!format!("{list:?}").contains("ss://"));
 }
 
@@ -100,6 +100,57 @@ async fn a_host_is_told_what_we_have_and_nothing_else_of_us() {
 async fn that_nothing_changed_is_believed_only_when_it_was_asked() {
     let answer = after(Says::Whole(head("304 Not Modified", 0, ""))).await;
     assert_eq!(answer.unwrap_err(), SubscriptionFault::Refused { host: NAME.to_owned(), status: 304 });
+}
+
+/// A host whose answer can be changed.
+async fn changing(identity: host::Identity, says: &Says) -> (Host, std::sync::Arc<std::sync::Mutex<Says>>) {
+    let says = std::sync::Arc::new(std::sync::Mutex::new(says.clone()));
+    let answer = std::sync::Arc::clone(&says);
+    (Host::start(identity, move |_| answer.lock().unwrap().clone()).await, says)
+}
+
+fn tagged() -> Says {
+    let fields = "ETag: \"of ann\"\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n";
+    Says::Whole(whole(head("200 OK", 1, fields), b"x"))
+}
+
+/// Whether the last request to this host told it what it had said before.
+fn was_told(host: &Host) -> bool {
+    let request = host.requests().pop().expect("it was asked");
+    assert_eq!(request.contains("of ann"), request.contains("if-none-match"));
+    assert_eq!(request.contains("if-none-match"), request.contains("if-modified-since"));
+    request.contains("of ann")
+}
+
+#[tokio::test]
+async fn what_a_host_has_said_is_told_to_no_other_and_no_other_says_that_nothing_changed() {
+    let authority = Authority::new();
+    let (not_modified, other_name) = (Says::Whole(head("304 Not Modified", 0, "")), "other.example");
+    let (first, first_says) = changing(authority.identity(NAME), &tagged()).await;
+    let (second, second_says) = changing(authority.identity(other_name), &not_modified).await;
+    let fetcher = fetcher(&authority);
+    let elsewhere = format!("Location: https://{other_name}:{}/x\r\n", second.port());
+    let elsewhere = Says::Whole(head("302 Found", 0, &elsewhere));
+    let refused = |host: &str| SubscriptionFault::Refused { host: host.to_owned(), status: 304 };
+
+    // The first one's own is not told to where it leads later.
+    let of_first = list(fetcher.fetch(&url(&first, "/"), &Validators::default(), None).await).validators;
+    *first_says.lock().unwrap() = elsewhere.clone();
+    let answer = fetcher.fetch(&url(&first, "/"), &of_first, None).await;
+    assert_eq!(answer.unwrap_err(), refused(other_name));
+    assert!(was_told(&first) && !was_told(&second));
+
+    // Nor the second one's to the first on the way there.
+    *second_says.lock().unwrap() = tagged();
+    let of_second = list(fetcher.fetch(&url(&first, "/"), &of_first, None).await).validators;
+    assert!(!was_told(&second));
+    *second_says.lock().unwrap() = not_modified.clone();
+    let answer = fetcher.fetch(&url(&first, "/"), &of_second, None).await;
+    assert!(matches!(answer, Ok(Fetched::Unchanged(_))), "{answer:?}");
+    assert!(!was_told(&first) && was_told(&second));
+    *first_says.lock().unwrap() = not_modified;
+    let answer = fetcher.fetch(&url(&first, "/"), &of_second, None).await;
+    assert_eq!(answer.unwrap_err(), refused(NAME));
 }
 
 #[tokio::test]
@@ -295,4 +346,21 @@ async fn what_a_host_must_not_do_it_must_not_do_by_another_way_either() {
     assert!(matches!(answer.unwrap_err(), SubscriptionFault::BadRedirect { .. }));
     assert_eq!(host.requests().len(), 1);
     relay.stop().await;
+}
+
+#[tokio::test]
+async fn what_came_through_the_server_is_not_told_by_another_way() {
+    let authority = Authority::new();
+    let (host, _) = changing(authority.identity("127.0.0.1"), &tagged()).await;
+    let (relay, config) = server("right");
+    let url = SubscriptionUrl::from(format!("https://127.0.0.1:{}/", host.port()));
+    let fetcher = fetcher(&authority);
+    let known = list(fetcher.fetch(&url, &Validators::default(), Some(config.clone())).await).validators;
+    let through = list(fetcher.fetch(&url, &known, Some(config)).await).validators;
+    assert!(was_told(&host) && through == known);
+    relay.stop().await;
+    let directly = list(fetcher.fetch(&url, &known, None).await).validators;
+    assert!(!was_told(&host) && directly != known);
+    list(fetcher.fetch(&url, &directly, None).await);
+    assert!(was_told(&host));
 }
