@@ -1,10 +1,12 @@
 //! What an import would do to the saved profiles: add, change, or nothing.
 //!
 //! An entry is a saved profile's when it has its id; or else leads to the same server in the same way, whatever it is
-//! called; or else has the same server, port, method and name. Each profile is one entry's at most, and of entries that
+//! called; or else has the same server, port, method and name. A password that is sealed counts as the entry's own, as
+//! nobody can know. Each profile is one entry's at most, and of entries that
 //! lead the same way the first one counts, unless another has a profile's id: the same import comes to the same each time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 
 use parasol_proto::Method;
 use serde::Serialize;
@@ -74,7 +76,7 @@ pub enum Differs {
 /// What becomes of each entry, in their order.
 #[must_use]
 pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
-    let mut known = Known::of(saved);
+    let mut known = Known::of(saved, import);
     let mut earlier = HashSet::new();
     let mut verdicts = Vec::with_capacity(import.entries.len());
     for entry in &import.entries {
@@ -95,12 +97,18 @@ pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
     verdicts
 }
 
-/// How a server is got to.
-type Way<'a> = (String, u16, &'static str, &'a str, &'a str, &'a str);
+/// How a server is got to: with which password, and by what else.
+type Way<'a> = (&'a str, Keyless<'a>);
 
 fn way(profile: &Profile) -> Option<Way<'_>> {
-    let (host, port, method) = server(profile)?;
-    Some((host, port, method, profile.password.as_str(), &profile.plugin, &profile.plugin_opts))
+    Some((profile.password.as_str(), keyless(profile)?))
+}
+
+/// The server, and its plugin with its options.
+type Keyless<'a> = (ServerKey, &'a str, &'a str);
+
+fn keyless(profile: &Profile) -> Option<Keyless<'_>> {
+    Some((server(profile)?, &profile.plugin, &profile.plugin_opts))
 }
 
 /// Host, port and method.
@@ -115,45 +123,85 @@ fn server(profile: &Profile) -> Option<ServerKey> {
 struct Known<'a> {
     saved: &'a [Profile],
     by_id: HashMap<&'a str, usize>,
-    by_way: HashMap<Way<'a>, Vec<usize>>,
-    by_name: HashMap<(ServerKey, &'a str), Vec<usize>>,
+    by_way: HashMap<Way<'a>, Queue>,
+    by_name: HashMap<(ServerKey, &'a str), Queue>,
+    /// Those whose password is sealed, by the rest of their way and their name.
+    locked: HashMap<(Keyless<'a>, &'a str), Queue>,
+    /// The same by their way alone, unless an entry for this server has their name: then they are that one's.
+    renamed: HashMap<Keyless<'a>, Queue>,
     taken: HashSet<usize>,
 }
 
+/// Profiles in their order. One that was found is not found again.
+type Queue = VecDeque<usize>;
+
 impl<'a> Known<'a> {
-    fn of(saved: &'a [Profile]) -> Known<'a> {
-        let mut by_id = HashMap::new();
-        let (mut by_way, mut by_name) = (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
+    fn of(saved: &'a [Profile], import: &Import) -> Known<'a> {
+        let drafts = import.entries.iter().filter_map(|entry| Some(&entry.found.as_ref().ok()?.profile));
+        let named: HashSet<_> = drafts.filter_map(|profile| Some((server(profile)?, profile.name.as_str()))).collect();
+        let mut known = Known {
+            saved,
+            by_id: HashMap::new(),
+            by_way: HashMap::new(),
+            by_name: HashMap::new(),
+            locked: HashMap::new(),
+            renamed: HashMap::new(),
+            taken: HashSet::new(),
+        };
         for (at, profile) in saved.iter().enumerate().filter(|(_, profile)| !profile.builtin) {
-            by_id.insert(profile.id.as_str(), at);
-            if let (Some(way), Some(server)) = (way(profile), server(profile)) {
-                by_way.entry(way).or_default().push(at);
-                by_name.entry((server, profile.name.as_str())).or_default().push(at);
+            known.by_id.insert(profile.id.as_str(), at);
+            let (Some(keyless), Some(server)) = (keyless(profile), server(profile)) else { continue };
+            let name = (server, profile.name.as_str());
+            if profile.is_locked() {
+                known.locked.entry((keyless.clone(), name.1)).or_default().push_back(at);
+                if !named.contains(&name) {
+                    known.renamed.entry(keyless).or_default().push_back(at);
+                }
+            } else {
+                known.by_way.entry((profile.password.as_str(), keyless)).or_default().push_back(at);
             }
+            known.by_name.entry(name).or_default().push_back(at);
         }
-        Known { saved, by_id, by_way, by_name, taken: HashSet::new() }
+        known
     }
 
     /// The profile that the entry is, and whether its name counts. One that leads where an earlier entry does (`again`)
     /// is known by its id alone.
-    fn find(&mut self, draft: &Draft, again: bool) -> Option<(&'a Profile, bool)> {
+    fn find(&mut self, draft: &'a Draft, again: bool) -> Option<(&'a Profile, bool)> {
         let profile = &draft.profile;
-        let free = |all: Option<&Vec<usize>>| all?.iter().copied().find(|at| !self.taken.contains(at));
         let by_id = self.by_id.get(profile.id.as_str()).copied().filter(|at| !self.taken.contains(at));
         let (at, named) = match by_id {
             Some(at) => (at, true),
             None if again => return None,
-            None => match free(way(profile).and_then(|way| self.by_way.get(&way))) {
-                Some(at) => (at, false),
-                None => (free(self.by_name.get(&(server(profile)?, profile.name.as_str())))?, true),
-            },
+            None => self.find_by_way(profile)?,
         };
         self.taken.insert(at);
         Some((&self.saved[at], named))
     }
+
+    fn find_by_way(&mut self, profile: &'a Profile) -> Option<(usize, bool)> {
+        let (way, name) = (way(profile)?, profile.name.as_str());
+        let (keyless, taken) = (way.1.clone(), &self.taken);
+        free(&mut self.by_way, &way, taken)
+            .or_else(|| free(&mut self.locked, &(keyless.clone(), name), taken))
+            .map(|at| (at, false))
+            .or_else(|| Some((free(&mut self.by_name, &(keyless.0.clone(), name), taken)?, true)))
+            .or_else(|| Some((free(&mut self.renamed, &keyless, taken)?, false)))
+    }
 }
 
-/// What the entry says otherwise than the profile. What it does not speak of is no difference.
+/// The first that is nobody's yet.
+fn free<K: Eq + Hash>(all: &mut HashMap<K, Queue>, key: &K, taken: &HashSet<usize>) -> Option<usize> {
+    let queue = all.get_mut(key)?;
+    while let Some(at) = queue.pop_front() {
+        if !taken.contains(&at) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// What the entry says otherwise than the profile. What it does not speak of is no difference, nor what nobody can know.
 fn differences(draft: &Draft, saved: &Profile, named: bool) -> Vec<Difference> {
     let new = &draft.profile;
     let mut differs = Vec::new();
@@ -173,7 +221,7 @@ fn differences(draft: &Draft, saved: &Profile, named: bool) -> Vec<Difference> {
     if Method::parse_legacy(&new.method) != Method::parse_legacy(&saved.method) {
         say(Differs::Method, &saved.method, &new.method);
     }
-    if new.password != saved.password {
+    if new.password != saved.password && !saved.is_locked() {
         say(Differs::Password, "", "");
     }
     if new.plugin != saved.plugin {

@@ -1,7 +1,10 @@
 use std::collections::HashSet;
 
+use parasol_proto::Password;
+
 use super::*;
 use crate::profile::Profile;
+use crate::secrets::Key;
 
 const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
 
@@ -55,6 +58,50 @@ fn a_server_whose_profile_goes_to_another_entry_is_added() {
     let [Verdict::Changed { .. }, Verdict::Added] = &plan(&import, &profiles)[..] else {
         panic!("{:?}", plan(&import, &profiles))
     };
+}
+
+/// As they are read while the key store is locked.
+fn locked(profiles: Vec<Profile>) -> Vec<Profile> {
+    let key = Key::random().unwrap();
+    let sealed = |profile: Profile| Profile {
+        sealed: Some(key.seal(&profile.password)),
+        password: Password::default(),
+        ..profile
+    };
+    profiles.into_iter().map(sealed).collect()
+}
+
+#[test]
+fn while_the_key_store_is_locked_an_import_that_was_done_already_changes_nothing() {
+    let server =
+        |name: &str, password: &str| object(&format!(r#", "id": "", "remarks": "{name}", "password": "{password}""#));
+    let both = |one: String, other: String| one.replace("}]", "},") + &other[1..];
+    let text = both(server("A", "one"), server("B", "two"));
+    let profiles = locked(saved(&text));
+    assert!(profiles.len() == 2 && profiles.iter().all(Profile::is_locked), "{profiles:?}");
+    for text in [text, both(server("B", "two"), server("A", "one")), both(server("C", "one"), server("B", "two"))] {
+        assert_eq!(plan(&read(text.as_bytes()), &profiles), [Verdict::Unchanged, Verdict::Unchanged], "{text}");
+    }
+    let with_ids = saved(&object(""));
+    assert_eq!(plan(&read(object("").as_bytes()), &locked(with_ids)), [Verdict::Unchanged]);
+    let links = format!("{LINK}#Tokyo\n{LINK}#Osaka");
+    let again = plan(&read(links.as_bytes()), &locked(saved(&links)));
+    assert_eq!(again, [Verdict::Unchanged, Verdict::Unchanged]);
+}
+
+#[test]
+fn a_sealed_password_stays_while_the_rest_changes_and_an_open_one_that_fits_goes_first() {
+    let profiles = locked(saved(&object("")));
+    let import = read(object(r#", "server": "b.example", "password": "two""#).as_bytes());
+    let applied = apply(&import, &plan(&import, &profiles), &HashSet::new(), &profiles);
+    let [moved] = &applied.changed[..] else { panic!("one is changed") };
+    assert_eq!((moved.server.as_str(), &moved.sealed), ("b.example", &profiles[0].sealed));
+
+    let open = Profile { id: "open".to_owned(), ..saved(LINK).remove(0) };
+    let both = [locked(saved(&format!("{LINK}#x"))).remove(0), open];
+    let import = read(format!("{LINK}#x\nss://YWVzLTEyOC1nY206b3RoZXI@192.168.100.1:8888#x").as_bytes());
+    // The first is the open one, so that the second may be the locked one.
+    assert_eq!(plan(&import, &both), [Verdict::Unchanged, Verdict::Unchanged]);
 }
 
 #[test]
