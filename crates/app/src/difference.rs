@@ -79,8 +79,18 @@ impl Difference {
     /// worth going back to.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
-        const CHOICES: [&str; 7] =
-            ["active", "system_proxy", "mode", "local_direct", "on_close", file::PROFILES, file::PORTS];
+        const CHOICES: [&str; 10] = [
+            "active",
+            "group",
+            "system_proxy",
+            "mode",
+            "local_direct",
+            "on_close",
+            file::PROFILES,
+            file::PORTS,
+            file::SUBSCRIPTIONS,
+            file::GROUPS,
+        ];
         !self.entries.is_empty() || self.settings.iter().any(|setting| !CHOICES.contains(&setting.name.as_str()))
     }
 }
@@ -91,11 +101,13 @@ mod tests {
 
     use super::*;
     use crate::document::Parsed;
+    use crate::group::Group;
     use crate::port::SavedPort;
     use crate::profile::Profile;
     use crate::secrets::{Key, Keys};
     use crate::subscription::Subscription;
 
+    /// With profiles `a` (in use) and `b`, a port, and two lists and two groups that are called by their ids.
     fn document(change: impl FnOnce(&mut Document)) -> Document {
         let profile = |id: &str| Profile {
             id: id.to_owned(),
@@ -106,10 +118,17 @@ mod tests {
             password: "hunter2".into(),
             ..Profile::default()
         };
+        let list = |id: &str| {
+            let url = format!("https://{id}.example/").as_str().into();
+            Subscription { id: id.to_owned(), ..Subscription::new(url, format!("List {id}")) }
+        };
+        let group = |id: &str| Group { id: id.to_owned(), name: format!("Group {id}"), ..Group::default() };
         let mut document = Document::default();
         document.profiles = vec![profile("a"), profile("b")];
         document.ports = vec![SavedPort { id: "p".to_owned(), port: 1090, ..SavedPort::default() }];
         document.active = Some("a".to_owned());
+        document.subscriptions = ["s", "t"].map(list).into();
+        document.groups = ["g", "h"].map(group).into();
         change(&mut document);
         document
     }
@@ -194,13 +213,19 @@ mod tests {
     fn a_choice_or_another_order_is_a_difference_but_no_state_worth_keeping() {
         let found = to(|document| {
             document.active = Some("b".to_owned());
+            document.group = Some("h".to_owned());
             document.profiles.swap(0, 1);
+            document.subscriptions.swap(0, 1);
+            document.groups.swap(0, 1);
             document.settings.mode = crate::state::RoutingMode::Global;
         });
         let expected = [
             field("active", Some("name of a"), Some("name of b")),
+            field("group", None, None),
+            field("groups", None, None),
             field("mode", Some("rules"), Some("global")),
             field("profiles", None, None),
+            field("subscriptions", None, None),
         ];
         assert_eq!((found.entries.len(), &found.settings[..]), (0, &expected[..]));
         assert!(!found.is_worth_keeping());

@@ -10,6 +10,8 @@ use crate::json::wipe;
 
 pub(super) const PROFILES: &str = "profiles";
 pub(super) const PORTS: &str = "ports";
+pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
+pub(super) const GROUPS: &str = "groups";
 
 /// A document as its file would say it. It holds passwords: wiped when dropped.
 pub(super) struct File(Fields);
