@@ -101,7 +101,7 @@ mod tests {
 
     use super::*;
     use crate::document::Parsed;
-    use crate::group::Group;
+    use crate::group::{Group, Policy};
     use crate::port::SavedPort;
     use crate::profile::Profile;
     use crate::secrets::{Key, Keys};
@@ -221,7 +221,7 @@ mod tests {
         });
         let expected = [
             field("active", Some("name of a"), Some("name of b")),
-            field("group", None, None),
+            field("group", None, Some("Group h")),
             field("groups", None, None),
             field("mode", Some("rules"), Some("global")),
             field("profiles", None, None),
@@ -229,6 +229,35 @@ mod tests {
         ];
         assert_eq!((found.entries.len(), &found.settings[..]), (0, &expected[..]));
         assert!(!found.is_worth_keeping());
+    }
+
+    #[test]
+    fn what_is_chosen_for_groups_lists_and_ports_is_told_with_its_values() {
+        let found = to(|document| {
+            document.ports[0].profile = Some("b".to_owned());
+            document.subscriptions[0].interval_h = Some(6);
+            document.subscriptions[0].paused = true;
+            document.groups[0].policy = Policy::Fixed;
+            document.groups[0].fixed = Some("b".to_owned());
+            document.groups[0].dwell_s = 7;
+            document.groups[1].fixed = Some("a profile that is gone".to_owned());
+        });
+        let changes = |list: &str, id: &str, title: &str, fields: &[FieldDiffers]| {
+            entry(list, id, title, Change::Changes { fields: fields.to_vec() })
+        };
+        let fixed = [
+            field("dwell_s", Some("0"), Some("7")),
+            field("fixed", None, Some("name of b")),
+            field("policy", Some("fallback"), Some("fixed")),
+        ];
+        let fetched = [field("interval_h", None, Some("6")), field("paused", None, Some("true"))];
+        let expected = [
+            changes("ports", "p", "1090", &[field("profile", None, Some("name of b"))]),
+            changes("groups", "g", "Group g", &fixed),
+            changes("groups", "h", "Group h", &[field("fixed", None, None)]),
+            changes("subscriptions", "s", "List s", &fetched),
+        ];
+        assert_eq!(found.entries, expected);
     }
 
     #[test]

@@ -68,11 +68,16 @@ describe('earlier states', () => {
     vi.spyOn(fake, 'lookAtEarlier').mockResolvedValue({
       id: 1,
       difference: {
-        entries: [{ list: 'profiles', id: 'p1', title: 'Tokyo', change: { kind: 'changes', fields: [{ name: 'password', now: null, then: null }] } }],
+        entries: [
+          { list: 'profiles', id: 'p1', title: 'Tokyo', change: { kind: 'changes', fields: [{ name: 'password', now: null, then: null }] } },
+          { list: 'subscriptions', id: 's1', title: 'Home', change: { kind: 'changes', fields: [{ name: 'interval_h', now: null, then: '6' }] } },
+          { list: 'groups', id: 'g1', title: '', change: { kind: 'comes' } },
+        ],
         settings: [
           { name: 'local_direct', now: 'true', then: 'false' },
           { name: 'of_tomorrow', now: null, then: null },
           { name: 'active', now: 'Tokyo', then: null },
+          { name: 'group', now: '', then: 'Work' },
         ],
       },
     });
@@ -80,10 +85,13 @@ describe('earlier states', () => {
     await until(() =>
       expect(text('differs-field')).toEqual([
         'password another one',
+        'hours between fetches nownone then6',
         'this machine and its network directly nowyes thenno',
         'of_tomorrow another one',
         'profile in use nowTokyo thennone',
+        'group in use nowno name thenWork',
       ]),
     );
+    expect(text('differs-comes')).toEqual(['No name group']);
   });
 });

@@ -32,7 +32,7 @@ impl Drop for File {
 }
 
 /// The values that are shown; any other may be a secret, or longer than a line.
-const SHOWN: [&str; 21] = [
+const SHOWN: [&str; 24] = [
     "name",
     "server",
     "port",
@@ -45,16 +45,21 @@ const SHOWN: [&str; 21] = [
     "one_time_auth",
     "kind",
     "target",
-    "profile",
     "lan",
     "user",
     "carries",
+    "interval_h",
+    "paused",
+    "policy",
+    "dwell_s",
     "local_port",
     "system_proxy",
     "mode",
     "local_direct",
     "on_close",
 ];
+/// The values that are an id, and the list that it is of: the title of that entry is shown.
+const IDS: [(&str, &str); 4] = [("active", PROFILES), ("profile", PROFILES), ("fixed", PROFILES), ("group", GROUPS)];
 /// What came of fetching a subscription: it is written each time, and the user has said none of it.
 const FETCHED: &str = "fetched";
 /// What says nothing about the state itself.
@@ -64,6 +69,7 @@ const SECRETS: [(&str, &str); 2] = [("password", "password_sealed"), ("url", "ur
 
 pub(super) fn difference(now: &File, then: &File) -> Difference {
     let mut found = Difference::default();
+    let files = [now, then];
     for name in names(&now.0, &then.0) {
         let (before, after) = (now.0.get(name), then.0.get(name));
         match name {
@@ -72,16 +78,10 @@ pub(super) fn difference(now: &File, then: &File) -> Difference {
                 let none = Fields::new();
                 let before = before.and_then(Value::as_object).unwrap_or(&none);
                 let after = after.and_then(Value::as_object).unwrap_or(&none);
-                found.settings.extend(fields(before, after));
+                found.settings.extend(fields(files, before, after));
             }
-            "active" if before != after => {
-                let title = |file: &File, id: Option<&Value>| id.map(|id| profile_title(file, id));
-                let (now, then) = (title(now, before), title(then, after));
-                found.settings.push(FieldDiffers { name: name.to_owned(), now, then });
-            }
-            "active" => {}
-            _ if name == PROFILES || is_list(before) || is_list(after) => list(name, before, after, &mut found),
-            _ if before != after => found.settings.push(differs(name, before, after)),
+            _ if name == PROFILES || is_list(before) || is_list(after) => list(files, name, before, after, &mut found),
+            _ if before != after => found.settings.push(differs(files, name, before, after)),
             _ => {}
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn difference(now: &File, then: &File) -> Difference {
 }
 
 /// Entries by their ids; what has none is compared as a whole.
-fn list(name: &str, now: Option<&Value>, then: Option<&Value>, found: &mut Difference) {
+fn list(files: Files, name: &str, now: Option<&Value>, then: Option<&Value>, found: &mut Difference) {
     let ((now, now_others), (then, then_others)) = (entries(now), entries(then));
     let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) =
         (now.iter().copied().collect(), then.iter().copied().collect());
@@ -103,7 +103,7 @@ fn list(name: &str, now: Option<&Value>, then: Option<&Value>, found: &mut Diffe
         match after.get(id) {
             None => say(id, entry, Change::Goes),
             Some(then) => {
-                let fields = fields(entry, then);
+                let fields = fields(files, entry, then);
                 if !fields.is_empty() {
                     say(id, then, Change::Changes { fields });
                 }
@@ -121,6 +121,8 @@ fn list(name: &str, now: Option<&Value>, then: Option<&Value>, found: &mut Diffe
 }
 
 type Fields = Map<String, Value>;
+/// Of now, and of then.
+type Files<'a> = [&'a File; 2];
 
 /// Those with an id of their own, and the others.
 fn entries(list: Option<&Value>) -> (Vec<(&str, &Fields)>, Vec<&Value>) {
@@ -134,13 +136,13 @@ fn entries(list: Option<&Value>) -> (Vec<(&str, &Fields)>, Vec<&Value>) {
     (with_id, others)
 }
 
-fn fields(now: &Fields, then: &Fields) -> Vec<FieldDiffers> {
+fn fields(files: Files, now: &Fields, then: &Fields) -> Vec<FieldDiffers> {
     let mut found = Vec::new();
     for name in names(now, then) {
         let (before, after) = (now.get(name), then.get(name));
         let secret = SECRETS.iter().any(|(open, sealed)| name == *open || name == *sealed);
         if !secret && name != FETCHED && before != after {
-            found.push(differs(name, before, after));
+            found.push(differs(files, name, before, after));
         }
     }
     for (open, _) in SECRETS.iter().filter(|secret| secret_differs(now, then, secret)) {
@@ -159,9 +161,13 @@ fn secret_differs(now: &Fields, then: &Fields, (open, sealed): &(&str, &str)) ->
     }
 }
 
-fn differs(name: &str, now: Option<&Value>, then: Option<&Value>) -> FieldDiffers {
-    let text = |value: Option<&Value>| value.filter(|_| SHOWN.contains(&name)).and_then(shown);
-    FieldDiffers { name: name.to_owned(), now: text(now), then: text(then) }
+fn differs(files: Files, name: &str, before: Option<&Value>, after: Option<&Value>) -> FieldDiffers {
+    let id_of = IDS.iter().find_map(|(field, list)| (*field == name).then_some(*list));
+    let text = |file: &File, value: Option<&Value>| match id_of {
+        Some(list) => title_of(file, list, value?),
+        None => value.filter(|_| SHOWN.contains(&name)).and_then(shown),
+    };
+    FieldDiffers { name: name.to_owned(), now: text(files[0], before), then: text(files[1], after) }
 }
 
 fn shown(value: &Value) -> Option<String> {
@@ -172,10 +178,10 @@ fn shown(value: &Value) -> Option<String> {
     }
 }
 
-fn profile_title(file: &File, id: &Value) -> String {
-    let profiles = file.0.get(PROFILES).and_then(Value::as_array);
-    let profile = profiles.into_iter().flatten().find(|profile| profile.get("id") == Some(id));
-    profile.and_then(Value::as_object).map(title).unwrap_or_default()
+/// That of the entry with this id, if there is one.
+fn title_of(file: &File, list: &str, id: &Value) -> Option<String> {
+    let mut entries = file.0.get(list)?.as_array()?.iter();
+    entries.find(|entry| entry.get("id") == Some(id))?.as_object().map(title)
 }
 
 /// Its name, or its address.

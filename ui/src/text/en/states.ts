@@ -25,6 +25,8 @@ const fields: Record<string, string> = {
   subscription: 'subscription',
   gone: 'gone from its list',
   url: 'address of the list',
+  interval_h: 'hours between fetches',
+  paused: 'paused',
   members: 'members',
   policy: 'how one is chosen',
   fixed: 'the chosen member',
@@ -45,7 +47,7 @@ const fields: Record<string, string> = {
   subscriptions: 'order of the subscriptions',
   groups: 'order of the groups',
 };
-const values: Record<string, string> = { true: 'yes', false: 'no' };
+const values: Record<string, string> = { true: 'yes', false: 'no', '': 'no name' };
 
 /** Other states of everything that is saved, and what going to one of them would do. */
 export function states({ plural, clock, clockWithSeconds, when }: Figures) {
@@ -77,6 +79,7 @@ export function states({ plural, clock, clockWithSeconds, when }: Figures) {
     then: 'then',
     other: 'another one',
     nothing: 'none',
+    nameless: 'No name',
     same: 'This is the same as now, so there is nothing to go back to.',
     keeps: 'Nothing is lost: the state of now becomes an earlier one.',
     goneTitle: 'This state is gone',
