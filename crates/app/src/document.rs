@@ -2,6 +2,7 @@
 //! older Parasol does not take away what a newer one of the same format version has saved; and one value that makes no
 //! sense, or one profile, costs nothing but itself.
 
+mod in_use;
 mod settings;
 mod unknown;
 

@@ -120,6 +120,8 @@ impl Controller {
             self.use_member(change);
         } else if let Some(current) = now.chooser.current()
             && self.document.active.as_deref() != Some(current)
+            // It is not forgotten when its profile goes.
+            && self.document.profile(current).is_some()
         {
             // A profile that came back took its old place.
             self.document.active = Some(current.to_owned());
@@ -277,12 +279,6 @@ impl Controller {
             self.document.group = None;
         }
         self.changed();
-    }
-
-    /// Whether the group in use has a member that can be used.
-    pub(super) fn group_goes_on(&self) -> bool {
-        let group = self.document.group_in_use();
-        group.is_some_and(|group| group.among(&self.document.profiles).any(|profile| profile.through().is_ok()))
     }
 
     pub(super) fn group_views(&self) -> Vec<GroupView> {

@@ -151,7 +151,7 @@ impl Controller {
         let Ok(profile) = check(draft, self.saved_version(draft)) else { return };
         match self.document.profiles.iter_mut().find(|saved| saved.id == profile.id) {
             Some(saved) => *saved = profile,
-            None => self.add(profile),
+            None => self.document.add(profile),
         }
         self.changed();
     }
@@ -188,25 +188,14 @@ impl Controller {
         }
     }
 
-    /// Adds a profile at the end; the first one of all is the one that is used.
-    pub(super) fn add(&mut self, profile: Profile) {
-        if self.document.active_profile().is_none() {
-            self.document.active = Some(profile.id.clone());
-        }
-        self.document.profiles.push(profile);
-    }
-
     /// Deleting the profile in use also switches off, unless its group has another: nobody's traffic goes through a
     /// server that they did not choose.
     fn delete(&mut self, id: &str) {
         let Some(at) = self.document.profiles.iter().position(|profile| profile.id == id) else { return };
         let profile = self.document.profiles.remove(at);
         let was_active = self.document.active.as_deref() == Some(id);
-        if was_active && !self.group_goes_on() {
-            self.wanted_on = false;
-            self.document.group = None;
-            let heir = self.document.profiles.get(at).or(self.document.profiles.last());
-            self.document.active = heir.map(|profile| profile.id.clone());
+        if was_active {
+            self.wanted_on &= self.document.pass_on_use(at);
         }
         self.deleted = Some(Deleted { profile, at, was_active });
         self.changed();

@@ -66,7 +66,7 @@ impl Controller {
                 *saved = profile;
             }
         }
-        added.into_iter().for_each(|profile| self.add(profile));
+        added.into_iter().for_each(|profile| self.document.add(profile));
         self.notices.tell(event);
         self.changed();
     }

@@ -170,17 +170,13 @@ impl Controller {
     }
 
     /// Takes a subscription away. Its profiles become the user's own, or go with it; with the one in use the relay is
-    /// switched off, as when that is deleted.
+    /// switched off as when that is deleted, unless its group has another.
     pub(super) fn remove_subscription(&mut self, id: &str, keep_profiles: bool) {
-        let active = self.document.active.clone();
-        if !self.document.remove_list(id, keep_profiles) {
+        if self.document.subscription(id).is_none() {
             return;
         }
         self.subscriptions.merged.remove(id);
-        // Nobody's traffic goes through a server that they did not choose.
-        if active.is_some() && self.document.active != active {
-            self.wanted_on = false;
-        }
+        self.wanted_on &= self.document.remove_list(id, keep_profiles);
         self.changed();
     }
 

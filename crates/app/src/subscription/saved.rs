@@ -93,18 +93,20 @@ impl Document {
         Ok(merged)
     }
 
-    /// Takes a subscription away. Its profiles become the user's own, or go with it. False when there is none.
+    /// Takes a subscription away. Its profiles become the user's own, or go with it. False where the profile in use went
+    /// with it, and the one that is in use now is none that the user chose.
     pub fn remove_list(&mut self, id: &str, keep_profiles: bool) -> bool {
         if self.subscription(id).is_none() {
-            return false;
+            return true;
         }
         self.subscriptions.retain(|subscription| subscription.id != id);
         for profile in &mut self.profiles {
             profile.from_list.take_if(|from| keep_profiles && from.subscription == id);
         }
+        let before = self.profiles.iter().take_while(|profile| self.active.as_ref() != Some(&profile.id));
+        let at = before.filter(|profile| !profile.is_from(id)).count();
         self.profiles.retain(|profile| !profile.is_from(id));
-        self.use_some_profile();
-        true
+        self.active.is_none() || self.active_profile().is_some() || self.pass_on_use(at)
     }
 
     /// The user has said that this program may run: for all servers of the list that name it, now and later. False when
@@ -160,6 +162,7 @@ pub fn dice() -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::group::Group;
     use crate::import;
     use crate::port::SavedPort;
     use crate::subscription::{About, ReadList, Validators};
@@ -196,6 +199,42 @@ mod tests {
         document.active = Some(id(&document, "four"));
         document.list_came(&list, came(&["four"]), 0, 0).unwrap();
         assert_eq!(names(&document), ["four"]);
+    }
+
+    #[test]
+    fn with_a_list_goes_its_profile_in_use_and_a_group_goes_on_with_what_is_left_of_it() {
+        let (of_list, own) = (["one", "two"], ["three", "four"]);
+        let own_profile = |name: &str| Profile { id: name.to_owned(), name: name.to_owned(), ..Profile::builtin() };
+        let with_group = |members: &[&str], active: &str| {
+            let mut document = Document::default();
+            let list = document.add_list(URL.into(), "", None).unwrap();
+            document.profiles.push(own_profile("three"));
+            document.list_came(&list, came(&of_list), 0, 0).unwrap();
+            document.profiles.push(own_profile("four"));
+            // A program that may not run is no member that a group goes on with.
+            document.approve_for_list(&list, "obfs-local");
+            let members = members.iter().map(|name| id(&document, name)).collect();
+            document.groups = vec![Group { id: "g".to_owned(), members, ..Group::default() }];
+            document.group = Some("g".to_owned());
+            document.active = Some(id(&document, active));
+            (document, list)
+        };
+        for (members, active, keep, chosen, then, group) in [
+            (&["two", "four"][..], "two", false, true, "four", Some("g")),
+            (&of_list, "two", false, false, "four", None),
+            (&of_list, "two", true, true, "two", Some("g")),
+            (&own, "three", false, true, "three", Some("g")),
+        ] {
+            let (mut document, list) = with_group(members, active);
+            assert_eq!(document.remove_list(&list, keep), chosen, "{members:?}");
+            assert_eq!(document.active_profile().map(|profile| profile.name.as_str()), Some(then), "{members:?}");
+            assert_eq!(document.group.as_deref(), group, "{members:?}");
+        }
+        let (mut document, list) = with_group(&of_list, "one");
+        document.profiles.retain(|profile| profile.is_from(&list));
+        assert!(document.remove_list("no such list", false) && document.profiles.len() == 2);
+        assert!(!document.remove_list(&list, false));
+        assert_eq!((document.active, document.group), (None, None));
     }
 
     #[test]

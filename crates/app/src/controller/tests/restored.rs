@@ -1,8 +1,11 @@
+use serde_json::Value;
+
 use super::bench::{Bench, PASSWORD, is_on, soon};
 use crate::backup::{BackUpAnswer, BackupFault, BackupLook};
 use crate::command::Command;
 use crate::difference::{Change, FieldDiffers};
 use crate::document::{Document, Parsed};
+use crate::group::{GroupDraft, Policy};
 use crate::state::{Event, RoutingMode};
 
 impl Bench {
@@ -129,4 +132,28 @@ async fn a_backup_is_made_looked_at_and_gone_to() {
     std::fs::write(&path, "ss://").unwrap();
     let none = bench.parasol.look_at_backup(path, None).await;
     assert_eq!(none, BackupLook::Failed { fault: BackupFault::NotABackup });
+}
+
+#[tokio::test]
+async fn a_group_that_has_no_member_left_leaves_the_profile_in_use() {
+    let bench = Bench::new().await;
+    let (name, members) = ("Home".to_owned(), vec!["dead".to_owned()]);
+    let draft = GroupDraft { id: None, name, policy: Policy::Fallback, members, fixed: None, dwell_s: 1 };
+    bench.send(Command::SaveGroup { draft });
+    let group = bench.until(|state| !state.groups.is_empty()).await.groups[0].id.clone();
+    bench.send(Command::SelectGroup { id: group.clone() });
+    bench.until(|state| state.active.as_deref() == Some("dead")).await;
+    let path = bench.dir.path().join("all.json");
+    assert_eq!(bench.parasol.back_up(path.clone(), None).await, BackUpAnswer::Done { missing: 0 });
+    let mut backup: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    backup["profiles"].as_array_mut().unwrap().retain(|profile| profile["id"] == "builtin");
+    backup["active"] = "builtin".into();
+    std::fs::write(&path, backup.to_string()).unwrap();
+    let BackupLook::Open { candidate } = bench.parasol.look_at_backup(path, None).await else { panic!() };
+    bench.send(Command::Restore { id: candidate.id });
+    let state = bench.settled().await;
+    assert_eq!(
+        (state.group.as_ref(), state.active.as_deref(), state.profiles.len()),
+        (Some(&group), Some("builtin"), 1)
+    );
 }

@@ -10,6 +10,7 @@ use super::super::Lists;
 use super::bench::{PASSWORD, desktop, directory, is_on, soon, spawn_with, until};
 use crate::command::Command;
 use crate::controller::Handle;
+use crate::group::{GroupDraft, Policy};
 use crate::state::{Actual, AppState};
 use crate::subscription::host::{Authority, Host, LOOPBACK, Says, head, names};
 use crate::subscription::{Fetcher, SubscriptionFault, SubscriptionPreview};
@@ -293,6 +294,39 @@ async fn a_subscription_goes_with_its_profiles_or_without_them() {
     let state = desk.until(|state| state.actual == Actual::Off).await;
     assert!(state.profiles.iter().all(|profile| profile.subscription.is_none()));
     assert!(state.active.is_some() && !state.wanted);
+}
+
+#[tokio::test]
+async fn a_group_goes_on_without_a_list_or_ends_with_it() {
+    let desk = Desk::new().await;
+    for own in [true, false] {
+        desk.says(list(&[server("one", "1.example"), server("two", "2.example")]));
+        let id = desk.add().await;
+        let state = desk.until(|state| state.profiles.iter().any(|profile| profile.subscription.is_some())).await;
+        let listed = state.profiles.iter().filter(|profile| profile.subscription.is_some());
+        let mut members: Vec<String> = listed.map(|profile| profile.id.clone()).collect();
+        members.extend(own.then(|| "dead".to_owned()));
+        let name = format!("with its own: {own}");
+        let fixed = Some(members[0].clone());
+        let draft = GroupDraft { id: None, name: name.clone(), policy: Policy::Fixed, members, fixed, dwell_s: 1 };
+        let first = draft.fixed.clone();
+        desk.parasol.send(Command::SaveGroup { draft });
+        let state = desk.until(|state| state.groups.iter().any(|group| group.name == name)).await;
+        let group = Some(state.groups.last().unwrap().id.clone());
+        desk.parasol.send(Command::SelectGroup { id: group.clone().unwrap() });
+        desk.parasol.send(Command::SetOn { on: true });
+        desk.until(|state| state.group == group && state.active == first && is_on(state)).await;
+        desk.parasol.send(Command::RemoveSubscription { id, keep_profiles: false });
+        let state = desk.until(|state| state.subscriptions.is_empty()).await;
+        assert_eq!((state.active.as_deref(), state.wanted), (Some("dead"), own));
+        assert_eq!(state.group, group.filter(|_| own));
+        if !own {
+            desk.until(|state| state.actual == Actual::Off).await;
+        }
+        // And what is in use now can be switched on.
+        desk.parasol.send(Command::SetOn { on: true });
+        desk.until(is_on).await;
+    }
 }
 
 #[tokio::test]
