@@ -110,6 +110,12 @@ impl Group {
         })
     }
 
+    /// Whether the profile with this id is a member.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.members.iter().any(|member| member == id)
+    }
+
     /// Its members that are there, in its order.
     pub fn among<'a>(&'a self, profiles: &'a [Profile]) -> impl Iterator<Item = &'a Profile> {
         self.members.iter().filter_map(|id| profiles.iter().find(|profile| profile.id == *id))

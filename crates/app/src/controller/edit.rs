@@ -18,6 +18,8 @@ pub(super) struct Deleted {
     pub(super) profile: Profile,
     at: usize,
     was_active: bool,
+    /// The group that was in use, and ended with it.
+    group: Option<String>,
 }
 
 impl Controller {
@@ -194,20 +196,26 @@ impl Controller {
         let Some(at) = self.document.profiles.iter().position(|profile| profile.id == id) else { return };
         let profile = self.document.profiles.remove(at);
         let was_active = self.document.active.as_deref() == Some(id);
+        let group = self.document.group.clone();
         if was_active {
             self.wanted_on &= self.document.pass_on_use(at);
         }
-        self.deleted = Some(Deleted { profile, at, was_active });
+        let group = group.filter(|_| self.document.group.is_none());
+        self.deleted = Some(Deleted { profile, at, was_active, group });
         self.changed();
     }
 
     fn undo_delete(&mut self) {
-        let Some(Deleted { profile, at, was_active }) = self.deleted.take() else { return };
+        let Some(Deleted { profile, at, was_active, group }) = self.deleted.take() else { return };
         // It can be there again: the built-in server has a fixed id and may have been added anew.
         if self.document.profile(&profile.id).is_none() {
             // A relay that was switched on meanwhile is not moved to another server.
             if self.document.active.is_none() || (was_active && !self.wanted_on) {
                 self.document.active = Some(profile.id.clone());
+                let still = |group: &String| self.document.group(group).is_some_and(|group| group.has(&profile.id));
+                if self.document.group.is_none() {
+                    self.document.group = group.filter(still);
+                }
             }
             self.document.profiles.insert(at.min(self.document.profiles.len()), profile);
             self.changed();

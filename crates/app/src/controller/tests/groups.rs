@@ -330,6 +330,18 @@ async fn a_deleted_member_is_passed_over_and_the_last_one_switches_off() {
     }
     let state = bench.until(|state| state.actual == Actual::Off).await;
     assert_eq!((&state.group, state.groups[0].members.len(), state.wanted), (&None, 0, false));
+    // With the last one the group comes back, unless something else runs by then.
+    bench.send(Command::UndoDelete);
+    let state = bench.until(|state| state.groups[0].members.len() == 1).await;
+    assert_eq!((state.group.as_ref(), state.active.as_ref(), state.wanted), (Some(&id), Some(&ids[1]), false));
+    bench.send(Command::DeleteProfile { id: ids[1].clone() });
+    bench.on().await;
+    bench.send(Command::UndoDelete);
+    let state = bench.until(|state| state.groups[0].members.len() == 1).await;
+    assert_eq!((&state.group, state.wanted), (&None, true));
+    assert_ne!(state.active.as_ref(), Some(&ids[1]));
+    bench.send(Command::DeleteProfile { id: ids[1].clone() });
+    bench.until(|state| state.groups[0].members.is_empty()).await;
     bench.send(Command::SelectGroup { id: id.clone() });
     bench.send(Command::DeleteGroup { id });
     let state = bench.until(|state| state.groups.is_empty()).await;
