@@ -43,7 +43,7 @@ use std::borrow::Cow;
 
 use zeroize::{Zeroize, Zeroizing};
 
-pub use self::apply::{Applied, apply};
+pub use self::apply::{Applied, Taken, apply};
 pub use self::entry::{Draft, Entry};
 pub use self::fault::ImportFault;
 pub use self::host::Host;

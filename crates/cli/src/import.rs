@@ -30,16 +30,7 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), Fault> {
         let verdicts = import::plan(&import, &document.profiles);
         report.take(path, &import, &verdicts, &document.profiles);
         // The next file is compared with what is saved then.
-        let applied = import::apply(&import, &verdicts, &HashSet::new(), &document.profiles);
-        for changed in applied.changed {
-            if let Some(saved) = document.profiles.iter_mut().find(|saved| saved.id == changed.id) {
-                *saved = changed;
-            }
-        }
-        if document.active_profile().is_none() {
-            document.active = applied.added.first().map(|profile| profile.id.clone());
-        }
-        document.profiles.extend(applied.added);
+        document.take(&import, &verdicts, &HashSet::new());
     }
     let save = !args.preview && report.changes_something();
     if save {

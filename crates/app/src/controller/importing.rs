@@ -55,19 +55,11 @@ impl Controller {
     pub(super) fn import(&mut self, id: u32, leave_out: &[u32]) {
         let Some(Offered { import, shown, .. }) = self.offered.take_if(|offered| offered.id == id) else { return };
         let left_out = leave_out.iter().filter_map(|index| usize::try_from(*index).ok()).collect();
-        let import::Applied { added, changed } = import::apply(&import, &shown, &left_out, &self.document.profiles);
-        let count = |profiles: &[Profile]| u32::try_from(profiles.len()).unwrap_or(u32::MAX);
-        let event = Event::Imported { added: count(&added), changed: count(&changed) };
-        if added.is_empty() && changed.is_empty() {
+        let import::Taken { added, changed } = self.document.take(&import, &shown, &left_out);
+        if added + changed == 0 {
             return;
         }
-        for profile in changed {
-            if let Some(saved) = self.document.profiles.iter_mut().find(|saved| saved.id == profile.id) {
-                *saved = profile;
-            }
-        }
-        added.into_iter().for_each(|profile| self.document.add(profile));
-        self.notices.tell(event);
+        self.notices.tell(Event::Imported { added, changed });
         self.changed();
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Import;
 use super::plan::{Verdict, changed, plan};
+use crate::document::Document;
 use crate::profile::Profile;
 
 /// What an import comes to, once the user has agreed to it.
@@ -13,6 +14,31 @@ pub struct Applied {
     pub added: Vec<Profile>,
     /// Saved ones as they are to be from now on.
     pub changed: Vec<Profile>,
+}
+
+/// How many profiles an import has added and changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// New ones.
+    pub added: u32,
+    /// Saved ones that are others now.
+    pub changed: u32,
+}
+
+impl Document {
+    /// Does what the import comes to now, as [`apply`] says: in the window and in a terminal alike.
+    pub fn take(&mut self, import: &Import, shown: &[Verdict], left_out: &HashSet<usize>) -> Taken {
+        let Applied { added, changed } = apply(import, shown, left_out, &self.profiles);
+        let count = |profiles: &[Profile]| u32::try_from(profiles.len()).unwrap_or(u32::MAX);
+        let taken = Taken { added: count(&added), changed: count(&changed) };
+        for profile in changed {
+            if let Some(saved) = self.profiles.iter_mut().find(|saved| saved.id == profile.id) {
+                *saved = profile;
+            }
+        }
+        added.into_iter().for_each(|profile| self.add(profile));
+        taken
+    }
 }
 
 /// What the import does to these profiles now: of what was shown, that which is still so, and not `left_out` (indices

@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use parasol_proto::Password;
 
 use super::*;
+use crate::document::Document;
 use crate::profile::Profile;
 use crate::secrets::Key;
 
@@ -160,6 +161,35 @@ fn what_was_left_out_or_is_no_longer_as_it_was_shown_is_not_done() {
     assert_eq!(added(&[0], &[]), ["b"]);
     assert_eq!(added(&[0, 1, 7], &[]), Vec::<String>::new());
     assert_eq!(added(&[], &saved(LINK)), ["b"]);
+}
+
+#[test]
+fn what_is_taken_is_added_at_the_end_and_changed_in_its_place_and_the_first_of_all_is_used() {
+    let mut document = Document::default();
+    let mut take = |text: &str, left_out: &[usize]| {
+        let import = read(text.as_bytes());
+        let shown = plan(&import, &document.profiles);
+        let taken = document.take(&import, &shown, &left_out.iter().copied().collect());
+        let found: Vec<_> = document.profiles.iter().map(|profile| profile.password.as_str().to_owned()).collect();
+        let used = document.active_profile().map(|profile| profile.password.as_str().to_owned());
+        ((taken.added, taken.changed), found.join(" "), used.unwrap_or_default())
+    };
+    let said = |counts, found: &str, used: &str| (counts, found.to_owned(), used.to_owned());
+    let list = |servers: &[(&str, u16)]| {
+        let server = |(password, port): &(&str, u16)| {
+            format!(
+                r#"{{"server": "a.example", "server_port": {port}, "method": "aes-256-gcm", "password": "{password}"}}"#
+            )
+        };
+        format!("[{}]", servers.iter().map(server).collect::<Vec<_>>().join(","))
+    };
+    let all = list(&[("one", 1), ("two", 2), ("three", 3)]);
+    assert_eq!(take(&all, &[0, 1, 2]), said((0, 0), "", ""));
+    assert_eq!(take(&all, &[0]), said((2, 0), "two three", "two"));
+    assert_eq!(take(&all, &[]), said((1, 0), "two three one", "two"));
+    let others = list(&[("other", 3), ("another", 2)]);
+    assert_eq!(take(&others, &[]), said((0, 2), "another other one", "another"));
+    assert_eq!(take(&others, &[]), said((0, 0), "another other one", "another"));
 }
 
 #[test]
