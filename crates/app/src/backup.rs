@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::document::{Document, Parsed};
 use crate::restore::Candidate;
+use crate::wiped;
 
 /// Why a backup was not made, or cannot be used. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, TS)]
@@ -211,8 +212,8 @@ pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, BackupFault> {
     if len > MOST_BYTES {
         return Err(BackupFault::TooLong);
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1));
-    opened.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(file)?;
+    let most = usize::try_from(MOST_BYTES + 1).unwrap_or(usize::MAX);
+    let bytes = wiped::read(opened, usize::try_from(len).unwrap_or(most), most).map_err(file)?;
     if bytes.len() as u64 > MOST_BYTES { Err(BackupFault::TooLong) } else { Ok(bytes) }
 }
 

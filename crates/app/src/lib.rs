@@ -71,6 +71,7 @@ pub mod store;
 pub mod subscription;
 pub mod tested;
 pub mod today;
+pub mod wiped;
 
 mod way;
 

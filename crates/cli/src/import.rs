@@ -5,10 +5,11 @@ mod words;
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use parasol_app::import::{self, MAX_PICTURE};
+use parasol_app::wiped;
 use zeroize::Zeroizing;
 
 use self::report::Report;
@@ -41,12 +42,12 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), Fault> {
 }
 
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let limit = MAX_PICTURE as u64 + 1;
-    let mut bytes = Zeroizing::new(Vec::new());
+    const LIMIT: usize = MAX_PICTURE + 1;
     if path == Path::new("-") {
-        io::stdin().take(limit).read_to_end(&mut bytes)?;
-    } else {
-        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+        return wiped::read(io::stdin().lock(), 0, LIMIT);
     }
-    Ok(bytes)
+    let file = File::open(path)?;
+    // A pipe does not say how much will come.
+    let expected = usize::try_from(file.metadata()?.len()).unwrap_or(LIMIT);
+    wiped::read(file, expected, LIMIT)
 }

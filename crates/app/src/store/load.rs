@@ -13,7 +13,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -23,6 +23,7 @@ use zeroize::Zeroizing;
 use super::{FILE, Store};
 use crate::document::{Document, Parsed};
 use crate::state::Event;
+use crate::wiped;
 
 enum Found {
     Absent,
@@ -138,13 +139,11 @@ fn read(path: &Path) -> Found {
 /// The bytes of a file that passwords may stand in.
 pub(crate) fn bytes(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     /// Far above any list of servers that a person keeps, far below what would hurt to read.
-    const MAX_LEN: u64 = 64 << 20;
+    const MAX_LEN: usize = 64 << 20;
     let file = private_file::open(path)?;
-    // In one piece: growing would leave copies behind that nobody wipes.
-    let expected = usize::try_from(file.metadata()?.len().min(MAX_LEN)).unwrap_or(0) + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(expected));
-    file.take(MAX_LEN + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_LEN {
+    let expected = usize::try_from(file.metadata()?.len()).unwrap_or(MAX_LEN);
+    let bytes = wiped::read(file, expected, MAX_LEN + 1)?;
+    if bytes.len() > MAX_LEN {
         return Err(io::Error::new(ErrorKind::InvalidData, "it is longer than any profile file"));
     }
     Ok(bytes)
