@@ -76,5 +76,7 @@ pub mod wiped;
 mod way;
 
 pub use command::Command;
-pub use parasol_platform::{StopSignal, give_back_code_pages, key_store, limit_descriptors, private_file, raise_descriptor_limit};
+pub use parasol_platform::{
+    StopSignal, give_back_code_pages, key_store, limit_descriptors, private_file, raise_descriptor_limit,
+};
 pub use state::AppState;

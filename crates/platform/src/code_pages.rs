@@ -21,7 +21,10 @@ mod linux {
         }
     }
 
-    #[expect(unsafe_code, reason = "the system has no other call for it, and no library that is linked here wraps it safely")]
+    #[expect(
+        unsafe_code,
+        reason = "the system has no other call for it, and no library that is linked here wraps it safely"
+    )]
     fn give_back_one(start: usize, length: usize) {
         // SAFETY: the range is one mapping of a file, private and not writable, as the kernel has just listed it, so that
         // no page of it differs from the file: on the next access the same bytes are mapped again. Code is not unmapped
