@@ -1,10 +1,8 @@
 //! Commands: what the window may ask for, each handed on in one line. One that is not asynchronous runs on the thread that
 //! draws: those hand something over and read nothing.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 
-use parasol_app::backup::{BackUpAnswer, BackupLook};
 use parasol_app::controller::Handle;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::export::{ExportFormat, Exported};
@@ -154,26 +152,6 @@ pub(crate) async fn earlier_states(parasol: State<'_, Handle>) -> Answer<Vec<Ear
 #[tauri::command]
 pub(crate) async fn look_at_earlier(parasol: State<'_, Handle>, until_ms: u64) -> Answer<Option<Candidate>> {
     Ok(parasol.look_at_earlier(until_ms).await)
-}
-
-/// Writes everything into one file.
-#[tauri::command]
-pub(crate) async fn back_up(
-    parasol: State<'_, Handle>,
-    path: PathBuf,
-    passphrase: Option<Pasted>,
-) -> Answer<BackUpAnswer> {
-    Ok(parasol.back_up(path, passphrase.map(|text| text.as_str().into())).await)
-}
-
-/// What going to a backup would change.
-#[tauri::command]
-pub(crate) async fn look_at_backup(
-    parasol: State<'_, Handle>,
-    path: PathBuf,
-    passphrase: Option<Pasted>,
-) -> Answer<BackupLook> {
-    Ok(parasol.look_at_backup(path, passphrase.map(|text| text.as_str().into())).await)
 }
 
 /// Streams the traffic into the channel, in place of any stream before.

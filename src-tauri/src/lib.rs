@@ -1,7 +1,9 @@
 //! Glass: the desktop shell round `parasol-app`. Commands go in, whole states come out, and nothing is decided here.
 //!
 //! - [`commands`]: what the window asks for
+//! - [`copy`]: into the clipboard, and out of it again
 //! - [`events`]: the states, to the window
+//! - [`files`]: those that the user chooses in the system's dialogs
 //! - [`links`]: those that the system hands over
 //! - [`tray`]: the icon and its menu
 //! - [`window`]: made on demand, destroyed on close
@@ -10,7 +12,9 @@
 //! What is deliberately not here: rules, defaults, files, sockets, the words of the window.
 
 mod commands;
+mod copy;
 mod events;
+mod files;
 mod links;
 mod quit;
 mod tray;
@@ -40,14 +44,17 @@ pub fn run() -> ExitCode {
         tracing::warn!("the limit of open connections stays as it was: {error}");
     }
     let (clicked, clicks) = mpsc::unbounded_channel();
-    let built = tauri::Builder::default()
+    let built = copy::with_clipboard(tauri::Builder::default())
         // first of all: a second Parasol must end before it touches any file
         .plugin(tauri_plugin_single_instance::init(|app, args, _| {
             if links::keep(app, args.iter().cloned()) || !is_hidden(&args) {
                 window::show(app);
             }
         }))
+        .plugin(tauri_plugin_dialog::init())
         .manage(links::Links::default())
+        .manage(files::Chosen::default())
+        .manage(copy::Last::default())
         .invoke_handler(tauri::generate_handler![
             commands::state,
             commands::send,
@@ -68,8 +75,11 @@ pub fn run() -> ExitCode {
             commands::check_probe,
             commands::earlier_states,
             commands::look_at_earlier,
-            commands::back_up,
-            commands::look_at_backup,
+            files::save_export,
+            files::back_up,
+            files::choose_backup,
+            files::look_at_backup,
+            copy::copy,
             links::handed_links,
             links::link_opener,
             links::set_link_opener,

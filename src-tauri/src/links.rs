@@ -29,8 +29,8 @@ pub(crate) fn keep<R: Runtime>(app: &AppHandle<R>, arguments: impl IntoIterator<
 
 /// What was handed over since the last time, if anything was.
 #[tauri::command]
-pub(crate) fn handed_links(links: State<'_, Links>) -> Option<Handed> {
-    links.kept().take()
+pub(crate) async fn handed_links(links: State<'_, Links>) -> Result<Option<Handed>, ()> {
+    Ok(links.kept().take())
 }
 
 /// Which program opens links.

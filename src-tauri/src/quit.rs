@@ -1,13 +1,16 @@
-//! The end: the relay stopped and the system proxy given back first, whoever asked.
+//! The end: the relay stopped and the system proxy given back first, and what was copied taken out of
+//! the clipboard, whoever asked.
 
+use crate::copy;
 use parasol_app::StopSignal;
 use parasol_app::controller::Handle;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Manager};
 
 /// Starts ending the program. Asking twice does no harm.
-pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {
+pub(crate) fn begin(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        copy::clear(&app).await;
         let parasol = app.state::<Handle>().inner().clone();
         parasol.shutdown().await;
         app.exit(0);
@@ -15,7 +18,7 @@ pub(crate) fn begin<R: Runtime>(app: &AppHandle<R>) {
 }
 
 /// Waits for the session's or a terminal's wish to end, and begins.
-pub(crate) async fn on_signal<R: Runtime>(app: AppHandle<R>) -> std::io::Result<()> {
+pub(crate) async fn on_signal(app: AppHandle) -> std::io::Result<()> {
     StopSignal::watch()?.wait().await?;
     begin(&app);
     Ok(())

@@ -3,7 +3,9 @@
 
 use parasol_app::controller::Handle;
 use parasol_app::state::OnClose;
-use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{
+    AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+};
 
 use crate::commands::Watching;
 use crate::quit;
@@ -13,13 +15,18 @@ const LABEL: &str = "main";
 
 /// Opens the window, or raises the one that is open.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
-    let shown = match app.get_webview_window(LABEL) {
+    let shown = match open(app) {
         Some(window) => window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus()),
         None => make(app),
     };
     if let Err(error) = shown {
         tracing::error!("the window could not be opened: {error}");
     }
+}
+
+/// The window, while it is open.
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> Option<WebviewWindow<R>> {
+    app.get_webview_window(LABEL)
 }
 
 fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
@@ -41,13 +48,13 @@ fn is_ours(url: &Url) -> bool {
 
 /// Takes the window away, whatever the page would say to that.
 pub(crate) fn destroy<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(Err(error)) = app.get_webview_window(LABEL).map(|window| window.destroy()) {
+    if let Some(Err(error)) = open(app).map(|window| window.destroy()) {
         tracing::warn!("the window could not be closed: {error}");
     }
 }
 
 /// What happens to the window, carried on.
-pub(crate) fn event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+pub(crate) fn event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
     let on_close = app.state::<Handle>().state().borrow().on_close;
     match event {

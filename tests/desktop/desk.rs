@@ -59,6 +59,17 @@ impl Desk {
         self.home.path().join(name)
     }
 
+    /// The screen.
+    pub(crate) fn display(&self) -> &str {
+        let display = self.env.iter().find(|(name, _)| name == "DISPLAY");
+        display.map(|(_, value)| value.as_str()).expect("there is one from the beginning")
+    }
+
+    /// What programs that are started from now on find in their environment.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.env.push((name.to_owned(), value.to_owned()));
+    }
+
     /// The session bus.
     pub(crate) fn bus(&self) -> &str {
         &self.bus

@@ -3,7 +3,9 @@
 //! bus, settings. Needs the packages that `npm test` installs.
 
 mod browse;
+mod clipboard;
 mod desk;
+mod dialog;
 mod links;
 mod menu;
 mod ports;

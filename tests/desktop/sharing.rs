@@ -1,13 +1,67 @@
-//! What is opened between Parasol and the rest of the desktop.
+//! What is copied, saved and opened between Parasol and the rest of the desktop.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::clipboard;
 use crate::desk::Desk;
+use crate::dialog::agree;
+use crate::menu::TrayMenu;
+use crate::process::is_running;
 use crate::tray_host::TrayHost;
+use crate::until::until;
 use crate::window::Window;
 
 const LINK: &str = "ss://YWVzLTI1Ni1nY206c2VjcmV0@one.example:8388#One";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_link_leaves_the_clipboard_after_its_time_and_at_the_end() {
+    let mut desk = Desk::new();
+    // Long enough to be seen there, however slow this machine is: until it goes it is looked for all the time.
+    desk.set("PARASOL_COPIED_SECONDS", "3");
+    let host = TrayHost::on(desk.bus()).await;
+    let window = Window::start_with(&mut desk, &[LINK]).await;
+    let tray = TrayMenu::of_next_icon(&host, 0).await;
+    add_and_share(&window).await;
+    window.click("share-copy").await;
+    until("the link in the clipboard", async || (clipboard::text(desk.display()).await == LINK).then_some(())).await;
+    window.wait_for_text("share-said", "leaves the clipboard").await;
+    until("the end of it", async || clipboard::text(desk.display()).await.is_empty().then_some(())).await;
+
+    window.click("share-copy").await;
+    until("the link in the clipboard", async || (clipboard::text(desk.display()).await == LINK).then_some(())).await;
+    tray.click(&["Quit"]).await;
+    until("the end of the process", async || (!is_running(tray.pid())).then_some(())).await;
+    assert_eq!(clipboard::text(desk.display()).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_and_a_backup_are_saved_where_the_dialog_says_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut desk = Desk::new();
+    let _host = TrayHost::on(desk.bus()).await;
+    let window = Window::start_with(&mut desk, &[LINK]).await;
+    add_and_share(&window).await;
+    window.picture("share").await;
+    window.click("share-save").await;
+    agree(desk.display()).await;
+    window.wait_for_text("share-said", "Saved to").await;
+    window.click("share-close").await;
+
+    window.click("nav-settings").await;
+    window.click("backup-make").await;
+    window.click("backup-save").await;
+    agree(desk.display()).await;
+    window.wait_for_text("backup-done", "Saved to").await;
+
+    for (name, begin) in [("parasol-links.txt", LINK), ("parasol-backup.json", "{")] {
+        let file = find(&desk.folder(""), name).unwrap_or_else(|| panic!("there is no {name}"));
+        assert!(fs::read_to_string(&file).expect("it is text").starts_with(begin));
+        assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_desktop_opens_links_with_parasol_as_long_as_it_is_asked_to() {
@@ -38,6 +92,26 @@ async fn the_desktop_opens_links_with_parasol_as_long_as_it_is_asked_to() {
     assert_eq!(fs::read_to_string(&list).expect("it is still there"), before);
     let shown = run(desk.command("gio").args(["mime", "x-scheme-handler/ss"]));
     assert!(shown.lines().next().is_some_and(|line| line.ends_with("other.desktop")), "{shown}");
+}
+
+async fn add_and_share(window: &Window) {
+    // Looked at first: before, there is nothing to add.
+    window.wait_for_text("links-add", "Add 1").await;
+    window.click("links-add").await;
+    window.wait_for_text("notice", "Added 1").await;
+    window.click("nav-profiles").await;
+    window.click("profile-share").await;
+    window.part("share-qr").await;
+}
+
+/// The file of this name in a folder or below it.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found = entries.filter_map(|path| match path.is_dir() {
+        true => find(&path, name),
+        false => path.ends_with(name).then_some(path),
+    });
+    found.next()
 }
 
 fn run(command: &mut Command) -> String {

@@ -62,6 +62,8 @@ pub enum BackupFault {
 pub enum BackUpAnswer {
     /// It is made.
     Done {
+        /// Where.
+        path: String,
         /// How many secrets are not in it, because the key store has not given their key.
         missing: u32,
     },

@@ -3,6 +3,7 @@
 //!
 //! What such a form cannot say of a profile stays behind: notes, what was approved, what Parasol merely keeps.
 
+mod chosen;
 mod file;
 mod qr;
 
@@ -16,6 +17,7 @@ use serde_json::{Map, Value, json};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
+pub use self::chosen::{ExportFile, ExportSaved};
 pub use self::file::save;
 pub use self::qr::{TooLong, qr_png, qr_svg, qr_text};
 use crate::check;

@@ -8,6 +8,7 @@
 //! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
+//! | [`copied`] | what the clipboard is to forget |
 //! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`subscription`] | a list of servers that is fetched from time to time |
@@ -33,6 +34,7 @@ pub mod check;
 pub mod check_port;
 pub mod command;
 pub mod controller;
+pub mod copied;
 pub mod difference;
 pub mod document;
 pub mod draft;

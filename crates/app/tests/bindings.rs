@@ -12,7 +12,7 @@ use std::path::Path;
 
 use parasol_app::backup::{BackUpAnswer, BackupLook};
 use parasol_app::draft::{FieldProblem, ProfileDraft};
-use parasol_app::export::{ExportFormat, Exported};
+use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
 use parasol_app::handed::Handed;
 use parasol_app::opener::OpenerView;
 use parasol_app::port_draft::PortFieldProblem;
@@ -59,6 +59,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     ImportPreview::export_all(&config)?;
     ExportFormat::export_all(&config)?;
     Exported::export_all(&config)?;
+    ExportFile::export_all(&config)?;
+    ExportSaved::export_all(&config)?;
     SubscriptionPreview::export_all(&config)?;
     MethodView::export_all(&config)?;
     Tested::export_all(&config)?;

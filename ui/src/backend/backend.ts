@@ -6,7 +6,9 @@ import type { Command } from './bindings/Command';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
+import type { ExportFile } from './bindings/ExportFile';
 import type { ExportFormat } from './bindings/ExportFormat';
+import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
@@ -49,6 +51,10 @@ export interface Backend {
   previewImportFile(bytes: Uint8Array): Promise<ImportPreview>;
   /** Saved profiles, passwords included, for other programs; because the user asked for it. */
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported>;
+  /** Saves them where the user says; null when they do not say. */
+  saveExport(ids: string[], file: ExportFile): Promise<ExportSaved | null>;
+  /** Puts this into the clipboard, for a minute: it holds passwords. */
+  copy(text: string): Promise<void>;
   /** The QR code of a saved profile's link as an SVG document; null when there is none. */
   qr(id: string): Promise<string | null>;
   /** What stands in the list behind a URL; it is fetched now. The command `addSubscription` with its id saves that. */
@@ -69,10 +75,15 @@ export interface Backend {
   earlierStates(): Promise<EarlierState[]>;
   /** What going back to one of them would change; null when it is gone. The command `restore` goes there. */
   lookAtEarlier(untilMs: number): Promise<Candidate | null>;
-  /** Writes everything, secrets too, into one file, which the passphrase alone opens if there is one. */
-  backUp(path: string, passphrase: string | null): Promise<BackUpAnswer>;
-  /** What going to a backup would change. The command `restore` goes there. */
-  lookAtBackup(path: string, passphrase: string | null): Promise<BackupLook>;
+  /**
+   * Writes everything, secrets too, into one file where the user says, which the passphrase alone opens if there is one;
+   * null when they do not say.
+   */
+  backUp(passphrase: string | null): Promise<BackUpAnswer | null>;
+  /** Has the user choose a backup; its name, or null when they choose none. */
+  chooseBackup(): Promise<string | null>;
+  /** What going to the backup that was chosen would change. The command `restore` goes there. */
+  lookAtBackup(passphrase: string | null): Promise<BackupLook>;
   /** Links that the system handed over since the last call; null when there are none. */
   handedLinks(): Promise<Handed | null>;
   /** Calls when there are some. */

@@ -51,8 +51,11 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.checkProbe('http://a.test/', '9.9.9.9');
   await tauri.earlierStates();
   await tauri.lookAtEarlier(1);
-  await tauri.backUp('/b', 'pw');
-  await tauri.lookAtBackup('/b', null);
+  await tauri.backUp('pw');
+  await tauri.saveExport(['p1'], 'qrPng');
+  await tauri.chooseBackup();
+  await tauri.lookAtBackup(null);
+  await tauri.copy('ss://');
   await tauri.handedLinks();
   await tauri.linkOpener();
   await tauri.setLinkOpener(true);
@@ -76,9 +79,11 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.exportProfiles(['p1'], 'sip008');
   await tauri.qr('p1');
   await tauri.lookAtEarlier(1);
-  await tauri.backUp('/b', 'pw');
-  await tauri.lookAtBackup('/b', null);
+  await tauri.backUp('pw');
+  await tauri.lookAtBackup(null);
   await tauri.setLinkOpener(true);
+  await tauri.copy('ss://');
+  await tauri.saveExport(['p1'], 'qrPng');
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
@@ -89,9 +94,11 @@ test('arguments carry the names that the shell expects', async () => {
     ['export_profiles', { ids: ['p1'], format: 'sip008' }],
     ['qr', { id: 'p1' }],
     ['look_at_earlier', { untilMs: 1 }],
-    ['back_up', { path: '/b', passphrase: 'pw' }],
-    ['look_at_backup', { path: '/b', passphrase: null }],
+    ['back_up', { passphrase: 'pw' }],
+    ['look_at_backup', { passphrase: null }],
     ['set_link_opener', { ours: true }],
+    ['copy', { text: 'ss://' }],
+    ['save_export', { ids: ['p1'], file: 'qrPng' }],
   ]);
 });
 

@@ -10,6 +10,7 @@ import type { Candidate } from './bindings/Candidate';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
+import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
@@ -60,6 +61,8 @@ export const tauri: Backend = {
   // The bytes alone are what is sent: as an argument they would be written out as numbers.
   previewImportFile: (bytes) => invoke<ImportPreview>('preview_import_file', bytes),
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
+  saveExport: (ids, file) => invoke<ExportSaved | null>('save_export', { ids, file }),
+  copy: (text) => invoke('copy', { text }),
   qr: (id) => invoke<string | null>('qr', { id }),
   previewSubscription: (url) => invoke<SubscriptionPreview>('preview_subscription', { url }),
   rules: () => invoke<string>('rules'),
@@ -70,8 +73,9 @@ export const tauri: Backend = {
   checkProbe: (url, nameServer) => invoke<ProbeFault | null>('check_probe', { url, nameServer }),
   earlierStates: () => invoke<EarlierState[]>('earlier_states'),
   lookAtEarlier: (untilMs) => invoke<Candidate | null>('look_at_earlier', { untilMs }),
-  backUp: (path, passphrase) => invoke<BackUpAnswer>('back_up', { path, passphrase }),
-  lookAtBackup: (path, passphrase) => invoke<BackupLook>('look_at_backup', { path, passphrase }),
+  backUp: (passphrase) => invoke<BackUpAnswer | null>('back_up', { passphrase }),
+  chooseBackup: () => invoke<string | null>('choose_backup'),
+  lookAtBackup: (passphrase) => invoke<BackupLook>('look_at_backup', { passphrase }),
   handedLinks: () => invoke<Handed | null>('handed_links'),
   onHandedLinks: (handed) => on('links-handed', handed),
   linkOpener: () => invoke<OpenerView>('link_opener'),

@@ -26,6 +26,23 @@ describe('links of the system', () => {
     expect((await value('links-text')).split('\n')).toHaveLength(100);
   });
 
+  test('are shown as a file when they are too long for the field', async () => {
+    const PlainFile = File;
+    // jsdom cannot read a file in parts.
+    vi.stubGlobal('File', class {
+      constructor(parts: string[], name: string) {
+        const slice = () => ({ arrayBuffer: async () => new TextEncoder().encode(parts.join('')).buffer });
+        return Object.assign(new PlainFile(parts, name), { slice });
+      }
+    });
+    const { fake, has, text, until } = await open('off', 'home');
+    fake.hand({ links: Array.from({ length: 80 }, (_, i) => `${link(`a${i}.example`)}${'x'.repeat(1500)}`), leftOut: 0 });
+    await until(() => expect(text('import-file')[0]).toContain('Pasted text'));
+    await until(() => expect(text('link-added')).toHaveLength(80));
+    vi.stubGlobal('File', PlainFile);
+    expect(has('links-text')).toBe(false);
+  });
+
   test('that name a list lead to the question whether to add it, and nothing is fetched before', async () => {
     const { fake, value, press, find } = await open('off', 'home');
     const fetched = vi.spyOn(fake, 'previewSubscription');

@@ -1,10 +1,6 @@
 import { fireEvent } from '@testing-library/svelte';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { open } from '../test/screen';
-
-const clipboard = (writeText: (text: string) => Promise<void>) =>
-  Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
-afterEach(() => void Reflect.deleteProperty(navigator, 'clipboard'));
 
 async function shared() {
   const window = await open('off', 'profiles');
@@ -15,23 +11,37 @@ async function shared() {
 
 describe('sharing', () => {
   test('shows the link and its code, says that they hold the password, and copies', async () => {
-    const copied = vi.fn(() => Promise.resolve());
-    clipboard(copied);
-    const { container, value, find, press, text, until } = await shared();
+    const { fake, container, value, find, press, text, until } = await shared();
     expect(container.querySelector('dialog')?.textContent).toContain('It holds the password');
     const link = await value('share-text');
     expect(link).toMatch(/^ss:\/\/\S+@tk1\.example\.net:8388#Tokyo$/);
     expect((await find('share-qr')).getAttribute('src')).toMatch(/^data:image\/svg\+xml,%3Csvg/);
     await press('share-copy');
     await until(() => expect(text('share-said')[0]).toContain('Copied.'));
-    expect(copied).toHaveBeenCalledWith(link);
+    expect(fake.copied).toBe(link);
   });
 
   test('says so when it could not copy', async () => {
-    clipboard(() => Promise.reject(new Error('not allowed')));
-    const { press, text, until } = await shared();
+    const { fake, press, text, until } = await shared();
+    fake.copy = () => Promise.reject(new Error('not allowed'));
     await press('share-copy');
     await until(() => expect(text('share-said')[0]).toContain('could not be copied'));
+  });
+
+  test('saves what is shown, and the code as a picture, where the user says', async () => {
+    const { container, fake, has, press, text, until } = await shared();
+    fake.dialog = () => '/home/lena/code.png';
+    await press('share-save-png');
+    await until(() => expect(text('share-said')).toEqual(['Saved to /home/lena/code.png. Only you can read it.']));
+    expect(fake.saved?.file).toBe('qrPng');
+    await fireEvent.click(container.querySelector('[data-testid="share-sip008"] input')!);
+    await until(() => expect(has('share-qr')).toBe(false));
+    fake.dialog = () => null;
+    await press('share-save');
+    await until(() => expect(text('share-said')).toEqual(['']));
+    fake.saveExport = (_, file) => Promise.resolve({ kind: 'failed', cause: `No space left on device for ${file}` });
+    await press('share-save');
+    await until(() => expect(text('share-said')[0]).toContain('No space left on device for sip008. A file that was there is as it was.'));
   });
 
   test('gives a file of other programs too', async () => {

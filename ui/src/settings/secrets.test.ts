@@ -55,55 +55,61 @@ describe('where passwords lie', () => {
 describe('a backup', () => {
   test('is saved, with a warning as long as it has no passphrase', async () => {
     const { container, fake, press, type, text, has, until } = await open('on', 'settings');
-    const made = vi.spyOn(fake, 'backUp');
     await press('backup-make');
     expect(container.textContent).toContain('whoever gets the file has every password');
-    await type('backup-path', ' /tmp/all.age ');
     await type('backup-passphrase', 'horse');
     expect(container.textContent).toContain('Without it nobody opens the file');
+    fake.dialog = () => null;
+    await press('backup-save');
+    expect(has('backup-done')).toBe(false);
+    const made = vi.spyOn(fake, 'backUp');
+    fake.dialog = () => '/tmp/all.age';
     await press('backup-save');
     await until(() => expect(text('backup-done')).toEqual(['Saved to /tmp/all.age.']));
-    expect(made.mock.calls).toEqual([['/tmp/all.age', 'horse']]);
+    expect(made.mock.calls).toEqual([['horse']]);
     await press('backup-close');
     await until(() => expect(has('backup-done')).toBe(false));
   });
 
-  test('says what is not in it', async () => {
-    const { press, type, text, until } = await open('locked', 'settings');
+  test('says what is not in it, and why it was not made', async () => {
+    const { fake, press, text, until } = await open('locked', 'settings');
     await press('backup-make');
-    await type('backup-path', '/tmp/all');
+    vi.spyOn(fake, 'backUp').mockResolvedValueOnce({ kind: 'failed', fault: { code: 'file', cause: 'No space left on device' } });
+    await press('backup-save');
+    await until(() => expect(text('backup-fault')).toEqual(['The file cannot be used: No space left on device.']));
     await press('backup-save');
     await until(() => expect(text('backup-missing')[0]).toMatch(/not in it, because the key store is locked\.$/));
   });
 
   test('is looked at before it is restored', async () => {
-    const { fake, press, type, text, has, until } = await open('on', 'settings');
-    await fake.backUp('/tmp/all.age', 'horse');
+    const { fake, press, text, has, until } = await open('on', 'settings');
+    await fake.backUp(null);
     await fake.send({ kind: 'deleteProfile', id: 'p2' });
     await press('backup-restore');
-    await type('backup-path', '/tmp/all.age');
-    await type('backup-passphrase', 'horse');
-    await press('backup-look');
+    expect(has('backup-passphrase')).toBe(false);
+    await press('backup-choose');
     await until(() => expect(text('differs-comes')).toEqual(['Frankfurt profile']));
     await press('restore-go');
     await until(() => expect(has('restore-go')).toBe(false));
     expect((await fake.state()).profiles).toHaveLength(3);
   });
 
-  test('that does not open says why, at the field that it is about', async () => {
-    const { container, fake, press, type, find, until } = await open('on', 'settings');
-    await fake.backUp('/tmp/all.age', 'horse');
+  test('that does not open says why, and asks for its passphrase', async () => {
+    const { container, fake, press, type, text, find, until } = await open('on', 'settings');
+    await fake.backUp('horse');
     await press('backup-restore');
-    await type('backup-path', '/tmp/all.age');
-    await press('backup-look');
+    await press('backup-choose');
     await until(() => expect(container.textContent).toContain('opens only with its passphrase'));
+    expect(text('backup-chosen')).toEqual(['parasol.age']);
     await type('backup-passphrase', 'cow');
     await press('backup-look');
     await until(() => expect(container.textContent).toContain('This is not the passphrase of this backup.'));
     expect((await find('backup-passphrase')).getAttribute('aria-invalid')).toBe('true');
     vi.spyOn(fake, 'lookAtBackup').mockResolvedValueOnce({ kind: 'failed', fault: { code: 'damaged' } });
     await press('backup-look');
-    await until(() => expect(container.textContent).toContain('it was cut or changed after it was made'));
-    expect((await find('backup-path')).getAttribute('aria-invalid')).toBe('true');
+    await until(() => expect(text('backup-fault')[0]).toContain('it was cut or changed after it was made'));
+    await type('backup-passphrase', 'horse');
+    await press('backup-look');
+    await find('restore-cancel');
   });
 });

@@ -15,7 +15,7 @@ use crate::command::Command;
 use crate::difference::Difference;
 use crate::document::Document;
 use crate::draft::{FieldProblem, ProfileDraft};
-use crate::export::{self, ExportFormat, Exported};
+use crate::export::{self, ExportFile, ExportFormat, ExportSaved, Exported};
 use crate::pasted::Pasted;
 use crate::port_draft::{PortDraft, PortFieldProblem};
 use crate::preview::ImportPreview;
@@ -136,6 +136,13 @@ impl Handle {
         self.answer(|answer| Request::Export(ids, format, answer)).await.unwrap_or_else(nothing)
     }
 
+    /// Saves them in a file, for its owner alone; what had the name is replaced whole or not at all.
+    pub async fn export_to(&self, path: PathBuf, ids: Vec<String>, file: ExportFile) -> ExportSaved {
+        let exported = self.export(ids, file.format()).await;
+        let saved = tokio::task::spawn_blocking(move || file.save(&path, &exported));
+        saved.await.unwrap_or_else(|error| ExportSaved::Failed { cause: error.to_string() })
+    }
+
     /// The QR code of a saved profile's link as an SVG document; `None` when it has no link, or too long a one.
     pub async fn qr(&self, id: &str) -> Option<Zeroizing<String>> {
         let Exported { text, .. } = self.export(vec![id.to_owned()], ExportFormat::Links).await;
@@ -188,10 +195,11 @@ impl Handle {
             return BackUpAnswer::Failed { fault: BackupFault::File { cause: "it has ended".to_owned() } };
         };
         let missing = u32::try_from(document.still_sealed()).unwrap_or(u32::MAX);
+        let shown = path.display().to_string();
         let written =
             tokio::task::spawn_blocking(move || backup::write(&path, &backup::seal(&document, passphrase.as_ref())?));
         match written.await.unwrap_or_else(|error| Err(BackupFault::File { cause: error.to_string() })) {
-            Ok(()) => BackUpAnswer::Done { missing },
+            Ok(()) => BackUpAnswer::Done { path: shown, missing },
             Err(fault) => BackUpAnswer::Failed { fault },
         }
     }

@@ -6,6 +6,10 @@ import type { BackupFault } from "./BackupFault";
  */
 export type BackUpAnswer = { "kind": "done", 
 /**
+ * Where.
+ */
+path: string, 
+/**
  * How many secrets are not in it, because the key store has not given their key.
  */
 missing: number, } | { "kind": "failed", 

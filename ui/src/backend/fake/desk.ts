@@ -1,13 +1,24 @@
 import type { Stop } from '../backend';
+import type { ExportFile } from '../bindings/ExportFile';
 import type { Handed } from '../bindings/Handed';
 import type { OpenerView } from '../bindings/OpenerView';
 
-/** Plays what is around the window on a desktop: pressed links, and who opens them. */
+/** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs. */
 export class Desk {
+  /** What the user answers in the system's dialog: a path, or null for none. */
+  dialog: () => string | null = () => '/home/lena/parasol.age';
+  /** What was saved last. */
+  saved: { path: string; file: ExportFile } | undefined;
+  /** What is in the clipboard. */
+  copied = '';
   /** Who opens links on this desktop. */
   opener: OpenerView = { kind: 'others' };
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
+
+  async copy(text: string) {
+    this.copied = text;
+  }
 
   async handedLinks(): Promise<Handed | null> {
     const handed = this.#handed;

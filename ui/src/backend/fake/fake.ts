@@ -3,7 +3,9 @@ import type { AppState } from '../bindings/AppState';
 import type { Command } from '../bindings/Command';
 import type { FieldProblem } from '../bindings/FieldProblem';
 import type { Exported } from '../bindings/Exported';
+import type { ExportFile } from '../bindings/ExportFile';
 import type { ExportFormat } from '../bindings/ExportFormat';
+import type { ExportSaved } from '../bindings/ExportSaved';
 import type { ImportPreview } from '../bindings/ImportPreview';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
@@ -47,6 +49,7 @@ export class Fake extends Desk implements Backend {
   /** The lists before this one, the newest first. */
   #earlier: Earlier[] = [];
   #backups = new Map<string, { passphrase: string | null; profiles: ProfileView[] }>();
+  #chosen = '';
   #held: { id: number; profiles: ProfileView[] } | undefined;
   /** What the last preview would do. */
   #offered: Offered = { id: 0, good: [], changed: [] };
@@ -142,14 +145,31 @@ export class Fake extends Desk implements Backend {
     return this.#hold(earlier.profiles);
   }
 
-  async backUp(path: string, passphrase: string | null): Promise<BackUpAnswer> {
-    if (passphrase === '') return { kind: 'failed', fault: { code: 'emptyPassphrase' } };
-    this.#backups.set(path, { passphrase, profiles: this.#state.profiles });
-    return { kind: 'done', missing: this.#state.secrets.locked };
+  async saveExport(ids: string[], file: ExportFile): Promise<ExportSaved | null> {
+    const path = this.dialog();
+    if (path === null) return null;
+    const format = file === 'sip008' || file === 'config' ? file : 'links';
+    const { text } = await this.exportProfiles(ids, format);
+    if (text === '') return { kind: 'nothing' };
+    this.saved = { path, file };
+    return { kind: 'done', path };
   }
 
-  async lookAtBackup(path: string, passphrase: string | null): Promise<BackupLook> {
-    const backup = this.#backups.get(path);
+  async backUp(passphrase: string | null): Promise<BackUpAnswer | null> {
+    const path = this.dialog();
+    if (path === null) return null;
+    if (passphrase === '') return { kind: 'failed', fault: { code: 'emptyPassphrase' } };
+    this.#backups.set(path, { passphrase, profiles: this.#state.profiles });
+    return { kind: 'done', path, missing: this.#state.secrets.locked };
+  }
+
+  async chooseBackup(): Promise<string | null> {
+    this.#chosen = this.dialog() ?? this.#chosen;
+    return this.dialog() === null ? null : this.#chosen.replace(/^.*\//, '');
+  }
+
+  async lookAtBackup(passphrase: string | null): Promise<BackupLook> {
+    const backup = this.#backups.get(this.#chosen);
     if (!backup) return { kind: 'failed', fault: { code: 'file', cause: 'No such file or directory (os error 2)' } };
     if (backup.passphrase !== null && passphrase === null) return { kind: 'failed', fault: { code: 'passphraseNeeded' } };
     if (backup.passphrase !== null && passphrase !== backup.passphrase) return { kind: 'failed', fault: { code: 'wrongPassphrase' } };

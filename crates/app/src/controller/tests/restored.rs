@@ -115,7 +115,7 @@ async fn a_backup_is_made_looked_at_and_gone_to() {
     let bench = Bench::new().await;
     let path = bench.dir.path().join("all.json");
     let made = bench.parasol.back_up(path.clone(), None).await;
-    assert_eq!(made, BackUpAnswer::Done { missing: 0 });
+    assert_eq!(made, BackUpAnswer::Done { path: path.display().to_string(), missing: 0 });
     bench.send(Command::DeleteProfile { id: "dead".into() });
     bench.send(Command::SaveRules { text: "||a.test".into() });
     let before = bench.until(|state| state.routing.rules == 1).await;
