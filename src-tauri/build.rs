@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "choose_backup",
     "look_at_backup",
     "copy",
+    "dropped_file",
     "handed_links",
     "link_opener",
     "set_link_opener",

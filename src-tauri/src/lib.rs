@@ -2,6 +2,7 @@
 //!
 //! - [`commands`]: what the window asks for
 //! - [`copy`]: into the clipboard, and out of it again
+//! - [`dropped`]: files on the window
 //! - [`events`]: the states, to the window
 //! - [`files`]: those that the user chooses in the system's dialogs
 //! - [`links`]: those that the system hands over
@@ -13,6 +14,7 @@
 
 mod commands;
 mod copy;
+mod dropped;
 mod events;
 mod files;
 mod links;
@@ -53,6 +55,7 @@ pub fn run() -> ExitCode {
         }))
         .plugin(tauri_plugin_dialog::init())
         .manage(links::Links::default())
+        .manage(dropped::Files::default())
         .manage(files::Chosen::default())
         .manage(copy::Last::default())
         .invoke_handler(tauri::generate_handler![
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
             files::choose_backup,
             files::look_at_backup,
             copy::copy,
+            dropped::dropped_file,
             links::handed_links,
             links::link_opener,
             links::set_link_opener,

@@ -8,7 +8,7 @@ use tauri::{
 };
 
 use crate::commands::Watching;
-use crate::quit;
+use crate::{dropped, quit};
 
 /// The only window's name; the capability names it too.
 const LABEL: &str = "main";
@@ -30,15 +30,15 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> Option<WebviewWindow<R>> {
 }
 
 fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Parasol")
         .inner_size(900.0, 620.0)
         .min_inner_size(640.0, 480.0)
-        // The page takes dropped files itself. Otherwise the shell would, and tell the page no more than their paths.
-        .disable_drag_drop_handler()
-        .on_navigation(is_ours)
-        .build()
-        .map(drop)
+        .on_navigation(is_ours);
+    // Where the web view tells the page of dropped files, the page takes them itself.
+    #[cfg(not(target_os = "linux"))]
+    let window = window.disable_drag_drop_handler();
+    window.build().map(drop)
 }
 
 /// The window shows our pages and nothing else: a link that got into it must not turn it into a browser.
@@ -64,6 +64,7 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
                 tracing::warn!("the page could not be asked: {error}");
             }
         }
+        WindowEvent::DragDrop(event) => dropped::happened(window, event),
         WindowEvent::Destroyed => {
             app.state::<Watching>().stop();
             // The web view's code, most of all.

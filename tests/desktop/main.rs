@@ -6,6 +6,7 @@ mod browse;
 mod clipboard;
 mod desk;
 mod dialog;
+mod drag;
 mod links;
 mod menu;
 mod ports;

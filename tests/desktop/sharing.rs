@@ -1,4 +1,4 @@
-//! What is copied, saved and opened between Parasol and the rest of the desktop.
+//! What is copied, dropped, saved and opened between Parasol and the rest of the desktop.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::clipboard;
 use crate::desk::Desk;
 use crate::dialog::agree;
+use crate::drag::drop_files;
 use crate::menu::TrayMenu;
 use crate::process::is_running;
 use crate::tray_host::TrayHost;
@@ -34,6 +35,28 @@ async fn a_copied_link_leaves_the_clipboard_after_its_time_and_at_the_end() {
     tray.click(&["Quit"]).await;
     until("the end of the process", async || (!is_running(tray.pid())).then_some(())).await;
     assert_eq!(clipboard::text(desk.display()).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dropped_files_and_pictures_lead_to_the_import() {
+    let mut desk = Desk::new();
+    let _host = TrayHost::on(desk.bus()).await;
+    let text = desk.folder("links.txt");
+    fs::write(&text, format!("{LINK}\n")).expect("a folder of our own");
+    let picture = desk.folder("code.png");
+    let two = LINK.replace("one.example", "two.example");
+    let bytes = parasol_app::export::qr_png(&two).expect("it is short enough");
+    fs::write(&picture, bytes).expect("a folder of our own");
+
+    let window = Window::start(&mut desk).await;
+    window.part("nav-home").await;
+    drop_files(desk.display(), &[&text, &picture]).await;
+    window.wait_for_text("import-file", "links.txt file 1 of 2").await;
+    window.wait_for_text("link-added", "one.example:8388").await;
+    window.picture("dropped").await;
+    window.click("import-skip").await;
+    window.wait_for_text("import-file", "code.png file 2 of 2").await;
+    window.wait_for_text("link-added", "two.example:8388").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

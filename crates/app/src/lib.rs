@@ -8,7 +8,7 @@
 //! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
-//! | [`copied`] | what the clipboard is to forget |
+//! | [`copied`], [`dropped`] | what the clipboard is to forget; files that were dropped on the window |
 //! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`subscription`] | a list of servers that is fetched from time to time |
@@ -38,6 +38,7 @@ pub mod copied;
 pub mod difference;
 pub mod document;
 pub mod draft;
+pub mod dropped;
 pub mod export;
 pub mod given_up;
 pub mod group;

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use parasol_app::backup::{BackUpAnswer, BackupLook};
 use parasol_app::draft::{FieldProblem, ProfileDraft};
+use parasol_app::dropped::DroppedFile;
 use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
 use parasol_app::handed::Handed;
 use parasol_app::opener::OpenerView;
@@ -55,6 +56,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;
     OpenerView::export_all(&config)?;
+    DroppedFile::export_all(&config)?;
     Handed::export_all(&config)?;
     ImportPreview::export_all(&config)?;
     ExportFormat::export_all(&config)?;

@@ -26,6 +26,12 @@ import type { Watched } from './bindings/Watched';
 /** Ends what a call began. Calling it twice does nothing more. */
 export type Stop = () => void;
 
+/** A file to be read, which the web view has or the program. */
+export interface Readable {
+  readonly name: string;
+  slice(start: number, end: number): Pick<Blob, 'arrayBuffer'>;
+}
+
 /**
  * Everything the window can ask of the program behind it. `tauri.ts` is the real one, `fake.ts` plays it in a plain
  * browser and in tests.
@@ -88,6 +94,8 @@ export interface Backend {
   handedLinks(): Promise<Handed | null>;
   /** Calls when there are some. */
   onHandedLinks(handed: () => void): Stop;
+  /** Calls with the files that were dropped on the window, where the web view takes none; and while some are held over it. */
+  onDroppedFiles(over: (over: boolean) => void, dropped: (files: Readable[]) => void): Stop;
   /** Which program the desktop starts when a link is pressed. */
   linkOpener(): Promise<OpenerView>;
   /** Has this one be it, or no longer; and which it is then. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ProfileDraft } from './bindings/ProfileDraft';
 import type { PortDraft } from './bindings/PortDraft';
 import { scene } from './fake/scene';
+import type { Readable } from './backend';
 import { tauri } from './tauri';
 
 const settled = () => new Promise((done) => setTimeout(done));
@@ -57,6 +58,9 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.lookAtBackup(null);
   await tauri.copy('ss://');
   await tauri.handedLinks();
+  tauri.onDroppedFiles(() => {}, (files) => void files[0]!.slice(0, 1).arrayBuffer());
+  await settled();
+  await emit('files-dropped', [{ id: 1, name: 'a' }]);
   await tauri.linkOpener();
   await tauri.setLinkOpener(true);
   tauri.watch(() => {})();
@@ -100,6 +104,22 @@ test('arguments carry the names that the shell expects', async () => {
     ['copy', { text: 'ss://' }],
     ['save_export', { ids: ['p1'], file: 'qrPng' }],
   ]);
+});
+
+test('dropped files are named, and read when their turn comes', async () => {
+  const seen: unknown[] = [];
+  let files: Readable[] = [];
+  const stop = tauri.onDroppedFiles((over) => seen.push(over), (dropped) => (files = dropped));
+  await settled();
+  await emit('files-over', true);
+  await emit('files-dropped', [{ id: 7, name: 'a.txt' }]);
+  expect([seen, files.map(({ name }) => name), asked]).toEqual([[true], ['a.txt'], []]);
+  await files[0]!.slice(0, 10).arrayBuffer();
+  expect(asked).toEqual([['dropped_file', { id: 7 }]]);
+  stop();
+  await settled();
+  await emit('files-over', false);
+  expect(seen).toEqual([true]);
 });
 
 test('one watch never overtakes the other', async () => {

@@ -2,11 +2,12 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { type EventCallback, listen, TauriEvent } from '@tauri-apps/api/event';
 
-import type { Backend, Stop } from './backend';
+import type { Backend, Readable, Stop } from './backend';
 import type { AppState } from './bindings/AppState';
 import type { BackUpAnswer } from './bindings/BackUpAnswer';
 import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
+import type { DroppedFile } from './bindings/DroppedFile';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
@@ -22,6 +23,12 @@ import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { Tested } from './bindings/Tested';
 import type { Watched } from './bindings/Watched';
+
+/** What the program reads when its turn comes: a bound of its own keeps it from reading more than an import takes. */
+const readable = ({ id, name }: DroppedFile): Readable => ({
+  name,
+  slice: () => ({ arrayBuffer: () => invoke<ArrayBuffer>('dropped_file', { id }) }),
+});
 
 /** The window's label in the shell. */
 const WINDOW = 'main';
@@ -78,6 +85,13 @@ export const tauri: Backend = {
   lookAtBackup: (passphrase) => invoke<BackupLook>('look_at_backup', { passphrase }),
   handedLinks: () => invoke<Handed | null>('handed_links'),
   onHandedLinks: (handed) => on('links-handed', handed),
+  onDroppedFiles(over, dropped) {
+    const stops = [
+      on<boolean>('files-over', ({ payload }) => over(payload)),
+      on<DroppedFile[]>('files-dropped', ({ payload }) => dropped(payload.map(readable))),
+    ];
+    return () => stops.forEach((stop) => stop());
+  },
   linkOpener: () => invoke<OpenerView>('link_opener'),
   setLinkOpener: (ours) => invoke<OpenerView>('set_link_opener', { ours }),
   watch(seen): Stop {

@@ -93,6 +93,15 @@ describe('the import', () => {
     expect(has('links-text')).toBe(false);
   });
 
+  test('takes files that the program is given, where the web view takes none', async () => {
+    const { fake, has, text, until } = await open('off', 'home');
+    fake.drag();
+    await until(() => expect(has('drop-here')).toBe(true));
+    fake.drag([file('a.txt', link('a.example', 'A'))]);
+    await until(() => expect(text('link-added')[0]).toContain('a.example'));
+    expect(has('drop-here')).toBe(false);
+  });
+
   test('takes files that are dropped anywhere, one after the other', async () => {
     const { fake, has, text, press, until } = await open('off', 'home');
     const files = [file('a.txt', link('a.example', 'A')), file('b.txt', link('b.example', 'B'))];

@@ -1,4 +1,4 @@
-import type { Backend } from '../backend/backend';
+import type { Backend, Readable } from '../backend/backend';
 import type { Command } from '../backend/bindings/Command';
 import type { ImportPreview } from '../backend/bindings/ImportPreview';
 
@@ -13,13 +13,13 @@ const nothing: ImportPreview = { id: 0, format: 'unknown', added: [], changed: [
 export class Importing {
   readonly #backend: Backend;
   #text = $state('');
-  #files = $state.raw<readonly File[]>([]);
+  #files = $state.raw<readonly Readable[]>([]);
   #at = $state(0);
   #preview = $state.raw<ImportPreview>(nothing);
   #leftOut = $state.raw<ReadonlySet<number>>(new Set());
   #unreadable = $state<string>();
   /** What is shown is of this text or file. */
-  #seen = $state.raw<string | File>('');
+  #seen = $state.raw<string | Readable>('');
   #looking = $state(false);
   // Not state: the end comes when the page is taken down, and by then state reads as it was before.
   #held = 0;
@@ -28,7 +28,7 @@ export class Importing {
   #ended = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backend: Backend, files: readonly File[] = [], text = '') {
+  constructor(backend: Backend, files: readonly Readable[] = [], text = '') {
     this.#backend = backend;
     if (files.length) this.open(files);
     else if (text) this.text = text;
@@ -45,7 +45,7 @@ export class Importing {
   }
 
   /** Looks at these files, one after the other. */
-  open(files: readonly File[]) {
+  open(files: readonly Readable[]) {
     this.#files = files;
     this.#at = 0;
     void this.#look();
@@ -115,7 +115,7 @@ export class Importing {
     if (!this.#busy) this.#drop();
   }
 
-  get #source(): string | File {
+  get #source(): string | Readable {
     return this.#files[this.#at] ?? this.#text;
   }
 

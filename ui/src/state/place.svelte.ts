@@ -1,4 +1,4 @@
-import type { Stop } from '../backend/backend';
+import type { Readable, Stop } from '../backend/backend';
 import type { Handed } from '../backend/bindings/Handed';
 import { isList, type Links, noLinks, together } from './handed';
 
@@ -16,7 +16,7 @@ export interface Editing {
  * A page within Profiles other than the list: the import, with files or links to begin with, or the subscriptions, with
  * the address of one to begin with. `from` is where to go back to.
  */
-export type Page = { from: Screen } & ({ kind: 'import'; files: readonly File[]; links: Links } | { kind: 'subscriptions'; url: string });
+export type Page = { from: Screen } & ({ kind: 'import'; files: readonly Readable[]; links: Links } | { kind: 'subscriptions'; url: string });
 
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;
@@ -75,7 +75,7 @@ export class Place {
   }
 
   /** Opens the page that imports, with these files. */
-  import(files: readonly File[] = [], links = noLinks) {
+  import(files: readonly Readable[] = [], links = noLinks) {
     this.leave(() => {
       this.#page = { kind: 'import', files, links, from: this.#page?.from ?? this.#screen };
       this.#editing = undefined;

@@ -1,4 +1,4 @@
-import type { Stop } from '../backend';
+import type { Readable, Stop } from '../backend';
 import type { ExportFile } from '../bindings/ExportFile';
 import type { Handed } from '../bindings/Handed';
 import type { OpenerView } from '../bindings/OpenerView';
@@ -13,6 +13,7 @@ export class Desk {
   copied = '';
   /** Who opens links on this desktop. */
   opener: OpenerView = { kind: 'others' };
+  #drops = new Set<[(over: boolean) => void, (files: Readable[]) => void]>();
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
 
@@ -26,6 +27,11 @@ export class Desk {
     return handed;
   }
 
+  onDroppedFiles(over: (over: boolean) => void, dropped: (files: Readable[]) => void): Stop {
+    this.#drops.add([over, dropped]);
+    return () => this.#drops.forEach((one) => one[1] === dropped && this.#drops.delete(one));
+  }
+
   onHandedLinks(handed: () => void): Stop {
     this.#onHanded.add(handed);
     return () => void this.#onHanded.delete(handed);
@@ -36,6 +42,12 @@ export class Desk {
   async setLinkOpener(ours: boolean): Promise<OpenerView> {
     this.opener = { kind: ours ? 'ours' : 'others' };
     return this.opener;
+  }
+
+  /** Somebody holds files over the window, and lets go of them or not. */
+  drag(files?: Readable[]) {
+    this.#drops.forEach(([over]) => over(files === undefined));
+    if (files) this.#drops.forEach(([, dropped]) => dropped(files));
   }
 
   /** Somebody presses a link in another program. */
