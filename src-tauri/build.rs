@@ -10,6 +10,8 @@ const COMMANDS: &[&str] = &[
     "password",
     "preview_import",
     "preview_import_file",
+    "look_at_screen",
+    "look_at_clipboard",
     "export_profiles",
     "qr",
     "preview_subscription",

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use parasol_app::controller::Handle;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::export::{ExportFormat, Exported};
+use parasol_app::look::Look;
 use parasol_app::pasted::Pasted;
 use parasol_app::port_draft::{PortDraft, PortFieldProblem};
 use parasol_app::preview::ImportPreview;
@@ -21,7 +22,7 @@ use tauri::async_runtime::JoinHandle;
 use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri::{AppHandle, State};
 
-use crate::{quit, window};
+use crate::{clipboard, quit, screen, window};
 
 /// Asynchronous commands must be able to fail; these do not.
 type Answer<T> = Result<T, ()>;
@@ -78,6 +79,18 @@ pub(crate) async fn preview_import_file(
         return Err("the body of the call must be the bytes of the file");
     };
     Ok(parasol.preview_import(bytes.clone().into()).await)
+}
+
+/// The same for the QR codes on all screens.
+#[tauri::command]
+pub(crate) async fn look_at_screen(app: AppHandle, parasol: State<'_, Handle>) -> Answer<Look> {
+    Ok(parasol.preview_seen(screen::look(&app).await).await)
+}
+
+/// The same for what the clipboard holds.
+#[tauri::command]
+pub(crate) async fn look_at_clipboard(app: AppHandle, parasol: State<'_, Handle>) -> Answer<Look> {
+    Ok(parasol.preview_seen(clipboard::look(&app).await).await)
 }
 
 /// Saved profiles, passwords included, for other programs.

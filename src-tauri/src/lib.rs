@@ -1,5 +1,6 @@
 //! Glass: the desktop shell round `parasol-app`. Commands go in, whole states come out, and nothing is decided here.
 //!
+//! - [`clipboard`], [`screen`]: looked at for an import
 //! - [`commands`]: what the window asks for
 //! - [`copy`]: into the clipboard, and out of it again
 //! - [`dropped`]: files on the window
@@ -12,6 +13,7 @@
 //!
 //! What is deliberately not here: rules, defaults, files, sockets, the words of the window.
 
+mod clipboard;
 mod commands;
 mod copy;
 mod dropped;
@@ -19,6 +21,7 @@ mod events;
 mod files;
 mod links;
 mod quit;
+mod screen;
 mod tray;
 mod window;
 
@@ -67,6 +70,8 @@ pub fn run() -> ExitCode {
             commands::check_port,
             commands::preview_import,
             commands::preview_import_file,
+            commands::look_at_screen,
+            commands::look_at_clipboard,
             commands::export_profiles,
             commands::qr,
             commands::preview_subscription,

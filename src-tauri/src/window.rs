@@ -53,6 +53,26 @@ pub(crate) fn destroy<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Takes the window out of sight, and returns what brings it back to where it was. Hidden, not minimised: a window that has
+/// minimised itself cannot come back by itself on Wayland.
+pub(crate) fn step_aside<R: Runtime>(app: &AppHandle<R>) -> impl FnOnce() + use<R> {
+    let window = app.get_webview_window(LABEL);
+    // A maximised one comes back maximised by itself.
+    let is_free = |window: &WebviewWindow<R>| !window.is_maximized().unwrap_or(true);
+    let at = window.as_ref().filter(|window| is_free(window)).and_then(|window| window.outer_position().ok());
+    if let Some(Err(error)) = window.as_ref().map(WebviewWindow::hide) {
+        tracing::warn!("the window could not step aside: {error}");
+    }
+    move || {
+        // The user may have closed it meanwhile.
+        let Some(window) = window else { return };
+        let back = at.map_or(Ok(()), |at| window.set_position(at)).and_then(|()| window.show());
+        if let Err(error) = back.and_then(|()| window.set_focus()) {
+            tracing::warn!("the window could not come back: {error}");
+        }
+    }
+}
+
 /// What happens to the window, carried on.
 pub(crate) fn event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();

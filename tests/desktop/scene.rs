@@ -25,6 +25,11 @@ const PASSWORD: &str = "not a secret, only a test";
 /// A name that only the far end can look up. Browsers never send loopback addresses through a proxy; this name they do.
 const SITE: &str = "site.test";
 
+/// The host of a list, likewise.
+pub(crate) const LIST: &str = "list.test";
+
+const HERE: &[IpAddr] = &[IpAddr::V4(Ipv4Addr::LOCALHOST)];
+
 pub(crate) struct Scene {
     pub(crate) desk: Desk,
     host: TrayHost,
@@ -50,7 +55,7 @@ impl Scene {
         proxy_setting::write(&desk, "http", "port", "3128");
         let host = TrayHost::on(desk.bus()).await;
         let origin = Origin::start().await;
-        let names = NameServer::start(&[(SITE, &[IpAddr::V4(Ipv4Addr::LOCALHOST)])]).await;
+        let names = NameServer::start(&[(SITE, HERE), (LIST, HERE)]).await;
         let server = ss_server_asking(names.address, method, PASSWORD).await;
         Scene { desk, host, origin, server, method, port: free_address().await.port(), _names: names }
     }

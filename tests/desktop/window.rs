@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use harness::deadline::within;
 use harness::peer::free_address;
@@ -53,7 +54,15 @@ impl Window {
     }
 
     pub(crate) async fn click(&self, name: &str) {
-        until(&format!("{name} to click"), async || self.part(name).await.click().await.ok()).await;
+        // As a person scrolls: WebKit's own driver brings nothing into sight within a part of the page that scrolls.
+        let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+        until(&format!("{name} to click"), async || {
+            let part = self.part(name).await;
+            let shown = serde_json::to_value(&part).expect("an element can be named");
+            self.driver.execute(scroll, vec![shown]).await.ok()?;
+            part.click().await.ok()
+        })
+        .await;
     }
 
     /// Types into a field, as a person does, key by key.
@@ -90,6 +99,28 @@ impl Window {
     pub(crate) async fn value(&self, name: &str) -> String {
         let value = self.part(name).await.prop("value").await;
         value.ok().flatten().unwrap_or_else(|| panic!("{name} has no value"))
+    }
+
+    /// The texts of all parts of this name that are there now.
+    pub(crate) async fn texts(&self, name: &str) -> Vec<String> {
+        let parts = self.driver.find_all(Locator::Css(&format!("[data-testid='{name}']"))).await.unwrap_or_default();
+        let mut texts = Vec::new();
+        for part in parts {
+            texts.extend(part.text().await);
+        }
+        texts
+    }
+
+    /// Whether the page is to be seen.
+    pub(crate) async fn is_visible(&self) -> bool {
+        let state = self.driver.execute("return document.visibilityState", Vec::new()).await;
+        state.expect("the page answers") == "visible"
+    }
+
+    /// Pastes into a field, by the keys for it.
+    pub(crate) async fn paste_into(&self, name: &str) {
+        let keys = format!("{}v{}", char::from(Key::Control), char::from(Key::Null));
+        self.type_into(name, &keys).await;
     }
 
     /// An attribute of a part.

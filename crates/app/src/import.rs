@@ -1,8 +1,9 @@
 //! Servers out of whatever somebody has them in: a text, a file of another program, a picture.
 //!
-//! [`read`] is the way in, and [`read_text`] for lists that come by themselves: bytes, and out comes every entry with its place, each a profile as it would be saved or
-//! the reason why it is none. What it is shows from what stands in it, never from a name. [`plan`] compares that with
-//! what is saved. Neither saves, fetches or starts anything, and nothing that is read is approved by that.
+//! [`read`] is the way in for bytes, [`read_text`] for lists that come by themselves, and [`read_given`] for screens and bare
+//! pixels too: out comes every entry with its place, each a profile as it would be saved or the reason why it is none. What
+//! it is shows from what stands in it, never from a name. [`plan`] compares that with what is saved. None saves, fetches or
+//! starts anything, and nothing that is read is approved by that.
 //!
 //! | file | what it reads |
 //! |---|---|
@@ -12,7 +13,7 @@
 //! | `servers` | gui-config.json, config.json, SIP008, Outline's objects, shadowsocks-android |
 //! | `clash`, `plugin_options` | Clash and mihomo |
 //! | `sing_box`, `v2ray_n`, `neko_box`, `outline`, `parasol_file` | what they are called after |
-//! | `picture` | QR codes |
+//! | `picture`, `gray` | QR codes |
 //!
 //! What an entry says and no profile can hold is named in [`Draft::unused`], and kept with the profile as far as it fits.
 
@@ -21,6 +22,8 @@ mod base64_text;
 mod clash;
 mod entry;
 mod fault;
+mod given;
+mod gray;
 mod host;
 mod json_file;
 mod keys;
@@ -46,6 +49,7 @@ use zeroize::{Zeroize, Zeroizing};
 pub use self::apply::{Applied, Taken, apply};
 pub use self::entry::{Draft, Entry};
 pub use self::fault::ImportFault;
+pub use self::given::Given;
 pub use self::host::Host;
 pub use self::place::{Format, Place};
 pub use self::plan::{Difference, Differs, Verdict, plan};
@@ -98,6 +102,17 @@ fn of_bytes(bytes: &[u8]) -> Import {
     }
     let import = Import { format, entries: text::bounded(entries.into_iter()) };
     if import.entries.is_empty() { whole_of(import.format) } else { import }
+}
+
+/// Takes apart whatever was given, as [`read`] does with bytes.
+#[must_use]
+pub fn read_given(given: Given) -> Import {
+    let of = |format, entries: Vec<Entry>| Import { format, entries: text::bounded(entries.into_iter()) };
+    match given {
+        Given::Bytes(bytes) => read(&bytes),
+        Given::Picture(picture) => of(Format::Picture, picture::entries_of_all(vec![picture], ImportFault::NoCode)),
+        Given::Screens(pictures) => of(Format::Screen, picture::entries_of_all(pictures, ImportFault::NoCodeOnScreen)),
+    }
 }
 
 /// Understood, and nothing in it.

@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`rules`], [`problem`] | what crosses the glass, as plain data |
+//! | [`command`], [`state`], [`sample`], [`draft`], [`port_draft`], [`pasted`], [`preview`], [`look`], [`rules`], [`problem`] | what crosses the glass, as plain data |
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`] | a server as the user saved it, or typed it |
 //! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
@@ -49,6 +49,7 @@ pub mod json;
 pub mod ladder;
 pub mod ledger;
 pub mod log_limit;
+pub mod look;
 pub mod manager;
 pub mod millis;
 pub mod opener;
@@ -80,6 +81,6 @@ mod way;
 
 pub use command::Command;
 pub use parasol_platform::{
-    StopSignal, give_back_code_pages, key_store, limit_descriptors, private_file, raise_descriptor_limit,
+    StopSignal, give_back_code_pages, key_store, limit_descriptors, private_file, raise_descriptor_limit, screens,
 };
 pub use state::AppState;

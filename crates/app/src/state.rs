@@ -50,6 +50,8 @@ pub struct AppState {
     pub notices: Vec<Notice>,
     /// What closing the window does.
     pub on_close: OnClose,
+    /// There is a way to look at the screen on this system.
+    pub sees_screen: bool,
     /// Parasol's version.
     pub version: String,
 }

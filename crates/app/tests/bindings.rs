@@ -15,6 +15,7 @@ use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::dropped::DroppedFile;
 use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
 use parasol_app::handed::Handed;
+use parasol_app::look::Look;
 use parasol_app::opener::OpenerView;
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::ImportPreview;
@@ -59,6 +60,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     DroppedFile::export_all(&config)?;
     Handed::export_all(&config)?;
     ImportPreview::export_all(&config)?;
+    Look::export_all(&config)?;
     ExportFormat::export_all(&config)?;
     Exported::export_all(&config)?;
     ExportFile::export_all(&config)?;

@@ -10,11 +10,12 @@
 //! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
 //! - [`raise_descriptor_limit`], [`limit_descriptors`] – as many connections as the system lets a program have.
 //! - [`give_back_code_pages`] – less memory once the program has started.
+//! - [`screens`] – pictures of what is to be seen on them.
 //! - [`StopSignal`] – what asks a program to end.
 //!
 //! This is the only crate with per-OS `cfg`. Deliberately not here: decisions (when to take the proxy, what to say to
-//! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal`, `Child` and
-//! `ManagerSocket` alone wait.
+//! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal`, `Child`,
+//! `ManagerSocket` and `Screens` alone wait.
 
 mod child;
 mod code_pages;
@@ -24,6 +25,7 @@ pub mod link_opener;
 mod manager_socket;
 mod port_owner;
 pub mod private_file;
+pub mod screens;
 mod stop_signal;
 pub mod system_proxy;
 

@@ -143,6 +143,7 @@ mod tests {
             undo: None,
             notices: Vec::new(),
             on_close: OnClose::Close,
+            sees_screen: true,
             version: "0".to_owned(),
         }
     }

@@ -15,6 +15,7 @@ import type { ImportPreview } from './bindings/ImportPreview';
 import type { OpenerView } from './bindings/OpenerView';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
+import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
 import type { ProfileDraft } from './bindings/ProfileDraft';
@@ -55,6 +56,10 @@ export interface Backend {
   previewImport(text: string): Promise<ImportPreview>;
   /** The same for a file or picture that was dropped or chosen. */
   previewImportFile(bytes: Uint8Array): Promise<ImportPreview>;
+  /** The same for the QR codes on all screens. The window steps aside meanwhile. */
+  lookAtScreen(): Promise<Look>;
+  /** The same for what the clipboard holds. */
+  lookAtClipboard(): Promise<Look>;
   /** Saved profiles, passwords included, for other programs; because the user asked for it. */
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported>;
   /** Saves them where the user says; null when they do not say. */

@@ -41,6 +41,8 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.password('p1');
   await tauri.previewImport('ss://');
   await tauri.previewImportFile(new Uint8Array([1]));
+  await tauri.lookAtScreen();
+  await tauri.lookAtClipboard();
   await tauri.exportProfiles(['p1'], 'links');
   await tauri.qr('p1');
   await tauri.previewSubscription('https://');

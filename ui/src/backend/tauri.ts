@@ -17,6 +17,7 @@ import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
 import type { OpenerView } from './bindings/OpenerView';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
+import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
 import type { RulesPreview } from './bindings/RulesPreview';
@@ -67,6 +68,8 @@ export const tauri: Backend = {
   previewImport: (text) => invoke<ImportPreview>('preview_import', { text }),
   // The bytes alone are what is sent: as an argument they would be written out as numbers.
   previewImportFile: (bytes) => invoke<ImportPreview>('preview_import_file', bytes),
+  lookAtScreen: () => invoke<Look>('look_at_screen'),
+  lookAtClipboard: () => invoke<Look>('look_at_clipboard'),
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
   saveExport: (ids, file) => invoke<ExportSaved | null>('save_export', { ids, file }),
   copy: (text) => invoke('copy', { text }),

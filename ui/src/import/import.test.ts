@@ -82,7 +82,7 @@ describe('the import', () => {
     await press('import');
     const field = await find('links-text');
     const paste = (length: number) =>
-      fireEvent.paste(field, { clipboardData: { getData: () => link('a.example', 'A').padEnd(length) } });
+      fireEvent.paste(field, { clipboardData: { types: ['text/plain'], getData: () => link('a.example', 'A').padEnd(length) } });
     // That is left to the field.
     expect(await paste(100_000)).toBe(true);
     expect(has('import-file')).toBe(false);
@@ -117,4 +117,93 @@ describe('the import', () => {
     await until(() => expect(has('switch')).toBe(true));
     expect(fake.sent.map(({ kind }) => kind)).toEqual(['import', 'import']);
   });
+});
+
+describe('a look', () => {
+  test('at the screen shows the codes that are seen there, saves nothing by that, and adds them', async () => {
+    const { fake, press, text, has, until } = await open('off', 'profiles');
+    fake.sights.screen = [link('one.example', 'One'), link('two.example', 'Two')].join('\n');
+    await press('import');
+    await press('look-at-screen');
+    await until(() => expect(text('link-added')).toHaveLength(2));
+    expect(text('import-state')).toEqual(['The screen: 2 servers. Nothing is saved before you add it.']);
+    expect(text('import-sight')[0]).toContain('From the screen');
+    expect([has('links-text'), fake.sent]).toEqual([false, []]);
+    await press('links-add');
+    await until(() => expect(text('notice')[0]).toContain('Added 2 profiles.'));
+  });
+
+  test('without a code says what to try, and can be repeated', async () => {
+    const { fake, press, text, until } = await open('off', 'profiles');
+    fake.sights.screen = '';
+    await press('import');
+    await press('look-at-screen');
+    await until(() => expect(text('link-refused')[0]).toMatch(/^no QR code is seen on the screen\. Show it larger/));
+    fake.sights.screen = link('late.example', 'Late');
+    await press('look-at-screen');
+    await until(() => expect(text('link-added')[0]).toContain('late.example'));
+  });
+
+  test('that was refused says so and what to do, and files and the clipboard are there still', async () => {
+    const { fake, press, text, until } = await open('off', 'profiles');
+    fake.sights.screen = { code: 'refused' };
+    await press('import');
+    await press('look-at-screen');
+    await until(() => expect(text('import-state')[0]).toMatch(/^It was not allowed\./));
+    await press('look-at-clipboard');
+    await until(() => expect(text('link-added')[0]).toContain('seen.example.net'));
+    expect(text('import-state')[0]).not.toContain('allowed');
+  });
+
+  test('cannot be asked for twice at once', async () => {
+    const { fake, press, find, until } = await open('off', 'profiles');
+    let seen = () => {};
+    let looks = 0;
+    fake.lookAtScreen = () => new Promise((resolve) => (looks++, (seen = () => resolve({ kind: 'failed', fault: { code: 'timedOut' } }))));
+    await press('import');
+    await press('look-at-screen');
+    const button = (await find('look-at-screen')) as HTMLButtonElement;
+    await until(() => expect(button.disabled).toBe(true));
+    button.click();
+    seen();
+    await until(() => expect(button.disabled).toBe(false));
+    expect(looks).toBe(1);
+  });
+
+  test('is to be had on the first page too', async () => {
+    const { press, text, until } = await open('empty');
+    await press('look-at-clipboard');
+    await until(() => expect(text('link-added')[0]).toContain('seen.example.net'));
+  });
+});
+
+describe('a picture that is pasted anywhere', () => {
+  const paste = (types: string[], files: File[] = []) => fireEvent.paste(window, { clipboardData: { types, files } });
+
+  test('is imported', async () => {
+    const { text, until } = await open('off', 'home');
+    await paste(['Files'], [file('image.png', link('pasted.example', 'Pasted'))]);
+    await until(() => expect(text('link-added')[0]).toContain('pasted.example'));
+  });
+
+  test('is asked of the program where the web view hands out none', async () => {
+    const { text, until } = await open('off', 'home');
+    await paste(['image/png']);
+    await until(() => expect(text('import-sight')[0]).toContain('From the clipboard'));
+  });
+
+  test('leaves text to the field that has the cursor', async () => {
+    const { has } = await open('off', 'home');
+    await paste(['text/plain', 'Files'], [file('a.txt', 'x')]);
+    await paste([]);
+    expect([has('import-sight'), has('import-file')]).toEqual([false, false]);
+  });
+});
+
+test('where no program can look at the screen, nothing offers to', async () => {
+  const { fake, has, find, until } = await open('empty');
+  await find('look-at-screen');
+  fake.show({ seesScreen: false });
+  await until(() => expect(has('look-at-screen')).toBe(false));
+  await find('look-at-clipboard');
 });

@@ -1,6 +1,10 @@
 import type { Backend, Readable } from '../backend/backend';
 import type { Command } from '../backend/bindings/Command';
 import type { ImportPreview } from '../backend/bindings/ImportPreview';
+import type { LookFault } from '../backend/bindings/LookFault';
+
+/** Where servers can be seen. */
+export type Sight = 'screen' | 'clipboard';
 
 /** How long typing may pause before the text is looked at, in milliseconds: a long one takes a while to read. */
 const PAUSE = 150;
@@ -9,17 +13,20 @@ const MOST = 64 * 1024 * 1024 + 1;
 
 const nothing: ImportPreview = { id: 0, format: 'unknown', added: [], changed: [], unchanged: [], refused: [] };
 
-/** Text or files that servers may stand in, what they would change, and what the user does not want of it. */
+/** Text, files or sights that servers may stand in, what they would change, and what the user does not want of it. */
 export class Importing {
   readonly #backend: Backend;
   #text = $state('');
   #files = $state.raw<readonly Readable[]>([]);
   #at = $state(0);
+  /** The look that was asked for last; another one each time. */
+  #asked = $state.raw<{ sight: Sight }>();
   #preview = $state.raw<ImportPreview>(nothing);
   #leftOut = $state.raw<ReadonlySet<number>>(new Set());
   #unreadable = $state<string>();
-  /** What is shown is of this text or file. */
-  #seen = $state.raw<string | Readable>('');
+  #fault = $state.raw<LookFault>();
+  /** What is shown is of this text, file or look. */
+  #seen = $state.raw<string | Readable | { sight: Sight }>('');
   #looking = $state(false);
   // Not state: the end comes when the page is taken down, and by then state reads as it was before.
   #held = 0;
@@ -28,9 +35,10 @@ export class Importing {
   #ended = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backend: Backend, files: readonly Readable[] = [], text = '') {
+  constructor(backend: Backend, files: readonly Readable[] = [], text = '', sight?: Sight) {
     this.#backend = backend;
-    if (files.length) this.open(files);
+    if (sight) this.look(sight);
+    else if (files.length) this.open(files);
     else if (text) this.text = text;
   }
 
@@ -46,9 +54,32 @@ export class Importing {
 
   /** Looks at these files, one after the other. */
   open(files: readonly Readable[]) {
+    this.#asked = undefined;
     this.#files = files;
     this.#at = 0;
     void this.#look();
+  }
+
+  /** Looks there, now. */
+  look(sight: Sight) {
+    this.#asked = { sight };
+    this.#files = [];
+    void this.#look();
+  }
+
+  /** Where was looked last, if what is shown is to be of that. */
+  get sight(): Sight | undefined {
+    return this.#asked?.sight;
+  }
+
+  /** Why nothing could be seen there. */
+  get fault(): LookFault | undefined {
+    return this.#fault;
+  }
+
+  /** Somebody is being asked. */
+  get busy(): boolean {
+    return this.#looking;
   }
 
   /** The file that is looked at, and which of how many it is, from 1. */
@@ -115,8 +146,8 @@ export class Importing {
     if (!this.#busy) this.#drop();
   }
 
-  get #source(): string | Readable {
-    return this.#files[this.#at] ?? this.#text;
+  get #source(): string | Readable | { sight: Sight } {
+    return this.#asked ?? this.#files[this.#at] ?? this.#text;
   }
 
   /** One question at a time: the program keeps what it was asked last, and that must be what is shown. */
@@ -138,9 +169,13 @@ export class Importing {
   async #ask() {
     const source = this.#source;
     let preview = nothing;
-    this.#unreadable = undefined;
+    this.#unreadable = this.#fault = undefined;
     if (typeof source === 'string') {
       if (source.trim() !== '') preview = await this.#backend.previewImport(source);
+    } else if ('sight' in source) {
+      const look = await (source.sight === 'screen' ? this.#backend.lookAtScreen() : this.#backend.lookAtClipboard());
+      if (look.kind === 'seen') preview = look.preview;
+      else this.#fault = look.fault;
     } else {
       const bytes = await source.slice(0, MOST).arrayBuffer().catch((cause: unknown) => {
         this.#unreadable = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,7 @@
 import type { Readable, Stop } from '../backend/backend';
 import type { Handed } from '../backend/bindings/Handed';
 import { isList, type Links, noLinks, together } from './handed';
+import type { Sight } from './importing.svelte';
 
 /** A screen of the window. */
 export type Screen = 'home' | 'profiles' | 'rules' | 'settings';
@@ -13,10 +14,13 @@ export interface Editing {
 }
 
 /**
- * A page within Profiles other than the list: the import, with files or links to begin with, or the subscriptions, with
- * the address of one to begin with. `from` is where to go back to.
+ * A page within Profiles other than the list: the import, with files or links or a look to begin with, or the subscriptions,
+ * with the address of one to begin with. `from` is where to go back to.
  */
-export type Page = { from: Screen } & ({ kind: 'import'; files: readonly Readable[]; links: Links } | { kind: 'subscriptions'; url: string });
+export type Page = { from: Screen } & (
+  | { kind: 'import'; files: readonly Readable[]; links: Links; sight?: Sight | undefined }
+  | { kind: 'subscriptions'; url: string }
+);
 
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;
@@ -74,10 +78,15 @@ export class Place {
     this.#edit(id, 'settings');
   }
 
+  /** Opens the page that imports, and looks there. */
+  look(sight: Sight) {
+    this.import([], noLinks, sight);
+  }
+
   /** Opens the page that imports, with these files. */
-  import(files: readonly Readable[] = [], links = noLinks) {
+  import(files: readonly Readable[] = [], links = noLinks, sight?: Sight) {
     this.leave(() => {
-      this.#page = { kind: 'import', files, links, from: this.#page?.from ?? this.#screen };
+      this.#page = { kind: 'import', files, links, sight, from: this.#page?.from ?? this.#screen };
       this.#editing = undefined;
       this.#screen = 'profiles';
     });

@@ -43,6 +43,9 @@ describe.each(['en'])('the language %s has words for', () => {
   test.each(variants('ImportFault', 'code'))('the import fault %s', (code) => {
     expect(byCode(text.importFaults, about('code', code))).toMatch(/\S/);
   });
+  test.each(variants('LookFault', 'code'))('the look that failed, %s', (code) => {
+    expect(byCode(text.imports.lookFaults, about('code', code))).toMatch(/\S\.$/);
+  });
   test.each(variants('SubscriptionFault', 'kind'))('the subscription fault %s', (kind) => {
     expect(byKind(text.subscriptionFaults, about('kind', kind))).toMatch(/\S\.$/);
   });

@@ -16,6 +16,8 @@ use crate::difference::Difference;
 use crate::document::Document;
 use crate::draft::{FieldProblem, ProfileDraft};
 use crate::export::{self, ExportFile, ExportFormat, ExportSaved, Exported};
+use crate::import::Given;
+use crate::look::{Look, LookFault};
 use crate::pasted::Pasted;
 use crate::port_draft::{PortDraft, PortFieldProblem};
 use crate::preview::ImportPreview;
@@ -124,8 +126,20 @@ impl Handle {
     /// What stands in a text, a file or a picture, and what [`Command::Import`] would do with it. It is read and compared
     /// beside the controller, which waits for none of it.
     pub async fn preview_import(&self, bytes: Zeroizing<Vec<u8>>) -> ImportPreview {
+        self.preview(Given::Bytes(bytes)).await
+    }
+
+    /// The same for what was looked at because the user asked for it: the screen, or the clipboard.
+    pub async fn preview_seen(&self, seen: Result<Given, LookFault>) -> Look {
+        match seen {
+            Ok(given) => Look::Seen { preview: self.preview(given).await },
+            Err(fault) => Look::Failed { fault },
+        }
+    }
+
+    async fn preview(&self, given: Given) -> ImportPreview {
         let profiles = self.answer(Request::Profiles).await.unwrap_or_default();
-        let read = tokio::task::spawn_blocking(move || Box::new(Offer::new(&bytes, &profiles)));
+        let read = tokio::task::spawn_blocking(move || Box::new(Offer::new(given, &profiles)));
         let Ok(offer) = read.await else { return ImportPreview::nothing() };
         self.answer(|answer| Request::Offer(offer, answer)).await.unwrap_or_else(ImportPreview::nothing)
     }

@@ -2,7 +2,7 @@
 
 use super::Controller;
 use crate::export::{self, ExportFormat, Exported};
-use crate::import::{self, Import, Verdict};
+use crate::import::{self, Given, Import, Verdict};
 use crate::preview::ImportPreview;
 use crate::profile::Profile;
 use crate::state::Event;
@@ -23,8 +23,8 @@ pub(super) struct Offer {
 
 impl Offer {
     /// Takes its time with much of it.
-    pub(super) fn new(bytes: &[u8], saved: &[Profile]) -> Offer {
-        let import = import::read(bytes);
+    pub(super) fn new(given: Given, saved: &[Profile]) -> Offer {
+        let import = import::read_given(given);
         let shown = import::plan(&import, saved);
         let preview = ImportPreview::new(&import, &shown);
         Offer { import, shown, preview }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use parasol_platform::screens::Screens;
+
 use super::effect::Doing;
 use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::secrets::Secrets;
@@ -51,6 +53,7 @@ pub(super) fn empty() -> AppState {
         undo: None,
         notices: Vec::new(),
         on_close: OnClose::Ask,
+        sees_screen: Screens::CAN_BE_SEEN,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
@@ -99,6 +102,7 @@ impl Controller {
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
+            sees_screen: Screens::CAN_BE_SEEN,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

@@ -81,6 +81,8 @@ pub enum ImportFault {
     },
     /// No QR code is seen in the picture.
     NoCode,
+    /// No QR code is seen on any screen.
+    NoCodeOnScreen,
     /// A QR code that is damaged or too small to be read.
     DamagedCode,
 }

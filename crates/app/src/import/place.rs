@@ -89,6 +89,8 @@ pub enum Format {
     Json,
     /// A picture with QR codes, or without.
     Picture,
+    /// What is to be seen on all screens, likewise.
+    Screen,
     /// None of these.
     Unknown,
 }

@@ -25,6 +25,7 @@ pub(super) fn fault(fault: &ImportFault) -> String {
         ImportFault::OtherPicture => "a picture of another kind than PNG, JPEG, BMP, GIF and WebP",
         ImportFault::DamagedPicture => "the picture is cut or damaged",
         ImportFault::NoCode => "no QR code is seen in the picture",
+        ImportFault::NoCodeOnScreen => "no QR code is seen on the screen",
         ImportFault::DamagedCode => "the QR code cannot be read; take a larger or sharper picture of it",
         ImportFault::Syntax { line, column } => {
             return format!("neither JSON nor YAML from line {line}, column {column} on");

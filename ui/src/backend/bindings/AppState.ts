@@ -89,6 +89,10 @@ notices: Array<Notice>,
  */
 onClose: OnClose, 
 /**
+ * There is a way to look at the screen on this system.
+ */
+seesScreen: boolean, 
+/**
  * Parasol's version.
  */
 version: string, };

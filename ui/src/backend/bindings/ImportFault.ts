@@ -39,4 +39,4 @@ width: number,
 /**
  * In pixels.
  */
-height: number, } | { "code": "noCode" } | { "code": "damagedCode" };
+height: number, } | { "code": "noCode" } | { "code": "noCodeOnScreen" } | { "code": "damagedCode" };

@@ -3,4 +3,4 @@
 /**
  * What was given turned out to be.
  */
-export type ImportFormat = "links" | "base64" | "guiConfig" | "configFile" | "sip008" | "clash" | "singBox" | "v2rayN" | "nekoBox" | "outline" | "parasol" | "json" | "picture" | "unknown";
+export type ImportFormat = "links" | "base64" | "guiConfig" | "configFile" | "sip008" | "clash" | "singBox" | "v2rayN" | "nekoBox" | "outline" | "parasol" | "json" | "picture" | "screen" | "unknown";

@@ -25,7 +25,7 @@ import type { Watched } from '../bindings/Watched';
 import { explain, readAcl } from './acl';
 import { Desk } from './desk';
 import { difference, type Earlier, listed, MOST } from './earlier';
-import { type Offered, offerOf } from './imports';
+import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { check, checkPort, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled } from './scene';
@@ -58,6 +58,7 @@ export class Fake extends Desk implements Backend {
   #holding = new Set<() => void>();
   /** Every command that was sent, in order. */
   readonly sent: Command[] = [];
+  sights: Sights = { screen: SEEN, clipboard: SEEN };
   /** What became of the window. */
   ended: 'no' | 'closed' | 'quit' = 'no';
 
@@ -92,6 +93,9 @@ export class Fake extends Desk implements Backend {
   }
 
   previewImportFile = (bytes: Uint8Array) => this.previewImport(new TextDecoder().decode(bytes));
+
+  lookAtScreen = () => lookOf(this.sights.screen, 'screen', (text) => this.previewImport(text));
+  lookAtClipboard = () => lookOf(this.sights.clipboard, 'links', (text) => this.previewImport(text));
 
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported> {
     const chosen = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && !builtin);
@@ -338,14 +342,8 @@ export class Fake extends Desk implements Backend {
     this.#change({ profiles });
   }
 
-  #approve(id: string) {
-    const profiles = this.#state.profiles.map((saved) => (saved.id === id ? { ...saved, pluginApproved: true } : saved));
-    this.#change({ profiles });
-    this.#setOn(this.#state.wanted);
-  }
-
-  #approveLegacy(id: string) {
-    const profiles = this.#state.profiles.map((saved) => (saved.id === id ? { ...saved, legacyApproved: true } : saved));
+  #approve(id: string, approved: Partial<ProfileView>) {
+    const profiles = this.#state.profiles.map((saved) => (saved.id === id ? { ...saved, ...approved } : saved));
     this.#change({ profiles });
     this.#setOn(this.#state.wanted);
   }
@@ -484,9 +482,9 @@ export class Fake extends Desk implements Backend {
       case 'saveProfile':
         return this.#save(command.draft);
       case 'approvePlugin':
-        return this.#approve(command.id);
+        return this.#approve(command.id, { pluginApproved: true });
       case 'approveLegacy':
-        return this.#approveLegacy(command.id);
+        return this.#approve(command.id, { legacyApproved: true });
       case 'deleteProfile':
         return this.#delete(command.id);
       case 'undoDelete':

@@ -4,6 +4,8 @@ import type { ImportDifference } from '../bindings/ImportDifference';
 import type { ImportEntry } from '../bindings/ImportEntry';
 import type { ImportPlace } from '../bindings/ImportPlace';
 import type { ImportPreview } from '../bindings/ImportPreview';
+import type { Look } from '../bindings/Look';
+import type { LookFault } from '../bindings/LookFault';
 import type { ProfileView } from '../bindings/ProfileView';
 import { address } from '../../text/address';
 import { link, type Link } from './rules';
@@ -16,6 +18,20 @@ export interface Offered {
   id: number;
   good: Good[];
   changed: ImportChange[];
+}
+
+/** What the codes on the screen and the text on the clipboard say, or why nobody knows. */
+export type Sights = Record<'screen' | 'clipboard', string | LookFault>;
+
+/** What a scene has there. */
+export const SEEN = 'ss://YWVzLTI1Ni1nY206c2VjcmV0@seen.example.net:8388#Seen';
+
+/** What a look at that comes to. */
+export async function lookOf(seen: string | LookFault, format: 'screen' | 'links', read: (text: string) => Promise<ImportPreview>): Promise<Look> {
+  if (typeof seen !== 'string') return { kind: 'failed', fault: seen };
+  const preview = { ...(await read(seen)), format };
+  if (seen === '') preview.refused = [{ index: 0, place: { kind: 'whole' }, reason: { code: 'noCodeOnScreen' } }];
+  return { kind: 'seen', preview };
 }
 
 export function offerOf(id: number, text: string, saved: readonly ProfileView[]): { offered: Offered; preview: ImportPreview } {

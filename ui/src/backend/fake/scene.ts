@@ -166,6 +166,7 @@ function state(change: Partial<AppState>): AppState {
     undo: null,
     notices: [],
     onClose: 'close',
+    seesScreen: true,
     version: '0.1.0',
     ...change,
   };

@@ -3,6 +3,7 @@ import type { ImportFault } from '../../backend/bindings/ImportFault';
 import type { ImportFormat } from '../../backend/bindings/ImportFormat';
 import type { ImportPlace } from '../../backend/bindings/ImportPlace';
 import type { ImportPreview } from '../../backend/bindings/ImportPreview';
+import type { LookFault } from '../../backend/bindings/LookFault';
 import type { ByCode, ByKind } from '../coded';
 import type { Figures } from '../figures';
 
@@ -31,6 +32,7 @@ export const importFaults: ByCode<ImportFault> = {
   damagedPicture: () => 'the picture is cut off or damaged',
   largePicture: ({ width, height }) => `the picture of ${width} × ${height} pixels is too large; cut out the code`,
   noCode: () => 'no QR code is seen in the picture',
+  noCodeOnScreen: () => 'no QR code is seen on the screen. Show it larger, with a light rim and nothing over it, and look again',
   damagedCode: () => 'the QR code cannot be read; a larger or sharper picture may help',
 };
 
@@ -54,6 +56,14 @@ export const differs: Record<ImportDiffers, string> = {
   rest: 'what is only kept',
 };
 
+const lookFaults: ByCode<LookFault> = {
+  unavailable: () => 'This desktop lets no program look at the screen. Take a picture of it with the desktop’s own program, and paste it here.',
+  refused: () => 'It was not allowed. Try again and allow it, or take a picture of the screen yourself and paste it here.',
+  timedOut: () => 'There was no answer. Try again.',
+  empty: () => 'The clipboard holds neither text nor a picture that can be read.',
+  failed: ({ cause }) => `It did not work: ${cause}.`,
+};
+
 /** What was given is; empty where there is no more to say. */
 const formats: Record<ImportFormat, string> = {
   links: 'links',
@@ -69,6 +79,7 @@ const formats: Record<ImportFormat, string> = {
   parasol: 'profiles of Parasol',
   json: 'JSON',
   picture: 'a picture',
+  screen: 'the screen',
   unknown: '',
 };
 
@@ -81,7 +92,7 @@ export const imports = (figures: Figures) => ({
     try: 'Try it now',
     tryWhy:
       'No link yet? The built-in server runs inside Parasol, without account or network. It shows how everything works; it does not hide where you are.',
-    filesWhy: 'Settings of another program, or a picture of a QR code. They can be dropped on the window too.',
+    filesWhy: 'A QR code on the screen or in a picture, or settings of another program. Files can be dropped on the window too.',
     byHand: 'Enter by hand',
     or: 'Other ways',
   },
@@ -89,7 +100,9 @@ export const imports = (figures: Figures) => ({
     title: 'Import',
     back: 'Back',
     field: 'Links, or the text of a file',
-    orFiles: 'Or files of other programs, and pictures of QR codes: choose them, or drop them on the window.',
+    orFiles: 'Or files of other programs, and QR codes: choose them, paste or drop them on the window, or have Parasol look.',
+    sights: { clipboard: 'From the clipboard', screen: 'From the screen' },
+    lookFaults,
     choose: 'Choose files…',
     pasted: 'Pasted text',
     drop: 'Drop the files to see what is in them',
