@@ -13,13 +13,14 @@
 //! | `servers` | gui-config.json, config.json, SIP008, Outline's objects, shadowsocks-android |
 //! | `clash`, `plugin_options` | Clash and mihomo |
 //! | `sing_box`, `v2ray_n`, `neko_box`, `outline`, `parasol_file` | what they are called after |
-//! | `picture`, `gray` | QR codes |
+//! | `picture`, `gray`, `crowd` | QR codes |
 //!
 //! What an entry says and no profile can hold is named in [`Draft::unused`], and kept with the profile as far as it fits.
 
 mod apply;
 mod base64_text;
 mod clash;
+mod crowd;
 mod entry;
 mod fault;
 mod given;

@@ -7,10 +7,23 @@ use parasol_platform::screens::Picture;
 use rqrr::{Point, PreparedImage};
 use zeroize::Zeroizing;
 
+use super::crowd;
+
 /// No code has fewer modules.
 const MIN_SIDE: usize = 21;
 /// The most codes of one picture that are read.
 const MAX_CODES: usize = 64;
+/// What the library may have to do with one picture, in all sizes that it is looked at: some seconds ([`crowd::work`]).
+const MAX_WORK: f64 = 6e9;
+
+/// What is left of what may be done with a picture.
+pub(super) struct Effort(f64);
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort(MAX_WORK)
+    }
+}
 
 /// A picture without colours, on white where it is transparent. Wiped when dropped.
 pub(super) struct Gray {
@@ -35,13 +48,13 @@ impl Gray {
     }
 
     /// Every code that is seen: its text, or `None` for those that cannot be read. With `shrink`, of a smaller picture.
-    pub(super) fn codes(&self, shrink: usize, inverted: bool) -> Vec<Option<String>> {
+    pub(super) fn codes(&self, shrink: usize, inverted: bool, effort: &mut Effort) -> Vec<Option<String>> {
         let mut shrunk = self.shrunk(shrink, inverted);
         let mut texts = Vec::new();
         // The library takes corners of neighbours for those of one code where several stand in rows and columns. What was
         // read is covered then, and the others are looked at again.
         loop {
-            let (codes, damaged) = shrunk.detected();
+            let (codes, damaged) = shrunk.detected(effort);
             let any = !codes.is_empty();
             for (text, bounds) in codes {
                 shrunk.cover(bounds);
@@ -66,13 +79,21 @@ impl Gray {
         Gray { width, height, pixels }
     }
 
-    /// The codes that can be read, each with its corners, and whether there are others.
-    fn detected(&self) -> (Vec<(String, [Point; 4])>, bool) {
+    /// The codes that can be read, each with its corners, and whether there are others. Those of a picture that would take too
+    /// long are others.
+    fn detected(&self, effort: &mut Effort) -> (Vec<(String, [Point; 4])>, bool) {
         if self.width < MIN_SIDE || self.height < MIN_SIDE {
             return (Vec::new(), false);
         }
         let pixel = |x, y| self.pixels[y * self.width + x];
         let mut prepared = PreparedImage::prepare_from_greyscale(self.width, self.height, pixel);
+        // What is not white, as the library sees it; it does not name its colours.
+        let white = PreparedImage::prepare_from_greyscale(1, 1, |_, _| 255).get_pixel_at(0, 0);
+        let work = crowd::work(self.width, self.height, |x, y| prepared.get_pixel_at(x, y) != white);
+        if work > effort.0 {
+            return (Vec::new(), true);
+        }
+        effort.0 -= work;
         // The library asserts that a code's corners lie within an i32 (rqrr 0.11, geometry.rs), which those of a crooked
         // pattern need not.
         let detected = panic::catch_unwind(AssertUnwindSafe(|| {

@@ -13,7 +13,7 @@ use zeroize::Zeroize as _;
 
 use super::entry::Entry;
 use super::fault::ImportFault;
-use super::gray::Gray;
+use super::gray::{Effort, Gray};
 use super::place::Place;
 use super::{MAX_PICTURE, text};
 
@@ -82,11 +82,11 @@ struct Codes {
 
 impl Codes {
     fn find(&mut self, gray: &Gray) {
-        let mut found = false;
+        let (mut found, mut effort) = (false, Effort::default());
         // A photograph's codes are found better when it is smaller; what is found at full size is not looked for again.
         for shrink in [1, 2, 4] {
             for inverted in [false, true] {
-                for text in gray.codes(shrink, inverted) {
+                for text in gray.codes(shrink, inverted, &mut effort) {
                     found |= text.is_some();
                     match text {
                         Some(text) if self.seen.insert(text.clone()) => self.texts.push(text),

@@ -99,3 +99,21 @@ fn pixels_are_bounded_and_must_be_as_many_as_they_say() {
     assert_eq!(of(20_000, 20_000, 0), refused(ImportFault::LargePicture { width: 20_000, height: 20_000 }));
     assert_eq!(of(usize::MAX, 2, 0), refused(ImportFault::LargePicture { width: u32::MAX, height: 2 }));
 }
+
+#[test]
+fn a_picture_full_of_corners_and_noise_without_end_are_given_up() {
+    const CORNER: [u8; 7] = [0b111_1111, 0b100_0001, 0b101_1101, 0b101_1101, 0b101_1101, 0b100_0001, 0b111_1111];
+    let side = 800_usize;
+    // The library tries some hundred thousand threes of them, each on a copy of the whole.
+    let corners = |x: usize, y: usize| y % 9 < 7 && x % 9 < 7 && CORNER[y % 9] >> (x % 9) & 1 == 1;
+    let noise = |x: usize, y: usize| (x * 7919 + y * 104_729 + x * y * 31) % 97 < 62;
+    for black in [&corners as &dyn Fn(usize, usize) -> bool, &noise] {
+        let pixels: Vec<u8> = (0..side * side).map(|at| if black(at % side, at / side) { 0 } else { 255 }).collect();
+        let picture = Picture::Gray { width: side, height: side, pixels: pixels.into() };
+        let found = found(Given::Picture(picture));
+        assert!(
+            matches!(&found[..], [(Place::Whole, Err(ImportFault::DamagedCode | ImportFault::NoCode))]),
+            "{found:?}"
+        );
+    }
+}
