@@ -59,6 +59,11 @@ impl Desk {
         self.home.path().join(name)
     }
 
+    /// A file of this name anywhere under the desk's home.
+    pub(crate) fn find(&self, name: &str) -> Option<PathBuf> {
+        find(self.home.path(), name)
+    }
+
     /// The screen.
     pub(crate) fn display(&self) -> &str {
         let display = self.env.iter().find(|(name, _)| name == "DISPLAY");
@@ -132,4 +137,14 @@ fn make_private(folder: &Path) {
 
     std::fs::create_dir_all(folder).expect("a folder can be made");
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).expect("our own folder");
+}
+
+/// The file of this name in a folder or below it.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found = entries.filter_map(|path| match path.is_dir() {
+        true => find(&path, name),
+        false => path.ends_with(name).then_some(path),
+    });
+    found.next()
 }

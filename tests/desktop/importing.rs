@@ -6,6 +6,7 @@ use std::path::Path;
 use parasol_app::export::qr_png;
 
 use crate::desk::Desk;
+use crate::dialog::agree;
 use crate::list_host::ListHost;
 use crate::neighbour::Neighbour;
 use crate::scene::{LIST, Scene};
@@ -118,14 +119,13 @@ async fn a_file_and_a_subscription_come_in_and_a_backup_goes_out() {
     })
     .await;
 
-    let backup = scene.desk.folder("all.parasol");
     window.click("nav-settings").await;
     window.picture("settings").await;
     window.click("backup-make").await;
-    window.clear("backup-path").await;
-    window.type_into("backup-path", &backup.display().to_string()).await;
     window.click("backup-save").await;
-    window.wait_for_text("backup-done", "all.parasol").await;
+    agree(scene.desk.display()).await;
+    window.wait_for_text("backup-done", "Saved to").await;
+    let backup = scene.desk.find("parasol-backup.json").expect("it was saved");
     let saved = std::fs::read_to_string(&backup).expect("it was written");
     assert!(["Test server", "Tokyo", "Listed"].iter().all(|name| saved.contains(name)));
     tray.click(&["Quit"]).await;

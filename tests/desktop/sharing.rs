@@ -1,7 +1,6 @@
 //! What is copied, dropped, saved and opened between Parasol and the rest of the desktop.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::clipboard;
@@ -80,7 +79,7 @@ async fn an_export_and_a_backup_are_saved_where_the_dialog_says_for_their_owner_
     window.wait_for_text("backup-done", "Saved to").await;
 
     for (name, begin) in [("parasol-links.txt", LINK), ("parasol-backup.json", "{")] {
-        let file = find(&desk.folder(""), name).unwrap_or_else(|| panic!("there is no {name}"));
+        let file = desk.find(name).unwrap_or_else(|| panic!("there is no {name}"));
         assert!(fs::read_to_string(&file).expect("it is text").starts_with(begin));
         assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
     }
@@ -125,16 +124,6 @@ async fn add_and_share(window: &Window) {
     window.click("nav-profiles").await;
     window.click("profile-share").await;
     window.part("share-qr").await;
-}
-
-/// The file of this name in a folder or below it.
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut found = entries.filter_map(|path| match path.is_dir() {
-        true => find(&path, name),
-        false => path.ends_with(name).then_some(path),
-    });
-    found.next()
 }
 
 fn run(command: &mut Command) -> String {

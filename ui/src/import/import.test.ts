@@ -192,6 +192,13 @@ describe('a picture that is pasted anywhere', () => {
     await until(() => expect(text('import-sight')[0]).toContain('From the clipboard'));
   });
 
+  test('is asked of the program where the web view says nothing of it to the field for links', async () => {
+    const { text, until, find, press } = await open('off', 'profiles');
+    await press('import');
+    await fireEvent.paste(await find('links-text'), { clipboardData: { types: [], files: [], getData: () => '' } });
+    await until(() => expect(text('import-sight')[0]).toContain('From the clipboard'));
+  });
+
   test('leaves text to the field that has the cursor', async () => {
     const { has } = await open('off', 'home');
     await paste(['text/plain', 'Files'], [file('a.txt', 'x')]);
