@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use harness::curl::curl;
+use harness::deadline::within;
 use harness::origin::Origin;
 use harness::parasol::{self, Parasol};
 use harness::payload;
@@ -78,8 +79,18 @@ async fn as_many_threads_relay_as_are_asked_for() {
         assert_eq!(payload::round_trip(stream, b"ping").await.expect("it answers").len, 4);
         let tasks = format!("/proc/{}/task", local.process.id());
         let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();
-        let names = std::fs::read_dir(tasks).expect("it runs").map(|task| name(task.expect("it runs")));
-        assert_eq!(names.filter(|name| name.starts_with("relay-")).count(), threads);
+        let relaying = || {
+            let names = std::fs::read_dir(&tasks).expect("it runs").flatten().map(name);
+            names.filter(|name| name.starts_with("relay-")).count()
+        };
+        // A thread gets its name as it begins, which may be after another has served.
+        within("as many threads", async {
+            while relaying() < threads {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        assert_eq!(relaying(), threads);
     }
 }
 

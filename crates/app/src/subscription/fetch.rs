@@ -107,7 +107,7 @@ impl Fetcher {
         server: Option<ServerConfig>,
     ) -> Result<Fetched, SubscriptionFault> {
         let page = url.page()?;
-        self.in_time(async {
+        self.in_time(Box::pin(async {
             let prover = self.trust.prover().await?;
             if let Some(tunnels) = open(server).await {
                 let way = Way::Server(Box::new(tunnels));
@@ -121,7 +121,7 @@ impl Fetcher {
             }
             let way = Way::Direct { names: &self.names, reach: &self.reach };
             self.follow(&way, &prover, page, known).await
-        })
+        }))
         .await
     }
 
@@ -133,7 +133,7 @@ impl Fetcher {
         known: &Validators,
     ) -> Result<Fetched, SubscriptionFault> {
         for _ in 0..=MAX_REDIRECTS {
-            match self.ask(way, prover, &page, known).await? {
+            match Box::pin(self.ask(way, prover, &page, known)).await? {
                 Said::Fetched(fetched) => return Ok(fetched),
                 Said::Elsewhere(next) => page = next,
             }

@@ -49,7 +49,8 @@ async fn fetch_and(
     server: Option<ServerConfig>,
     read: impl FnOnce(List) -> ReadList + Send + 'static,
 ) -> Result<Came, SubscriptionFault> {
-    let work = async {
+    // Boxed, as each step within: together they are more than a small stack holds.
+    let work = Box::pin(async {
         match fetcher.fetch(url, known, server).await? {
             Fetched::Unchanged(about) => Ok(Came::Unchanged(about)),
             Fetched::List(list) => {
@@ -57,7 +58,7 @@ async fn fetch_and(
                 read.map(Came::List).map_err(|_| SubscriptionFault::Crashed)
             }
         }
-    };
+    });
     fetcher.in_time(work).await
 }
 
