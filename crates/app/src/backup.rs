@@ -1,7 +1,6 @@
 //! A backup: profiles, ports and settings with all their secrets in one file. Without a passphrase it is a profile file
 //! like ours, readable by who has it; with one it is an `age` file in ASCII armor, which other programs open too.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::iter;
 use std::path::Path;
@@ -17,6 +16,7 @@ use ts_rs::TS;
 use zeroize::Zeroizing;
 
 use crate::document::{Document, Parsed};
+use crate::export;
 use crate::restore::Candidate;
 use crate::wiped;
 
@@ -192,15 +192,7 @@ fn fault(error: &DecryptError) -> BackupFault {
 /// The system's.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupFault> {
     let file = |error: io::Error| BackupFault::File { cause: error.to_string() };
-    let name = path.file_name().ok_or_else(|| file(io::ErrorKind::InvalidFilename.into()))?;
-    let mut new = name.to_owned();
-    new.push(".new");
-    let new = path.with_file_name(new);
-    let written = private_file::write(&new, bytes).and_then(|()| fs::rename(&new, path));
-    written.map_err(|error| {
-        let _ = private_file::remove(&new);
-        file(error)
-    })
+    export::save(path, bytes).map_err(file)
 }
 
 /// The bytes of the file that the user named. It may lie anywhere, so it is not shut as ours are.

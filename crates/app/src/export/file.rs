@@ -14,7 +14,8 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
     let mut part = std::ffi::OsString::from(".");
     part.push(name);
-    part.push(".part");
+    // A name that nobody has: what lies beside is somebody's.
+    part.push(format!(".{}.part", uuid::Uuid::new_v4()));
     let part = path.with_file_name(part);
     let written = private_file::write(&part, bytes).and_then(|()| fs::rename(&part, path));
     if written.is_err() {
@@ -22,4 +23,25 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = private_file::remove(&part);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_name_is_replaced_and_what_lies_beside_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["all.json", "all.json.new", ".all.json.part"] {
+            fs::write(at(name), "precious").unwrap();
+        }
+        save(&at("all.json"), b"saved").unwrap();
+        crate::backup::write(&at("all.json"), b"saved again").unwrap();
+        assert_eq!(fs::read(at("all.json")).unwrap(), b"saved again");
+        for name in ["all.json.new", ".all.json.part"] {
+            assert_eq!(fs::read(at(name)).unwrap(), b"precious", "{name}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing is left over");
+    }
 }
