@@ -25,11 +25,15 @@ async fn links_are_shown_with_what_they_would_add_and_nothing_is_saved() {
 
     let long = format!("ss://{}", "x".repeat(100_000));
     hand(&desk, &["--hidden", OTHER, "https://three.example/", &long]);
+    window.wait_for_text("links-waiting", "1 link came").await;
+    assert_eq!(window.value("links-text").await, LINK, "what is looked at stays");
+    window.click("links-show").await;
     window.wait_for_text("links-left-out", "1 more link").await;
     window.wait_for_text("links-add", "Add 2").await;
     assert_eq!(window.value("links-text").await, format!("{LINK}\n{OTHER}"));
 
     hand(&desk, &["ssconf://127.0.0.1:1/key"]);
+    window.click("links-show").await;
     assert_eq!(window.value("subscription-url").await, "ssconf://127.0.0.1:1/key");
     assert!(!is_written(&desk.folder(".config"), "example"), "nothing is saved");
 }

@@ -9,6 +9,7 @@ describe('links of the system', () => {
     fake.hand({ links: [link('a.example')], leftOut: 0 });
     await until(() => expect(text('link-added')[0]).toContain('a.example'));
     fake.hand({ links: [link('b.example'), link('a.example')], leftOut: 2 });
+    await press('links-show');
     await until(() => expect(text('link-added')).toHaveLength(2));
     expect(await value('links-text')).toBe(`${link('a.example')}\n${link('b.example')}`);
     expect(text('links-left-out')).toEqual(['2 more links were left out: too long, or too many.']);
@@ -18,10 +19,11 @@ describe('links of the system', () => {
   });
 
   test('are shown when they came before the window, and no more than a hundred', async () => {
-    const { fake, value, text, until } = await open('off', 'profiles');
+    const { fake, value, text, press, until } = await open('off', 'profiles');
     fake.hand({ links: Array.from({ length: 80 }, (_, i) => link(`a${i}.example`)), leftOut: 0 });
     await until(() => expect(text('link-added')).toHaveLength(80));
     fake.hand({ links: Array.from({ length: 80 }, (_, i) => link(`b${i}.example`)), leftOut: 0 });
+    await press('links-show');
     await until(() => expect(text('links-left-out')[0]).toContain('60 more links'));
     expect((await value('links-text')).split('\n')).toHaveLength(100);
   });
@@ -53,6 +55,32 @@ describe('links of the system', () => {
     await find('subscription-found');
     expect(fetched).toHaveBeenCalledOnce();
     expect(fake.sent).toEqual([]);
+  });
+
+  test('wait while a page is open, and change nothing on it', async () => {
+    const { fake, value, type, press, text, has, until } = await open('off', 'profiles');
+    await press('import');
+    await type('links-text', link('mine.example'));
+    await until(() => expect(text('link-added')[0]).toContain('mine.example'));
+    fake.hand({ links: [link('a.example')], leftOut: 0 });
+    fake.hand({ links: [link('a.example'), link('b.example')], leftOut: 0 });
+    await until(() => expect(text('links-waiting')[0]).toContain('2 links came'));
+    expect([await value('links-text'), text('link-added').length]).toEqual([link('mine.example'), 1]);
+    await press('import-back');
+    await press('links-show');
+    await until(() => expect(text('link-added')).toHaveLength(2));
+    expect(has('links-waiting')).toBe(false);
+  });
+
+  test('that name a list do not take the place of another that is about to be added', async () => {
+    const { fake, value, press, has, until } = await open('off', 'home');
+    fake.hand({ links: ['ssconf://mine.example/key'], leftOut: 0 });
+    expect(await value('subscription-url')).toBe('ssconf://mine.example/key');
+    fake.hand({ links: ['ssconf://other.example/key'], leftOut: 0 });
+    await until(() => expect(has('links-waiting')).toBe(true));
+    expect(await value('subscription-url')).toBe('ssconf://mine.example/key');
+    await press('links-show');
+    await until(async () => expect(await value('subscription-url')).toBe('ssconf://other.example/key'));
   });
 
   test('wait for the answer about unsaved changes', async () => {

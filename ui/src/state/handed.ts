@@ -20,6 +20,13 @@ export function together(shown: Links, { links, leftOut }: Handed): Links {
   return { all: all.slice(0, MOST), leftOut: shown.leftOut + leftOut + Math.max(0, all.length - MOST) };
 }
 
+/** Those that wait, and these. */
+export function beside(waiting: Handed | undefined, handed: Handed): Handed {
+  if (!waiting) return handed;
+  const { all, leftOut } = together({ all: waiting.links, leftOut: waiting.leftOut }, handed);
+  return { links: [...all], leftOut };
+}
+
 /** It is the address of a list of servers, and nothing else. */
 export const isList = ({ links, leftOut }: Handed) => links.length === 1 && leftOut === 0 && /^ssconf:/i.test(links[0] ?? '');
 

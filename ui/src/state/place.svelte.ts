@@ -1,6 +1,6 @@
 import type { Readable, Stop } from '../backend/backend';
 import type { Handed } from '../backend/bindings/Handed';
-import { isList, type Links, noLinks, together } from './handed';
+import { beside, isList, type Links, noLinks, together } from './handed';
 import type { Sight } from './importing.svelte';
 
 /** A screen of the window. */
@@ -31,6 +31,7 @@ export class Place {
   #editing = $state.raw<Editing>();
   #page = $state.raw<Page>();
   #closing = $state(false);
+  #waiting = $state.raw<Handed>();
   #guard: Guard | undefined;
 
   constructor(screen: Screen = 'home') {
@@ -48,6 +49,11 @@ export class Place {
   /** What is open in Profiles instead of the list. */
   get page(): Page | undefined {
     return this.#page;
+  }
+
+  /** Links of the system that came while a page was open: nobody but the user changes what is about to be agreed to. */
+  get waiting(): Handed | undefined {
+    return this.#waiting;
   }
 
   /** The window is to close. */
@@ -101,11 +107,22 @@ export class Place {
     });
   }
 
-  /** Shows links that the system handed over. Those that are still shown stay beside them. */
+  /** Shows links that the system handed over; while a page is open, keeps them until the user wants to see them. */
   handed(handed: Handed) {
-    const shown = this.#page?.kind === 'import' ? this.#page.links : noLinks;
-    if (isList(handed)) this.subscriptions(handed.links[0]);
-    else this.import([], together(shown, handed));
+    if (this.#page) this.#waiting = beside(this.#waiting, handed);
+    else this.#show(handed);
+  }
+
+  /** Shows those that wait. Links that are shown stay beside them. */
+  showWaiting() {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) this.#show(waiting);
+  }
+
+  /** They are not wanted. */
+  dropWaiting() {
+    this.#waiting = undefined;
   }
 
   /** Leaves the editor or the page for where it was opened. */
@@ -128,6 +145,12 @@ export class Place {
   /** Does it now, or when the guard's question was answered that way. */
   leave(then: () => void) {
     if (!this.#guard || this.#guard(then)) then();
+  }
+
+  #show(handed: Handed) {
+    const shown = this.#page?.kind === 'import' ? this.#page.links : noLinks;
+    if (isList(handed)) this.subscriptions(handed.links[0]);
+    else this.import([], together(shown, handed));
   }
 
   #edit(id: string | null, screen: Screen, group = false) {

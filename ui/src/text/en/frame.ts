@@ -37,6 +37,10 @@ export const frame = ({ plural }: Figures) => ({
     flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),
     since: (time: string, size: string) => `since ${time} · ${size}`,
   },
+  handed: {
+    waiting: (n: number) => plural(n, { one: '# link came from another program.', other: '# links came from another program.' }),
+    show: 'Show',
+  },
   undo: { deleted: (name: string) => `Deleted ${name}.`, press: 'Undo' },
   leave: {
     title: 'Save your changes?',
