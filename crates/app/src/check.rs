@@ -4,7 +4,7 @@ use parasol_proto::address::parse_port;
 use parasol_proto::{Address, AddressError, Key, KeyError, Method, Password, ServerConfig};
 
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
-use crate::plugin::{MAX_PROGRAM, PluginFault, PluginMode, PluginSpec};
+use crate::plugin::{MAX_PROGRAM, PluginFault, PluginMode, PluginSpec, unmasked};
 use crate::profile::Profile;
 
 /// The most characters of a name.
@@ -56,12 +56,12 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         let method = method(&draft.method).map_err(|fault| say(Field::Method, fault)).ok();
         let password = draft.password.as_deref().or(saved.map(|saved| saved.password.as_str())).unwrap_or_default();
         // One that is kept and still sealed is looked at when it is opened.
-        let secret = if draft.password.is_none() && saved.is_some_and(Profile::is_locked) {
+        let secret = if draft.password.is_none() && saved.is_some_and(Profile::password_locked) {
             Some(Password::default())
         } else {
             password_for(method, password).map_err(|fault| say(Field::Password, fault)).ok()
         };
-        if let Err(FieldProblem { field, fault }) = plugin(&draft.plugin, &draft.plugin_opts) {
+        if let Err(FieldProblem { field, fault }) = plugin(&draft.plugin, meant_opts(draft, saved).as_str()) {
             say(field, fault);
         }
         host.zip(port).zip(method).zip(secret)
@@ -88,13 +88,21 @@ pub fn check(draft: &ProfileDraft, saved: Option<&Profile>) -> Result<Profile, V
         profile.sealed = profile.sealed.filter(|_| draft.password.is_none());
         let program = draft.plugin.trim();
         // What the user typed, the user wants to run; what came with a link and was left as it is, is still to be approved.
-        if (program, &draft.plugin_opts) != (profile.plugin.as_str(), &profile.plugin_opts) {
+        let options = meant_opts(draft, saved);
+        if program != profile.plugin || options != profile.plugin_opts {
             profile.plugin_approved = !program.is_empty();
             program.clone_into(&mut profile.plugin);
-            draft.plugin_opts.clone_into(&mut profile.plugin_opts);
+            // Options that are sealed stay, until others are typed or another program is.
+            (profile.plugin_opts, profile.opts_sealed) = (options, None);
         }
     }
     Ok(profile)
+}
+
+/// The plugin options that were meant: what the editor was shown hidden, and left so, is the saved one.
+fn meant_opts(draft: &ProfileDraft, saved: Option<&Profile>) -> Password {
+    let saved = saved.map(|saved| saved.plugin_opts.as_str()).unwrap_or_default();
+    unmasked(&draft.plugin_opts, saved).into()
 }
 
 /// The server that a saved profile names.
@@ -181,6 +189,7 @@ mod tests {
     use super::*;
     use crate::problem::Problem;
     use crate::profile::Through;
+    use crate::secrets::Key as SealingKey;
 
     fn draft() -> ProfileDraft {
         ProfileDraft {
@@ -324,6 +333,26 @@ mod tests {
         assert!(with("obfs-local", "obfs=tls", &typed).plugin_approved);
         let without = with("", "", &typed);
         assert!(!without.plugin_approved && matches!(without.through(), Ok(Through::Server(_))));
+    }
+
+    #[test]
+    fn what_the_editor_showed_hidden_stays_what_it_was() {
+        let saved = check(&draft(), None).unwrap();
+        let came = Profile { plugin: "kcptun".into(), plugin_opts: "mode=fast;key=swordfish".into(), ..saved };
+        let with = |plugin_opts: &str, saved: &Profile| {
+            let draft = ProfileDraft { plugin: "kcptun".into(), plugin_opts: plugin_opts.into(), ..draft() };
+            check(&draft, Some(saved)).unwrap()
+        };
+        let shown = came.view().plugin_opts;
+        assert_eq!(shown, "mode=fast;key=••••");
+        assert_eq!(with(&shown, &came), came);
+        assert_eq!(with("mode=slow;key=••••", &came).plugin_opts.as_str(), "mode=slow;key=swordfish");
+        assert_eq!(with("key=new", &came).plugin_opts.as_str(), "key=new");
+        let key = SealingKey::random().unwrap();
+        let locked = Profile { opts_sealed: Some(key.seal(&came.plugin_opts)), plugin_opts: "".into(), ..came };
+        assert!(locked.is_locked() && matches!(locked.through(), Err(Problem::PasswordLocked)));
+        assert_eq!(with("", &locked), locked, "left as it is, it stays sealed");
+        assert!(!with("key=new", &locked).is_locked());
     }
 
     #[test]

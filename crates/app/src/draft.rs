@@ -24,7 +24,7 @@ pub struct ProfileDraft {
     pub password: Option<String>,
     /// The plugin's program; may be empty.
     pub plugin: String,
-    /// The plugin's options; may be empty.
+    /// The plugin's options; may be empty. What is still hidden stays what it was ([`crate::plugin::unmasked`]).
     pub plugin_opts: String,
     /// Send one-time authentication; nothing for methods that have none.
     pub one_time_auth: bool,

@@ -99,8 +99,8 @@ pub fn link(profile: &Profile) -> Option<Link> {
         return None;
     }
     let server = check::server(profile).ok()?;
-    check::plugin(&profile.plugin, &profile.plugin_opts).ok()?;
-    let options = Some(profile.plugin_opts.clone()).filter(|options| !options.is_empty());
+    check::plugin(&profile.plugin, profile.plugin_opts.as_str()).ok()?;
+    let options = Some(profile.plugin_opts.as_str().to_owned()).filter(|options| !options.is_empty());
     let plugin = profile.plugin.trim();
     Some(Link {
         server: server.address().clone(),

@@ -11,10 +11,12 @@
 //! | `keeper` | the thread that starts it, starts it again when it crashes, and ends it |
 //! | `restarts` | how often and how soon that is |
 //! | `tail` | the last of what it writes |
+//! | `hidden` | its options as they are shown |
 //!
 //! While a plugin is down its port refuses connections, so a flow fails; none ever goes to the server without it.
 //! UDP does not go through a plugin unless it says so itself (SIP003u, [`PluginMode`]).
 
+mod hidden;
 mod keeper;
 mod restarts;
 mod spec;
@@ -31,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::problem::Problem;
 
+pub use self::hidden::{HIDDEN, masked, unmasked};
 pub use self::spec::{MAX_OPTIONS, MAX_PROGRAM, PluginFault, PluginMode, PluginSpec, UnknownMode, is_bare_name};
 
 use self::keeper::Keeper;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::document::Unknown;
-use crate::profile::{Profile, is_false, password};
+use crate::profile::{Profile, is_empty, is_false, password};
 use crate::relay::PortMode;
 use crate::secrets::Sealed;
 use crate::state::{PortActual, PortView};
@@ -131,8 +131,4 @@ impl fmt::Debug for SavedPort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SavedPort").field("id", &self.id).field("port", &self.port).finish_non_exhaustive()
     }
-}
-
-fn is_empty(password: &Password) -> bool {
-    password.as_str().is_empty()
 }

@@ -11,7 +11,7 @@ use crate::builtin;
 use crate::check;
 use crate::document::Unknown;
 use crate::draft::FieldProblem;
-use crate::plugin::PluginSpec;
+use crate::plugin::{PluginSpec, masked};
 use crate::problem::Problem;
 use crate::secrets::Sealed;
 use crate::state::ProfileView;
@@ -50,9 +50,12 @@ pub struct Profile {
     /// The plugin's program: a bare name or an absolute path; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub plugin: String,
-    /// The plugin's options as they came.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub plugin_opts: String,
+    /// The plugin's options as they came. Some plugins have passwords there.
+    #[serde(default, with = "password", skip_serializing_if = "is_empty")]
+    pub plugin_opts: Password,
+    /// The options where they could not be opened yet; the other is empty then.
+    #[serde(default, rename = "plugin_opts_sealed", skip_serializing_if = "Option::is_none")]
+    pub opts_sealed: Option<Sealed>,
     /// The user has said that this plugin may run. A link cannot say that.
     #[serde(default, skip_serializing_if = "is_false")]
     pub plugin_approved: bool,
@@ -114,10 +117,22 @@ impl Profile {
         Address::from_host(&self.server, self.port).ok()
     }
 
-    /// Whether its password is sealed. One that stands there open is the newer one.
+    /// Whether its password or the options of its plugin are sealed. One that stands there open is the newer one.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        self.sealed.is_some() && self.password.as_str().is_empty()
+        self.password_locked() || self.opts_locked()
+    }
+
+    /// Whether its password is sealed.
+    #[must_use]
+    pub fn password_locked(&self) -> bool {
+        self.sealed.is_some() && is_empty(&self.password)
+    }
+
+    /// Whether the options of its plugin are sealed.
+    #[must_use]
+    pub fn opts_locked(&self) -> bool {
+        self.opts_sealed.is_some() && is_empty(&self.plugin_opts)
     }
 
     /// What the relay is to do with this profile.
@@ -137,7 +152,7 @@ impl Profile {
         if server.method().is_legacy() && !self.legacy_approved {
             return Err(Problem::LegacyUnapproved { method: server.method().name().to_owned() });
         }
-        match check::plugin(&self.plugin, &self.plugin_opts).map_err(bad)? {
+        match check::plugin(&self.plugin, self.plugin_opts.as_str()).map_err(bad)? {
             None => Ok(Through::Server(server)),
             Some(_) if !self.plugin_approved => Err(Problem::PluginUnapproved { name: self.plugin.clone() }),
             Some(plugin) => Ok(Through::Plugged { server, plugin }),
@@ -169,7 +184,7 @@ impl Profile {
         self.from_list.as_ref().is_some_and(|from| from.gone)
     }
 
-    /// As it is shown: everything but the password.
+    /// As it is shown: everything but what is secret.
     #[must_use]
     pub fn view(&self) -> ProfileView {
         ProfileView {
@@ -182,7 +197,7 @@ impl Profile {
             password_locked: self.is_locked(),
             builtin: self.builtin,
             plugin: self.plugin.clone(),
-            plugin_opts: self.plugin_opts.clone(),
+            plugin_opts: masked(self.plugin_opts.as_str()),
             plugin_approved: self.plugin_approved,
             legacy: check::is_legacy(&self.method),
             legacy_approved: self.legacy_approved,
@@ -204,6 +219,10 @@ impl fmt::Debug for Profile {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
 pub(crate) fn is_false(flag: &bool) -> bool {
     !flag
+}
+
+pub(crate) fn is_empty(secret: &Password) -> bool {
+    secret.as_str().is_empty()
 }
 
 /// The one place where a password is written out: the profile file, which only its owner can read.

@@ -69,8 +69,12 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
     restored.sealed_with.clone_from(&now.sealed_with);
     // A secret that cannot be opened takes none away that is open here.
     for profile in restored.profiles.iter_mut().filter(|profile| profile.is_locked()) {
-        if let Some(saved) = now.profile(&profile.id).filter(|saved| !saved.is_locked()) {
+        let Some(saved) = now.profile(&profile.id) else { continue };
+        if profile.password_locked() && !saved.password_locked() {
             (profile.password, profile.sealed) = (saved.password.clone(), None);
+        }
+        if profile.opts_locked() && !saved.opts_locked() && saved.plugin == profile.plugin {
+            (profile.plugin_opts, profile.opts_sealed) = (saved.plugin_opts.clone(), None);
         }
     }
     for port in restored.ports.iter_mut().filter(|port| port.is_locked()) {
@@ -88,7 +92,8 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             let approved = |saved: &&Profile| {
                 saved.plugin_approved && (&saved.plugin, &saved.plugin_opts) == (&profile.plugin, &profile.plugin_opts)
             };
-            profile.plugin_approved &= now.profiles.iter().any(|saved| approved(&saved));
+            // What is sealed may be anything.
+            profile.plugin_approved &= !profile.opts_locked() && now.profiles.iter().any(|saved| approved(&saved));
             let approved = |saved: &Profile| saved.legacy_approved && saved.method == profile.method;
             profile.legacy_approved &= now.profile(&profile.id).is_some_and(approved);
         }
@@ -127,6 +132,19 @@ mod tests {
     fn an_earlier_state_comes_back_as_it_was() {
         let then = document(approved("a", "/opt/plugin"));
         assert_eq!(restored(&Document::default(), then.clone(), Origin::Earlier), then);
+    }
+
+    #[test]
+    fn sealed_plugin_options_take_no_open_ones_away_and_are_not_approved() {
+        let key = Key::random().unwrap();
+        let mut keys = Keys::default();
+        keys.add(key.clone());
+        let mut now = document(Profile { plugin_opts: "key=swordfish".into(), ..approved("a", "kcptun") });
+        now.sealed_with = Some(key.id().to_owned());
+        let locked = now.sealed(&keys);
+        assert_eq!(restored(&now, locked.clone(), Origin::Backup).profiles, now.profiles);
+        let back = restored(&locked, locked.clone(), Origin::Backup);
+        assert!(back.profiles[0].opts_locked() && !back.profiles[0].plugin_approved);
     }
 
     #[test]

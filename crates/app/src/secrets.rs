@@ -22,21 +22,25 @@ use crate::document::Document;
 impl Document {
     /// Every secret of the document: open, or sealed. A kind of secret that is not named here is never sealed.
     fn secrets(&self) -> impl Iterator<Item = (&Password, Option<&Sealed>)> {
-        let said = self.subscriptions.iter().map(|list| &list.fetched);
-        self.users_secrets().chain(said.map(|said| (said.validators.secret(), said.validators_sealed.as_ref())))
-    }
-
-    /// Those that the user has given, or would miss.
-    fn users_secrets(&self) -> impl Iterator<Item = (&Password, Option<&Sealed>)> {
-        let profiles = self.profiles.iter().map(|profile| (&profile.password, profile.sealed.as_ref()));
+        let profiles = self.profiles.iter().flat_map(|profile| {
+            let password = (&profile.password, profile.sealed.as_ref());
+            [password, (&profile.plugin_opts, profile.opts_sealed.as_ref())]
+        });
         let ports = self.ports.iter().map(|port| (&port.password, port.sealed.as_ref()));
-        let lists = self.subscriptions.iter().map(|list| (list.url.secret(), list.sealed.as_ref()));
+        let lists = self.subscriptions.iter().flat_map(|list| {
+            let said = &list.fetched;
+            let url = (list.url.secret(), list.sealed.as_ref());
+            [url, (said.validators.secret(), said.validators_sealed.as_ref())]
+        });
         profiles.chain(ports).chain(lists)
     }
 
     /// The same, to be changed.
     fn secrets_mut(&mut self) -> impl Iterator<Item = (&mut Password, &mut Option<Sealed>)> {
-        let profiles = self.profiles.iter_mut().map(|profile| (&mut profile.password, &mut profile.sealed));
+        let profiles = self.profiles.iter_mut().flat_map(|profile| {
+            let password = (&mut profile.password, &mut profile.sealed);
+            [password, (&mut profile.plugin_opts, &mut profile.opts_sealed)]
+        });
         let ports = self.ports.iter_mut().map(|port| (&mut port.password, &mut port.sealed));
         let lists = self.subscriptions.iter_mut().flat_map(|list| {
             let said = &mut list.fetched;
@@ -79,10 +83,12 @@ impl Document {
         keys
     }
 
-    /// How many secrets that somebody would miss are not open.
+    /// How many profiles, ports and subscriptions cannot be used because a secret of theirs is not open.
     #[must_use]
     pub fn still_sealed(&self) -> usize {
-        self.users_secrets().filter(|(open, sealed)| sealed.is_some() && open.as_str().is_empty()).count()
+        let profiles = self.profiles.iter().filter(|profile| profile.is_locked()).count();
+        let ports = self.ports.iter().filter(|port| port.is_locked()).count();
+        profiles + ports + self.subscriptions.iter().filter(|list| list.is_locked()).count()
     }
 
     /// How many secrets stand there open.

@@ -101,7 +101,7 @@ pub struct ProfileView {
     pub builtin: bool,
     /// The plugin's program; empty for none.
     pub plugin: String,
-    /// The plugin's options as they came.
+    /// The plugin's options, with what is secret among them hidden ([`crate::plugin::masked`]).
     pub plugin_opts: String,
     /// The user has said that this plugin may run.
     pub plugin_approved: bool,

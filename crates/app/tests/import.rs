@@ -58,10 +58,10 @@ fn line(told: &mut String, Entry { place, found }: &Entry) {
     let address = profile.address().expect("a server has an address");
     write!(told, "{place}: {} {:?} @ {address}", profile.method, profile.password.as_str()).expect("memory");
     for (what, text) in [
-        ("id", &profile.id),
+        ("id", profile.id.as_str()),
         ("name", &profile.name),
         ("plugin", &profile.plugin),
-        ("options", &profile.plugin_opts),
+        ("options", profile.plugin_opts.as_str()),
         ("notes", &profile.notes),
     ] {
         if !text.is_empty() {

@@ -9,6 +9,7 @@ use crate::check::check;
 use crate::check_port;
 use crate::command::Command;
 use crate::draft::{FieldProblem, ProfileDraft};
+use crate::plugin::masked;
 use crate::port_draft::PortDraft;
 use crate::profile::Profile;
 use crate::state::OnClose;
@@ -169,7 +170,10 @@ impl Controller {
 
     fn approve_plugin(&mut self, id: &str, plugin: &str, plugin_opts: &str) {
         let found = self.document.profiles.iter_mut().find(|profile| profile.id == id);
-        if let Some(profile) = found.filter(|profile| profile.plugin == plugin && profile.plugin_opts == plugin_opts) {
+        if let Some(profile) = found.filter(|profile| {
+            // As they were shown: nobody has seen what stands behind a hidden value, nor has it a say in what runs.
+            profile.plugin == plugin && !profile.opts_locked() && masked(profile.plugin_opts.as_str()) == plugin_opts
+        }) {
             profile.plugin_approved = true;
             let list = profile.from_list.as_ref().map(|from| from.subscription.clone());
             if let Some(list) = list {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{Change, Difference, EntryDiffers, FieldDiffers};
 use crate::document::Document;
 use crate::json::wipe;
+use crate::plugin::masked;
 
 pub(super) const PROFILES: &str = "profiles";
 pub(super) const PORTS: &str = "ports";
@@ -32,14 +33,13 @@ impl Drop for File {
 }
 
 /// The values that are shown; any other may be a secret, or longer than a line.
-const SHOWN: [&str; 24] = [
+const SHOWN: [&str; 23] = [
     "name",
     "server",
     "port",
     "method",
     "builtin",
     "plugin",
-    "plugin_opts",
     "plugin_approved",
     "legacy_approved",
     "one_time_auth",
@@ -65,7 +65,10 @@ const FETCHED: &str = "fetched";
 /// What says nothing about the state itself.
 const OF_THE_FILE: [&str; 2] = ["version", "sealed_with"];
 /// Secrets, and where the same stand that only a key from elsewhere opens.
-const SECRETS: [(&str, &str); 2] = [("password", "password_sealed"), ("url", "url_sealed")];
+const SECRETS: [(&str, &str); 3] =
+    [("password", "password_sealed"), ("url", "url_sealed"), (OPTIONS, "plugin_opts_sealed")];
+/// A secret in part.
+const OPTIONS: &str = "plugin_opts";
 
 pub(super) fn difference(now: &File, then: &File) -> Difference {
     let mut found = Difference::default();
@@ -146,7 +149,7 @@ fn fields(files: Files, now: &Fields, then: &Fields) -> Vec<FieldDiffers> {
         }
     }
     for (open, _) in SECRETS.iter().filter(|secret| secret_differs(now, then, secret)) {
-        found.push(FieldDiffers { name: (*open).to_owned(), now: None, then: None });
+        found.push(differs(files, open, now.get(*open), then.get(*open)));
     }
     found.sort_by(|one, other| one.name.cmp(&other.name));
     found
@@ -165,6 +168,7 @@ fn differs(files: Files, name: &str, before: Option<&Value>, after: Option<&Valu
     let id_of = IDS.iter().find_map(|(field, list)| (*field == name).then_some(*list));
     let text = |file: &File, value: Option<&Value>| match id_of {
         Some(list) => title_of(file, list, value?),
+        None if name == OPTIONS => value?.as_str().map(|options| cut(&masked(options))),
         None => value.filter(|_| SHOWN.contains(&name)).and_then(shown),
     };
     FieldDiffers { name: name.to_owned(), now: text(files[0], before), then: text(files[1], after) }

@@ -39,7 +39,7 @@ fn any_profile() -> impl Strategy<Value = Profile> {
                 method: method.name().to_owned(),
                 password: password.as_str().into(),
                 plugin: if plugin == "simple-obfs" { "obfs-local".to_owned() } else { plugin },
-                plugin_opts,
+                plugin_opts: plugin_opts.into(),
                 ..Profile::default()
             };
             // A file's password in braces stands for a variable.
@@ -62,7 +62,7 @@ proptest! {
             let mut seen = HashSet::new();
             let expected = all.iter().filter(|profile| {
                 seen.insert((profile.server.clone(), profile.port, profile.method.clone(), profile.password.as_str().to_owned(),
-                    profile.plugin.clone(), profile.plugin_opts.clone()))
+                    profile.plugin.clone(), profile.plugin_opts.as_str().to_owned()))
             });
             let shown = |profile: &Profile| (profile.name.clone(), profile.server.clone(), profile.port, profile.method.clone(),
                 profile.password.clone(), profile.plugin.clone(), profile.plugin_opts.clone());

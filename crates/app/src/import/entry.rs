@@ -89,7 +89,7 @@ impl Server {
                 method: method.name().to_owned(),
                 password,
                 plugin: plugin.to_owned(),
-                plugin_opts: self.plugin_opts,
+                plugin_opts: self.plugin_opts.into(),
                 one_time_auth: self.one_time_auth && method.has_one_time_auth(),
                 notes: self.notes.chars().take(MAX_NOTES).collect(),
                 extra,

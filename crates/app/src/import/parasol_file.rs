@@ -36,7 +36,7 @@ fn entry(mut profile: Profile) -> Result<Draft, ImportFault> {
         _ => ImportFault::Plugin { name: super::fault::short(&profile.plugin) },
     };
     check::server(&profile).map_err(|problem| bad(problem.field))?;
-    check::plugin(&profile.plugin, &profile.plugin_opts).map_err(|problem| bad(problem.field))?;
+    check::plugin(&profile.plugin, profile.plugin_opts.as_str()).map_err(|problem| bad(problem.field))?;
     profile.id = own_id(&profile.id);
     profile.name = super::entry::name(&profile.name);
     profile.plugin_approved = false;

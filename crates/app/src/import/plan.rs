@@ -1,9 +1,9 @@
 //! What an import would do to the saved profiles: add, change, or nothing.
 //!
-//! An entry is a saved profile's when it has its id; or else leads to the same server in the same way, whatever it is
+//! An entry is a saved profile's when it has its id; or else leads to the same server on the same terms, whatever it is
 //! called; or else has the same server, port, method and name. A password that is sealed counts as the entry's own, as
 //! nobody can know. Each profile is one entry's at most, and of entries that
-//! lead the same way the first one counts, unless another has a profile's id: the same import comes to the same each time.
+//! lead there on the same terms the first one counts, unless another has a profile's id: the same import comes to the same each time.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
@@ -13,6 +13,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{Draft, Import};
+use crate::plugin::masked;
 use crate::profile::Profile;
 
 /// What becomes of an entry.
@@ -84,7 +85,7 @@ pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
             verdicts.push(Verdict::Refused);
             continue;
         };
-        let again = way(&draft.profile).is_some_and(|way| !earlier.insert(way));
+        let again = terms(&draft.profile).is_some_and(|terms| !earlier.insert(terms));
         verdicts.push(match known.find(draft, again) {
             Some((profile, named)) => match differences(draft, profile, named) {
                 differs if differs.is_empty() => Verdict::Unchanged,
@@ -98,9 +99,9 @@ pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
 }
 
 /// How a server is got to: with which password, and by what else.
-type Way<'a> = (&'a str, Keyless<'a>);
+type Terms<'a> = (&'a str, Keyless<'a>);
 
-fn way(profile: &Profile) -> Option<Way<'_>> {
+fn terms(profile: &Profile) -> Option<Terms<'_>> {
     Some((profile.password.as_str(), keyless(profile)?))
 }
 
@@ -108,7 +109,7 @@ fn way(profile: &Profile) -> Option<Way<'_>> {
 type Keyless<'a> = (ServerKey, &'a str, &'a str);
 
 fn keyless(profile: &Profile) -> Option<Keyless<'_>> {
-    Some((server(profile)?, &profile.plugin, &profile.plugin_opts))
+    Some((server(profile)?, &profile.plugin, profile.plugin_opts.as_str()))
 }
 
 /// Host, port and method.
@@ -123,11 +124,11 @@ fn server(profile: &Profile) -> Option<ServerKey> {
 struct Known<'a> {
     saved: &'a [Profile],
     by_id: HashMap<&'a str, usize>,
-    by_way: HashMap<Way<'a>, Queue>,
+    by_terms: HashMap<Terms<'a>, Queue>,
     by_name: HashMap<(ServerKey, &'a str), Queue>,
-    /// Those whose password is sealed, by the rest of their way and their name.
+    /// Those whose password is sealed, by the rest of their terms and their name.
     locked: HashMap<(Keyless<'a>, &'a str), Queue>,
-    /// The same by their way alone, unless an entry for this server has their name: then they are that one's.
+    /// The same by their terms alone, unless an entry for this server has their name: then they are that one's.
     renamed: HashMap<Keyless<'a>, Queue>,
     taken: HashSet<usize>,
 }
@@ -142,7 +143,7 @@ impl<'a> Known<'a> {
         let mut known = Known {
             saved,
             by_id: HashMap::new(),
-            by_way: HashMap::new(),
+            by_terms: HashMap::new(),
             by_name: HashMap::new(),
             locked: HashMap::new(),
             renamed: HashMap::new(),
@@ -158,7 +159,7 @@ impl<'a> Known<'a> {
                     known.renamed.entry(keyless).or_default().push_back(at);
                 }
             } else {
-                known.by_way.entry((profile.password.as_str(), keyless)).or_default().push_back(at);
+                known.by_terms.entry((profile.password.as_str(), keyless)).or_default().push_back(at);
             }
             known.by_name.entry(name).or_default().push_back(at);
         }
@@ -173,16 +174,16 @@ impl<'a> Known<'a> {
         let (at, named) = match by_id {
             Some(at) => (at, true),
             None if again => return None,
-            None => self.find_by_way(profile)?,
+            None => self.find_by_terms(profile)?,
         };
         self.taken.insert(at);
         Some((&self.saved[at], named))
     }
 
-    fn find_by_way(&mut self, profile: &'a Profile) -> Option<(usize, bool)> {
-        let (way, name) = (way(profile)?, profile.name.as_str());
-        let (keyless, taken) = (way.1.clone(), &self.taken);
-        free(&mut self.by_way, &way, taken)
+    fn find_by_terms(&mut self, profile: &'a Profile) -> Option<(usize, bool)> {
+        let (terms, name) = (terms(profile)?, profile.name.as_str());
+        let (keyless, taken) = (terms.1.clone(), &self.taken);
+        free(&mut self.by_terms, &terms, taken)
             .or_else(|| free(&mut self.locked, &(keyless.clone(), name), taken))
             .map(|at| (at, false))
             .or_else(|| Some((free(&mut self.by_name, &(keyless.0.clone(), name), taken)?, true)))
@@ -221,14 +222,14 @@ fn differences(draft: &Draft, saved: &Profile, named: bool) -> Vec<Difference> {
     if Method::parse_legacy(&new.method) != Method::parse_legacy(&saved.method) {
         say(Differs::Method, &saved.method, &new.method);
     }
-    if new.password != saved.password && !saved.is_locked() {
+    if new.password != saved.password && !saved.password_locked() {
         say(Differs::Password, "", "");
     }
     if new.plugin != saved.plugin {
         say(Differs::Plugin, &saved.plugin, &new.plugin);
     }
-    if new.plugin_opts != saved.plugin_opts {
-        say(Differs::PluginOpts, &saved.plugin_opts, &new.plugin_opts);
+    if new.plugin_opts != saved.plugin_opts && !saved.opts_locked() {
+        say(Differs::PluginOpts, &masked(saved.plugin_opts.as_str()), &masked(new.plugin_opts.as_str()));
     }
     if new.one_time_auth && !saved.one_time_auth {
         say(Differs::OneTimeAuth, "", "");
@@ -261,7 +262,7 @@ pub(super) fn changed(saved: &Profile, draft: &Draft, differs: &[Difference]) ->
                 profile.plugin_approved = false;
             }
             Differs::PluginOpts => {
-                profile.plugin_opts.clone_from(&new.plugin_opts);
+                (profile.plugin_opts, profile.opts_sealed) = (new.plugin_opts.clone(), None);
                 profile.plugin_approved = false;
             }
             Differs::OneTimeAuth => profile.one_time_auth = true,

@@ -146,7 +146,7 @@ fn what_changes_is_no_longer_approved_and_the_rest_stays_the_users() {
     let [same] = &applied(r#", "password": "two""#).changed[..] else { panic!("one is changed") };
     assert!(same.plugin_approved && same.notes == "mine" && same.password.as_str() == "two");
     let [other] = &applied(r#", "plugin_opts": "obfs=tls""#).changed[..] else { panic!("one is changed") };
-    assert!(!other.plugin_approved && other.plugin_opts == "obfs=tls" && other.id == profiles[0].id);
+    assert!(!other.plugin_approved && other.plugin_opts.as_str() == "obfs=tls" && other.id == profiles[0].id);
 }
 
 #[test]

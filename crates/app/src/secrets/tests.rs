@@ -44,18 +44,19 @@ fn parse(bytes: &[u8]) -> Document {
 fn a_file_that_is_sealed_holds_no_secret_and_opens_with_its_key_alone() {
     let (key, keys) = with_key();
     let mut plain = document(&["hunter2", "", "пароль"]);
+    (plain.profiles[1].plugin, plain.profiles[1].plugin_opts) = ("kcptun".into(), "key=swordfish".into());
     plain.sealed_with = Some(key.id().to_owned());
     let bytes = plain.sealed(&keys).to_bytes();
     let text = str::from_utf8(&bytes).unwrap();
-    for secret in ["hunter2", "пароль", "\"login\"", "t0ken", "has said"] {
+    for secret in ["hunter2", "пароль", "swordfish", "\"login\"", "t0ken", "has said"] {
         assert!(!text.contains(secret), "{text}");
     }
     let mut read = parse(&bytes);
-    assert_eq!((read.still_sealed(), read.open_secrets()), (4, 0));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (5, 0));
     assert!(read.subscriptions[0].is_locked() && read.subscriptions[0].due_ms(u64::MAX).is_none());
     assert_eq!(read.keys_named(), BTreeSet::from([key.id().to_owned()]));
     read.unseal(&with_key().1);
-    assert_eq!(read.still_sealed(), 4);
+    assert_eq!(read.still_sealed(), 5);
     assert_eq!(*read.to_bytes(), *bytes, "what cannot be opened is written as it was");
     read.unseal(&keys);
     assert_eq!(read, plain);

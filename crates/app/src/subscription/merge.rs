@@ -210,6 +210,7 @@ fn updated(saved: &Profile, listed: Profile, subscription: &Subscription) -> Pro
         password: listed.password,
         plugin: listed.plugin,
         plugin_opts: listed.plugin_opts,
+        opts_sealed: None,
         ..saved.clone()
     }
 }

@@ -33,7 +33,7 @@ password: string | null,
  */
 plugin: string, 
 /**
- * The plugin's options; may be empty.
+ * The plugin's options; may be empty. What is still hidden stays what it was ([`crate::plugin::unmasked`]).
  */
 pluginOpts: string, 
 /**

@@ -41,7 +41,7 @@ builtin: boolean,
  */
 plugin: string, 
 /**
- * The plugin's options as they came.
+ * The plugin's options, with what is secret among them hidden ([`crate::plugin::masked`]).
  */
 pluginOpts: string, 
 /**

@@ -45,6 +45,7 @@ export const profiles = {
     unsafeOne: (method: string) => `${method} (unsafe)`,
     oneTimeAuth: 'One-time authentication, if the server asks for it',
     pluginHint: 'Only if the server needs one, such as obfs-local. It runs as a program of yours.',
+    optsHidden: '•••• stands for a password that is saved and not shown.',
     kept: 'saved, unchanged',
     reveal: 'Show password',
     hide: 'Hide password',

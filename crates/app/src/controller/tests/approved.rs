@@ -28,7 +28,7 @@ fn saved(profile: &str) -> TempDir {
 
 #[tokio::test]
 async fn a_plugin_that_came_with_a_profile_runs_when_it_is_approved_and_not_before() {
-    let profile = r#"{"id":"a","server":"127.0.0.1","port":1,"method":"aes-256-gcm","password":"x","plugin":"parasol-no-such-plugin","plugin_opts":"a=b"}"#;
+    let profile = r#"{"id":"a","server":"127.0.0.1","port":1,"method":"aes-256-gcm","password":"x","plugin":"parasol-no-such-plugin","plugin_opts":"a=b;key=swordfish"}"#;
     let dir = saved(profile);
     let parasol = parasol(dir.path(), no_desktop()).await;
     parasol.send(Command::SetOn { on: true });
@@ -46,10 +46,11 @@ async fn a_plugin_that_came_with_a_profile_runs_when_it_is_approved_and_not_befo
     soon(parasol.password("a")).await;
     until(&parasol, |state| state.actual == failed).await;
 
-    parasol.send(approve("a=b"));
+    parasol.send(approve("a=b;key=••••"));
     let missing = Actual::Failed { problem: Problem::PluginMissing { name: name() } };
     let state = until(&parasol, |state| state.actual == missing).await;
     assert!(state.profiles[0].plugin_approved);
+    assert!(!serde_json::to_string(&*state).unwrap().contains("swordfish"), "no snapshot says it");
 }
 
 #[tokio::test]

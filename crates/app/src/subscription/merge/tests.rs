@@ -106,7 +106,7 @@ fn a_profile_in_use_is_kept_and_marked_until_it_is_not_in_use_any_more() {
 fn what_the_user_says_of_a_profile_stays() {
     let plugged = |opts: &str| Profile {
         plugin: "obfs-local".to_owned(),
-        plugin_opts: opts.to_owned(),
+        plugin_opts: opts.into(),
         method: "aes-256-cfb".to_owned(),
         ..listed("a", "1.example", "One")
     };
@@ -137,7 +137,7 @@ fn what_the_user_says_of_a_profile_stays() {
 fn a_program_that_was_approved_for_the_list_runs_with_whatever_the_list_says() {
     let plugged = |id: &str, program: &str, opts: &str| Profile {
         plugin: program.to_owned(),
-        plugin_opts: opts.to_owned(),
+        plugin_opts: opts.into(),
         ..listed(id, "1.example", id)
     };
     let subscription = Subscription { approved_plugins: vec!["obfs-local".to_owned()], ..subscription() };
