@@ -1,12 +1,5 @@
 //! Into the clipboard, and out of it again: links and passwords do not stay there.
 
-#[cfg(target_os = "linux")]
-#[path = "copy/gtk.rs"]
-mod system;
-#[cfg(not(target_os = "linux"))]
-#[path = "copy/plugin.rs"]
-mod system;
-
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -14,7 +7,7 @@ use parasol_app::copied::Copied;
 use parasol_app::pasted::Pasted;
 use tauri::{AppHandle, Manager};
 
-pub(crate) use self::system::with_clipboard;
+use crate::clipboard;
 
 /// What was copied last.
 pub(crate) struct Last(Mutex<Copied>);
@@ -36,7 +29,7 @@ impl Last {
 pub(crate) async fn copy(app: AppHandle, text: Pasted) -> Result<(), &'static str> {
     // Noted first: what is there and not known as ours would stay.
     let stays = app.state::<Last>().copied().note(text.as_str(), Instant::now());
-    if !system::write(&app, text).await {
+    if !clipboard::write(&app, text).await {
         return Err("the clipboard does not answer");
     }
     tauri::async_runtime::spawn(async move {
@@ -57,9 +50,9 @@ pub(crate) async fn clear(app: &AppHandle) {
     }
     let cleared = async {
         // Where nothing is to be read, something else than a text has taken its place.
-        let Some(there) = system::read(app).await else { return };
+        let Some(there) = clipboard::read(app).await else { return };
         if app.state::<Last>().copied().goes(there.as_str()) {
-            system::clear(app).await;
+            clipboard::clear(app).await;
         }
     };
     if tokio::time::timeout(PATIENCE, cleared).await.is_err() {

@@ -1,6 +1,6 @@
 //! Glass: the desktop shell round `parasol-app`. Commands go in, whole states come out, and nothing is decided here.
 //!
-//! - [`clipboard`], [`screen`]: looked at for an import
+//! - [`clipboard`]: the system's; looked at for an import, as [`screen`] is
 //! - [`commands`]: what the window asks for
 //! - [`copy`]: into the clipboard, and out of it again
 //! - [`dropped`]: files on the window
@@ -28,6 +28,7 @@ mod window;
 use std::process::ExitCode;
 
 use parasol_app::controller::{Controller, Deps, Handle};
+use parasol_app::handed;
 use tauri::menu::MenuId;
 use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::mpsc;
@@ -49,7 +50,7 @@ pub fn run() -> ExitCode {
         tracing::warn!("the limit of open connections stays as it was: {error}");
     }
     let (clicked, clicks) = mpsc::unbounded_channel();
-    let built = copy::with_clipboard(tauri::Builder::default())
+    let built = clipboard::with_clipboard(tauri::Builder::default())
         // first of all: a second Parasol must end before it touches any file
         .plugin(tauri_plugin_single_instance::init(|app, args, _| {
             if links::keep(app, args.iter().cloned()) || !is_hidden(&args) {
@@ -136,6 +137,8 @@ fn set_up(app: &mut App, clicks: mpsc::UnboundedReceiver<MenuId>) -> Result<(), 
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let hidden = is_hidden(&args);
     let hidden = !links::keep(app, args) && hidden;
+    // Links hold passwords, and everybody may list processes.
+    parasol_app::hide_arguments(handed::is_link);
     tauri::async_runtime::spawn(events::publish(app.clone(), parasol.clone()));
     tauri::async_runtime::spawn(tray::run(app.clone(), parasol, clicks, hidden));
     tauri::async_runtime::spawn(quit::on_signal(app.clone()));

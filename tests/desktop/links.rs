@@ -18,10 +18,13 @@ const PASSWORD: &str = "YWVzLTI1Ni1nY206c2VjcmV0";
 #[tokio::test(flavor = "multi_thread")]
 async fn links_are_shown_with_what_they_would_add_and_nothing_is_saved() {
     let mut desk = Desk::new();
-    let _host = TrayHost::on(desk.bus()).await;
+    let host = TrayHost::on(desk.bus()).await;
     let window = Window::start_with(&mut desk, &[LINK]).await;
     window.wait_for_text("link-added", "one.example:8388").await;
     window.picture("link").await;
+    let parasol = TrayMenu::of_next_icon(&host, 0).await.pid();
+    let arguments = fs::read(format!("/proc/{parasol}/cmdline")).expect("it runs");
+    assert!(!String::from_utf8_lossy(&arguments).contains(PASSWORD), "whoever lists processes sees no link");
 
     let long = format!("ss://{}", "x".repeat(100_000));
     hand(&desk, &["--hidden", OTHER, "https://three.example/", &long]);

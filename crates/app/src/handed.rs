@@ -48,7 +48,9 @@ impl Handed {
     }
 }
 
-fn is_link(argument: &str) -> bool {
+/// Whether this argument is a link that the system hands over.
+#[must_use]
+pub fn is_link(argument: &str) -> bool {
     SCHEMES.iter().any(|scheme| argument.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)))
 }
 

@@ -81,6 +81,7 @@ mod way;
 
 pub use command::Command;
 pub use parasol_platform::{
-    StopSignal, give_back_code_pages, key_store, limit_descriptors, private_file, raise_descriptor_limit, screens,
+    StopSignal, give_back_code_pages, hide_arguments, key_store, limit_descriptors, private_file,
+    raise_descriptor_limit, screens,
 };
 pub use state::AppState;

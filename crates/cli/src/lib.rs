@@ -53,6 +53,7 @@ pub fn main() -> ExitCode {
         Ok(line) => line.command,
         Err(error) => return usage(&error),
     };
+    parasol_app::hide_arguments(secret_arguments());
     let screen = Screen::default();
     log_to(&screen, command.verbose());
     match run(&command, &screen) {
@@ -130,6 +131,17 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     })
 }
 
+/// Tells links, URLs and passwords from other arguments, which it is shown in their order.
+fn secret_arguments() -> impl FnMut(&str) -> bool {
+    let mut follows = false;
+    move |argument| {
+        let glued = argument.starts_with("--password=") || (argument.starts_with("-k") && argument.len() > 2);
+        let secret = std::mem::take(&mut follows) || glued || argument.contains("://");
+        follows = matches!(argument, "-k" | "--password");
+        secret
+    }
+}
+
 /// Prints what clap says, but never a link or a URL: one that stands in the wrong place would be repeated, secrets and all.
 fn usage(error: &clap::Error) -> ExitCode {
     let asked_for = !error.use_stderr();
@@ -178,7 +190,20 @@ fn levels(verbose: bool) -> Targets {
 mod tests {
     use tracing::Level;
 
-    use super::levels;
+    use super::{levels, secret_arguments};
+
+    #[test]
+    fn arguments_with_secrets_are_told_from_others() {
+        let line = "parasol local -k one -s host --password two -kthree --password=four --server ss://five -p 1080";
+        let hidden: Vec<_> = line
+            .split(' ')
+            .filter({
+                let mut secret = secret_arguments();
+                move |argument| secret(argument)
+            })
+            .collect();
+        assert_eq!(hidden, ["one", "two", "-kthree", "--password=four", "ss://five"]);
+    }
 
     #[test]
     fn the_resolver_which_names_targets_is_never_heard() {

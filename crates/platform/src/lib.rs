@@ -6,6 +6,7 @@
 //! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`link_opener`] – whom the desktop starts when a link is pressed.
 //! - [`private_file`] – files that only their owner can read.
+//! - [`hide_arguments`] – secret ones, in the list of processes.
 //! - [`Child`] – a program of somebody else's that does not outlive us.
 //! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
 //! - [`raise_descriptor_limit`], [`limit_descriptors`] – as many connections as the system lets a program have.
@@ -17,6 +18,7 @@
 //! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal`, `Child`,
 //! `ManagerSocket` and `Screens` alone wait.
 
+mod arguments;
 mod child;
 mod code_pages;
 mod descriptors;
@@ -29,6 +31,7 @@ pub mod screens;
 mod stop_signal;
 pub mod system_proxy;
 
+pub use arguments::hide as hide_arguments;
 pub use child::Child;
 pub use code_pages::give_back_code_pages;
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};
