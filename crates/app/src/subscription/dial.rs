@@ -26,8 +26,8 @@ pub enum Names {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reach(pub(super) Vec<IpAddr>);
 
-/// One way to a host.
-pub(super) enum Way<'a> {
+/// What takes us to a host.
+pub(super) enum Carrier<'a> {
     /// From this machine. Each address is judged before it is dialled.
     Direct { names: &'a Names, reach: &'a Reach },
     /// Through a Shadowsocks server, which looks the name up. What it reaches in its own network is for it to judge.
@@ -41,17 +41,17 @@ pub(super) struct Tunnels {
     server: ServerConfig,
 }
 
-impl Way<'_> {
+impl Carrier<'_> {
     pub(super) async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, SubscriptionFault> {
         match self {
-            Way::Direct { names, reach } => direct(names, reach, host, port).await,
-            Way::Server(tunnels) => tunnels.connect(host, port).await,
+            Carrier::Direct { names, reach } => direct(names, reach, host, port).await,
+            Carrier::Server(tunnels) => tunnels.connect(host, port).await,
         }
     }
 
     /// Returns when nothing of it is left.
     pub(super) async fn close(self) {
-        if let Way::Server(tunnels) = self {
+        if let Carrier::Server(tunnels) = self {
             tunnels.relay.stop().await;
         }
     }

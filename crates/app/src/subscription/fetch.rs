@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use super::about::About;
 use super::body::{Body, MAX_BODY, Packing};
-use super::dial::{Names, Reach, Tunnels, Way};
+use super::dial::{Carrier, Names, Reach, Tunnels};
 use super::fault::SubscriptionFault;
 use super::trust::{Prover, Trust};
 use super::url::{SubscriptionUrl, host, is_page};
@@ -99,7 +99,7 @@ impl Fetcher {
     /// said it alone.
     ///
     /// # Errors
-    /// Why there is none: of the way that was tried last.
+    /// Why there is none: of the carrier that was tried last.
     pub async fn fetch(
         &self,
         url: &SubscriptionUrl,
@@ -110,30 +110,30 @@ impl Fetcher {
         self.in_time(Box::pin(async {
             let prover = self.trust.prover().await?;
             if let Some(tunnels) = open(server).await {
-                let way = Way::Server(Box::new(tunnels));
-                // Half of the time is left to the other way.
-                let came = within(self.limit / 2, self.follow(&way, &prover, page.clone(), known)).await;
-                way.close().await;
+                let carrier = Carrier::Server(Box::new(tunnels));
+                // Half of the time is left to the other carrier.
+                let came = within(self.limit / 2, self.follow(&carrier, &prover, page.clone(), known)).await;
+                carrier.close().await;
                 match came {
                     Err(fault) if fault.may_be_of_the_way() => tracing::info!(?fault, "not through the server"),
                     came => return came,
                 }
             }
-            let way = Way::Direct { names: &self.names, reach: &self.reach };
-            self.follow(&way, &prover, page, known).await
+            let carrier = Carrier::Direct { names: &self.names, reach: &self.reach };
+            self.follow(&carrier, &prover, page, known).await
         }))
         .await
     }
 
     async fn follow(
         &self,
-        way: &Way<'_>,
+        carrier: &Carrier<'_>,
         prover: &Prover,
         mut page: Url,
         known: &Validators,
     ) -> Result<Fetched, SubscriptionFault> {
         for _ in 0..=MAX_REDIRECTS {
-            match Box::pin(self.ask(way, prover, &page, known)).await? {
+            match Box::pin(self.ask(carrier, prover, &page, known)).await? {
                 Said::Fetched(fetched) => return Ok(fetched),
                 Said::Elsewhere(next) => page = next,
             }
@@ -144,7 +144,7 @@ impl Fetcher {
     /// One request to one host, over a connection of its own.
     async fn ask(
         &self,
-        way: &Way<'_>,
+        carrier: &Carrier<'_>,
         prover: &Prover,
         page: &Url,
         known: &Validators,
@@ -157,10 +157,10 @@ impl Fetcher {
             return Err(SubscriptionFault::PrivateHost { host });
         }
         let bad = || SubscriptionFault::BadAnswer { host: host.clone() };
-        let direct = matches!(way, Way::Direct { .. });
+        let direct = matches!(carrier, Carrier::Direct { .. });
         let asked = Asked { page, host: &host, direct, told: known.told_to(page, direct) };
         let request = asked.request().ok_or(SubscriptionFault::BadUrl)?;
-        let stream = way.connect(&host, page.port_or_known_default().unwrap_or(443)).await?;
+        let stream = carrier.connect(&host, page.port_or_known_default().unwrap_or(443)).await?;
         let stream = TokioIo::new(prover.prove(&host, stream).await?);
         let mut builder = http1::Builder::new();
         builder.max_buf_size(HEAD).max_headers(FIELDS);
