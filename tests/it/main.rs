@@ -10,6 +10,7 @@
 //! | [`routes`] | which target goes where, by which rule |
 //! | [`tunnels`] | a port with one target |
 //! | [`dns`] | who is asked for which name, what clients get, and what the DNS port survives |
+//! | [`heavy`] | flows that move much go on elsewhere, and nothing of them is lost |
 //! | [`half_close`] | either side may finish first, either may talk first |
 //! | [`plain_http`] | a forwarded request arrives whole, and nothing of the next one with it |
 //! | [`greetings`] | cut, wrong and hostile input on the mixed port |
@@ -49,6 +50,7 @@ mod egress;
 mod exports;
 mod greetings;
 mod half_close;
+mod heavy;
 mod hostile_clients;
 mod hostile_servers;
 mod interop;

@@ -110,16 +110,28 @@ pub(crate) fn server(method: Method) -> Running {
     Running::start(config(vec![shadowsocks(method, Egress::Any)]))
 }
 
-/// What leads to targets: directly, and through a server in each framing. What runs comes with it, nearest first.
+/// What leads to targets: directly, and through a server in each framing; and the same where every flow is heavy. What runs
+/// comes with it, nearest first.
 pub(crate) fn relays() -> Vec<(&'static str, SocketAddr, Vec<Running>)> {
-    let straight = Running::start(config(vec![direct()]));
-    let mut relays = vec![("direct", straight.address, vec![straight])];
-    for method in [Method::ChaCha20Poly1305, Method::Blake3Aes256Gcm] {
-        let far = server(method);
-        let near = local(server_config(far.address, method));
-        relays.push((method.name(), near.address, vec![near, far]));
+    let mut relays = Vec::new();
+    for (start, names) in [
+        (Running::start as fn(EngineConfig) -> Running, ["direct", "AEAD-2017", "AEAD-2022"]),
+        (heavy, ["direct and heavy", "AEAD-2017 and heavy", "AEAD-2022 and heavy"]),
+    ] {
+        let straight = start(config(vec![direct()]));
+        relays.push((names[0], straight.address, vec![straight]));
+        for (name, method) in names[1..].iter().zip([Method::ChaCha20Poly1305, Method::Blake3Aes256Gcm]) {
+            let far = start(config(vec![shadowsocks(method, Egress::Any)]));
+            let near = start(config(vec![mixed(server_config(far.address, method))]));
+            relays.push((name, near.address, vec![near, far]));
+        }
     }
     relays
+}
+
+/// An engine to which every flow is heavy that has moved a byte.
+pub(crate) fn heavy(config: EngineConfig) -> Running {
+    Running::start(EngineConfig { heavy_after: 0, ..config })
 }
 
 /// A server at `address` that has [`password`].

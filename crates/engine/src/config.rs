@@ -16,8 +16,11 @@ pub struct EngineConfig {
     pub inbounds: Vec<InboundConfig>,
     /// How long each stage of a flow may take.
     pub deadlines: Deadlines,
-    /// Relay threads; 0 takes one for each core, at most 4.
+    /// Relay threads; 0 takes one for each core, at most 4. As many again are there for heavy flows.
     pub threads: usize,
+    /// A flow that moves more bytes than this within [`crate::clock::TICK`], in one direction, is heavy: it goes on on a
+    /// thread for such flows, where nothing small waits for it.
+    pub heavy_after: u64,
     /// Who answers for names.
     pub name_servers: NameServers,
     /// How many connections may be open at once, each of which takes two descriptors. At the limit, those that have been
@@ -33,6 +36,9 @@ pub struct EngineConfig {
     pub sockets: SocketOptions,
 }
 
+/// 64 MB/s: a fifth of a slow core and more, and about what the usual network takes.
+const HEAVY_AFTER: u64 = 32 << 20;
+
 /// What the usual limit of 1,024 descriptors has room for.
 const MAX_FLOWS: usize = 448;
 
@@ -45,6 +51,7 @@ impl EngineConfig {
             inbounds,
             deadlines: Deadlines::default(),
             threads: 0,
+            heavy_after: HEAVY_AFTER,
             name_servers: NameServers::System,
             max_flows: MAX_FLOWS,
             routing: Routing::everything_proxied(),

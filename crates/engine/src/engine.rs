@@ -1,7 +1,8 @@
 //! `Engine`: a set of listening ports and the threads that serve them.
 //!
 //! Each relay thread has a runtime of its own and accepts from every port; a connection stays on the thread that
-//! accepted it, so that its two directions never wait for each other across threads.
+//! accepted it, so that its two directions never wait for each other across threads. Only what is heavy goes on
+//! elsewhere ([`crate::heavy`]), where there are as many threads again.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{EngineConfig, InboundConfig, Mode, Outbound};
 use crate::dial::Dialer;
 use crate::flows::Flows;
+use crate::heavy::Heavy;
 use crate::inbound::Inbound;
 use crate::listening::{Listening, Opening, Ports};
 use crate::port::Port;
@@ -32,8 +34,9 @@ pub struct Engine {
     ports: Arc<Ports>,
     parts: Parts,
     stop: CancellationToken,
-    /// Of the relay threads.
+    /// Of the relay threads that accept.
     runtimes: Vec<Handle>,
+    heavy: Arc<Heavy>,
     /// Whose turn it is to serve the datagrams of a port.
     turn: AtomicUsize,
     threads: Vec<JoinHandle<()>>,
@@ -42,6 +45,7 @@ pub struct Engine {
 /// What every port of an engine has in common.
 struct Parts {
     sockets: SocketOptions,
+    heavy_after: u64,
     dialer: Arc<Dialer>,
     router: Arc<Router>,
     flows: Arc<Flows>,
@@ -97,19 +101,22 @@ impl Engine {
             router: Arc::new(Router::new(config.routing)),
             flows: Arc::new(Flows::new(config.deadlines, config.max_flows.max(1), config.udp_max_associations.max(1))),
             sockets: config.sockets,
+            heavy_after: config.heavy_after,
             stats,
         };
         let openings = config.inbounds.into_iter().map(|inbound| parts.bind(inbound));
         let openings = openings.collect::<Result<Vec<_>, StartError>>()?;
-        let workers = (0..threads).map(Worker::new).collect::<io::Result<Vec<_>>>()?;
+        let workers = (0..2 * threads).map(Worker::new).collect::<io::Result<Vec<_>>>()?;
+        let (accepting, heavy) = workers.split_at(threads);
         let mut engine = Engine {
             bound: Vec::new(),
             ports: Arc::default(),
             parts,
             stop: CancellationToken::new(),
-            runtimes: workers.iter().map(Worker::handle).collect(),
+            runtimes: accepting.iter().map(Worker::handle).collect(),
+            heavy: Arc::new(Heavy::new(heavy.iter().map(Worker::handle))),
             turn: AtomicUsize::new(0),
-            threads: Vec::with_capacity(threads),
+            threads: Vec::with_capacity(workers.len()),
         };
         for opening in openings {
             let bound = engine.open(opening)?;
@@ -120,7 +127,8 @@ impl Engine {
             let (flows, ports, stop) =
                 (Arc::clone(&engine.parts.flows), Arc::clone(&engine.ports), engine.stop.clone());
             let run = move || worker.run(&flows, &ports, &stop);
-            engine.threads.push(std::thread::Builder::new().name(format!("relay-{index}")).spawn(run)?);
+            let name = if index < threads { format!("relay-{index}") } else { format!("heavy-{}", index - threads) };
+            engine.threads.push(std::thread::Builder::new().name(name).spawn(run)?);
         }
         Ok(engine)
     }
@@ -128,7 +136,8 @@ impl Engine {
     fn open(&self, opening: Opening) -> Result<Bound, StartError> {
         let bound = Bound { name: opening.port.name().to_owned(), listen: opening.port.listen };
         let turn = (self.turn.fetch_add(1, Relaxed), &self.runtimes[..]);
-        self.ports.add(Listening::open(opening, turn, &self.parts.flows, self.stop.child_token())?);
+        let shared = (&self.parts.flows, &self.heavy);
+        self.ports.add(Listening::open(opening, turn, shared, self.stop.child_token())?);
         Ok(bound)
     }
 
@@ -207,7 +216,9 @@ impl Parts {
     fn bind(&self, inbound: InboundConfig) -> Result<Opening, StartError> {
         let InboundConfig { name, listen, kind, mode } = inbound;
         let (listener, packets, listen) = bind_both(&self.sockets, listen, kind.listens(mode))?;
-        let port = Arc::new(Port::new(name, listen, Arc::clone(&self.stats)));
+        let mut port = Port::new(name, listen, Arc::clone(&self.stats));
+        port.heavy_after = self.heavy_after;
+        let port = Arc::new(port);
         let inbound = Arc::new(Inbound::new(kind, mode, &self.dialer, &self.router));
         Ok(Opening { listener, packets, port, inbound })
     }

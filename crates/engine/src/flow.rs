@@ -2,7 +2,7 @@
 //! outside.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -38,6 +38,7 @@ pub(crate) struct Flow {
     /// Who finished sending first: one of the four values below.
     finished: AtomicU8,
     ended: AtomicU8,
+    heavy: AtomicBool,
     wake: Notify,
     /// Written once or twice in a flow's life.
     known: Mutex<Known>,
@@ -87,9 +88,25 @@ impl Flow {
             rx: AtomicU64::new(0),
             finished: AtomicU8::new(NOBODY),
             ended: AtomicU8::new(LIVE),
+            heavy: AtomicBool::new(false),
             wake: Notify::new(),
             known: Mutex::new(known),
         }
+    }
+
+    /// The time, in steps that are long beside anything that a flow does.
+    pub(crate) fn tick(&self) -> Tick {
+        self.clock.now()
+    }
+
+    /// It is where heavy flows are.
+    pub(crate) fn is_among_heavy(&self) {
+        self.heavy.store(true, Relaxed);
+    }
+
+    /// With more bytes than this in one direction within a tick it is heavy, where it is now.
+    pub(crate) fn heavy_after(&self) -> u64 {
+        if self.heavy.load(Relaxed) { u64::MAX } else { self.port.heavy_after }
     }
 
     /// A sign of life.

@@ -27,6 +27,7 @@ mod dns;
 mod egress;
 mod flow;
 mod flows;
+mod heavy;
 mod inbound;
 mod listening;
 mod login_guard;

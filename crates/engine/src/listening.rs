@@ -11,12 +11,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::flows::Flows;
+use crate::heavy::Heavy;
 use crate::inbound::Inbound;
 use crate::port::Port;
 use crate::server::Leads;
 use crate::stats::PortStats;
 use crate::udp::Socket;
-use crate::worker::{Listener, Packets, accept, relay};
+use crate::worker::{Listener, Packets, Serving, accept, relay};
 
 /// How long flows may take to end when their port is closed or the engine stops.
 pub(crate) const GRACE: Duration = Duration::from_secs(1);
@@ -43,7 +44,7 @@ impl Listening {
     pub(crate) fn open(
         opening: Opening,
         (turn, runtimes): (usize, &[Handle]),
-        flows: &Arc<Flows>,
+        (flows, heavy): (&Arc<Flows>, &Arc<Heavy>),
         stop: CancellationToken,
     ) -> io::Result<Listening> {
         let Opening { listener, packets, port, inbound } = opening;
@@ -59,10 +60,12 @@ impl Listening {
             packets.map(Socket::register).transpose()?
         };
         let served = TaskTracker::new();
+        let serving =
+            Arc::new(Serving { inbound: Arc::clone(&inbound), served: served.clone(), heavy: Arc::clone(heavy) });
         for (handle, listener) in runtimes.iter().zip(listeners) {
             let Some(listener) = listener else { continue };
-            let listener = Listener { listener, port: Arc::clone(&port), inbound: Arc::clone(&inbound) };
-            served.spawn_on(accept(listener, Arc::clone(flows), stop.clone(), served.clone()), handle);
+            let listener = Listener { listener, port: Arc::clone(&port), serving: Arc::clone(&serving) };
+            served.spawn_on(accept(listener, Arc::clone(flows), stop.clone()), handle);
         }
         if let Some(socket) = socket {
             let packets = Packets { socket, port: Arc::clone(&port), inbound: Arc::clone(&inbound) };

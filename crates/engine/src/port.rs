@@ -18,6 +18,8 @@ pub(crate) struct Port {
     rx: AtomicU64,
     open: AtomicU32,
     accepted: AtomicU64,
+    /// See [`crate::EngineConfig::heavy_after`].
+    pub(crate) heavy_after: u64,
 }
 
 impl Port {
@@ -30,6 +32,7 @@ impl Port {
             rx: AtomicU64::new(0),
             open: AtomicU32::new(0),
             accepted: AtomicU64::new(0),
+            heavy_after: u64::MAX,
         }
     }
 

@@ -5,7 +5,7 @@
 //! loss as a reset.
 
 use std::net::Shutdown;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 
 use parasol_proto::http::Body;
 use parasol_proto::stream::StreamError;
@@ -18,7 +18,7 @@ use crate::socket::{Break, reset_on_close};
 use crate::source::Source;
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, PeerFault};
-use crate::turn::Turn;
+use crate::turn::{Haul, Turn};
 
 /// What a flow has from the moment when both its ends are there.
 pub(crate) struct Connected {
@@ -46,41 +46,62 @@ pub(crate) enum Stopped {
     FarBroke(StreamError),
 }
 
+/// What the two directions know of each other.
+struct Both {
+    /// True until one of them finishes.
+    first: AtomicBool,
+    /// How many hold bytes that they have taken and not passed on. Neither may be dropped then.
+    holding: AtomicU8,
+}
+
+/// Why a direction stopped before its source had finished.
+enum Pause {
+    Broke(Break),
+    /// The flow is heavy. Both directions can be gone on with elsewhere.
+    Heavy,
+}
+
 /// Relays until both ends have finished or one is lost. When one is lost before it had finished, closing the other will be
-/// a reset: it shall not take what came for all there was.
-pub(crate) async fn relay(flow: &Flow, near: &TcpStream, connected: &mut Connected) -> Stopped {
+/// a reset: it shall not take what came for all there was. `None` when the flow turns out to be heavy: then it is to be
+/// relayed on, from where it stands, by another call.
+pub(crate) async fn relay(flow: &Flow, near: &TcpStream, connected: &mut Connected) -> Option<Stopped> {
     let Connected { far, body, up, down } = connected;
-    let (far, body) = (&*far, body.take());
+    let far = &*far;
     let (mut near_finished, mut far_finished) = (false, false);
-    let first = AtomicBool::new(true);
+    let both = Both { first: AtomicBool::new(true), holding: AtomicU8::new(0) };
     let up = async {
-        pump(flow, Source::of(near, body), far, up, (Direction::Tx, &first)).await.map_err(|error| match error {
-            Break::Read => Stopped::NearLost,
-            Break::Write => Stopped::FarLost,
-            Break::Sealed(error) => Stopped::NearBroke(error),
-        })?;
+        pump(flow, Source::of(near, body.as_mut()), far, up, (Direction::Tx, &both)).await.map_err(
+            |why| match why {
+                Pause::Heavy => None,
+                Pause::Broke(Break::Read) => Some(Stopped::NearLost),
+                Pause::Broke(Break::Write) => Some(Stopped::FarLost),
+                Pause::Broke(Break::Sealed(error)) => Some(Stopped::NearBroke(error)),
+            },
+        )?;
         near_finished = true;
         Ok(())
     };
     let down = async {
-        pump(flow, Source::whole(far), near, down, (Direction::Rx, &first)).await.map_err(|error| match error {
-            Break::Read => Stopped::FarLost,
-            Break::Write => Stopped::NearLost,
-            Break::Sealed(error) => Stopped::FarBroke(error),
+        pump(flow, Source::whole(far), near, down, (Direction::Rx, &both)).await.map_err(|why| match why {
+            Pause::Heavy => None,
+            Pause::Broke(Break::Read) => Some(Stopped::FarLost),
+            Pause::Broke(Break::Write) => Some(Stopped::NearLost),
+            Pause::Broke(Break::Sealed(error)) => Some(Stopped::FarBroke(error)),
         })?;
         far_finished = true;
         Ok(())
     };
-    let stopped = match tokio::try_join!(up, down) {
+    let joined: Result<_, Option<Stopped>> = tokio::try_join!(up, down);
+    let stopped = match joined {
         Ok(((), ())) => Stopped::Finished,
-        Err(stopped) => stopped,
+        Err(why) => why?,
     };
     match &stopped {
         Stopped::NearLost | Stopped::NearBroke(_) if !near_finished => reset_on_close(far),
         Stopped::FarLost | Stopped::FarBroke(_) if !far_finished => reset_on_close(near),
         _ => {}
     }
-    stopped
+    Some(stopped)
 }
 
 impl Stopped {
@@ -96,6 +117,12 @@ impl Stopped {
     }
 }
 
+impl From<Break> for Pause {
+    fn from(broke: Break) -> Pause {
+        Pause::Broke(broke)
+    }
+}
+
 impl From<StreamError> for PeerFault {
     fn from(error: StreamError) -> Self {
         match error {
@@ -106,23 +133,24 @@ impl From<StreamError> for PeerFault {
     }
 }
 
-/// Moves the bytes of one direction until its source has finished. Of the two directions, `first` is true for the one
-/// that does so first.
+/// Moves the bytes of one direction until its source has finished. Dropped where it waits, it can be begun anew and goes
+/// on, unless it is [`Both::holding`]: a source that has finished says so again, and passing that on twice does no harm.
 async fn pump(
     flow: &Flow,
     mut from: Source<'_>,
     to: &TcpStream,
     codec: &mut Codec,
-    (direction, first): (Direction, &AtomicBool),
-) -> Result<(), Break> {
+    (direction, both): (Direction, &Both),
+) -> Result<(), Pause> {
     let mut size = Size::Small;
     let mut turn = Turn::default();
+    let mut haul = Haul::default();
     loop {
         if from.is_over() {
             Box::pin(from.beyond()).await?;
             flow.finished(direction);
             half_close(to);
-            return Box::pin(from.discard()).await;
+            return Ok(Box::pin(from.discard()).await?);
         }
         from.stream().readable().await.map_err(|_| Break::Read)?;
         from.give(turn.room());
@@ -134,14 +162,19 @@ async fn pump(
             Moved::End => {
                 flow.finished(direction);
                 // Behind the second one both sockets are closed, which says the same.
-                if first.swap(false, Relaxed) {
+                if both.first.swap(false, Relaxed) {
                     half_close(to);
                 }
                 return Ok(());
             }
         };
         if let Some(mut unsent) = unsent {
+            both.holding.fetch_add(1, Relaxed);
             unsent.leave(to).await?;
+            both.holding.fetch_sub(1, Relaxed);
+        }
+        if haul.add(flow.tick(), moved) > flow.heavy_after() && both.holding.load(Relaxed) == 0 {
+            return Err(Pause::Heavy);
         }
         if turn.is_over(moved) {
             tokio::task::yield_now().await;

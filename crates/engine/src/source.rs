@@ -11,7 +11,7 @@ use crate::socket::{Break, read};
 /// A socket to be read to its end, or to the end of one body.
 pub(crate) struct Source<'a> {
     stream: &'a TcpStream,
-    body: Option<Body>,
+    body: Option<&'a mut Body>,
     /// The most that may be read at once.
     most: usize,
 }
@@ -23,7 +23,7 @@ impl<'a> Source<'a> {
     }
 
     /// Ends where the body ends, if there is one to end.
-    pub(crate) fn of(stream: &'a TcpStream, body: Option<Body>) -> Source<'a> {
+    pub(crate) fn of(stream: &'a TcpStream, body: Option<&'a mut Body>) -> Source<'a> {
         Source { stream, body, most: usize::MAX }
     }
 

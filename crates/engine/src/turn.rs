@@ -6,6 +6,8 @@
 
 use std::cell::Cell;
 
+use crate::clock::Tick;
+
 /// How many bytes a direction moves in one turn.
 const LONG: usize = 512 * 1024;
 /// The same beside small flows: four whole chunks of AEAD-2017, or one of AEAD-2022.
@@ -55,9 +57,39 @@ impl Turn {
     }
 }
 
+/// What a direction has moved lately.
+#[derive(Debug, Default)]
+pub(crate) struct Haul {
+    /// In this tick, of which the lower half tells it from others.
+    tick: u32,
+    moved: u32,
+}
+
+impl Haul {
+    /// So much was moved in a round. How much that makes in this tick.
+    pub(crate) fn add(&mut self, tick: Tick, moved: usize) -> u64 {
+        let tick = tick as u32;
+        if self.tick != tick {
+            *self = Haul { tick, moved: 0 };
+        }
+        self.moved = self.moved.saturating_add(u32::try_from(moved).unwrap_or(u32::MAX));
+        self.moved.into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_haul_is_that_of_one_tick() {
+        let mut haul = Haul::default();
+        for tick in 0..100 {
+            assert_eq!([haul.add(tick, 500), haul.add(tick, 500)], [500, 1000]);
+        }
+        assert_eq!(haul.add(99, 1), 1001);
+        assert_eq!(haul.add(99, usize::MAX), u64::from(u32::MAX), "more than can be counted is much");
+    }
 
     #[test]
     fn alone_and_beside_its_own_kind_turns_are_long() {

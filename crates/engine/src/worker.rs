@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::flows::{Entry, Flows, Room};
+use crate::heavy::{Heavy, Served, Streaming};
 use crate::inbound::Inbound;
 use crate::listening::{GRACE, Ports};
 use crate::port::Port;
@@ -26,7 +27,15 @@ pub(crate) struct Packets {
 pub(crate) struct Listener {
     pub(crate) listener: TcpListener,
     pub(crate) port: Arc<Port>,
+    pub(crate) serving: Arc<Serving>,
+}
+
+/// What serves the connections of a listening port.
+pub(crate) struct Serving {
     pub(crate) inbound: Arc<Inbound>,
+    /// All flows are tasks of it.
+    pub(crate) served: TaskTracker,
+    pub(crate) heavy: Arc<Heavy>,
 }
 
 pub(crate) struct Worker {
@@ -75,9 +84,9 @@ impl Drop for Worker {
     }
 }
 
-/// Accepts until `stop`, and then ends what came by this port. Flows are tasks of `served`.
-pub(crate) async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken, served: TaskTracker) {
-    let Listener { listener, port, inbound } = listener;
+/// Accepts until `stop`, and then ends what came by this port.
+pub(crate) async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken) {
+    let Listener { listener, port, serving: of_port } = listener;
     let mut pause = Pause::new(port.listen.port());
     let serving = async {
         loop {
@@ -100,7 +109,7 @@ pub(crate) async fn accept(listener: Listener, flows: Arc<Flows>, stop: Cancella
             }
             pause.over();
             let entry = flows.open(&port, client);
-            served.spawn(serve(entry, Arc::clone(&inbound), stream));
+            of_port.served.spawn(serve(entry, Arc::clone(&of_port), stream));
         }
     };
     tokio::select! {
@@ -161,12 +170,22 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 #[expect(clippy::manual_async_fn, reason = "an async fn keeps its arguments twice, in every flow")]
-fn serve(entry: Entry, inbound: Arc<Inbound>, stream: TcpStream) -> impl Future<Output = ()> {
+fn serve(entry: Entry, serving: Arc<Serving>, stream: TcpStream) -> impl Future<Output = ()> {
     async move {
-        let end = inbound.serve(&entry, &stream).await;
-        // Closed before it is told that it has ended.
-        drop(stream);
-        entry.finish(end);
+        match serving.inbound.serve(&entry, &stream).await {
+            Served::Ended(end) => {
+                // Closed before it is told that it has ended.
+                drop(stream);
+                entry.finish(end);
+            }
+            Served::Heavy(streaming) => serving.go_on(entry, stream, *streaming),
+        }
+    }
+}
+
+impl Serving {
+    fn go_on(&self, entry: Entry, stream: TcpStream, streaming: Streaming) {
+        self.heavy.take(&self.served, (entry, Arc::clone(&self.inbound)), stream, streaming);
     }
 }
 
@@ -196,14 +215,16 @@ mod tests {
         let outbound = Outbound::Shadowsocks(server.into());
         let access = Access::new(method, "only a test").unwrap();
         let client = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+        let heavy = Arc::new(Heavy::new([Handle::current()]));
         for kind in [
             InboundKind::Mixed { outbound: outbound.clone(), login: None },
             InboundKind::Tunnel { target: Address::from(listen), outbound },
             InboundKind::Shadowsocks { access, egress: Egress::Any },
         ] {
             let inbound = Arc::new(Inbound::new(kind, Mode::TcpAndUdp, &dialer, &router));
+            let serving = Arc::new(Serving { inbound, served: TaskTracker::new(), heavy: Arc::clone(&heavy) });
             let stream = TcpStream::connect(listen).await.unwrap();
-            let future = serve(flows.open(&port, client), inbound, stream);
+            let future = serve(flows.open(&port, client), serving, stream);
             assert!(size_of_val(&future) <= 1856, "{} bytes", size_of_val(&future));
         }
     }

@@ -13,8 +13,9 @@ use super::request::{Asked, Door, Request};
 use crate::config::{Egress, Mode, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
+use crate::heavy::{Served, Streaming};
 use crate::login_guard::LoginGuard;
-use crate::relay::{Connected, relay};
+use crate::relay::Connected;
 use crate::routing::{Cause, Routed, Router, Routing};
 use crate::server::Outlet;
 use crate::socket::write_all;
@@ -42,23 +43,25 @@ impl Mixed {
         Mixed { outlet: Outlet::new(outbound, mode), login: login.map(LoginGuard::new), dialer, router }
     }
 
-    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> Served {
         // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
         // where it is: every move would keep room for two.
         let mut connected = Box::pin(self.connect(entry, near)).await;
-        let (outbound, connected) = match &mut connected {
-            Ok((outbound, connected)) => (&*outbound, connected),
-            Err(end) => return end.clone(),
+        let ended = match &mut connected {
+            Ok(streaming) => streaming.run(entry, near).await.unwrap_or_else(Some),
+            Err(end) => Some(end.clone()),
         };
-        tokio::select! {
-            biased;
-            end = entry.flow.ended() => end,
-            stopped = relay(&entry.flow, near, connected) => outbound.ended(entry, stopped),
-        }
+        Served::of(ended, connected)
+    }
+
+    /// Goes on with a flow that is heavy.
+    pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, mut streaming: Streaming) -> FlowEnd {
+        let ended = streaming.run(entry, near).await.unwrap_or_else(Some);
+        ended.unwrap_or(FlowEnd::Cancelled)
     }
 
     /// From the first byte until both ends are connected; or what the connection came to instead.
-    async fn connect(&self, entry: &Entry, near: &TcpStream) -> Result<(Outbound, Connected), FlowEnd> {
+    async fn connect(&self, entry: &Entry, near: &TcpStream) -> Result<Streaming, FlowEnd> {
         let mut head = Head::new(near);
         let door = Door { login: self.login.as_ref(), client: entry.flow.client().ip() };
         let read = tokio::select! {
@@ -101,7 +104,7 @@ impl Mixed {
                     end = entry.flow.ended() => Err(end),
                     begun = begin(&outbound, entry, request, &mut head, near, far) => begun,
                 };
-                begun.map(|connected| (outbound, connected))
+                begun.map(|connected| Streaming { connected, outbound: Some(outbound) })
             }
             // An engine that stops has no time for farewells.
             Err(FlowEnd::Cancelled) => Err(FlowEnd::Cancelled),

@@ -15,6 +15,7 @@ use crate::config::{InboundKind, Mode};
 use crate::dial::Dialer;
 use crate::dns::Dns;
 use crate::flows::{Entry, Flows};
+use crate::heavy::{Served, Streaming};
 use crate::port::Port;
 use crate::routing::Router;
 use crate::server::{Leads, Outlet};
@@ -76,13 +77,24 @@ impl Inbound {
         true
     }
 
-    /// Serves one connection to its end.
-    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
+    /// Serves one connection to its end, or until it is heavy.
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> Served {
         match self {
             Inbound::Mixed(mixed) => mixed.serve(entry, near).await,
             Inbound::Tunnel(tunnel) => tunnel.serve(entry, near).await,
-            Inbound::Dns(dns) => Box::pin(dns.serve(entry, near)).await,
+            Inbound::Dns(dns) => Served::Ended(Box::pin(dns.serve(entry, near)).await),
             Inbound::Shadowsocks(server) => server.serve(entry, near).await,
+        }
+    }
+
+    /// Goes on with one that is heavy, to its end.
+    pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, streaming: Streaming) -> FlowEnd {
+        match self {
+            Inbound::Mixed(mixed) => mixed.go_on(entry, near, streaming).await,
+            Inbound::Tunnel(tunnel) => tunnel.go_on(entry, near, streaming).await,
+            // Questions and answers are not streamed.
+            Inbound::Dns(_) => FlowEnd::Done,
+            Inbound::Shadowsocks(server) => server.go_on(entry, near, streaming).await,
         }
     }
 

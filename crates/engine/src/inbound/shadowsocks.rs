@@ -24,6 +24,7 @@ use crate::codec::{Codec, open_kept};
 use crate::config::Egress;
 use crate::dial::{Dialer, Fence};
 use crate::flows::{Entry, Proof};
+use crate::heavy::{Served, Streaming};
 use crate::random;
 use crate::relay::{Connected, Stopped, relay};
 use crate::replay::SaltPool;
@@ -62,23 +63,39 @@ impl Shadowsocks {
         self
     }
 
-    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> Served {
         if !self.access.is_proven() {
             entry.hold_to_handshake();
         }
         let mut head = Head::new(near);
         let mut unproven = None;
-        let end = tokio::select! {
+        let served = tokio::select! {
             biased;
-            end = entry.flow.ended() => end,
-            end = self.relay(entry, near, &mut head, &mut unproven) => end,
+            end = entry.flow.ended() => Served::Ended(end),
+            served = self.relay(entry, near, (&mut head, &mut unproven)) => served,
         };
+        let Served::Ended(end) = served else { return served };
         if end != FlowEnd::TimedOut || entry.flow.stage() >= Stage::Stream {
-            return end;
+            return Served::Ended(end);
         }
         // Read on in this moment, too: what nobody had read would make a reset of the close.
         let _ = Box::pin(tokio::time::timeout(random::below(TICK), head.sink())).await;
-        unproven.unwrap_or(end)
+        Served::Ended(unproven.unwrap_or(end))
+    }
+
+    /// Goes on with a flow that is heavy.
+    pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, streaming: Streaming) -> FlowEnd {
+        let going_on = async {
+            let Streaming { mut connected, .. } = streaming;
+            let stopped = relay(&entry.flow, near, &mut connected).await;
+            drop(connected);
+            stopped_by(stopped, &mut Head::new(near)).await
+        };
+        tokio::select! {
+            biased;
+            end = entry.flow.ended() => end,
+            end = going_on => end,
+        }
     }
 
     /// From the first byte to the end. `unproven` becomes how it would have ended for somebody who has not proved to have
@@ -87,26 +104,27 @@ impl Shadowsocks {
         &self,
         entry: &Entry,
         near: &TcpStream,
-        head: &mut Head<'_>,
-        unproven: &mut Option<FlowEnd>,
-    ) -> FlowEnd {
+        (head, unproven): (&mut Head<'_>, &mut Option<FlowEnd>),
+    ) -> Served {
         // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
         // where it is: every move would keep room for two.
         let mut connected = Box::pin(self.connect(entry, head)).await;
         let stopped = match &mut connected {
             Ok(Ok(connected)) => relay(&entry.flow, near, connected).await,
-            Ok(Err(end)) => return end.clone(),
+            Ok(Err(end)) => return Served::Ended(end.clone()),
             Err(end) => {
                 *unproven = Some(end.clone());
                 Box::pin(head.sink()).await;
-                return end.clone();
+                return Served::Ended(end.clone());
             }
         };
-        let Stopped::NearBroke(error) = stopped else { return FlowEnd::Done };
-        // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
-        drop(connected);
-        let _ = Box::pin(tokio::time::timeout(DRAIN + random::below(DRAIN), head.drain())).await;
-        FlowEnd::BadPeer(error.into())
+        match (stopped, connected) {
+            (None, Ok(Ok(connected))) => Served::Heavy(Box::new(Streaming { connected, outbound: None })),
+            (stopped, connected) => {
+                drop(connected);
+                Served::Ended(stopped_by(stopped, head).await)
+            }
+        }
     }
 
     /// Until both ends are connected, or what it came to instead, for somebody who has the key; `Err` for everybody else.
@@ -176,4 +194,12 @@ impl Shadowsocks {
         }
         Ok(None)
     }
+}
+
+/// How a flow ends whose relaying stopped like this, when its far end is closed.
+async fn stopped_by(stopped: Option<Stopped>, head: &mut Head<'_>) -> FlowEnd {
+    let Some(Stopped::NearBroke(error)) = stopped else { return FlowEnd::Done };
+    // Closing now would show which byte was not liked; staying for ever would cost a descriptor.
+    let _ = Box::pin(tokio::time::timeout(DRAIN + random::below(DRAIN), head.drain())).await;
+    FlowEnd::BadPeer(error.into())
 }

@@ -11,7 +11,7 @@ use super::Head;
 use crate::config::{Egress, Mode, Outbound};
 use crate::dial::{Dialer, Fence};
 use crate::flows::Entry;
-use crate::relay::{Connected, relay};
+use crate::heavy::{Served, Streaming};
 use crate::routing::{Cause, Routed};
 use crate::server::Outlet;
 use crate::socket::reset_on_close;
@@ -33,35 +33,48 @@ impl Tunnel {
         Tunnel { target, outlet, dialer, packets }
     }
 
-    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> FlowEnd {
+    pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> Served {
         let outbound = self.outlet.outbound();
         let server = outbound.server();
         entry.flow.requested(Duration::ZERO, &self.target, server);
         let route = if server.is_some() { Route::Proxy } else { Route::Direct };
         entry.flow.routed(Routed { route, cause: Cause::Port });
-        let serving = async {
-            // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on.
-            let mut connected = Box::pin(self.connect(entry, &outbound, near)).await?;
-            let stopped = relay(&entry.flow, near, &mut connected).await;
-            Ok(outbound.ended(entry, stopped))
-        };
-        let served = tokio::select! {
-            biased;
-            served = serving => served,
-            end = entry.flow.ended() => Err(end),
-        };
-        served.unwrap_or_else(|end| {
-            // Not an end of file, which the client would take for an empty answer of the target.
-            if end != FlowEnd::Done {
-                reset_on_close(near);
+        // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
+        // where it is: every move would keep room for two.
+        let mut connected = Box::pin(async {
+            tokio::select! {
+                biased;
+                connected = self.connect(entry, outbound, near) => connected,
+                end = entry.flow.ended() => Err(end),
             }
-            end
         })
+        .await;
+        let ended = match &mut connected {
+            Ok(streaming) => streaming.run(entry, near).await,
+            Err(end) => Err(end.clone()),
+        };
+        Served::of(ended.unwrap_or_else(|end| Some(broken_off(near, end))), connected)
     }
 
-    async fn connect(&self, entry: &Entry, outbound: &Outbound, near: &TcpStream) -> Result<Connected, FlowEnd> {
+    /// Goes on with a flow that is heavy.
+    pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, mut streaming: Streaming) -> FlowEnd {
+        let ended = streaming.run(entry, near).await;
+        ended.unwrap_or_else(|end| Some(broken_off(near, end))).unwrap_or(FlowEnd::Cancelled)
+    }
+
+    async fn connect(&self, entry: &Entry, outbound: Outbound, near: &TcpStream) -> Result<Streaming, FlowEnd> {
         let fence = Fence::Served(Egress::Any, None);
         let far = outbound.dial(entry, &self.dialer, &self.target, fence).await?;
-        outbound.begin(entry, &self.target, None, &mut Head::new(near), far).await
+        let connected = outbound.begin(entry, &self.target, None, &mut Head::new(near), far).await?;
+        Ok(Streaming { connected, outbound: Some(outbound) })
     }
+}
+
+/// The flow ends like this, and not because its ends have finished: no end of file, which the client would take for an
+/// empty answer of the target.
+fn broken_off(near: &TcpStream, end: FlowEnd) -> FlowEnd {
+    if end != FlowEnd::Done {
+        reset_on_close(near);
+    }
+    end
 }
