@@ -28,6 +28,7 @@ mod window;
 use std::process::ExitCode;
 
 use parasol_app::controller::{Controller, Deps, Handle};
+use parasol_app::errand::Errand;
 use parasol_app::handed;
 use tauri::menu::MenuId;
 use tauri::{App, AppHandle, Manager, RunEvent};
@@ -40,6 +41,9 @@ use tracing_subscriber::EnvFilter;
 #[must_use]
 pub fn run() -> ExitCode {
     log_to_stderr();
+    if let Some(errand) = Errand::of(std::env::args_os().skip(1)) {
+        return run_errand(&errand);
+    }
     if !has_display() {
         eprintln!(
             "There is no display here, or it cannot be reached. In a terminal, `parasol demo` and `parasol local` do the same without one."
@@ -124,6 +128,17 @@ fn happened(app: &AppHandle, event: RunEvent) {
             }
         }
         _ => {}
+    }
+}
+
+/// Before anything of a window: what runs as a guard is to be small, and at login there may be no display yet.
+fn run_errand(errand: &Errand) -> ExitCode {
+    match errand.run() {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the system proxy could not be given back");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -53,7 +53,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use parasol_platform::key_store::{self, Ask, KeyStore};
-use parasol_platform::system_proxy::{self, Lease, SystemProxy};
+use parasol_platform::system_proxy::{self, Lease, Rescue, SystemProxy};
 use tokio::sync::{Notify, mpsc, watch as state_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
@@ -98,6 +98,8 @@ pub struct Deps {
     pub paths: Paths,
     /// The system proxy.
     pub desktop: Desktop,
+    /// Who gives it back should this program not be there to do it.
+    pub rescue: Option<Rescue>,
     /// The system's key store, if there is one that Parasol knows.
     pub key_store: Option<Arc<dyn KeyStore>>,
     /// How long plugins are waited for.
@@ -117,12 +119,18 @@ impl Deps {
         Ok(Deps {
             paths: Paths::of_this_user()?,
             desktop: Arc::new(system_proxy::desktop),
+            rescue: rescue(),
             key_store: key_store::of_this_system().map(Arc::from),
             patience: Patience::default(),
             lists: Lists::of_this_machine(),
             probe_every: PROBE_EVERY,
         })
     }
+}
+
+fn rescue() -> Option<Rescue> {
+    let unknown = |error: &std::io::Error| tracing::warn!(%error, "there is no guard of the system proxy");
+    Rescue::program().inspect_err(unknown).ok().map(|program| Rescue::of_this_user(&program))
 }
 
 /// Seldom enough to be nothing beside any traffic, often enough to find the way back within minutes.

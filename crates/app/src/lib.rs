@@ -17,6 +17,7 @@
 //! | [`secrets`] | how secrets lie in it |
 //! | [`backup`] | all of it in one file |
 //! | [`difference`], [`restore`] | what another state would change, and going to it |
+//! | [`errand`] | the system proxy given back, and guarded, by a program that does nothing else |
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
 //! | [`ladder`], [`probe`], [`tested`] | a server tested step by step, with what, and how far that got |
@@ -39,6 +40,7 @@ pub mod difference;
 pub mod document;
 pub mod draft;
 pub mod dropped;
+pub mod errand;
 pub mod export;
 pub mod given_up;
 pub mod group;

@@ -54,6 +54,7 @@ async fn parasol(config: &Path) -> Handle {
     Controller::spawn(Deps {
         paths,
         desktop: Arc::new(|| None),
+        rescue: None,
         key_store: None,
         patience: Patience::default(),
         lists: Lists::of_this_machine(),

@@ -59,6 +59,7 @@ async fn parasol(dir: &Path) -> Handle {
     Controller::spawn(Deps {
         paths: Paths { config: dir.join("config") },
         desktop: Arc::new(|| None),
+        rescue: None,
         key_store: Some(Arc::new(Folder(dir.join("keys")))),
         patience: Patience::default(),
         lists: Lists::of_this_machine(),

@@ -7,6 +7,7 @@ mod exchange;
 mod legacy;
 mod login;
 mod manager;
+mod proxy;
 mod routing;
 mod sockets;
 mod subscription;
@@ -23,6 +24,7 @@ pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
 pub(crate) use legacy::LegacyArgs;
 pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
+pub(crate) use proxy::ProxyCommand;
 pub(crate) use routing::{RoutingArgs, RoutingMode};
 pub(crate) use sockets::SocketArgs;
 pub(crate) use subscription::{AddArgs, ApproveArgs, RemoveArgs, SubscriptionCommand, UpdateArgs, WayArgs};
@@ -62,6 +64,9 @@ pub(crate) enum Command {
     Backup(BackupArgs),
     /// Go to what a backup holds; what is saved now becomes an earlier state in the window
     Restore(RestoreArgs),
+    /// Look at the desktop's proxy setting, and give back what a Parasol that died has left of it
+    #[command(subcommand)]
+    Proxy(ProxyCommand),
     /// Read and write ss:// links
     #[command(subcommand)]
     Link(LinkCommand),
@@ -87,7 +92,7 @@ impl Command {
             Command::Link(_) | Command::Explain(_) | Command::Test(_) | Command::Import(_) | Command::Export(_) => {
                 false
             }
-            Command::Backup(_) | Command::Restore(_) | Command::Subscription(_) => false,
+            Command::Backup(_) | Command::Restore(_) | Command::Subscription(_) | Command::Proxy(_) => false,
         }
     }
 }

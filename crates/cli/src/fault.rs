@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use parasol_app::backup::BackupFault;
+use parasol_app::errand::ProxyError;
 use parasol_app::export::TooLong;
 use parasol_app::paths::NoHome;
 use parasol_app::plugin::{PluginFault, UnknownMode};
@@ -23,6 +24,13 @@ use crate::words;
 /// Ends the program.
 #[derive(Debug, Error)]
 pub(crate) enum Fault {
+    #[error("the system proxy: {0}")]
+    SystemProxy(ProxyError),
+    #[error(
+        "a Parasol that runs has set the system proxy; switch it off there, or end it: it gives the proxy back, even when \
+         it is killed"
+    )]
+    ProxyHeld,
     #[error("no server: give --server HOST, --server ss://…, or a -c file with \"server\"")]
     NoServer,
     #[error("no server port: give -p PORT, or \"server_port\" in a -c file")]
@@ -235,6 +243,8 @@ impl Fault {
             | Fault::Signals(_)
             | Fault::SlowStop
             | Fault::HeldByAnother
+            | Fault::ProxyHeld
+            | Fault::SystemProxy(_)
             | Fault::NotSaved(_)
             | Fault::NotFetched { .. }
             | Fault::ListsFailed { .. }

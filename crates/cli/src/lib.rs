@@ -1,8 +1,9 @@
 //! `parasol`: the relay without a window. Reads what was typed, runs one of its commands, and ends with 0 when it was
 //! stopped, 1 when it failed while running, 2 when it was asked wrongly.
 //!
-//! What is deliberately not here: settings of the desktop, and anything that changes this machine. Its profiles are only
-//! read by `test` and `export`, and written by `import`, `restore` and `subscription`.
+//! What is deliberately not here: anything that sets the desktop's proxy; `proxy` looks at it, and gives back what a
+//! Parasol that died has left of it. The profiles are only read by `test` and `export`, and written by `import`, `restore`
+//! and `subscription`.
 //!
 //! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
 
@@ -17,6 +18,7 @@ mod link;
 mod log_fields;
 mod password;
 mod profiles;
+mod proxy;
 mod reporter;
 mod role;
 mod run;
@@ -95,6 +97,7 @@ pub async fn try_subscription(
 fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     match command {
         Command::Link(command) => return link::link(command),
+        Command::Proxy(command) => return proxy::proxy(command),
         Command::Explain(args) => return settings::explain(args),
         Command::Backup(args) => return backup::backup(args),
         Command::Restore(args) => return backup::restore(args),
@@ -115,6 +118,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Demo(args) => demo::demo(args, screen).await,
             Command::Test(args) => test::test(args).await,
             Command::Link(command) => link::link(command),
+            Command::Proxy(command) => proxy::proxy(command),
             Command::Explain(args) => settings::explain(args),
             Command::Backup(args) => backup::backup(args),
             Command::Restore(args) => backup::restore(args),

@@ -16,19 +16,28 @@ mod error;
 mod fake;
 #[cfg(target_os = "linux")]
 mod gnome;
+mod guard;
 mod journal;
 mod lease;
+mod lock;
+mod login_entry;
 mod plan;
 mod put_back;
+mod rescue;
 mod snapshot;
+mod status;
 
 pub use error::ProxyError;
 pub use fake::{Fake, Fault};
 #[cfg(target_os = "linux")]
 pub use gnome::Gnome;
+pub use guard::{GUARD_ARGS, guard};
 pub use lease::{Lease, Recovered, Released, recover};
+pub use login_entry::RELEASE_ARGS;
 pub use plan::{Endpoint, Part, Step, Wanted};
+pub use rescue::{Rescue, forget_login_entry};
 pub use snapshot::Snapshot;
+pub use status::{Hold, Status, status};
 
 /// One desktop's proxy settings. The calls block (for GNOME up to a round trip over the session bus).
 ///
@@ -44,21 +53,40 @@ pub trait SystemProxy: Send {
     /// `None` is reset to "never set by the user". The caller reads back; an implementation need not.
     fn write(&mut self, values: &Snapshot) -> Result<(), ProxyError>;
 
-    /// The steps, in the order of writing, that send every program's traffic to the wanted address.
-    fn plan(&self, wanted: &Wanted) -> Vec<Step>;
+    /// The steps, in the order of writing, that send every program's traffic to the wanted address. `present` is what
+    /// [`read`](SystemProxy::read) gave: where there is a setting for each network, it tells which there are.
+    fn plan(&self, present: &Snapshot, wanted: &Wanted) -> Vec<Step>;
 
     /// The proxies that the given keys name, whether or not they are switched on. The snapshot may be a part of a full one.
     fn endpoints(&self, values: &Snapshot) -> Vec<Endpoint>;
+
+    /// Whether the keys of one step (a switch, a bypass list, a script) are about the endpoint that the keys of another
+    /// one name. Where there is one setting, each is about all.
+    fn governs(&self, _keys: &Snapshot, _endpoint: &Snapshot) -> bool {
+        true
+    }
+
+    /// Says why what the user has set must not be replaced: it could not be put back.
+    fn may_be_taken(&self, _users: &Snapshot) -> Result<(), ProxyError> {
+        Ok(())
+    }
+
+    /// Another desktop of this system, by the name that a journal has: what was left in another session can be put back
+    /// in this one.
+    fn other(&self, _name: &str) -> Option<Box<dyn SystemProxy>> {
+        None
+    }
 }
 
 /// The proxy settings of the desktop that this program runs on, or `None` where there are none that we can write.
 ///
-/// On Linux that is GNOME's `org.gnome.system.proxy`, wherever its schema is installed: Xfce, Cinnamon, MATE and others
-/// read the same keys. Whether they can be *stored* (a session bus) shows only when a lease is taken.
+/// On Linux they are GNOME's `org.gnome.system.proxy` wherever its schema is installed:
+/// Xfce, Cinnamon, MATE and others read the same keys. Whether they can be *stored* (a session bus) shows only when a
+/// lease is taken.
 pub fn desktop() -> Option<Box<dyn SystemProxy>> {
     #[cfg(target_os = "linux")]
-    if let Some(gnome) = Gnome::detect() {
-        return Some(Box::new(gnome));
-    }
-    None
+    let here = Gnome::detect().map(|gnome| Box::new(gnome) as Box<dyn SystemProxy>);
+    #[cfg(not(target_os = "linux"))]
+    let here = None;
+    here
 }

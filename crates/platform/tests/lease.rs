@@ -47,6 +47,8 @@ fn the_switch_is_written_last_and_put_back_first() {
             recover_after(&fake, &place.journal());
             continue;
         };
+        // Whoever holds it dies.
+        drop(lease);
         for stop in 0.. {
             fake.inject(stop, Fault::Stops);
             let recovered = recover(&mut fake.clone(), &place.journal(), &[]);
@@ -55,7 +57,6 @@ fn the_switch_is_written_last_and_put_back_first() {
                 break;
             }
         }
-        drop(lease);
         break;
     }
 }

@@ -86,12 +86,16 @@ impl Controller {
             Effect::SetProxy(address) => {
                 let wanted = wanted_proxy(*address);
                 let lease = self.take_lease();
-                let held_by_another = self.held_by_another;
+                let (held_by_another, rescue) = (self.held_by_another, self.deps.rescue.clone());
                 self.tasks.spawn_blocking(move || {
                     let set = match (lease, desktop()) {
                         (Some(lease), _) => lease.change(&wanted).map_err(NotSet::Failed),
                         (None, Some(_)) if held_by_another => Err(NotSet::HeldByAnother),
-                        (None, Some(proxy)) => Lease::acquire(proxy, &journal, &wanted).map_err(NotSet::Failed),
+                        (None, Some(proxy)) => match rescue {
+                            Some(rescue) => Lease::acquire_with_rescue(proxy, &journal, &wanted, &rescue),
+                            None => Lease::acquire(proxy, &journal, &wanted),
+                        }
+                        .map_err(NotSet::Failed),
                         (None, None) => Err(NotSet::Unsupported),
                     };
                     Outcome::ProxySet(set)

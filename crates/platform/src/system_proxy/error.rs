@@ -21,6 +21,9 @@ pub enum ProxyError {
         /// The key, in the desktop's own spelling.
         key: String,
     },
+    /// Somebody who is alive holds the lease of this journal, or is putting back at this moment.
+    #[error("another Parasol holds the system proxy")]
+    Held,
     /// The proxy is to point at a port 0, which no listener has.
     #[error("the listener's port is not known yet")]
     NoPort,

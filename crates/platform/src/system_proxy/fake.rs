@@ -101,7 +101,7 @@ impl SystemProxy for Fake {
         Ok(())
     }
 
-    fn plan(&self, wanted: &Wanted) -> Vec<Step> {
+    fn plan(&self, _: &Snapshot, wanted: &Wanted) -> Vec<Step> {
         let (host, port) = (wanted.address().ip().to_string(), wanted.address().port().to_string());
         let step = |part, values: &[(&str, &str)]| Step {
             part,

@@ -59,7 +59,7 @@ impl SystemProxy for Gnome {
         Ok(())
     }
 
-    fn plan(&self, wanted: &Wanted) -> Vec<Step> {
+    fn plan(&self, _: &Snapshot, wanted: &Wanted) -> Vec<Step> {
         let host = wanted.address().ip().to_string().to_variant();
         let port = i32::from(wanted.address().port()).to_variant();
         let endpoint = |id, more: &[(&str, Variant)]| {

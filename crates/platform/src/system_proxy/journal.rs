@@ -15,7 +15,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tracing::debug;
 
+use super::login_entry::LoginEntry;
 use super::{Endpoint, ProxyError, Snapshot, Step};
 use crate::private_file;
 
@@ -26,6 +28,12 @@ pub(super) struct Journal {
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) before: Snapshot,
     pub(super) sets: Vec<Vec<Step>>,
+    /// The user's number, where users have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<u32>,
+    /// What runs at the next login unless it is removed with the journal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_entry: Option<PathBuf>,
 }
 
 /// What lies where the journal should be.
@@ -36,8 +44,25 @@ pub(super) enum Found {
 }
 
 impl Journal {
-    pub(super) fn new(desktop: &str, addresses: Vec<SocketAddr>, before: Snapshot, sets: Vec<Vec<Step>>) -> Journal {
-        Journal { version: VERSION, desktop: desktop.to_owned(), addresses, before, sets }
+    pub(super) fn new(
+        desktop: &str,
+        addresses: Vec<SocketAddr>,
+        before: Snapshot,
+        sets: Vec<Vec<Step>>,
+        login_entry: Option<&Path>,
+    ) -> Journal {
+        let login_entry = login_entry.map(Path::to_owned);
+        Journal { version: VERSION, desktop: desktop.to_owned(), addresses, before, sets, user: user(), login_entry }
+    }
+
+    /// To be called when the journal is gone.
+    pub(super) fn forget_login_entry(&self) {
+        if let Some(entry) = self.login_entry.as_deref().and_then(LoginEntry::at)
+            && let Err(error) = entry.remove()
+        {
+            // At the next login it finds nothing to do and removes itself.
+            debug!(%error, "the login entry could not be removed");
+        }
     }
 
     pub(super) fn load(path: &Path) -> Result<Found, ProxyError> {
@@ -113,12 +138,25 @@ fn parse(bytes: &[u8]) -> Result<Journal, String> {
         return Err(format!("a newer Parasol wrote it (version {version})"));
     }
     let journal: Journal = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    if journal.user.is_some() && journal.user != user() {
+        return Err("another user wrote it".to_owned());
+    }
     // Putting back a key that `before` lacks would reset it, which the user may never have had.
     let key_unknown = |step: &Step| step.values.keys().any(|key| !journal.before.contains(key));
     match journal.sets.iter().flatten().any(key_unknown) {
         true => Err("it does not say what was there before".to_owned()),
         false => Ok(journal),
     }
+}
+
+/// Programs that were started with other rights, or files that were copied, leave a journal that says nothing of the
+/// settings of the user who reads it.
+fn user() -> Option<u32> {
+    #[cfg(unix)]
+    let user = Some(rustix::process::getuid().as_raw());
+    #[cfg(not(unix))]
+    let user = None;
+    user
 }
 
 /// Makes a rename or removal in the directory of `path` itself durable.

@@ -1,22 +1,28 @@
 use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use tracing::warn;
 
 use super::journal::{Found, Journal, mentions};
-use super::put_back::{put_back, reaches_any, users_own, without_ours, write};
+use super::lock::Lock;
+use super::put_back::{changed, put_back, reaches_any, users_own, without_ours, write};
+use super::rescue::{Rescue, StandBy};
 use super::{Endpoint, ProxyError, SystemProxy, Wanted};
 
 /// Our hold on the system proxy, with the way back.
 ///
 /// All calls block (file system and settings); async callers use a blocking thread. Dropping a lease changes nothing:
-/// the proxy stays set and the journal stays, for [`recover`]. Only one lease may exist for a journal at a time; the
-/// caller's lock against a second instance sees to that.
+/// the proxy stays set and the journal stays, for [`recover`] and for whoever stands by. Only one lease exists for a
+/// journal at a time, however many programs there are.
 pub struct Lease {
     proxy: Box<dyn SystemProxy>,
     journal_path: PathBuf,
     journal: Journal,
+    // Let go of before the guard learns of our end.
+    lock: Lock,
+    stand_by: Option<StandBy>,
 }
 
 /// How a lease ended.
@@ -63,57 +69,51 @@ impl Lease {
     /// that knows better they count as "no proxy".
     ///
     /// On an error everything is put back and no journal is left, but for [`ProxyError::PutBack`].
-    pub fn acquire(mut proxy: Box<dyn SystemProxy>, journal_path: &Path, wanted: &Wanted) -> Result<Lease, ProxyError> {
-        if wanted.address().port() == 0 {
-            return Err(ProxyError::NoPort);
-        }
-        let found = Journal::load(journal_path)?;
-        if let Found::Journal(earlier) = &found {
-            check_desktop(&*proxy, earlier)?;
-        }
-        let mut before = proxy.read()?;
-        let plan = proxy.plan(wanted);
-        let mut own = vec![wanted.address()];
-        let mut sets = Vec::new();
-        let mut unreadable = Vec::new();
-        match found {
-            Found::Nothing => {}
-            Found::Journal(earlier) => {
-                before = users_own(&*proxy, &before, &earlier);
-                own.extend(earlier.addresses);
-                sets = earlier.sets;
-            }
-            Found::Unreadable { reason, bytes } => {
-                let kept = Journal::set_aside(journal_path)?;
-                warn!(%reason, kept = %kept.display(), "the journal of the system proxy is unreadable and kept aside");
-                unreadable = bytes;
-            }
-        }
-        let is_ours = |endpoint: &Endpoint| reaches_any(&own)(endpoint) || mentions(&unreadable, endpoint);
-        if let Some(clean) = without_ours(&*proxy, &before, &plan, is_ours) {
-            before = clean;
-        }
-        let changes_port = !sets.is_empty();
-        sets.push(plan.clone());
-        let mut journal = Journal::new(proxy.name(), own, before, sets);
-        journal.save(journal_path)?;
-        if let Err(cause) = plan.iter().try_for_each(|step| write(&mut *proxy, &step.values)) {
-            return Err(undo(&mut *proxy, journal_path, &journal, cause));
-        }
-        if changes_port {
-            journal = Journal::new(proxy.name(), vec![wanted.address()], journal.before, vec![plan]);
-            if let Err(error) = journal.save(journal_path) {
-                // The longer journal that is there instead is as good for the way back.
-                warn!(%error, "the journal of the system proxy could not be shortened");
+    pub fn acquire(proxy: Box<dyn SystemProxy>, journal_path: &Path, wanted: &Wanted) -> Result<Lease, ProxyError> {
+        let lock = Lock::take(journal_path)?;
+        Lease::point(proxy, journal_path, wanted, lock, None)
+    }
+
+    /// As [`Lease::acquire`], with others standing by, from before the first change to the end of the lease, who put
+    /// everything back should we not be there to do it.
+    pub fn acquire_with_rescue(
+        proxy: Box<dyn SystemProxy>,
+        journal_path: &Path,
+        wanted: &Wanted,
+        rescue: &Rescue,
+    ) -> Result<Lease, ProxyError> {
+        let lock = Lock::take(journal_path)?;
+        let stand_by = rescue.stand_by(journal_path);
+        Lease::point(proxy, journal_path, wanted, lock, Some(stand_by))
+    }
+
+    fn point(
+        mut proxy: Box<dyn SystemProxy>,
+        journal_path: &Path,
+        wanted: &Wanted,
+        lock: Lock,
+        stand_by: Option<StandBy>,
+    ) -> Result<Lease, ProxyError> {
+        let login_entry = stand_by.as_ref().and_then(StandBy::login_entry);
+        match set(&mut *proxy, journal_path, wanted, login_entry) {
+            Ok(journal) => Ok(Lease { proxy, journal_path: journal_path.to_owned(), journal, lock, stand_by }),
+            Err(error) => {
+                // Where something could not be put back, they try it in their turn.
+                if is_nothing_there(journal_path)
+                    && let Some(stand_by) = stand_by
+                {
+                    stand_by.dismiss();
+                }
+                Err(error)
             }
         }
-        Ok(Lease { proxy, journal_path: journal_path.to_owned(), journal })
     }
 
     /// Points the system proxy at another listener. The user's settings that were first found remain the ones to come
     /// back. On an error the lease is gone and everything is put back, as in [`Lease::acquire`].
     pub fn change(self, wanted: &Wanted) -> Result<Lease, ProxyError> {
-        Lease::acquire(self.proxy, &self.journal_path, wanted)
+        let Lease { proxy, journal_path, lock, stand_by, .. } = self;
+        Lease::point(proxy, &journal_path, wanted, lock, stand_by)
     }
 
     /// The listener that the system proxy was pointed at.
@@ -121,12 +121,20 @@ impl Lease {
         self.journal.addresses[0]
     }
 
+    /// The keys that are not as we have set them: another program's, or the user's. They are looked at and left alone.
+    pub fn changed_by_another(&mut self) -> Result<Vec<String>, ProxyError> {
+        Ok(changed(&self.journal, &self.proxy.read()?))
+    }
+
     /// Puts back what was there, wherever the value is still ours, and deletes the journal.
     ///
-    /// On an error the journal stays, and [`recover`] can be tried at any time.
+    /// On an error the journal stays, and [`recover`] can be tried at any time; whoever stands by tries it at once.
     pub fn release(mut self) -> Result<Released, ProxyError> {
         let keys = put_back(&mut *self.proxy, &self.journal)?;
         Journal::delete(&self.journal_path)?;
+        if let Some(stand_by) = self.stand_by {
+            stand_by.dismiss();
+        }
         Ok(if keys.is_empty() { Released::Restored } else { Released::ChangedByAnother { keys } })
     }
 }
@@ -143,14 +151,24 @@ impl fmt::Debug for Lease {
 /// settings point at one of them, or at a loopback address that the damaged journal still names, the proxy is cleared,
 /// since nothing listens there and the user would have no network.
 ///
-/// On an error the journal stays for the next try.
+/// On an error the journal stays for the next try. [`ProxyError::Held`] is one that somebody alive answers for.
 pub fn recover(proxy: &mut dyn SystemProxy, journal_path: &Path, own: &[SocketAddr]) -> Result<Recovered, ProxyError> {
+    if is_nothing_there(journal_path) {
+        return Ok(Recovered::Nothing);
+    }
+    let _lock = match Lock::take(journal_path) {
+        Ok(lock) => Some(lock),
+        Err(ProxyError::Held) => return Err(ProxyError::Held),
+        // In a directory that cannot be written nobody else can be at work, and the network comes first.
+        Err(error) => {
+            warn!(%error, "the system proxy is put back without a lock");
+            None
+        }
+    };
     match Journal::load(journal_path)? {
         Found::Nothing => Ok(Recovered::Nothing),
         Found::Journal(journal) => {
-            check_desktop(proxy, &journal)?;
-            let keys = put_back(proxy, &journal)?;
-            Journal::delete(journal_path)?;
+            let keys = give_back(proxy, journal_path, &journal)?;
             Ok(if keys.is_empty() { Recovered::Restored } else { Recovered::ChangedByAnother { keys } })
         }
         Found::Unreadable { reason, bytes } => {
@@ -159,6 +177,67 @@ pub fn recover(proxy: &mut dyn SystemProxy, journal_path: &Path, own: &[SocketAd
             Ok(Recovered::UnreadableJournal { kept, reason, cleared })
         }
     }
+}
+
+/// Sets it, with the journal on the disk before the first change; on an error everything is put back.
+fn set(
+    proxy: &mut dyn SystemProxy,
+    journal_path: &Path,
+    wanted: &Wanted,
+    login_entry: Option<&Path>,
+) -> Result<Journal, ProxyError> {
+    if wanted.address().port() == 0 {
+        return Err(ProxyError::NoPort);
+    }
+    let found = match Journal::load(journal_path)? {
+        Found::Journal(earlier) if earlier.desktop != proxy.name() => {
+            give_back(proxy, journal_path, &earlier)?;
+            Found::Nothing
+        }
+        found => found,
+    };
+    let mut before = proxy.read()?;
+    let plan = proxy.plan(&before, wanted);
+    let mut own = vec![wanted.address()];
+    let mut sets = Vec::new();
+    let mut unreadable = Vec::new();
+    match found {
+        Found::Nothing => {}
+        Found::Journal(earlier) => {
+            before = users_own(proxy, &before, &earlier);
+            own.extend(earlier.addresses);
+            sets = earlier.sets;
+        }
+        Found::Unreadable { reason, bytes } => {
+            let kept = Journal::set_aside(journal_path)?;
+            warn!(%reason, kept = %kept.display(), "the journal of the system proxy is unreadable and kept aside");
+            unreadable = bytes;
+        }
+    }
+    let is_ours = |endpoint: &Endpoint| reaches_any(&own)(endpoint) || mentions(&unreadable, endpoint);
+    if let Some(clean) = without_ours(proxy, &before, &plan, is_ours) {
+        before = clean;
+    }
+    proxy.may_be_taken(&before)?;
+    let changes_port = !sets.is_empty();
+    sets.push(plan.clone());
+    let mut journal = Journal::new(proxy.name(), own, before, sets, login_entry);
+    journal.save(journal_path)?;
+    if let Err(cause) = plan.iter().try_for_each(|step| write(proxy, &step.values)) {
+        return Err(undo(proxy, journal_path, &journal, cause));
+    }
+    if changes_port {
+        journal = Journal::new(proxy.name(), vec![wanted.address()], journal.before, vec![plan], login_entry);
+        if let Err(error) = journal.save(journal_path) {
+            // The longer journal that is there instead is as good for the way back.
+            warn!(%error, "the journal of the system proxy could not be shortened");
+        }
+    }
+    Ok(journal)
+}
+
+fn is_nothing_there(journal_path: &Path) -> bool {
+    journal_path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 fn undo(proxy: &mut dyn SystemProxy, journal_path: &Path, journal: &Journal, cause: ProxyError) -> ProxyError {
@@ -172,8 +251,8 @@ fn undo(proxy: &mut dyn SystemProxy, journal_path: &Path, journal: &Journal, cau
 fn clear(proxy: &mut dyn SystemProxy, is_ours: impl Fn(&Endpoint) -> bool) -> Result<bool, ProxyError> {
     // Which keys there are does not depend on the address.
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let plan = proxy.plan(&Wanted::new(any, Wanted::LOOPBACK.map(str::to_owned).to_vec()));
     let current = proxy.read()?;
+    let plan = proxy.plan(&current, &Wanted::new(any, Wanted::LOOPBACK.map(str::to_owned).to_vec()));
     let Some(clean) = without_ours(proxy, &current, &plan, is_ours) else { return Ok(false) };
     for step in plan.iter().rev() {
         write(proxy, &clean.of_keys(&step.values))?;
@@ -181,9 +260,17 @@ fn clear(proxy: &mut dyn SystemProxy, is_ours: impl Fn(&Endpoint) -> bool) -> Re
     Ok(true)
 }
 
-fn check_desktop(proxy: &dyn SystemProxy, journal: &Journal) -> Result<(), ProxyError> {
-    match journal.desktop == proxy.name() {
-        true => Ok(()),
-        false => Err(ProxyError::OtherDesktop { journal: journal.desktop.clone(), here: proxy.name() }),
-    }
+/// Puts back what a journal says that is nobody's any more, on the desktop that it was written on, and deletes it.
+fn give_back(proxy: &mut dyn SystemProxy, journal_path: &Path, journal: &Journal) -> Result<Vec<String>, ProxyError> {
+    let keys = if journal.desktop == proxy.name() {
+        put_back(proxy, journal)?
+    } else {
+        let here = proxy.name();
+        let other = proxy.other(&journal.desktop);
+        let mut other = other.ok_or_else(|| ProxyError::OtherDesktop { journal: journal.desktop.clone(), here })?;
+        put_back(&mut *other, journal)?
+    };
+    Journal::delete(journal_path)?;
+    journal.forget_login_entry();
+    Ok(keys)
 }

@@ -24,6 +24,13 @@ pub(super) fn put_back(proxy: &mut dyn SystemProxy, journal: &Journal) -> Result
     Ok(changed)
 }
 
+/// The keys that are not as we have set them last.
+pub(super) fn changed(journal: &Journal, current: &Snapshot) -> Vec<String> {
+    let newest = journal.sets.last().into_iter().flatten();
+    let differs = |(key, value): &(&str, Option<&str>)| current.value(key) != *value;
+    newest.flat_map(|step| step.values.iter().filter(differs)).map(|(key, _)| key.to_owned()).collect()
+}
+
 /// What the settings would be after [`put_back`]: the user's own, as far as `current` and an earlier journal tell.
 pub(super) fn users_own(proxy: &dyn SystemProxy, current: &Snapshot, earlier: &Journal) -> Snapshot {
     let groups = groups(earlier);
@@ -45,24 +52,24 @@ pub(super) fn without_ours(
     plan: &[Step],
     is_ours: impl Fn(&super::Endpoint) -> bool,
 ) -> Option<Snapshot> {
-    let (mut found, mut other) = (false, false);
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
     let mut clean = settings.clone();
     for step in plan.iter().filter(|step| step.part == Part::Endpoint) {
         let endpoints = proxy.endpoints(&settings.of_keys(&step.values));
         if endpoints.iter().any(&is_ours) {
-            found = true;
+            ours.push(&step.values);
             clean.overlay(&step.values.all_unset());
-        } else {
-            other |= !endpoints.is_empty();
+        } else if !endpoints.is_empty() {
+            others.push(&step.values);
         }
     }
-    for step in plan.iter().filter(|step| found && step.part != Part::Endpoint) {
-        let equals_ours = settings.of_keys(&step.values) == step.values;
-        if !other && equals_ours {
-            clean.overlay(&step.values.all_unset());
+    for Step { values, .. } in plan.iter().filter(|step| step.part != Part::Endpoint) {
+        let governs_any = |endpoints: &[&Snapshot]| endpoints.iter().any(|endpoint| proxy.governs(values, endpoint));
+        if governs_any(&ours) && !governs_any(&others) && settings.of_keys(values) == *values {
+            clean.overlay(&values.all_unset());
         }
     }
-    found.then_some(clean)
+    (!ours.is_empty()).then_some(clean)
 }
 
 /// Whether an endpoint reaches one of these listeners.
@@ -129,16 +136,25 @@ fn standing(
         Standing::Before
     } else if !group.sets.contains(&&now) {
         Standing::Foreign
-    } else if group.part == Part::Switch && groups.iter().any(|other| in_foreign_use(proxy, other, current, journal)) {
+    } else if group.part == Part::Switch
+        && groups.iter().any(|other| in_foreign_use(proxy, group, other, current, journal))
+    {
         Standing::InUse
     } else {
         Standing::Ours
     }
 }
 
-fn in_foreign_use(proxy: &dyn SystemProxy, group: &Group<'_>, current: &Snapshot, journal: &Journal) -> bool {
+fn in_foreign_use(
+    proxy: &dyn SystemProxy,
+    switch: &Group<'_>,
+    group: &Group<'_>,
+    current: &Snapshot,
+    journal: &Journal,
+) -> bool {
     let now = current.of_keys(group.keys);
     group.part == Part::Endpoint
+        && proxy.governs(switch.keys, group.keys)
         && now != journal.before.of_keys(group.keys)
         && !group.sets.contains(&&now)
         && !proxy.endpoints(&now).is_empty()

@@ -30,12 +30,13 @@ impl Place {
         self.path().join("system-proxy.json")
     }
 
-    /// The names of all files, sorted.
+    /// The names of all files, sorted, but for the lock, which stays.
     pub(crate) fn files(&self) -> Vec<String> {
         let entries = self.path().read_dir().expect("the directory is there");
         let mut names: Vec<_> = entries
             .map(|entry| entry.expect("it is readable").file_name().into_string().expect("it is UTF-8"))
             .collect();
+        names.retain(|name| name != "system-proxy.json.lock");
         names.sort();
         names
     }

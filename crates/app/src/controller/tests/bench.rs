@@ -215,7 +215,8 @@ pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
 pub(super) async fn spawn_with(dir: &Path, desktop: Desktop, lists: Lists) -> Handle {
     let paths = Paths { config: dir.to_owned() };
     let patience = patience();
-    Controller::spawn(Deps { paths, desktop, key_store: None, patience, lists, probe_every: PROBE_EVERY }).await
+    Controller::spawn(Deps { paths, desktop, rescue: None, key_store: None, patience, lists, probe_every: PROBE_EVERY })
+        .await
 }
 
 /// There are none that could be fetched, and none is looked for.
@@ -227,7 +228,8 @@ pub(super) fn no_lists() -> Lists {
 async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
     let paths = Paths { config: dir.to_owned() };
     let lists = no_lists();
-    Controller::spawn(Deps { paths, desktop, key_store: None, patience, lists, probe_every: PROBE_EVERY }).await
+    Controller::spawn(Deps { paths, desktop, rescue: None, key_store: None, patience, lists, probe_every: PROBE_EVERY })
+        .await
 }
 
 pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {

@@ -28,6 +28,7 @@ async fn start(dir: &Path, store: &FakeKeyStore) -> Handle {
     let deps = Deps {
         paths: Paths { config: dir.to_owned() },
         desktop: desktop(&Fake::new([])),
+        rescue: None,
         key_store: Some(Arc::new(store.clone())),
         patience: patience(),
         lists: no_lists(),
