@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use parasol_platform::system_proxy::{Lease, Rescue, Wanted, desktop};
+use parasol_platform::system_proxy::{
+    Endpoint, Lease, ProxyError, Rescue, Snapshot, Step, SystemProxy, Wanted, desktop,
+};
 
 const PROXY: &str = "org.gnome.system.proxy";
 const HTTP: &str = "org.gnome.system.proxy.http";
@@ -130,6 +132,90 @@ fn without_a_program_for_a_guard_the_proxy_is_set_all_the_same() {
             assert_eq!(settings(), before, "{program}");
         }
     });
+}
+
+/// Plasma's settings and GNOME's at once, each with something of the user's own.
+#[test]
+fn wherever_a_parasol_dies_the_users_settings_are_back() {
+    in_session("wherever_a_parasol_dies_the_users_settings_are_back", |place| {
+        let rc = place.path.join("XDG_CONFIG_HOME/kioslaverc");
+        let text =
+            "# mine\n[Proxy Settings]\nProxyType=2\nhttpProxy=http://proxy.corp.example 3128\nOdd=x\n\n[Z]\na=b\n";
+        std::fs::write(&rc, text).unwrap();
+        gsettings(&["set", HTTP, "host", "proxy.corp.example"]);
+        gsettings(&["set", PROXY, "ignore-hosts", "['intranet']"]);
+        let before = settings();
+        let both = || (settings(), std::fs::read_to_string(&rc).unwrap());
+        for operations in 0.. {
+            let mut command = this_program("dies_on_the_way");
+            command.env(INSIDE, &place.path).env("XDG_CURRENT_DESKTOP", "KDE").env(DIES_AFTER, operations.to_string());
+            let ended = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+            until("the settings are as they were", || both() == (before.clone(), text.to_owned()));
+            until("no journal is left", || !place.journal().exists());
+            until("nothing runs at login", || !place.login_entry().exists());
+            if ended.success() {
+                println!("died at {operations} points");
+                assert!(operations > 60, "it was to die at every read and write: {operations}");
+                break;
+            }
+        }
+    });
+}
+
+#[test]
+#[ignore = "started by another test, to die"]
+fn dies_on_the_way() {
+    let place = Place { path: env::var_os(INSIDE).expect("started by another test").into() };
+    let left = env::var(DIES_AFTER).unwrap().parse().unwrap();
+    let desktop = desktop().unwrap();
+    assert_eq!(desktop.name(), "kde+gnome");
+    let rescue = Rescue::of_this_user(Path::new(env!("CARGO_BIN_EXE_parasol")));
+    let mortal = Box::new(Mortal { desktop, left });
+    let lease = Lease::acquire_with_rescue(mortal, &place.journal(), &wanted(), &rescue).unwrap();
+    lease.release().unwrap();
+}
+
+/// A desktop whose user dies after so many reads and writes.
+struct Mortal {
+    desktop: Box<dyn SystemProxy>,
+    left: usize,
+}
+
+impl Mortal {
+    fn live(&mut self) {
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None => kill("KILL", &std::process::id().to_string()),
+        }
+    }
+}
+
+impl SystemProxy for Mortal {
+    fn name(&self) -> &'static str {
+        self.desktop.name()
+    }
+
+    fn read(&mut self) -> Result<Snapshot, ProxyError> {
+        self.live();
+        self.desktop.read()
+    }
+
+    fn write(&mut self, values: &Snapshot) -> Result<(), ProxyError> {
+        self.live();
+        self.desktop.write(values)
+    }
+
+    fn plan(&self, present: &Snapshot, wanted: &Wanted) -> Vec<Step> {
+        self.desktop.plan(present, wanted)
+    }
+
+    fn endpoints(&self, values: &Snapshot) -> Vec<Endpoint> {
+        self.desktop.endpoints(values)
+    }
+
+    fn governs(&self, keys: &Snapshot, endpoint: &Snapshot) -> bool {
+        self.desktop.governs(keys, endpoint)
+    }
 }
 
 #[test]
@@ -289,6 +375,8 @@ fn in_session(name: &str, test: impl FnOnce(&Place)) {
     print!("{text}");
     assert!(output.status.success() && text.contains("1 passed"), "{name}: {text}");
 }
+
+const DIES_AFTER: &str = "PARASOL_TEST_DIES_AFTER";
 
 /// Set to the test's own directory for the programs that run inside it.
 const INSIDE: &str = "PARASOL_TEST_INSIDE";

@@ -12,13 +12,19 @@
 //! [`SystemProxy`] is the contract and each desktop one thin file. What is written, in which order and as which atomic
 //! groups is data: the [`Step`]s of a plan.
 
+#[cfg(target_os = "linux")]
+mod both;
 mod error;
 mod fake;
 #[cfg(target_os = "linux")]
 mod gnome;
 mod guard;
 mod journal;
+#[cfg(target_os = "linux")]
+mod kde;
 mod lease;
+#[cfg(target_os = "linux")]
+mod linux;
 mod lock;
 mod login_entry;
 mod plan;
@@ -32,6 +38,8 @@ pub use fake::{Fake, Fault};
 #[cfg(target_os = "linux")]
 pub use gnome::Gnome;
 pub use guard::{GUARD_ARGS, guard};
+#[cfg(target_os = "linux")]
+pub use kde::Kde;
 pub use lease::{Lease, Recovered, Released, recover};
 pub use login_entry::RELEASE_ARGS;
 pub use plan::{Endpoint, Part, Step, Wanted};
@@ -80,12 +88,12 @@ pub trait SystemProxy: Send {
 
 /// The proxy settings of the desktop that this program runs on, or `None` where there are none that we can write.
 ///
-/// On Linux they are GNOME's `org.gnome.system.proxy` wherever its schema is installed:
+/// On Linux they are Plasma's in a Plasma session, and GNOME's `org.gnome.system.proxy` wherever its schema is installed:
 /// Xfce, Cinnamon, MATE and others read the same keys. Whether they can be *stored* (a session bus) shows only when a
 /// lease is taken.
 pub fn desktop() -> Option<Box<dyn SystemProxy>> {
     #[cfg(target_os = "linux")]
-    let here = Gnome::detect().map(|gnome| Box::new(gnome) as Box<dyn SystemProxy>);
+    let here = linux::here();
     #[cfg(not(target_os = "linux"))]
     let here = None;
     here

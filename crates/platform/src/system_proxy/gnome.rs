@@ -89,6 +89,10 @@ impl SystemProxy for Gnome {
         };
         [HTTP, HTTPS, SOCKS].into_iter().filter_map(named).collect()
     }
+
+    fn other(&self, name: &str) -> Option<Box<dyn SystemProxy>> {
+        super::linux::named(name)
+    }
 }
 
 fn set(settings: &Settings, key: &str, value: Option<&str>, full: &str) -> Result<(), ProxyError> {
