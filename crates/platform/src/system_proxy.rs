@@ -27,11 +27,15 @@ mod lease;
 mod linux;
 mod lock;
 mod login_entry;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
 mod plan;
 mod put_back;
 mod rescue;
 mod snapshot;
 mod status;
+#[cfg(any(windows, test))]
+mod windows;
 
 pub use error::ProxyError;
 pub use fake::{Fake, Fault};
@@ -94,7 +98,11 @@ pub trait SystemProxy: Send {
 pub fn desktop() -> Option<Box<dyn SystemProxy>> {
     #[cfg(target_os = "linux")]
     let here = linux::here();
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(target_os = "macos")]
+    let here = macos::here();
+    #[cfg(windows)]
+    let here = windows::here();
+    #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
     let here = None;
     here
 }

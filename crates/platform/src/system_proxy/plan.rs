@@ -54,6 +54,9 @@ pub enum Part {
     Endpoint,
     /// Lists what is reached directly.
     Bypass,
+    /// Has programs find a proxy by themselves: a script (PAC), or a search for one. Written before everything that it
+    /// would win over.
+    Script,
     /// Turns the named proxies on or off. Written last and put back first, so that it is never on without an endpoint;
     /// not put back while another program's endpoint depends on it.
     Switch,
