@@ -18,6 +18,7 @@
 //! | `running`, `leaving` | the relay that runs, and the ways that it has left |
 //! | `ports` | the ports beside the first one |
 //! | `port_move` | whether the port that is asked for can be had |
+//! | `proxy_look` | what others make of the system proxy while it is set |
 //! | `restore` | the state that was looked at, to go to |
 //! | `subscriptions`, `lists` | lists of servers that are fetched, and when |
 //! | `secrets` | their key, and who has it |
@@ -36,6 +37,7 @@ mod notices;
 mod plan;
 mod port_move;
 mod ports;
+mod proxy_look;
 mod restore;
 mod routing;
 mod running;
@@ -71,6 +73,7 @@ use self::lists::Subscriptions;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
+use self::proxy_look::ProxyLook;
 use self::restore::Held;
 use self::routing::Rules;
 use self::running::Running;
@@ -173,6 +176,8 @@ pub struct Controller {
     /// Where the relay has listened in this session: what to go back to.
     good_port: Option<u16>,
     proxy: ProxyNow,
+    /// What others have made of it since it was set.
+    proxy_look: ProxyLook,
     /// Whether what an earlier run left of the system proxy has been seen to.
     recovered: bool,
     /// The effect that works on the relay now.
@@ -286,6 +291,7 @@ impl Controller {
             port_refused: None,
             good_port: None,
             proxy: ProxyNow::Unset,
+            proxy_look: ProxyLook::new(),
             // What the other Parasol has set is not a leftover.
             recovered: held_by_another,
             on_relay: None,
@@ -311,6 +317,7 @@ impl Controller {
     async fn run(mut self) {
         while !self.settle() {
             let looked = self.next_look();
+            let look_at_proxy = self.next_look_at_proxy();
             tokio::select! {
                 request = self.requests.recv(), if !self.quitting => match request {
                     Some(request) => self.answer(request),
@@ -329,6 +336,7 @@ impl Controller {
                 told = self.testing.told() => self.test_ended(told),
                 probed = self.choosing.probed() => self.member_probed(probed),
                 () = choosing::wait(looked, self.ledger.accused()) => {}
+                () = proxy_look::at(look_at_proxy) => self.begin(Effect::LookAtProxy),
             }
         }
         self.subscriptions.stop().await;
@@ -389,6 +397,7 @@ impl Controller {
                 let now_ms = millis(SystemTime::now());
                 let (points, sample) = (self.history.points(now_ms), self.sample_now());
                 self.watchers.add(watcher, points, sample);
+                self.proxy_look.soon();
             }
             Request::Quit => self.quit(),
         }

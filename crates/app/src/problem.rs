@@ -103,6 +103,8 @@ pub enum Problem {
     ProxyUnsupported,
     /// Another Parasol of the same user holds the profile file, and with it the system's proxy setting.
     HeldByAnother,
+    /// Another program, or the user, has changed the system's proxy setting since Parasol set it. It is left as it is.
+    ProxyTaken,
     /// The system's proxy setting could not be changed or did not take the change.
     ProxyFailed {
         /// The system's words.

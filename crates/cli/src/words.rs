@@ -98,6 +98,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::BadProfile { .. } => "the profile cannot be used as it is".to_owned(),
         Problem::EngineFailed { cause } => format!("the relay could not start: {cause}"),
         Problem::Crashed => "a part of Parasol crashed".to_owned(),
+        Problem::ProxyTaken => "another program has changed the system proxy since Parasol set it".to_owned(),
         Problem::ProxyUnsupported => "this desktop has no proxy setting that Parasol knows".to_owned(),
         Problem::HeldByAnother => "another Parasol holds the system proxy".to_owned(),
         Problem::ProxyFailed { cause } => format!("the system proxy could not be set: {cause}"),

@@ -54,7 +54,7 @@ fn reason(problem: &Problem) -> String {
         Problem::BadProfile { .. } => "the profile cannot be used".to_owned(),
         Problem::EngineFailed { cause } => one_line(cause),
         Problem::Crashed => "a part of it crashed".to_owned(),
-        Problem::ProxyUnsupported | Problem::HeldByAnother | Problem::ProxyFailed { .. } => {
+        Problem::ProxyUnsupported | Problem::HeldByAnother | Problem::ProxyTaken | Problem::ProxyFailed { .. } => {
             "the system proxy could not be set".to_owned()
         }
     }

@@ -72,6 +72,19 @@ describe('a failure', () => {
     await until(() => expect(has('problem')).toBe(false));
     expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode: 'leave' }]);
   });
+
+  test('of a system proxy that another program took asks what is wanted', async () => {
+    for (const [button, mode] of [
+      ['problem-action', 'set'],
+      ['problem-instead', 'leave'],
+    ] as const) {
+      const { fake, press, text, has, until } = await open('proxytaken');
+      expect(text('problem')[0]).toContain('Another program changed the system proxy');
+      await press(button);
+      await until(() => expect(has('problem')).toBe(false));
+      expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode }]);
+    }
+  });
 });
 
 describe('the first start', () => {

@@ -47,6 +47,8 @@ export function remedy(problem: Problem): Remedy {
     case 'proxyUnsupported':
     case 'heldByAnother':
       return { label: words.leaveProxy, send: [{ kind: 'setSystemProxy', mode: 'leave' }] };
+    case 'proxyTaken':
+      return { label: words.setProxyAgain, send: [{ kind: 'setSystemProxy', mode: 'set' }] };
     case 'proxyFailed':
       return { label: words.tryAgain, send: [{ kind: 'setSystemProxy', mode: 'set' }] };
   }

@@ -133,7 +133,8 @@ impl Controller {
         match self.proxy {
             ProxyNow::Failed { left_behind: true, .. } => self.put_back_what_is_left(),
             ProxyNow::Failed { left_behind: false, .. } => self.proxy = ProxyNow::Unset,
-            ProxyNow::Unset | ProxyNow::Set(_) | ProxyNow::Changing { .. } => {}
+            ProxyNow::Set(_) => self.proxy_look.set_again(),
+            ProxyNow::Unset | ProxyNow::Changing { .. } => {}
         }
     }
 

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::plan::{Effect, SessionSpec};
+use super::proxy_look::ProxyLook;
 use super::running::Running;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::problem::Problem;
@@ -36,6 +37,7 @@ pub(super) enum Outcome {
     /// The relay was not wanted any more before it had started, or the way before it was open.
     CalledOff,
     ProxySet(Result<Lease, NotSet>),
+    Looked(Lease, Result<Vec<String>, ProxyError>),
 }
 
 /// Why the system proxy could not be set.
@@ -82,6 +84,13 @@ impl Controller {
             Effect::ReleaseProxy => {
                 let lease = self.take_lease().expect("a proxy that is set is released");
                 self.tasks.spawn_blocking(move || Outcome::Released(lease.release()))
+            }
+            Effect::LookAtProxy => {
+                let mut lease = self.take_lease().expect("a proxy that is set is looked at");
+                self.tasks.spawn_blocking(move || {
+                    let found = lease.changed_by_another();
+                    Outcome::Looked(lease, found)
+                })
             }
             Effect::SetProxy(address) => {
                 let wanted = wanted_proxy(*address);
@@ -148,12 +157,17 @@ impl Controller {
             Ok(Outcome::Recovered(recovered)) => self.recovered(recovered),
             Ok(Outcome::Released(Ok(released))) => {
                 self.proxy = ProxyNow::Unset;
+                self.proxy_look = ProxyLook::new();
                 if let Released::ChangedByAnother { .. } = released {
                     self.notices.tell(Event::ProxyChangedByAnother);
                 }
             }
             Ok(Outcome::Released(Err(error))) => self.proxy_failed(problem(&error), true),
-            Ok(Outcome::ProxySet(Ok(lease))) => self.proxy = ProxyNow::Set(lease),
+            Ok(Outcome::ProxySet(Ok(lease))) => {
+                self.proxy = ProxyNow::Set(lease);
+                self.proxy_look = ProxyLook::new();
+            }
+            Ok(Outcome::Looked(lease, found)) => self.looked_at_proxy(lease, found),
             Ok(Outcome::ProxySet(Err(NotSet::Unsupported))) => self.proxy_failed(Problem::ProxyUnsupported, false),
             Ok(Outcome::ProxySet(Err(NotSet::HeldByAnother))) => self.proxy_failed(Problem::HeldByAnother, false),
             Ok(Outcome::ProxySet(Err(NotSet::Failed(error)))) => {
@@ -188,7 +202,9 @@ impl Controller {
                 self.recovered = true;
                 self.proxy_failed(Problem::Crashed, true);
             }
-            Effect::ReleaseProxy | Effect::SetProxy(_) => self.proxy_failed(Problem::Crashed, true),
+            Effect::ReleaseProxy | Effect::SetProxy(_) | Effect::LookAtProxy => {
+                self.proxy_failed(Problem::Crashed, true)
+            }
         }
     }
 
@@ -281,6 +297,7 @@ impl Controller {
     fn proxy_failed(&mut self, problem: Problem, left_behind: bool) {
         tracing::warn!(?problem, left_behind, "the system proxy");
         self.proxy = ProxyNow::Failed { problem, left_behind };
+        self.proxy_look = ProxyLook::new();
     }
 
     /// If the system proxy may still point at us although we no longer hold it, tries again to put it back.
@@ -317,6 +334,7 @@ impl Effect {
             Effect::ChangeWay(_) => "lead the relay another way",
             Effect::StartRelay(_) => "start the relay",
             Effect::SetProxy(_) => "set the system proxy",
+            Effect::LookAtProxy => "look at the system proxy",
         }
     }
 }

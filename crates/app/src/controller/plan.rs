@@ -90,6 +90,8 @@ pub(super) enum Effect {
     StartRelay(SessionSpec),
     /// Point the system proxy at the relay.
     SetProxy(SocketAddr),
+    /// See whether somebody else has changed the system proxy. It changes nothing, so it is never what comes next here.
+    LookAtProxy,
 }
 
 impl Effect {
@@ -188,6 +190,7 @@ mod tests {
                     assert!(listens, "the proxy is set before the relay listens");
                     world.proxy = if worked { Proxy::Set(*at) } else { Proxy::Failed };
                 }
+                Effect::LookAtProxy => unreachable!("nothing asks for it"),
             }
             done.push(effect);
             assert!(done.len() < 10, "it never ends: {done:?}");

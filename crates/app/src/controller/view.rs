@@ -138,6 +138,9 @@ impl Controller {
     fn proxy_actual(&self) -> ProxyActual {
         match &self.proxy {
             ProxyNow::Unset | ProxyNow::Changing { was_set: false } => ProxyActual::Unset,
+            ProxyNow::Set(_) | ProxyNow::Changing { was_set: true } if self.proxy_look.is_taken() => {
+                ProxyActual::Failed { problem: Problem::ProxyTaken }
+            }
             ProxyNow::Set(_) | ProxyNow::Changing { was_set: true } => ProxyActual::Set,
             ProxyNow::Failed { problem, .. } => ProxyActual::Failed { problem: problem.clone() },
         }
@@ -166,7 +169,7 @@ impl Controller {
         };
         let proxy = match &self.proxy {
             ProxyNow::Unset | ProxyNow::Changing { .. } => plan::Proxy::Unset,
-            ProxyNow::Set(lease) => plan::Proxy::Set(lease.address()),
+            ProxyNow::Set(lease) => plan::Proxy::Set(self.proxy_look.points_at(lease)),
             ProxyNow::Failed { .. } => plan::Proxy::Failed,
         };
         World { recovered: self.recovered, relay, proxy }

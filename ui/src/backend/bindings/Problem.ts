@@ -94,7 +94,7 @@ fault: Fault, } | { "code": "engineFailed",
 /**
  * The system's words.
  */
-cause: string, } | { "code": "crashed" } | { "code": "proxyUnsupported" } | { "code": "heldByAnother" } | { "code": "proxyFailed", 
+cause: string, } | { "code": "crashed" } | { "code": "proxyUnsupported" } | { "code": "heldByAnother" } | { "code": "proxyTaken" } | { "code": "proxyFailed", 
 /**
  * The system's words.
  */

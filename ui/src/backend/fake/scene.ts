@@ -400,6 +400,13 @@ const scenes = {
     }),
     traffic: true,
   }),
+  proxytaken: (now) => ({
+    state: state({
+      ...on(now),
+      systemProxy: { wanted: 'set', actual: { kind: 'failed', problem: { code: 'proxyTaken' } } },
+    }),
+    traffic: true,
+  }),
   broken: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), broken: 'silentServer' }),
   down: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), broken: 'noAnswer' }),
   many: (now) => ({

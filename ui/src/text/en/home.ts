@@ -30,6 +30,7 @@ export const home = (figures: Figures) => ({
     approvePlugin: 'Approve and start',
     useUnsafe: 'Use it all the same',
     leaveProxy: 'Leave it alone',
+    setProxyAgain: 'Set it again',
   },
   proxy: {
     label: 'System proxy',

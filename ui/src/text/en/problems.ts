@@ -43,7 +43,8 @@ export const problems: ByCode<Problem> = {
   crashed: () => 'A part of Parasol crashed. Its log says which.',
   heldByAnother: () => 'Another Parasol holds the system proxy. Use that one, or quit it.',
   proxyUnsupported: () =>
-    'This desktop has no proxy setting that Parasol knows. Enter the address below in your programs instead.',
+    'This desktop has no proxy setting that Parasol knows. Enter the address below in your programs, or start them where http_proxy, https_proxy and all_proxy are set to it.',
+  proxyTaken: () => 'Another program changed the system proxy, and Parasol left it so. Programs may not go through Parasol now.',
   proxyFailed: ({ cause }) => `The system proxy could not be set: ${cause}.`,
 };
 

@@ -153,6 +153,59 @@ async fn what_another_program_changed_meanwhile_is_left_and_told() {
     assert_eq!(bench.fake.settings().value("http host"), Some("other.example"));
 }
 
+/// On, and another program has set a proxy of its own, which was seen.
+async fn taken() -> Bench {
+    let bench = Bench::new().await;
+    bench.on().await;
+    let theirs: Snapshot = [("http host", Some("other.example")), ("http port", Some("8080"))].into_iter().collect();
+    bench.fake.change(&theirs);
+    // A window is opened, and with it the proxy is looked at.
+    let _window = bench.parasol.watch();
+    let taken = ProxyActual::Failed { problem: Problem::ProxyTaken };
+    bench.until(|state| state.system_proxy.actual == taken).await;
+    assert_eq!(bench.fake.settings().value("http host"), Some("other.example"), "it is not fought");
+    bench
+}
+
+#[tokio::test]
+async fn a_change_by_another_program_is_told_while_on_and_set_again_when_the_user_says_so() {
+    let bench = taken().await;
+    bench.proxy(ProxyMode::Set);
+    bench.until(|state| state.system_proxy.actual == ProxyActual::Set).await;
+    assert_eq!(bench.fake.settings().value("http host"), Some("127.0.0.1"));
+    bench.off().await;
+    assert_eq!(bench.fake.settings().value("http host"), Some("other.example"), "it is the user's proxy by now");
+    assert_eq!(bench.fake.settings().value("socks host"), bench.before.value("socks host"));
+}
+
+#[tokio::test]
+async fn a_change_by_another_program_is_left_when_the_user_says_so_or_switches_off() {
+    for leave in [true, false] {
+        let bench = taken().await;
+        if leave {
+            bench.proxy(ProxyMode::Leave);
+            bench.until(|state| state.system_proxy.actual == ProxyActual::Unset).await;
+        } else {
+            bench.off().await;
+        }
+        assert_eq!(bench.fake.settings().value("http host"), Some("other.example"), "leave: {leave}");
+        assert_eq!(bench.fake.settings().value("socks host"), bench.before.value("socks host"), "leave: {leave}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_by_another_program_that_is_taken_back_is_forgotten() {
+    let bench = taken().await;
+    let ours: Snapshot = {
+        let at = bench.fake.settings();
+        let (host, port) = (at.value("https host"), at.value("https port"));
+        [("http host", host), ("http port", port)].into_iter().collect()
+    };
+    bench.fake.change(&ours);
+    let _window = bench.parasol.watch();
+    bench.until(|state| state.system_proxy.actual == ProxyActual::Set).await;
+}
+
 #[tokio::test]
 async fn a_desktop_without_a_proxy_setting_is_told() {
     let dir = directory(serde_json::json!({"local_port": 0}));
