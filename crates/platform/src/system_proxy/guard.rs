@@ -18,7 +18,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::{ProxyError, Recovered, SystemProxy, recover};
+use super::{ProxyError, Recovered, SystemProxy, forget_login_entry, recover};
 
 /// What a program of ours is told to be the guard of a journal, which follows.
 pub const GUARD_ARGS: [&str; 2] = ["proxy", "guard"];
@@ -66,6 +66,10 @@ impl Guard {
         }
     }
 
+    pub(super) fn has_died(&mut self) -> bool {
+        !matches!(self.process.try_wait(), Ok(None))
+    }
+
     /// Ends it: there is nothing left to put back.
     pub(super) fn dismiss(mut self) {
         // It ignores that it is asked, and in the time that it takes to see the end of the pipe we would wait for it.
@@ -90,6 +94,8 @@ pub fn guard(journal: &Path, desktop: impl Fn() -> Option<Box<dyn SystemProxy>>)
     let mut stdout = io::stdout();
     // Nobody may be listening any more, which shows at once below.
     let _ = writeln!(stdout, "{READY}").and_then(|()| stdout.flush());
+    // It waits for hours, and what has run until here is most of what it will ever run.
+    crate::give_back_code_pages();
     // An error tells the same as the end: nobody is there.
     let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
     put_back(journal, desktop)
@@ -98,8 +104,8 @@ pub fn guard(journal: &Path, desktop: impl Fn() -> Option<Box<dyn SystemProxy>>)
 /// As at the next start, with some patience for a desktop that is busy, as at the end of a session.
 fn put_back(journal: &Path, desktop: impl Fn() -> Option<Box<dyn SystemProxy>>) -> Result<Recovered, ProxyError> {
     let mut tries = 0;
-    loop {
-        let Some(mut proxy) = journal.exists().then(&desktop).flatten() else { return Ok(Recovered::Nothing) };
+    let recovered = loop {
+        let Some(mut proxy) = journal.exists().then(&desktop).flatten() else { break Recovered::Nothing };
         match recover(&mut *proxy, journal, &[]) {
             // Somebody has taken over, and answers for the journal.
             Err(ProxyError::Held) => return Ok(Recovered::Nothing),
@@ -108,8 +114,13 @@ fn put_back(journal: &Path, desktop: impl Fn() -> Option<Box<dyn SystemProxy>>) 
                 tries += 1;
                 std::thread::sleep(PAUSE);
             }
-            recovered => return recovered,
+            Ok(recovered) => break recovered,
         }
+    };
+    // One that was written before a journal was is named by none.
+    match forget_login_entry(journal) {
+        Ok(()) | Err(ProxyError::Held) => Ok(recovered),
+        Err(error) => Err(error),
     }
 }
 

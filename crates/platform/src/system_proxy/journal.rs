@@ -57,7 +57,7 @@ impl Journal {
 
     /// To be called when the journal is gone.
     pub(super) fn forget_login_entry(&self) {
-        if let Some(entry) = self.login_entry.as_deref().and_then(LoginEntry::at)
+        if let Some(entry) = self.login_entry.as_deref().and_then(LoginEntry::named)
             && let Err(error) = entry.remove()
         {
             // At the next login it finds nothing to do and removes itself.
@@ -109,6 +109,15 @@ impl Journal {
             .expect("a directory holds fewer than 2^32 files");
         fs::rename(path, &aside).and_then(|()| sync_directory(path)).map_err(at(path))?;
         Ok(aside)
+    }
+}
+
+/// The desktop that a journal names, if it can be read.
+#[cfg(target_os = "linux")]
+pub(super) fn desktop(path: &Path) -> Option<String> {
+    match Journal::load(path) {
+        Ok(Found::Journal(journal)) => Some(journal.desktop),
+        _ => None,
     }
 }
 

@@ -48,33 +48,45 @@ impl Rescue {
 
     /// Puts everybody in place; to be called before the first change.
     pub(super) fn stand_by(&self, journal: &Path) -> StandBy {
-        let guard = Guard::start(&self.program, journal)
-            .inspect_err(|error| {
-                let program = self.program.display();
-                warn!(%program, %error, "there is no guard: after a crash the system proxy is put back at the next start");
-            })
-            .ok();
+        let guard = self.guard(journal);
         let at_login = self.at_login.clone().filter(|entry| {
             entry
                 .write(&lasting(&self.program), journal)
                 .inspect_err(|error| warn!(%error, "nothing will be put back at login, should it have to be"))
                 .is_ok()
         });
-        StandBy { guard, at_login }
+        StandBy { rescue: self.clone(), guard, at_login }
+    }
+
+    fn guard(&self, journal: &Path) -> Option<Guard> {
+        let told = |error: &std::io::Error| {
+            let program = self.program.display();
+            warn!(%program, %error, "there is no guard: after a crash the system proxy is put back at the next start");
+        };
+        Guard::start(&self.program, journal).inspect_err(told).ok()
     }
 }
 
 /// Those who are in place. Dropped, they do what they are for.
 #[derive(Debug)]
 pub(super) struct StandBy {
+    rescue: Rescue,
     guard: Option<Guard>,
     at_login: Option<LoginEntry>,
 }
 
 impl StandBy {
-    /// The file that runs at login, for the journal.
+    /// What runs at login, for the journal.
     pub(super) fn login_entry(&self) -> Option<&Path> {
-        self.at_login.as_ref().map(LoginEntry::path)
+        self.at_login.as_ref().map(LoginEntry::name)
+    }
+
+    /// Somebody has ended the guard; one that could not be had is not tried again.
+    pub(super) fn replace_the_dead(&mut self, journal: &Path) {
+        if self.guard.as_mut().is_some_and(Guard::has_died) {
+            warn!("the guard of the system proxy has died");
+            self.guard = self.rescue.guard(journal);
+        }
     }
 
     /// There is nothing left to put back.
@@ -108,7 +120,7 @@ fn lasting(program: &Path) -> PathBuf {
 /// # Errors
 /// As for a lease.
 pub fn forget_login_entry(journal: &Path) -> Result<(), ProxyError> {
-    let Some(entry) = LoginEntry::of_this_user().filter(|entry| entry.path().exists()) else { return Ok(()) };
+    let Some(entry) = LoginEntry::of_this_user().filter(LoginEntry::is_there) else { return Ok(()) };
     // A lease that is being taken has it, and writes the entry before the journal.
     let _lock = Lock::take(journal)?;
     if !journal.exists()

@@ -1,18 +1,16 @@
 //! Autostart of the desktops of Linux: a desktop entry in `~/.config/autostart` (the Desktop Application Autostart
 //! Specification and the Desktop Entry Specification of freedesktop.org).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::RELEASE_ARGS;
 
 pub(super) const NAME: &str = "parasol-release-proxy.desktop";
 
-/// `None` on other systems, and where there is no home.
-pub(super) fn directory() -> Option<PathBuf> {
-    if !cfg!(target_os = "linux") {
-        return None;
-    }
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+/// `None` where there is no home.
+#[cfg(not(any(windows, target_os = "macos")))]
+pub(super) fn directory() -> Option<std::path::PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(std::path::PathBuf::from).filter(|path| path.is_absolute());
     let config = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")))?;
     Some(config.join("autostart"))
 }
