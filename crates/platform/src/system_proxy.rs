@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! acquire   read ─► journal, fsync ─► endpoints ─► bypass ─► switch      (each write flushed and read back)
+//! change    the same, from what the user had first; then what the former way alone needed, back
 //! release   switch ─► bypass ─► endpoints, each only if it is still ours ─► delete the journal
 //! recover   the same as release, from the journal alone, at the next start
 //! ```
@@ -11,6 +12,8 @@
 //! A desktop is a flat map of keys to values in the desktop's own text form, which is all that the lease has to know:
 //! [`SystemProxy`] is the contract and each desktop one thin file. What is written, in which order and as which atomic
 //! groups is data: the [`Step`]s of a plan.
+
+use std::path::Path;
 
 #[cfg(target_os = "linux")]
 mod both;
@@ -44,7 +47,8 @@ pub use gnome::Gnome;
 pub use guard::{GUARD_ARGS, guard};
 #[cfg(target_os = "linux")]
 pub use kde::Kde;
-pub use lease::{Lease, Recovered, Released, recover};
+pub use lease::{Lease, Look, Recovered, Released, recover};
+pub use lock::ask_holder_to_end;
 pub use login_entry::RELEASE_ARGS;
 pub use plan::{Endpoint, Part, Step, Wanted};
 pub use rescue::{Rescue, forget_login_entry};
@@ -61,12 +65,19 @@ pub trait SystemProxy: Send {
     /// Reads every key that a plan may change.
     fn read(&mut self) -> Result<Snapshot, ProxyError>;
 
+    /// Reads these keys at least. One that is not in what it gives has nothing any more that it is a setting of, such as a
+    /// network adapter that was pulled out.
+    fn read_of(&mut self, _keys: &Snapshot) -> Result<Snapshot, ProxyError> {
+        self.read()
+    }
+
     /// Writes these keys, and no others, as one atomic change, and returns when it is stored. A key whose value is
     /// `None` is reset to "never set by the user". The caller reads back; an implementation need not.
     fn write(&mut self, values: &Snapshot) -> Result<(), ProxyError>;
 
-    /// The steps, in the order of writing, that send every program's traffic to the wanted address. `present` is what
-    /// [`read`](SystemProxy::read) gave: where there is a setting for each network, it tells which there are.
+    /// The steps, in the order of writing, that send every program's traffic to the wanted address, by name or by a script.
+    /// `present` is what [`read`](SystemProxy::read) gave: where there is a setting for each network, it tells which there
+    /// are. Two steps, of whatever plans, have the same keys or none in common.
     fn plan(&self, present: &Snapshot, wanted: &Wanted) -> Vec<Step>;
 
     /// The proxies that the given keys name, whether or not they are switched on. The snapshot may be a part of a full one.
@@ -105,4 +116,17 @@ pub fn desktop() -> Option<Box<dyn SystemProxy>> {
     #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
     let here = None;
     here
+}
+
+/// The desktop that a journal was written on, if this system knows it: what is left there can be put back from any session,
+/// and from none.
+pub fn desktop_left(journal: &Path) -> Option<Box<dyn SystemProxy>> {
+    #[cfg(target_os = "linux")]
+    let left = journal::desktop(journal).and_then(|name| linux::named(&name));
+    #[cfg(not(target_os = "linux"))]
+    let left = {
+        let _ = journal;
+        None
+    };
+    left
 }

@@ -2,21 +2,23 @@
 
 mod desktop;
 
-use desktop::{Place, snapshot, wanted};
-use parasol_platform::system_proxy::{Fake, Fault, Lease, Snapshot, recover};
+use desktop::{Place, by_script, snapshot, wanted};
+use parasol_platform::system_proxy::{Fake, Fault, Lease, Snapshot, Wanted, recover};
 use proptest::prelude::*;
 
 /// What happens between two points where nothing of ours is alive.
 #[derive(Debug, Clone)]
 enum Event {
-    /// We acquire with this port and die after that many operations; with enough of them, holding the lease.
-    Acquire { port: u16, dies_after: usize },
+    /// We acquire and die after that many operations; with enough of them, holding the lease.
+    Acquire { to: Wanted, dies_after: usize },
     /// The next start recovers and dies after that many operations.
     Recover { dies_after: usize },
     /// A run acquires and releases in good order.
-    WholeSession { port: u16 },
-    /// A run acquires, changes its port and dies on the way.
-    ChangePort { from: u16, to: u16, dies_after: usize },
+    WholeSession { to: Wanted },
+    /// A run acquires, changes its port or how programs are told, and releases in good order.
+    Changes { from: Wanted, to: Wanted },
+    /// The same, but it dies on the way.
+    ChangeDies { from: Wanted, to: Wanted, dies_after: usize },
 }
 
 /// Values that are never ours: other hosts, or other ports of this machine.
@@ -25,6 +27,7 @@ fn users_value(key: &'static str) -> BoxedStrategy<Option<String>> {
         Some("host") => &["", "127.0.0.1", "proxy.corp.example", "192.0.2.7"],
         Some("port") => &["0", "3128", "8888"],
         Some("mode") => &["none", "manual", "auto"],
+        Some("script") => &["", "http://wpad.example/x.pac", "http://127.0.0.1:8888/1.pac", "file:///x.pac"],
         _ => &["", "intranet", "localhost,127.0.0.0/8"],
     };
     proptest::option::of(proptest::sample::select(values.to_vec()).prop_map(str::to_owned)).boxed()
@@ -34,37 +37,48 @@ fn users_settings() -> impl Strategy<Value = Snapshot> {
     Fake::KEYS.map(users_value).prop_map(|values| Fake::KEYS.into_iter().zip(values).collect())
 }
 
-fn ports() -> impl Strategy<Value = u16> {
-    proptest::sample::select(vec![1080, 1081, 1082])
+fn anywhere() -> impl Strategy<Value = Wanted> {
+    let ports = || proptest::sample::select(vec![1080, 1081, 1082]);
+    let named = ports().prop_map(wanted);
+    let script = (ports(), proptest::sample::select(vec!["1.pac", "2.pac"]));
+    prop_oneof![named, script.prop_map(|(port, name)| by_script(port, name))]
 }
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (ports(), 0..30_usize).prop_map(|(port, dies_after)| Event::Acquire { port, dies_after }),
+        (anywhere(), 0..30_usize).prop_map(|(to, dies_after)| Event::Acquire { to, dies_after }),
         (0..30_usize).prop_map(|dies_after| Event::Recover { dies_after }),
-        ports().prop_map(|port| Event::WholeSession { port }),
-        (ports(), ports(), 0..30_usize).prop_map(|(from, to, dies_after)| Event::ChangePort { from, to, dies_after }),
+        anywhere().prop_map(|to| Event::WholeSession { to }),
+        (anywhere(), anywhere()).prop_map(|(from, to)| Event::Changes { from, to }),
+        (anywhere(), anywhere(), 0..40_usize).prop_map(|(from, to, dies_after)| Event::ChangeDies {
+            from,
+            to,
+            dies_after
+        }),
     ]
 }
 
 fn run(event: &Event, fake: &Fake, place: &Place) {
-    let acquire = |port| Lease::acquire(Box::new(fake.clone()), &place.journal(), &wanted(port));
-    match *event {
-        Event::Acquire { port, dies_after } => {
-            fake.inject(dies_after, Fault::Stops);
-            drop(acquire(port));
+    let acquire = |to: &Wanted| Lease::acquire(Box::new(fake.clone()), &place.journal(), to);
+    match event {
+        Event::Acquire { to, dies_after } => {
+            fake.inject(*dies_after, Fault::Stops);
+            drop(acquire(to));
         }
         Event::Recover { dies_after } => {
-            fake.inject(dies_after, Fault::Stops);
+            fake.inject(*dies_after, Fault::Stops);
             drop(recover(&mut fake.clone(), &place.journal(), &[]));
         }
-        Event::WholeSession { port } => {
-            acquire(port).unwrap().release().unwrap();
+        Event::WholeSession { to } => {
+            acquire(to).unwrap().release().unwrap();
         }
-        Event::ChangePort { from, to, dies_after } => {
+        Event::Changes { from, to } => {
+            acquire(from).unwrap().change(to).unwrap().release().unwrap();
+        }
+        Event::ChangeDies { from, to, dies_after } => {
             let lease = acquire(from).unwrap();
-            fake.inject(dies_after, Fault::Stops);
-            drop(lease.change(&wanted(to)));
+            fake.inject(*dies_after, Fault::Stops);
+            drop(lease.change(to));
         }
     }
     fake.mend();
@@ -99,12 +113,13 @@ proptest! {
     fn what_another_program_changes_is_never_overwritten(
         users in users_settings(),
         others in users_settings(),
-        changed in proptest::sample::subsequence(Fake::KEYS.to_vec(), 1..=8),
+        changed in proptest::sample::subsequence(Fake::KEYS.to_vec(), 1..=9),
+        to in anywhere(),
         deaths in proptest::collection::vec(0..40_usize, 0..4),
     ) {
         let place = Place::new();
         let fake = desktop_of(&users);
-        drop(Lease::acquire(Box::new(fake.clone()), &place.journal(), &wanted(1080)).unwrap());
+        drop(Lease::acquire(Box::new(fake.clone()), &place.journal(), &to).unwrap());
         let ours = fake.settings();
         let change = snapshot(changed.iter().map(|key| (*key, others.value(key))));
         fake.change(&change);
@@ -123,8 +138,10 @@ proptest! {
         // Nothing names us any more, unless it stands in a pair that somebody else has changed.
         for protocol in ["http", "https", "socks"] {
             let [host, port] = ["host", "port"].map(|part| format!("{protocol} {part}"));
-            let ours_now = now.value(&host) == Some("127.0.0.1") && now.value(&port) == Some("1080");
+            let own_port = to.address().port().to_string();
+            let ours_now = now.value(&host) == Some("127.0.0.1") && now.value(&port) == Some(own_port.as_str());
             prop_assert!(!ours_now, "{} still points at us", protocol);
         }
+        prop_assert!(to.script().is_none() || now.value("script") != to.script(), "the script is still ours");
     }
 }

@@ -10,7 +10,7 @@ mod inside;
 
 use std::process::Command;
 
-use desktop::{Place, snapshot, wanted};
+use desktop::{Place, by_script, snapshot, wanted};
 use inside::{here, in_session, inside, this_program};
 use parasol_platform::system_proxy::{Gnome, Lease, ProxyError, Recovered, Released, Snapshot, SystemProxy, recover};
 
@@ -38,6 +38,29 @@ fn gsettings_shows_our_port_and_then_what_was_there() {
 }
 
 #[test]
+fn a_script_of_ours_is_where_programs_look_and_the_users_own_comes_back() {
+    in_session("a_script_of_ours_is_where_programs_look_and_the_users_own_comes_back", |place| {
+        set_corporate();
+        gsettings(&["set", PROXY, "autoconfig-url", "http://wpad.example/x.pac"]);
+        let before = read();
+        let lease = Lease::acquire(Box::new(gnome()), &place.journal(), &by_script(1080, "1.pac")).unwrap();
+        assert_eq!(get(PROXY, "autoconfig-url"), "'http://127.0.0.1:1080/1.pac'");
+        assert_eq!(get(PROXY, "mode"), "'auto'");
+        assert_eq!(get(HTTP, "host"), "'proxy.corp.example'");
+        let lease = lease.change(&by_script(1080, "2.pac")).unwrap();
+        assert_eq!(get(PROXY, "autoconfig-url"), "'http://127.0.0.1:1080/2.pac'");
+        let lease = lease.change(&wanted(1080)).unwrap();
+        assert_points_at(1080);
+        assert_eq!(get(PROXY, "autoconfig-url"), "'http://wpad.example/x.pac'");
+        let lease = lease.change(&by_script(1081, "3.pac")).unwrap();
+        assert_eq!(get(SOCKS, "host"), "''");
+        assert_eq!(lease.release().unwrap(), Released::Restored);
+        assert_corporate();
+        assert_eq!(read(), before);
+    });
+}
+
+#[test]
 fn keys_that_were_never_set_are_never_set_again() {
     in_session("keys_that_were_never_set_are_never_set_again", |place| {
         // Set to what is the default anyway: that is not the same as unset.
@@ -45,7 +68,9 @@ fn keys_that_were_never_set_are_never_set_again() {
         let before = read();
         assert_eq!(before.iter().filter(|(_, value)| value.is_some()).count(), 1, "{before:?}");
         let lease = acquire(place, 1080).unwrap();
-        assert!(read().iter().all(|(_, value)| value.is_some()));
+        let is_set =
+            |(key, value): (&str, Option<&str>)| value.is_some() || key == "org.gnome.system.proxy autoconfig-url";
+        assert!(read().iter().all(is_set));
         lease.release().unwrap();
         assert_eq!(read(), before);
     });

@@ -131,3 +131,67 @@ fn acquiring_over_a_damaged_journal_keeps_it_and_believes_no_address_of_ours() {
     assert_eq!(fake.settings(), Fake::new([]).settings());
     assert_eq!(place.files(), ["system-proxy.json.unreadable-1"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_journal_of_another_user_is_kept_aside_and_nothing_of_it_is_believed() {
+    let place = Place::new();
+    let (fake, whole) = dead_run(&place);
+    let mut json: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+    json["user"] = (json["user"].as_u64().expect("it says whose it is") + 1).into();
+    fs::write(place.journal(), json.to_string()).unwrap();
+    let recovered = recover(&mut fake.clone(), &place.journal(), &[]).unwrap();
+    let Recovered::UnreadableJournal { reason, cleared, .. } = recovered else { panic!("{recovered:?}") };
+    assert_eq!((reason.as_str(), cleared), ("another user wrote it", true));
+    assert_eq!(fake.settings().value("http host"), None, "what that user had is not this one's");
+}
+
+#[test]
+fn only_a_login_entry_of_ours_is_removed_with_a_journal() {
+    let place = Place::new();
+    let (fake, whole) = dead_run(&place);
+    let [entry, other] = ["parasol-release-proxy.desktop", "photo.jpg"].map(|name| place.path().join(name));
+    for (named, left) in [(&other, true), (&entry, false)] {
+        fs::write(named, "x").unwrap();
+        let mut json: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+        json["login_entry"] = named.to_str().unwrap().into();
+        fs::write(place.journal(), json.to_string()).unwrap();
+        recover(&mut fake.clone(), &place.journal(), &[]).unwrap();
+        assert_eq!(named.exists(), left, "{}", named.display());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_room_for_the_journal_the_proxy_is_not_taken_and_without_leave_to_write_it_is_still_given_back() {
+    use parasol_platform::system_proxy::ProxyError;
+    let place = Place::new();
+    let disk = place.path().join("disk");
+    fs::create_dir(&disk).unwrap();
+    let mount = |options: &str| {
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&disk).output().is_ok_and(|done| done.status.success())
+    };
+    if !mount("size=16k") {
+        eprintln!("SKIPPED: no mount is allowed here");
+        return;
+    }
+    let journal = disk.join("system-proxy.json");
+    let fake = Fake::new([("mode", "none")]);
+    let before = fake.settings();
+    let filled = fs::write(disk.join("filler"), vec![1; 64 << 10]);
+    assert!(filled.is_err(), "the disk is full");
+    let refused = Lease::acquire(Box::new(fake.clone()), &journal, &wanted(1080)).map(drop);
+    let settings = fake.settings();
+    fs::remove_file(disk.join("filler")).unwrap();
+    drop(Lease::acquire(Box::new(fake.clone()), &journal, &wanted(1080)).unwrap());
+    assert!(mount("remount,ro"));
+    let given_back = recover(&mut fake.clone(), &journal, &[]);
+    let done = std::process::Command::new("umount").arg("-l").arg(&disk).status();
+    assert!(done.is_ok_and(|status| status.success()), "it stays mounted");
+
+    assert!(matches!(refused, Err(ProxyError::Journal { .. })), "{refused:?}");
+    assert_eq!(settings, before);
+    assert!(matches!(given_back, Err(ProxyError::Journal { .. })), "the journal could not be removed: {given_back:?}");
+    assert_eq!(fake.settings(), before);
+}

@@ -11,7 +11,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use desktop::{Place, snapshot, wanted};
+use desktop::{Place, by_script, snapshot, wanted};
 use parasol_platform::system_proxy::{Kde, Lease, ProxyError, Recovered, Released, SystemProxy, recover};
 
 /// As Plasma 6 leaves it.
@@ -38,6 +38,25 @@ fn the_file_points_at_us_and_is_then_as_it_was_byte_for_byte() {
         assert!(text().starts_with("[Proxy Settings]\n"));
         lease.release().unwrap();
         assert!(!rc().exists(), "there was none");
+    });
+}
+
+#[test]
+fn a_script_of_ours_takes_the_place_of_the_users_and_goes_again() {
+    in_session("a_script_of_ours_takes_the_place_of_the_users_and_goes_again", |place| {
+        for mine in [MINE, "", "[Other]\na=b\n"] {
+            fs::write(rc(), mine).unwrap();
+            let lease = Lease::acquire(Box::new(kde()), &place.journal(), &by_script(1080, "1.pac")).unwrap();
+            let now = text();
+            assert!(now.contains("Proxy Config Script=http://127.0.0.1:1080/1.pac\n"), "{now}");
+            assert!(now.contains("ProxyType=2\n") && !now.contains("127.0.0.1 1080"), "{now}");
+            let lease = lease.change(&wanted(1080)).unwrap();
+            assert!(text().contains("httpProxy=http://127.0.0.1 1080\n") && !text().contains("1.pac"));
+            let lease = lease.change(&by_script(1080, "2.pac")).unwrap();
+            assert!(text().contains("/2.pac\n") && !text().contains("127.0.0.1 1080"));
+            assert_eq!(lease.release().unwrap(), Released::Restored);
+            assert_eq!(fs::read_to_string(rc()).unwrap_or_default(), mine);
+        }
     });
 }
 

@@ -5,7 +5,7 @@ mod desktop;
 use std::fs;
 use std::path::Path;
 
-use desktop::{Place, manual, snapshot, wanted};
+use desktop::{Place, by_script, manual, snapshot, wanted};
 use parasol_platform::system_proxy::{Fake, Fault, Lease, ProxyError, Recovered, Released, SystemProxy, recover};
 
 fn acquire(fake: &Fake, journal: &Path, port: u16) -> Result<Lease, ProxyError> {
@@ -233,4 +233,91 @@ fn a_journal_of_another_desktop_is_left_for_that_desktop() {
     acquire(&fake, &place.journal(), 1080).unwrap_err();
     assert_eq!(fs::read_to_string(place.journal()).unwrap(), text);
     assert_eq!(fake.clone().read().unwrap(), manual("127.0.0.1", 1080));
+}
+
+#[test]
+fn a_script_of_ours_is_set_and_each_new_one_and_none_is_left() {
+    let place = Place::new();
+    let fake = corporate();
+    fake.change(&snapshot([("script", Some("http://wpad.example/x.pac"))]));
+    let before = fake.settings();
+    let acquired = Lease::acquire(Box::new(fake.clone()), &place.journal(), &by_script(1080, "1.pac")).unwrap();
+    let mut lease = acquired;
+    for name in ["1.pac", "2.pac"] {
+        lease = lease.change(&by_script(1080, name)).unwrap();
+        let mut expected = before.clone();
+        let url = format!("http://127.0.0.1:1080/{name}");
+        expected.overlay(&snapshot([("script", Some(&*url)), ("mode", Some("auto"))]));
+        assert_eq!(fake.settings(), expected, "the named proxies are the user's");
+    }
+    // The other way and back: each takes away what the other had set.
+    let lease = lease.change(&wanted(1080)).unwrap();
+    let mut expected = manual("127.0.0.1", 1080);
+    expected.overlay(&snapshot([("script", Some("http://wpad.example/x.pac"))]));
+    assert_eq!(fake.settings(), expected);
+    let lease = lease.change(&by_script(1081, "3.pac")).unwrap();
+    assert_eq!(fake.settings().value("http host"), Some("proxy.corp.example"));
+    assert_eq!(lease.release().unwrap(), Released::Restored);
+    assert_eq!(fake.settings(), before);
+}
+
+#[test]
+fn a_script_of_ours_is_never_taken_for_the_users() {
+    let place = Place::new();
+    for (mode, remains) in [("auto", None), ("manual", Some("manual"))] {
+        for to in [wanted(1080), by_script(1080, "new.pac")] {
+            let fake = corporate();
+            fake.change(&snapshot([("script", Some("http://localhost:1080/old.pac")), ("mode", Some(mode))]));
+            Lease::acquire(Box::new(fake.clone()), &place.journal(), &to).unwrap().release().unwrap();
+            let mut expected = corporate().settings();
+            // By name, its key is none that we write; without the switch it says nothing.
+            let script = to.script().is_none().then_some("http://localhost:1080/old.pac");
+            expected.overlay(&snapshot([("mode", remains), ("script", script)]));
+            assert_eq!(fake.settings(), expected, "{mode} {to:?}");
+        }
+    }
+}
+
+#[test]
+fn a_script_of_another_program_is_left_switched_on() {
+    let place = Place::new();
+    for url in ["http://127.0.0.1:8888/other.pac", "file:///home/other.pac"] {
+        let fake = Fake::new([]);
+        let lease = Lease::acquire(Box::new(fake.clone()), &place.journal(), &by_script(1080, "1.pac")).unwrap();
+        fake.change(&snapshot([("script", Some(url))]));
+        let keys = vec!["script".to_owned()];
+        assert_eq!(lease.release().unwrap(), Released::ChangedByAnother { keys });
+        assert_eq!(fake.settings(), Fake::new([("script", url), ("mode", "auto")]).settings());
+    }
+}
+
+#[test]
+fn a_look_tells_what_another_has_changed_and_changes_nothing() {
+    let place = Place::new();
+    let fake = corporate();
+    let mut lease = acquire(&fake, &place.journal(), 1080).unwrap();
+    let set = fake.settings();
+    let look = lease.look().unwrap();
+    assert_eq!((look.changed.is_empty(), look.is_whole, fake.settings()), (true, true, set));
+    fake.change(&snapshot([("http port", Some("8888")), ("mode", Some("none"))]));
+    let changed = fake.settings();
+    assert_eq!(lease.look().unwrap().changed, ["http port", "mode"]);
+    assert_eq!(fake.settings(), changed);
+}
+
+#[test]
+fn what_a_damaged_journal_left_of_a_script_is_cleared() {
+    let place = Place::new();
+    let script = ("script", "http://127.0.0.1:1080/1.pac");
+    for (set, left) in [
+        (vec![script, ("mode", "auto"), ("http host", "corp.example")], vec![("http host", "corp.example")]),
+        (vec![script, ("mode", "manual"), ("socks host", "127.0.0.1"), ("socks port", "1080")], vec![]),
+    ] {
+        let fake = Fake::new(set);
+        fs::write(place.journal(), "{").unwrap();
+        let own = ["127.0.0.1:1080".parse().unwrap()];
+        let recovered = recover(&mut fake.clone(), &place.journal(), &own).unwrap();
+        assert!(matches!(recovered, Recovered::UnreadableJournal { cleared: true, .. }), "{recovered:?}");
+        assert_eq!(fake.settings(), Fake::new(left).settings());
+    }
 }

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use parasol_platform::system_proxy::{self, Lease, ProxyError, Recovered, Released};
+use parasol_platform::system_proxy::{self, Lease, Look, ProxyError, Recovered, Released};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -37,7 +37,7 @@ pub(super) enum Outcome {
     /// The relay was not wanted any more before it had started, or the way before it was open.
     CalledOff,
     ProxySet(Result<Lease, NotSet>),
-    Looked(Lease, Result<Vec<String>, ProxyError>),
+    Looked(Lease, Result<Look, ProxyError>),
 }
 
 /// Why the system proxy could not be set.
@@ -74,7 +74,7 @@ impl Controller {
             Effect::Recover => {
                 let own = own_address(self.document.settings.local_port);
                 self.tasks.spawn_blocking(move || {
-                    let recovered = match desktop() {
+                    let recovered = match desktop().or_else(|| system_proxy::desktop_left(&journal)) {
                         Some(mut proxy) => system_proxy::recover(&mut *proxy, &journal, &[own]),
                         None => Ok(Recovered::Nothing),
                     };
@@ -88,7 +88,7 @@ impl Controller {
             Effect::LookAtProxy => {
                 let mut lease = self.take_lease().expect("a proxy that is set is looked at");
                 self.tasks.spawn_blocking(move || {
-                    let found = lease.changed_by_another();
+                    let found = lease.look();
                     Outcome::Looked(lease, found)
                 })
             }

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use parasol_platform::system_proxy::{Lease, ProxyError};
+use parasol_platform::system_proxy::{Lease, Look, ProxyError};
 use tokio::time::Instant;
 
 use super::{Controller, ProxyNow};
@@ -19,6 +19,8 @@ pub(super) struct ProxyLook {
 enum Since {
     /// It is as we have set it.
     Ours,
+    /// The same, and there is something new that is not set yet, such as a network adapter.
+    Incomplete,
     /// Somebody else has changed it.
     Taken,
     /// The same, and the user wants it set again.
@@ -32,7 +34,7 @@ impl ProxyLook {
 
     /// Somebody else has changed it, and it is not set again yet.
     pub(super) fn is_taken(&self) -> bool {
-        self.since != Since::Ours
+        matches!(self.since, Since::Taken | Since::ToSetAgain)
     }
 
     /// The user wants it set, whatever has become of it.
@@ -51,7 +53,7 @@ impl ProxyLook {
     pub(super) fn points_at(&self, lease: &Lease) -> SocketAddr {
         match self.since {
             Since::Ours | Since::Taken => lease.address(),
-            Since::ToSetAgain => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+            Since::Incomplete | Since::ToSetAgain => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
         }
     }
 }
@@ -63,14 +65,16 @@ impl Controller {
         (free && matches!(self.proxy, ProxyNow::Set(_))).then_some(self.proxy_look.next)
     }
 
-    pub(super) fn looked_at_proxy(&mut self, lease: Lease, found: Result<Vec<String>, ProxyError>) {
+    pub(super) fn looked_at_proxy(&mut self, lease: Lease, found: Result<Look, ProxyError>) {
         self.proxy = ProxyNow::Set(lease);
         self.proxy_look.next = Instant::now() + EACH;
         match found {
-            Ok(keys) if keys.is_empty() => self.proxy_look.since = Since::Ours,
-            Ok(keys) => {
-                if self.proxy_look.since == Since::Ours {
-                    tracing::info!(?keys, "another program has changed the system proxy");
+            Ok(Look { changed, is_whole }) if changed.is_empty() => {
+                self.proxy_look.since = if is_whole { Since::Ours } else { Since::Incomplete };
+            }
+            Ok(Look { changed, .. }) => {
+                if !self.proxy_look.is_taken() {
+                    tracing::info!(keys = ?changed, "another program has changed the system proxy");
                     self.proxy_look.since = Since::Taken;
                 }
             }

@@ -4,6 +4,7 @@ mod approved;
 mod bench;
 mod beside;
 mod groups;
+mod growing;
 mod importing;
 mod locked;
 mod ports;

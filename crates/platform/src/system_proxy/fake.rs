@@ -29,8 +29,8 @@ struct Desktop {
 
 impl Fake {
     /// Every key of the fake desktop.
-    pub const KEYS: [&str; 8] =
-        ["http host", "http port", "https host", "https port", "socks host", "socks port", "bypass", "mode"];
+    pub const KEYS: [&str; 9] =
+        ["http host", "http port", "https host", "https port", "socks host", "socks port", "bypass", "script", "mode"];
 
     /// A desktop whose user has set these keys; the others were never set.
     pub fn new<'a>(set: impl IntoIterator<Item = (&'a str, &'a str)>) -> Fake {
@@ -107,6 +107,9 @@ impl SystemProxy for Fake {
             part,
             values: values.iter().map(|(key, value)| (*key, Some(*value))).collect(),
         };
+        if let Some(url) = wanted.script() {
+            return vec![step(Part::Endpoint, &[("script", url)]), step(Part::Switch, &[("mode", "auto")])];
+        }
         vec![
             step(Part::Endpoint, &[("http host", &host), ("http port", &port)]),
             step(Part::Endpoint, &[("https host", &host), ("https port", &port)]),
@@ -122,6 +125,7 @@ impl SystemProxy for Fake {
             let port = values.value(&format!("{protocol} port"))?.parse().ok()?;
             Some(Endpoint { host: host.to_owned(), port })
         };
-        ["http", "https", "socks"].into_iter().filter_map(named).collect()
+        let script = values.value("script").and_then(Endpoint::of_script);
+        ["http", "https", "socks"].into_iter().filter_map(named).chain(script).collect()
     }
 }

@@ -7,7 +7,7 @@ use super::{Endpoint, Part, ProxyError, Snapshot, Step, SystemProxy, Wanted};
 /// GNOME's `org.gnome.system.proxy`, which Xfce, Cinnamon, MATE and others read as well.
 ///
 /// A key of a [`Snapshot`] is spelled as on the `gsettings` command line, `SCHEMA KEY`, and a value is GVariant text.
-/// Only keys that a plan changes are read; the user's proxy password and PAC address are not among them.
+/// Only keys that a plan changes are read; the user's proxy password is not among them.
 ///
 /// `gio::Settings` belong to one thread, so each call makes its own; they are cheap handles.
 #[derive(Debug)]
@@ -60,6 +60,12 @@ impl SystemProxy for Gnome {
     }
 
     fn plan(&self, _: &Snapshot, wanted: &Wanted) -> Vec<Step> {
+        if let Some(url) = wanted.script() {
+            return vec![
+                step(Part::Endpoint, PROXY, vec![("autoconfig-url", url.to_variant())]),
+                step(Part::Switch, PROXY, vec![("mode", "auto".to_variant())]),
+            ];
+        }
         let host = wanted.address().ip().to_string().to_variant();
         let port = i32::from(wanted.address().port()).to_variant();
         let endpoint = |id, more: &[(&str, Variant)]| {
@@ -87,7 +93,8 @@ impl SystemProxy for Gnome {
             };
             Some(Endpoint { host, port: u16::try_from(port).ok()? })
         };
-        [HTTP, HTTPS, SOCKS].into_iter().filter_map(named).collect()
+        let script = || Endpoint::of_script(&parse(PROXY, "autoconfig-url")?.get::<String>()?);
+        [HTTP, HTTPS, SOCKS].into_iter().filter_map(named).chain(script()).collect()
     }
 
     fn other(&self, name: &str) -> Option<Box<dyn SystemProxy>> {
@@ -153,8 +160,9 @@ const HTTP: &str = "org.gnome.system.proxy.http";
 const HTTPS: &str = "org.gnome.system.proxy.https";
 const SOCKS: &str = "org.gnome.system.proxy.socks";
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     (PROXY, "mode"),
+    (PROXY, "autoconfig-url"),
     (PROXY, "ignore-hosts"),
     (HTTP, "host"),
     (HTTP, "port"),

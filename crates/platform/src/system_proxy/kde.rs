@@ -112,6 +112,9 @@ impl SystemProxy for Kde {
     }
 
     fn plan(&self, _: &Snapshot, wanted: &Wanted) -> Vec<Step> {
+        if let Some(url) = wanted.script() {
+            return vec![step(Part::Endpoint, &[(SCRIPT, url)]), step(Part::Switch, &[("ProxyType", BY_SCRIPT)])];
+        }
         let (host, port) = (wanted.address().ip(), wanted.address().port());
         let host = if host.is_ipv6() { format!("[{host}]") } else { host.to_string() };
         let endpoint = |key, scheme| step(Part::Endpoint, &[(key, &format!("{scheme}://{host} {port}"))]);
@@ -126,10 +129,9 @@ impl SystemProxy for Kde {
     }
 
     fn endpoints(&self, values: &Snapshot) -> Vec<Endpoint> {
-        ["httpProxy", "httpsProxy", "socksProxy"]
-            .into_iter()
-            .filter_map(|key| endpoint(values.value(&full_key(key))?))
-            .collect()
+        let value = |key| values.value(&full_key(key));
+        let named = ["httpProxy", "httpsProxy", "socksProxy"].into_iter().filter_map(|key| endpoint(value(key)?));
+        named.chain(value(SCRIPT).and_then(Endpoint::of_script)).collect()
     }
 
     fn other(&self, name: &str) -> Option<Box<dyn SystemProxy>> {
@@ -174,10 +176,14 @@ fn full_key(key: &str) -> String {
     format!("kioslaverc {key}")
 }
 
-/// The others: 0 none, 2 a script, 3 a script that is looked for, 4 the environment.
+/// The others: 0 none, 3 a script that is looked for, 4 the environment.
 const MANUAL: &str = "1";
+const BY_SCRIPT: &str = "2";
 
-const KEYS: [&str; 6] = ["ProxyType", "httpProxy", "httpsProxy", "socksProxy", "NoProxyFor", "ReversedException"];
+const SCRIPT: &str = "Proxy Config Script";
+
+const KEYS: [&str; 7] =
+    ["ProxyType", "httpProxy", "httpsProxy", "socksProxy", "NoProxyFor", "ReversedException", SCRIPT];
 
 /// A few kilobytes in real life.
 const MAX_LEN: u64 = 1 << 20;

@@ -7,9 +7,9 @@ use tracing::warn;
 
 use super::journal::{Found, Journal, mentions};
 use super::lock::Lock;
-use super::put_back::{changed, put_back, reaches_any, users_own, without_ours, write};
+use super::put_back::{changed, put_back, put_back_but, reaches_any, users_own, without_ours, write};
 use super::rescue::{Rescue, StandBy};
-use super::{Endpoint, ProxyError, SystemProxy, Wanted};
+use super::{Endpoint, ProxyError, Snapshot, Step, SystemProxy, Wanted};
 
 /// Our hold on the system proxy, with the way back.
 ///
@@ -20,9 +20,20 @@ pub struct Lease {
     proxy: Box<dyn SystemProxy>,
     journal_path: PathBuf,
     journal: Journal,
+    wanted: Wanted,
     // Let go of before the guard learns of our end.
     lock: Lock,
     stand_by: Option<StandBy>,
+}
+
+/// What has become of a system proxy that is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The keys that are not as we have set them: another program's, or the user's.
+    pub changed: Vec<String>,
+    /// False when there is something new that would have to be set as well, such as a network adapter; it is
+    /// [changed](Lease::change) to the same for that.
+    pub is_whole: bool,
 }
 
 /// How a lease ended.
@@ -96,7 +107,10 @@ impl Lease {
     ) -> Result<Lease, ProxyError> {
         let login_entry = stand_by.as_ref().and_then(StandBy::login_entry);
         match set(&mut *proxy, journal_path, wanted, login_entry) {
-            Ok(journal) => Ok(Lease { proxy, journal_path: journal_path.to_owned(), journal, lock, stand_by }),
+            Ok(journal) => {
+                let (journal_path, wanted) = (journal_path.to_owned(), wanted.clone());
+                Ok(Lease { proxy, journal_path, journal, wanted, lock, stand_by })
+            }
             Err(error) => {
                 // Where something could not be put back, they try it in their turn.
                 if is_nothing_there(journal_path)
@@ -109,8 +123,8 @@ impl Lease {
         }
     }
 
-    /// Points the system proxy at another listener. The user's settings that were first found remain the ones to come
-    /// back. On an error the lease is gone and everything is put back, as in [`Lease::acquire`].
+    /// Points the system proxy at another listener, or in another way. The user's settings that were first found remain the
+    /// ones to come back. On an error the lease is gone and everything is put back, as in [`Lease::acquire`].
     pub fn change(self, wanted: &Wanted) -> Result<Lease, ProxyError> {
         let Lease { proxy, journal_path, lock, stand_by, .. } = self;
         Lease::point(proxy, &journal_path, wanted, lock, stand_by)
@@ -121,9 +135,18 @@ impl Lease {
         self.journal.addresses[0]
     }
 
-    /// The keys that are not as we have set them: another program's, or the user's. They are looked at and left alone.
-    pub fn changed_by_another(&mut self) -> Result<Vec<String>, ProxyError> {
-        Ok(changed(&self.journal, &self.proxy.read()?))
+    /// How it stands. Settings are looked at and left alone; a guard that has died is replaced.
+    ///
+    /// # Errors
+    /// When the settings cannot be read.
+    pub fn look(&mut self) -> Result<Look, ProxyError> {
+        if let Some(stand_by) = &mut self.stand_by {
+            stand_by.replace_the_dead(&self.journal_path);
+        }
+        let now = self.proxy.read()?;
+        let plan = self.proxy.plan(&now, &self.wanted);
+        let is_new = |step: &Step| step.values.keys().any(|key| !self.journal.before.contains(key));
+        Ok(Look { changed: changed(&self.journal, &now), is_whole: !plan.iter().any(is_new) })
     }
 
     /// Puts back what was there, wherever the value is still ours, and deletes the journal.
@@ -197,7 +220,7 @@ fn set(
         found => found,
     };
     let mut before = proxy.read()?;
-    let plan = proxy.plan(&before, wanted);
+    let plans = plans(proxy, &before, wanted);
     let mut own = vec![wanted.address()];
     let mut sets = Vec::new();
     let mut unreadable = Vec::new();
@@ -215,18 +238,25 @@ fn set(
         }
     }
     let is_ours = |endpoint: &Endpoint| reaches_any(&own)(endpoint) || mentions(&unreadable, endpoint);
-    if let Some(clean) = without_ours(proxy, &before, &plan, is_ours) {
-        before = clean;
+    for plan in &plans {
+        if let Some(clean) = without_ours(proxy, &before, plan, is_ours) {
+            before = clean;
+        }
     }
     proxy.may_be_taken(&before)?;
-    let changes_port = !sets.is_empty();
+    let [plan, _] = plans;
+    let changes = !sets.is_empty();
     sets.push(plan.clone());
     let mut journal = Journal::new(proxy.name(), own, before, sets, login_entry);
     journal.save(journal_path)?;
     if let Err(cause) = plan.iter().try_for_each(|step| write(proxy, &step.values)) {
         return Err(undo(proxy, journal_path, &journal, cause));
     }
-    if changes_port {
+    if changes {
+        // What was needed for another way of telling programs, and is not for this one.
+        if let Err(cause) = put_back_but(proxy, &journal, &plan) {
+            return Err(undo(proxy, journal_path, &journal, cause));
+        }
         journal = Journal::new(proxy.name(), vec![wanted.address()], journal.before, vec![plan], login_entry);
         if let Err(error) = journal.save(journal_path) {
             // The longer journal that is there instead is as good for the way back.
@@ -251,13 +281,27 @@ fn undo(proxy: &mut dyn SystemProxy, journal_path: &Path, journal: &Journal, cau
 fn clear(proxy: &mut dyn SystemProxy, is_ours: impl Fn(&Endpoint) -> bool) -> Result<bool, ProxyError> {
     // Which keys there are does not depend on the address.
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let current = proxy.read()?;
-    let plan = proxy.plan(&current, &Wanted::new(any, Wanted::LOOPBACK.map(str::to_owned).to_vec()));
-    let Some(clean) = without_ours(proxy, &current, &plan, is_ours) else { return Ok(false) };
-    for step in plan.iter().rev() {
-        write(proxy, &clean.of_keys(&step.values))?;
+    let mut current = proxy.read()?;
+    let mut cleared = false;
+    for plan in plans(proxy, &current, &Wanted::new(any, Wanted::LOOPBACK.map(str::to_owned).to_vec())) {
+        let Some(clean) = without_ours(proxy, &current, &plan, &is_ours) else { continue };
+        cleared = true;
+        for step in plan.iter().rev() {
+            write(proxy, &clean.of_keys(&step.values))?;
+        }
+        current = proxy.read()?;
     }
-    Ok(true)
+    Ok(cleared)
+}
+
+/// The plan, and that of the other way of telling programs.
+fn plans(proxy: &dyn SystemProxy, present: &Snapshot, wanted: &Wanted) -> [Vec<Step>; 2] {
+    let plans = [wanted, &wanted.the_other_way()].map(|wanted| proxy.plan(present, wanted));
+    let agree = |(a, b): (&Step, &Step)| {
+        a.values.keys().eq(b.values.keys()) || a.values.keys().all(|key| !b.values.contains(key))
+    };
+    debug_assert!(plans[0].iter().flat_map(|a| plans[1].iter().map(move |b| (a, b))).all(agree), "{plans:?}");
+    plans
 }
 
 /// Puts back what a journal says that is nobody's any more, on the desktop that it was written on, and deletes it.

@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,10 @@ impl Lock {
             private_file::open_lock(&path).map_err(|source| ProxyError::Journal { path: path.clone(), source })?;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
+                Ok(()) => {
+                    sign(&file);
+                    return Ok(Lock { _file: file });
+                }
                 Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => std::thread::sleep(LOOK_EACH),
                 Err(TryLockError::WouldBlock) => return Err(ProxyError::Held),
                 // File systems without locks: the lock of the profile file was not made either, which is said there.
@@ -46,6 +49,44 @@ impl Lock {
         let Ok(file) = File::open(path_of(journal)) else { return false };
         matches!(file.try_lock(), Err(TryLockError::WouldBlock))
     }
+}
+
+/// Asks whoever holds the lock of this journal to end, as a session that ends does. False when nobody does.
+///
+/// # Errors
+/// When it is not said who does, or they cannot be asked: they are somebody else's, or this system has no way to.
+pub fn ask_holder_to_end(journal: &Path) -> io::Result<bool> {
+    if !Lock::is_held(journal) {
+        return Ok(false);
+    }
+    #[cfg(unix)]
+    {
+        let lock = path_of(journal);
+        let signed = std::fs::read_to_string(&lock)?.trim().parse().ok().filter(|holder| has_open(*holder, &lock));
+        let holder = signed.and_then(|holder: u32| rustix::process::Pid::from_raw(holder.try_into().ok()?));
+        let holder = holder.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it does not say who it is"))?;
+        rustix::process::kill_process(holder, rustix::process::Signal::TERM)?;
+        Ok(true)
+    }
+    #[cfg(not(unix))]
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// A number that could not be written may be an earlier holder's, and somebody else's by now.
+#[cfg(unix)]
+fn has_open(process: u32, lock: &Path) -> bool {
+    if !cfg!(target_os = "linux") {
+        return process > 1;
+    }
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten().flatten();
+    let lock = lock.canonicalize();
+    lock.is_ok_and(|lock| open.into_iter().any(|file| std::fs::read_link(file.path()).is_ok_and(|open| open == lock)))
+}
+
+/// Says who holds it, for whoever wants them to end. Best effort: the lock is what counts.
+fn sign(file: &File) {
+    let mut file = file;
+    let _ = file.set_len(0).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
 }
 
 fn path_of(journal: &Path) -> PathBuf {

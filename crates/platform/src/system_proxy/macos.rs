@@ -1,8 +1,12 @@
+use std::collections::BTreeMap;
+
 use super::{Endpoint, Part, ProxyError, Snapshot, Step, SystemProxy, Wanted};
 
 mod networksetup;
 
-use self::networksetup::{Kind, parse_bypass, parse_discovery, parse_proxy, parse_script, parse_services};
+use self::networksetup::{
+    Asked, Kind, Script, parse_bypass, parse_discovery, parse_proxy, parse_script, parse_services,
+};
 
 /// The proxies of every network service of macOS that is switched on (Wi-Fi, Ethernet, …), by Apple's own `networksetup`:
 /// so it needs no tie to a framework that nobody can try here, and its words are all that has to be right.
@@ -10,11 +14,12 @@ use self::networksetup::{Kind, parse_bypass, parse_discovery, parse_proxy, parse
 /// A key of a [`Snapshot`] is spelled `WHAT/SERVICE`, as in `web host/Wi-Fi`. `None` is off, empty, or a port of 0: there is
 /// no such thing as "never set" here.
 ///
-/// A proxy is switched on by the command that names it, so name and switch are one step. What finds a proxy by itself,
-/// a script or a search for one, goes before it and is put back after it: it would win.
+/// A proxy is switched on by the command that names it, so name and switch are one step, as with a script. What finds a
+/// proxy by itself, a script or a search for one, goes before it and is put back after it: it would win.
 pub(super) struct Macos<R> {
     run: R,
-    services: Vec<String>,
+    /// Whether a service can have a proxy. Some cannot, which shows when they are asked; it does not change.
+    can_have: BTreeMap<String, bool>,
 }
 
 /// Runs `networksetup` with these arguments, and gives what it prints.
@@ -25,38 +30,60 @@ pub(super) trait Run: Send {
 }
 
 impl<R: Run> Macos<R> {
-    /// The services that are switched on now and can have a proxy.
-    ///
-    /// # Errors
-    /// When they cannot be listed.
-    pub(super) fn new(mut run: R) -> Result<Macos<R>, ProxyError> {
-        let listed = run.run(&["-listallnetworkservices"])?;
-        let has_proxies = |service: &String| run.run(&[Kind::Web.get(), service]).is_ok();
-        let services = parse_services(&listed).into_iter().filter(has_proxies).collect();
-        Ok(Macos { run, services })
+    pub(super) fn new(run: R) -> Macos<R> {
+        Macos { run, can_have: BTreeMap::new() }
     }
 
-    fn read_service(&mut self, service: &str, settings: &mut Vec<(String, Option<String>)>) -> Result<(), ProxyError> {
-        let mut keep = |what: &str, value: Option<String>| settings.push((full_key(what, service), value));
-        for kind in Kind::ALL {
-            let text = self.run.run(&[kind.get(), service])?;
-            let proxy = parse_proxy(&text).ok_or_else(|| not_understood(kind.get(), service))?;
-            let named = proxy.named();
-            keep(&format!("{} host", kind.name()), named.map(|(host, _)| host.to_owned()));
-            keep(&format!("{} port", kind.name()), named.map(|(_, port)| port.to_string()));
-            keep(&format!("{} login", kind.name()), on(proxy.has_login));
-            keep(&format!("{} on", kind.name()), on(proxy.is_on));
+    /// The services that are switched on now and can have a proxy. They come and go with adapters, phones and locations.
+    fn services(&mut self) -> Result<Vec<String>, ProxyError> {
+        let listed = parse_services(&self.run.run(&["-listallnetworkservices"])?);
+        for service in &listed {
+            if !self.can_have.contains_key(service) {
+                let can = self.run.run(&[Kind::Web.get(), service]).is_ok();
+                self.can_have.insert(service.clone(), can);
+            }
         }
-        let bypass = parse_bypass(&self.run.run(&["-getproxybypassdomains", service])?);
-        keep("bypass", (!bypass.is_empty()).then(|| bypass.join(",")));
-        let script = self.run.run(&["-getautoproxyurl", service])?;
-        keep("script on", on(parse_script(&script).ok_or_else(|| not_understood("-getautoproxyurl", service))?));
-        let found = self.run.run(&["-getproxyautodiscovery", service])?;
-        keep(
-            "search on",
-            on(parse_discovery(&found).ok_or_else(|| not_understood("-getproxyautodiscovery", service))?),
-        );
+        Ok(listed.into_iter().filter(|service| self.can_have[service]).collect())
+    }
+
+    fn read_part(
+        &mut self,
+        service: &str,
+        asked: Asked,
+        settings: &mut Vec<(String, Option<String>)>,
+    ) -> Result<(), ProxyError> {
+        let mut keep = |what: &str, value: Option<String>| settings.push((full_key(what, service), value));
+        match asked {
+            Asked::Proxy(kind) => {
+                let text = self.run.run(&[kind.get(), service])?;
+                let proxy = parse_proxy(&text).ok_or_else(|| not_understood(kind.get(), service))?;
+                let named = proxy.named();
+                keep(&format!("{} host", kind.name()), named.map(|(host, _)| host.to_owned()));
+                keep(&format!("{} port", kind.name()), named.map(|(_, port)| port.to_string()));
+                keep(&format!("{} login", kind.name()), on(proxy.has_login));
+                keep(&format!("{} on", kind.name()), on(proxy.is_on));
+            }
+            Asked::Bypass => {
+                let bypass = parse_bypass(&self.run.run(&["-getproxybypassdomains", service])?);
+                keep("bypass", (!bypass.is_empty()).then(|| bypass.join(",")));
+            }
+            Asked::Script => {
+                let script = self.script(service)?;
+                keep("script url", script.named().map(str::to_owned));
+                keep("script on", on(script.is_on));
+            }
+            Asked::Search => {
+                let text = self.run.run(&["-getproxyautodiscovery", service])?;
+                let found = parse_discovery(&text).ok_or_else(|| not_understood("-getproxyautodiscovery", service))?;
+                keep("search on", on(found));
+            }
+        }
         Ok(())
+    }
+
+    fn script(&mut self, service: &str) -> Result<Script, ProxyError> {
+        let text = self.run.run(&["-getautoproxyurl", service])?;
+        parse_script(&text).ok_or_else(|| not_understood("-getautoproxyurl", service))
     }
 
     /// The commands that write these values of one service, in their order.
@@ -88,6 +115,12 @@ impl<R: Run> Macos<R> {
             }
             self.run.run(&args)?;
         }
+        if let Some(url) = value("script url") {
+            // It would be switched on for a moment. One that goes is only switched off, below; see `named`.
+            if self.script(service)?.url.as_deref() != Some(url) {
+                self.run.run(&["-setautoproxyurl", service, url])?;
+            }
+        }
         if has("script on") {
             self.run.run(&["-setautoproxystate", service, state("script on")])?;
         }
@@ -105,8 +138,31 @@ impl<R: Run> SystemProxy for Macos<R> {
 
     fn read(&mut self) -> Result<Snapshot, ProxyError> {
         let mut settings = Vec::new();
-        for service in self.services.clone() {
-            self.read_service(&service, &mut settings)?;
+        for service in self.services()? {
+            for asked in Asked::ALL {
+                self.read_part(&service, asked, &mut settings)?;
+            }
+        }
+        Ok(settings.into_iter().collect())
+    }
+
+    /// Each command takes its time, and all of all services are some dozens.
+    fn read_of(&mut self, keys: &Snapshot) -> Result<Snapshot, ProxyError> {
+        let mut all: Vec<(&str, Asked)> = Vec::new();
+        for (what, service) in keys.keys().filter_map(|key| key.split_once('/')) {
+            if let Some(asked) = Asked::of(what)
+                && !all.contains(&(service, asked))
+            {
+                all.push((service, asked));
+            }
+        }
+        let mut settings = Vec::new();
+        for (service, asked) in all {
+            if let Err(error) = self.read_part(service, asked, &mut settings)
+                && self.services()?.iter().any(|listed| listed == service)
+            {
+                return Err(error);
+            }
         }
         Ok(settings.into_iter().collect())
     }
@@ -127,8 +183,19 @@ impl<R: Run> SystemProxy for Macos<R> {
             let full = values.map(|(part, value)| (full_key(&format!("{} {part}", kind.name()), service), value));
             Step { part: Part::Endpoint, values: full.into_iter().collect() }
         };
-        let mut steps = Vec::new();
-        steps.extend(services.iter().map(|name| step(Part::Script, name, &[("script on", None), ("search on", None)])));
+        let mut steps: Vec<Step> =
+            services.iter().map(|name| step(Part::Script, name, &[("search on", None)])).collect();
+        if let Some(url) = wanted.script() {
+            let ours = [("script url", Some(url)), ("script on", Some("on"))];
+            steps.extend(services.iter().map(|name| step(Part::Endpoint, name, &ours)));
+            return steps;
+        }
+        // One on this machine may be ours; switched off, it is as good as none, see `named`.
+        let is_elsewhere = |url: &&str| Endpoint::of_script(url).is_some_and(|endpoint| !endpoint.is_loopback());
+        steps.extend(services.iter().map(|name| {
+            let url = present.value(&full_key("script url", name)).filter(is_elsewhere);
+            step(Part::Script, name, &[("script url", url), ("script on", None)])
+        }));
         steps.extend(services.iter().map(|name| step(Part::Bypass, name, &[("bypass", Some(&*bypass))])));
         steps.extend(services.iter().flat_map(|name| Kind::ALL.map(|kind| endpoint(kind, name))));
         steps
@@ -137,6 +204,9 @@ impl<R: Run> SystemProxy for Macos<R> {
     fn endpoints(&self, values: &Snapshot) -> Vec<Endpoint> {
         let named = |(key, host): (&str, Option<&str>)| {
             let (what, service) = key.split_once('/')?;
+            if what == "script url" {
+                return Endpoint::of_script(host?);
+            }
             let kind = what.strip_suffix(" host")?;
             let port = values.value(&full_key(&format!("{kind} port"), service))?.parse().ok()?;
             Some(Endpoint { host: host?.to_owned(), port })
@@ -162,20 +232,14 @@ impl<R: Run> SystemProxy for Macos<R> {
 
 impl<R> std::fmt::Debug for Macos<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Macos").field("services", &self.services).finish_non_exhaustive()
+        f.debug_struct("Macos").field("services", &self.can_have).finish_non_exhaustive()
     }
 }
 
 /// This Mac's.
 #[cfg(target_os = "macos")]
 pub(super) fn here() -> Option<Box<dyn SystemProxy>> {
-    match Macos::new(NetworkSetup) {
-        Ok(macos) => Some(Box::new(macos)),
-        Err(error) => {
-            tracing::warn!(%error, "the network services cannot be listed");
-            None
-        }
-    }
+    Some(Box::new(Macos::new(NetworkSetup)))
 }
 
 /// Apple's program.

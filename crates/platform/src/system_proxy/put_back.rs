@@ -8,12 +8,25 @@ use super::{Part, ProxyError, Snapshot, Step, SystemProxy};
 /// Puts back every group that is still ours, the switch first, looking again before each write. Returns the keys that
 /// another program has changed meanwhile, which stay as they are.
 pub(super) fn put_back(proxy: &mut dyn SystemProxy, journal: &Journal) -> Result<Vec<String>, ProxyError> {
+    put_back_but(proxy, journal, &[])
+}
+
+/// The same, of all that these steps do not write.
+pub(super) fn put_back_but(
+    proxy: &mut dyn SystemProxy,
+    journal: &Journal,
+    kept: &[Step],
+) -> Result<Vec<String>, ProxyError> {
     let groups = groups(journal);
     let mut changed = Vec::new();
     for group in groups.iter().rev() {
-        let current = proxy.read()?;
+        if kept.iter().any(|step| step.values.keys().eq(group.keys.keys())) {
+            continue;
+        }
+        // Whether a switch is in use shows in other keys than its own.
+        let current = if group.part == Part::Switch { proxy.read()? } else { proxy.read_of(group.keys)? };
         match standing(&*proxy, group, &groups, &current, journal) {
-            Standing::Before | Standing::InUse => {}
+            Standing::Gone | Standing::Before | Standing::InUse => {}
             Standing::Ours => write(proxy, &journal.before.of_keys(group.keys))?,
             Standing::Foreign => {
                 let differs = |key: &&str| current.value(key) != group.newest.value(key);
@@ -27,7 +40,7 @@ pub(super) fn put_back(proxy: &mut dyn SystemProxy, journal: &Journal) -> Result
 /// The keys that are not as we have set them last.
 pub(super) fn changed(journal: &Journal, current: &Snapshot) -> Vec<String> {
     let newest = journal.sets.last().into_iter().flatten();
-    let differs = |(key, value): &(&str, Option<&str>)| current.value(key) != *value;
+    let differs = |(key, value): &(&str, Option<&str>)| current.contains(key) && current.value(key) != *value;
     newest.flat_map(|step| step.values.iter().filter(differs)).map(|(key, _)| key.to_owned()).collect()
 }
 
@@ -79,11 +92,11 @@ pub(super) fn reaches_any(own: &[SocketAddr]) -> impl Fn(&super::Endpoint) -> bo
 
 /// Writes and reads back. Nothing is written where the values are there already.
 pub(super) fn write(proxy: &mut dyn SystemProxy, values: &Snapshot) -> Result<(), ProxyError> {
-    if proxy.read()?.of_keys(values) == *values {
+    if proxy.read_of(values)?.of_keys(values) == *values {
         return Ok(());
     }
     proxy.write(values)?;
-    let stored = proxy.read()?;
+    let stored = proxy.read_of(values)?;
     match values.iter().find(|(key, value)| stored.value(key) != *value) {
         Some((key, _)) => Err(ProxyError::NotWritten { key: key.to_owned() }),
         None => Ok(()),
@@ -100,6 +113,8 @@ struct Group<'a> {
 }
 
 enum Standing {
+    /// What it was a setting of is not there any more: a network, a connection.
+    Gone,
     /// As it was before us: nothing to do.
     Before,
     /// Exactly as we set it.
@@ -115,6 +130,7 @@ fn groups(journal: &Journal) -> Vec<Group<'_>> {
     for Step { part, values } in journal.sets.iter().flatten() {
         match groups.iter_mut().find(|group| group.keys.keys().eq(values.keys())) {
             Some(group) => {
+                group.part = *part;
                 group.sets.push(values);
                 group.newest = values;
             }
@@ -132,7 +148,9 @@ fn standing(
     journal: &Journal,
 ) -> Standing {
     let now = current.of_keys(group.keys);
-    if now == journal.before.of_keys(group.keys) {
+    if group.keys.keys().any(|key| !current.contains(key)) {
+        Standing::Gone
+    } else if now == journal.before.of_keys(group.keys) {
         Standing::Before
     } else if !group.sets.contains(&&now) {
         Standing::Foreign

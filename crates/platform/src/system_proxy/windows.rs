@@ -134,17 +134,20 @@ impl<C: Connections> SystemProxy for Windows<C> {
         self.connections.tell()
     }
 
-    /// A script would win over the proxy, so it goes first and comes back last.
+    /// A script would win over the proxy, so it goes first and comes back last, unless it is to be ours.
     fn plan(&self, present: &Snapshot, wanted: &Wanted) -> Vec<Step> {
         let proxy = wanted.address().to_string();
         let bypass = wanted.bypass().iter().map(|host| own_notation(host)).collect::<Vec<_>>().join(";");
-        let flags = (DIRECT | PROXY).to_string();
-        let parts: [(Part, &'static str, Option<&str>); 4] = [
-            (Part::Script, "script", None),
-            (Part::Endpoint, "proxy", Some(&*proxy)),
-            (Part::Bypass, "bypass", Some(&*bypass)),
-            (Part::Switch, "flags", Some(&*flags)),
-        ];
+        let flags = (DIRECT | if wanted.script().is_some() { SCRIPT } else { PROXY }).to_string();
+        let mut parts: Vec<(Part, &'static str, Option<&str>)> = match wanted.script() {
+            Some(url) => vec![(Part::Endpoint, "script", Some(url))],
+            None => vec![
+                (Part::Script, "script", None),
+                (Part::Endpoint, "proxy", Some(&*proxy)),
+                (Part::Bypass, "bypass", Some(&*bypass)),
+            ],
+        };
+        parts.push((Part::Switch, "flags", Some(&*flags)));
         let names: Vec<&str> = present.keys().filter_map(|key| key.strip_prefix("flags/")).collect();
         let step = |part, what, value: Option<&str>, name: &str| Step {
             part,
@@ -156,8 +159,11 @@ impl<C: Connections> SystemProxy for Windows<C> {
     }
 
     fn endpoints(&self, values: &Snapshot) -> Vec<Endpoint> {
-        let proxies = values.iter().filter(|(key, _)| key.starts_with("proxy/")).filter_map(|(_, value)| value);
-        proxies.flat_map(|value| value.split([';', ' '])).filter_map(endpoint).collect()
+        let all = |what: &'static str| {
+            values.iter().filter(move |(key, _)| key.starts_with(what)).filter_map(|(_, text)| text)
+        };
+        let proxies = all("proxy/").flat_map(|text| text.split([';', ' '])).filter_map(endpoint);
+        proxies.chain(all("script/").filter_map(Endpoint::of_script)).collect()
     }
 
     fn governs(&self, keys: &Snapshot, endpoint: &Snapshot) -> bool {
@@ -198,8 +204,11 @@ fn full_key(what: &str, name: &str) -> String {
 /// `PROXY_TYPE_DIRECT`: what cannot be reached through the proxy, or has none, is reached directly. Always set.
 const DIRECT: u32 = 1;
 
-/// `PROXY_TYPE_PROXY`. The others, a script (4) and a search for one (8), are off while it is the proxy that counts.
+/// `PROXY_TYPE_PROXY`. The others are off while it is the proxy that counts; one of them is a search for a script (8).
 const PROXY: u32 = 2;
+
+/// `PROXY_TYPE_AUTO_PROXY_URL`.
+const SCRIPT: u32 = 4;
 
 #[cfg(test)]
 mod tests;

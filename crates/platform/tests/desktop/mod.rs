@@ -47,10 +47,16 @@ pub(crate) fn wanted(port: u16) -> Wanted {
     Wanted::new(([127, 0, 0, 1], port).into(), vec!["localhost".into(), "127.0.0.0/8".into()])
 }
 
+/// The same listener, by a script of this name.
+pub(crate) fn by_script(port: u16, name: &str) -> Wanted {
+    Wanted::by_script(([127, 0, 0, 1], port).into(), &format!("/{name}")).expect("it is a path")
+}
+
 /// The fake desktop with every protocol sent to this address, with the bypass list of [`wanted`].
 pub(crate) fn manual(host: &str, port: u16) -> Snapshot {
     let port = port.to_string();
-    let mut settings = snapshot([("bypass", Some("localhost,127.0.0.0/8")), ("mode", Some("manual"))]);
+    let mut settings =
+        snapshot([("bypass", Some("localhost,127.0.0.0/8")), ("script", None), ("mode", Some("manual"))]);
     for protocol in ["http", "https", "socks"] {
         let (host_key, port_key) = (format!("{protocol} host"), format!("{protocol} port"));
         settings.overlay(&[(host_key, Some(host)), (port_key, Some(&port))].into_iter().collect());

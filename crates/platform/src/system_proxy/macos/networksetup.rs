@@ -46,6 +46,39 @@ impl Kind {
     }
 }
 
+/// What one command tells of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Proxy(Kind),
+    Bypass,
+    Script,
+    Search,
+}
+
+impl Asked {
+    pub(super) const ALL: [Asked; 6] = [
+        Asked::Proxy(Kind::Web),
+        Asked::Proxy(Kind::SecureWeb),
+        Asked::Proxy(Kind::Socks),
+        Asked::Bypass,
+        Asked::Script,
+        Asked::Search,
+    ];
+
+    /// By the first part of a key.
+    pub(super) fn of(what: &str) -> Option<Asked> {
+        match what {
+            "bypass" => Some(Asked::Bypass),
+            "script url" | "script on" => Some(Asked::Script),
+            "search on" => Some(Asked::Search),
+            _ => {
+                let (kind, _) = what.rsplit_once(' ')?;
+                Kind::ALL.into_iter().find(|known| known.name() == kind).map(Asked::Proxy)
+            }
+        }
+    }
+}
+
 /// One of its proxies.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Proxy {
@@ -61,6 +94,22 @@ impl Proxy {
         let host = self.host.as_deref()?;
         let endpoint = Endpoint { host: host.to_owned(), port: self.port? };
         (self.is_on || !endpoint.is_loopback()).then_some((host, endpoint.port))
+    }
+}
+
+/// The script that chooses a proxy.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Script {
+    pub(super) is_on: bool,
+    pub(super) url: Option<String>,
+}
+
+impl Script {
+    /// Where it is; as for [`Proxy::named`].
+    pub(super) fn named(&self) -> Option<&str> {
+        let url = self.url.as_deref()?;
+        let is_loopback = Endpoint::of_script(url).is_some_and(|endpoint| endpoint.is_loopback());
+        (self.is_on || !is_loopback).then_some(url)
     }
 }
 
@@ -93,9 +142,10 @@ pub(super) fn parse_bypass(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(is_domain).map(str::to_owned).collect()
 }
 
-/// `URL: …` and `Enabled: No`.
-pub(super) fn parse_script(text: &str) -> Option<bool> {
-    yes(field(text, "Enabled")?)
+/// `URL: …` and `Enabled: No`; the URL is `(null)` where there is none.
+pub(super) fn parse_script(text: &str) -> Option<Script> {
+    let url = Some(field(text, "URL")?).filter(|url| !url.is_empty() && *url != "(null)");
+    Some(Script { is_on: yes(field(text, "Enabled")?)?, url: url.map(str::to_owned) })
 }
 
 /// `Auto Proxy Discovery: Off`.
@@ -153,11 +203,33 @@ mod tests {
     }
 
     #[test]
+    fn a_key_tells_which_command_reads_it() {
+        for (what, asked) in [
+            ("web host", Some(Asked::Proxy(Kind::Web))),
+            ("secure web on", Some(Asked::Proxy(Kind::SecureWeb))),
+            ("socks login", Some(Asked::Proxy(Kind::Socks))),
+            ("bypass", Some(Asked::Bypass)),
+            ("script url", Some(Asked::Script)),
+            ("search on", Some(Asked::Search)),
+            ("gopher host", None),
+            ("web", None),
+        ] {
+            assert_eq!(Asked::of(what), asked, "{what}");
+        }
+    }
+
+    #[test]
     fn lists_scripts_and_searches_are_read() {
         assert_eq!(parse_bypass("There aren't any bypass domains set on Wi-Fi.\n"), [""; 0]);
         assert_eq!(parse_bypass("*.local\n169.254/16\n"), ["*.local", "169.254/16"]);
-        assert_eq!(parse_script("URL: (null)\nEnabled: No\n"), Some(false));
-        assert_eq!(parse_script("URL: http://wpad/x.pac\nEnabled: Yes\n"), Some(true));
+        assert_eq!(parse_script("URL: (null)\nEnabled: No\n"), Some(Script { is_on: false, url: None }));
+        let url = |url: &str| Some(url.to_owned());
+        let wpad = parse_script("URL: http://wpad/x.pac\nEnabled: Yes\n");
+        assert_eq!(wpad, Some(Script { is_on: true, url: url("http://wpad/x.pac") }));
+        let left = Script { is_on: false, url: url("http://127.0.0.1:1080/x.pac") };
+        assert_eq!(left.named(), None, "it may be ours");
+        assert_eq!(Script { is_on: true, ..left }.named(), Some("http://127.0.0.1:1080/x.pac"));
+        assert_eq!(parse_script("Wi-Fi is not a recognized network service.\n"), None);
         assert_eq!(parse_discovery("Auto Proxy Discovery: On\n"), Some(true));
         assert_eq!(parse_discovery("Auto Proxy Discovery: Off\n"), Some(false));
         assert_eq!(parse_discovery("Something else\n"), None);

@@ -85,7 +85,15 @@ impl Run for Mac {
                 settings.insert("bypass", owned(values));
                 String::new()
             }
-            "-getautoproxyurl" => format!("URL: (null)\nEnabled: {}\n", word(settings, "script").0),
+            "-getautoproxyurl" => {
+                let url = settings.get("url").map_or("(null)", |url| &*url[0]);
+                format!("URL: {url}\nEnabled: {}\n", word(settings, "script").0)
+            }
+            "-setautoproxyurl" => {
+                settings.insert("url", owned(values));
+                settings.insert("script", vec!["on".to_owned()]);
+                String::new()
+            }
             "-setautoproxystate" => {
                 settings.insert("script", owned(values));
                 String::new()
@@ -101,7 +109,7 @@ impl Run for Mac {
 }
 
 fn macos(mac: &Mac) -> Box<Macos<Mac>> {
-    Box::new(Macos::new(mac.clone()).unwrap())
+    Box::new(Macos::new(mac.clone()))
 }
 
 fn wanted(port: u16) -> Wanted {
@@ -176,5 +184,62 @@ fn a_service_that_has_no_proxies_or_is_gone_is_left_out() {
     assert!(macos.read().unwrap().contains("web host/Wi-Fi"));
     assert!(!macos.read().unwrap().contains("web host/Old"));
     mac.0.lock().unwrap().services.clear();
-    assert!(macos.read().is_err());
+    assert!(macos.read().unwrap().is_empty());
+}
+
+#[test]
+fn a_script_of_ours_is_set_on_every_service_and_the_users_comes_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal");
+    let mac = Mac::with(&["Ethernet", "Wi-Fi"]);
+    mac.tell(&["-setautoproxyurl", "Wi-Fi", "http://wpad.example/x.pac"]);
+    mac.tell(&["-setproxyautodiscovery", "Ethernet", "on"]);
+    mac.tell(&["-setwebproxy", "Wi-Fi", "proxy.corp.example", "3128"]);
+    let before = macos(&mac).read().unwrap();
+    mac.told();
+    let script = |path| Wanted::by_script(([127, 0, 0, 1], 1080).into(), path).unwrap();
+    let lease = Lease::acquire(macos(&mac), &journal, &script("/a.pac")).unwrap();
+    let told = mac.told();
+    let at = |line: &str| told.iter().position(|told| told == line).unwrap_or_else(|| panic!("{line}: {told:#?}"));
+    assert!(at("-setproxyautodiscovery Ethernet off") < at("-setautoproxyurl Ethernet http://127.0.0.1:1080/a.pac"));
+    let now = macos(&mac).read().unwrap();
+    assert_eq!(now.value("script url/Wi-Fi"), Some("http://127.0.0.1:1080/a.pac"));
+    assert_eq!(now.value("web host/Wi-Fi"), Some("proxy.corp.example"), "a script wins over it anyway");
+
+    // To named proxies and back to a script: each takes the other away.
+    let lease = lease.change(&wanted(1080)).unwrap();
+    let now = macos(&mac).read().unwrap();
+    assert_eq!((now.value("script on/Wi-Fi"), now.value("socks port/Ethernet")), (None, Some("1080")));
+    let lease = lease.change(&script("/b.pac")).unwrap();
+    let now = macos(&mac).read().unwrap();
+    assert_eq!(
+        (now.value("script url/Wi-Fi"), now.value("socks on/Ethernet")),
+        (Some("http://127.0.0.1:1080/b.pac"), None)
+    );
+    assert_eq!(now.value("web host/Wi-Fi"), Some("proxy.corp.example"));
+
+    assert_eq!(lease.release().unwrap(), Released::Restored);
+    assert_eq!(macos(&mac).read().unwrap(), before);
+}
+
+#[test]
+fn a_service_that_comes_is_missed_and_one_that_goes_is_let_go() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal");
+    let mac = Mac::with(&["Wi-Fi"]);
+    let mut lease = Lease::acquire(macos(&mac), &journal, &wanted(1080)).unwrap();
+    assert!(lease.look().unwrap().is_whole);
+    mac.0.lock().unwrap().services.insert("iPhone USB".to_owned(), BTreeMap::new());
+    mac.tell(&["-setwebproxy", "iPhone USB", "carrier.example", "8080"]);
+    let look = lease.look().unwrap();
+    assert_eq!((look.is_whole, look.changed), (false, Vec::new()));
+
+    let mut lease = lease.change(&wanted(1080)).unwrap();
+    assert!(lease.look().unwrap().is_whole);
+    assert_eq!(macos(&mac).read().unwrap().value("web host/iPhone USB"), Some("127.0.0.1"));
+    mac.0.lock().unwrap().services.remove("Wi-Fi").unwrap();
+    let look = lease.look().unwrap();
+    assert_eq!((look.is_whole, look.changed), (true, Vec::new()), "nobody has changed what is not there");
+    assert_eq!(lease.release().unwrap(), Released::Restored);
+    assert_eq!(macos(&mac).read().unwrap().value("web host/iPhone USB"), Some("carrier.example"));
 }

@@ -107,6 +107,44 @@ fn a_script_goes_first_the_switch_last_and_all_of_it_comes_back() {
 }
 
 #[test]
+fn a_script_of_ours_takes_the_place_of_the_users_and_goes_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal");
+    let machine = Machine::with(&[("", corporate()), ("VPN", Options { flags: 1, ..Options::default() })]);
+    let before = machine.all();
+    let by_script = Wanted::by_script(([127, 0, 0, 1], 1080).into(), "/a.pac").unwrap();
+    let lease = Lease::acquire(Box::new(Windows::new(machine.clone())), &journal, &by_script).unwrap();
+    let ours = |user: &Options| Options { flags: 5, script: "http://127.0.0.1:1080/a.pac".to_owned(), ..user.clone() };
+    let set: BTreeMap<String, Options> = before.iter().map(|(name, user)| (name.clone(), ours(user))).collect();
+    assert_eq!(machine.all(), set);
+    let lease = lease.change(&wanted()).unwrap();
+    assert!(machine.all().values().all(|options| options.flags == 3 && options.script.is_empty()));
+    let lease = lease.change(&by_script).unwrap();
+    assert_eq!(machine.all(), set, "the named proxy is the user's again");
+    assert_eq!(lease.release().unwrap(), Released::Restored);
+    assert_eq!(machine.all(), before);
+}
+
+#[test]
+fn a_vpn_that_comes_is_missed_and_one_that_goes_is_let_go() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal");
+    let direct = Options { flags: 1, ..Options::default() };
+    let machine = Machine::with(&[("", direct.clone())]);
+    let mut lease = Lease::acquire(Box::new(Windows::new(machine.clone())), &journal, &wanted()).unwrap();
+    assert!(lease.look().unwrap().is_whole);
+    machine.0.lock().unwrap().connections.insert("VPN".to_owned(), direct.clone());
+    assert!(!lease.look().unwrap().is_whole);
+    let mut lease = lease.change(&wanted()).unwrap();
+    assert_eq!(machine.all()["VPN"].flags, 3);
+    machine.0.lock().unwrap().connections.remove("VPN");
+    let look = lease.look().unwrap();
+    assert_eq!((look.is_whole, look.changed), (true, Vec::new()));
+    assert_eq!(lease.release().unwrap(), Released::Restored);
+    assert_eq!(machine.all()[""], direct);
+}
+
+#[test]
 fn a_vpn_that_another_program_has_set_is_left_and_the_network_comes_back() {
     let directory = tempfile::tempdir().unwrap();
     let journal = directory.path().join("journal");

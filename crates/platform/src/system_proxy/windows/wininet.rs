@@ -6,9 +6,9 @@ use windows::Win32::Foundation::{ERROR_BUFFER_TOO_SMALL, GlobalFree, HGLOBAL};
 use windows::Win32::NetworkManagement::Rras::{RASENTRYNAMEW, RasEnumEntriesW};
 use windows::Win32::Networking::WinInet::{
     INTERNET_OPTION_PER_CONNECTION_OPTION, INTERNET_OPTION_REFRESH, INTERNET_OPTION_SETTINGS_CHANGED,
-    INTERNET_PER_CONN, INTERNET_PER_CONN_AUTOCONFIG_URL, INTERNET_PER_CONN_FLAGS, INTERNET_PER_CONN_OPTION_LISTW,
-    INTERNET_PER_CONN_OPTIONW, INTERNET_PER_CONN_OPTIONW_0, INTERNET_PER_CONN_PROXY_BYPASS,
-    INTERNET_PER_CONN_PROXY_SERVER, InternetQueryOptionW, InternetSetOptionW,
+    INTERNET_PER_CONN, INTERNET_PER_CONN_AUTOCONFIG_URL, INTERNET_PER_CONN_FLAGS, INTERNET_PER_CONN_FLAGS_UI,
+    INTERNET_PER_CONN_OPTION_LISTW, INTERNET_PER_CONN_OPTIONW, INTERNET_PER_CONN_OPTIONW_0,
+    INTERNET_PER_CONN_PROXY_BYPASS, INTERNET_PER_CONN_PROXY_SERVER, InternetQueryOptionW, InternetSetOptionW,
 };
 use windows::core::{PCWSTR, PWSTR};
 
@@ -48,6 +48,8 @@ impl Connections for WinInet {
 
     fn options(&mut self, name: &str) -> Result<Options, ProxyError> {
         let mut asked = WHAT.map(|what| INTERNET_PER_CONN_OPTIONW { dwOption: what, ..Default::default() });
+        // Asked for the flags by the number by which they are set, Windows leaves out a search that has found nothing.
+        asked[0].dwOption = INTERNET_PER_CONN(INTERNET_PER_CONN_FLAGS_UI);
         let mut connection = Text::of(name);
         let mut list = list(&mut connection, &mut asked);
         let mut bytes = list.dwSize;
