@@ -1,11 +1,17 @@
 //! `Errand`: what both programs can be started for besides what they are: to guard the system proxy, and to give back
 //! what a Parasol that died has left of it. Nothing else of the application is touched.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
+use parasol_platform::each_user;
 use parasol_platform::system_proxy::{self, GUARD_ARGS, RELEASE_ARGS};
 pub use parasol_platform::system_proxy::{Hold, ProxyError, Recovered, Status};
+
+use crate::paths::Paths;
 
 /// Something to do and end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,19 +61,82 @@ impl Errand {
 /// # Errors
 /// When the settings or the journal cannot be read.
 pub fn status(journal: &Path) -> Result<Option<(&'static str, Status)>, ProxyError> {
-    let Some(mut proxy) = system_proxy::desktop() else { return Ok(None) };
+    let here = system_proxy::desktop().or_else(|| system_proxy::desktop_left(journal));
+    let Some(mut proxy) = here else { return Ok(None) };
     Ok(Some((proxy.name(), system_proxy::status(&mut *proxy, journal)?)))
+}
+
+/// Gives back what is left, as [`Errand::Release`]; a Parasol that has it is asked to end, and waited for.
+///
+/// # Errors
+/// As for [`Errand::run`]. [`ProxyError::Held`] when it has not ended in time, or cannot be asked.
+pub fn release_by_force(journal: &Path) -> Result<Recovered, ProxyError> {
+    let mut released = release(journal);
+    for _ in 0..TRIES {
+        if !matches!(released, Err(ProxyError::Held)) {
+            break;
+        }
+        if let Err(error) = system_proxy::ask_holder_to_end(journal) {
+            tracing::warn!(%error, "the Parasol that holds the system proxy cannot be asked to end");
+            break;
+        }
+        // It waits for the lock for a while, and there may be nothing left to do then.
+        released = release(journal);
+    }
+    released
+}
+
+/// [`release_by_force`] for every user of this machine, each as themselves; gives how many could not be helped.
+///
+/// # Errors
+/// When we are not root, or the users cannot be listed.
+pub fn release_for_every_user(program: &Path) -> std::io::Result<usize> {
+    let mut homes = BTreeSet::new();
+    let mut failed = 0;
+    for user in each_user::users()? {
+        // As root we only look whether it is there; what is done about it is done with that user's rights.
+        let journal = Paths::in_home(&user.home).proxy_journal();
+        if !homes.insert(user.home.clone()) || journal.symlink_metadata().is_err() {
+            continue;
+        }
+        let mut command = each_user::as_user(&user, program);
+        command.args(["proxy", "release", "--force"]).stdin(Stdio::null());
+        if !command.spawn().and_then(ends_well).unwrap_or(false) {
+            tracing::warn!(user = user.id, "the system proxy of this user could not be given back");
+            failed += 1;
+        }
+    }
+    Ok(failed)
+}
+
+/// Within bounds: the home of somebody who is away may hang, and whoever removes a package waits.
+fn ends_well(mut child: Child) -> std::io::Result<bool> {
+    let begun = Instant::now();
+    loop {
+        match child.try_wait()? {
+            Some(status) => return Ok(status.success()),
+            None if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(20)),
+            None => {
+                child.kill()?;
+                return child.wait().map(|_| false);
+            }
+        }
+    }
 }
 
 /// With nothing left, what would do this at the next login is not needed either.
 fn release(journal: &Path) -> Result<Recovered, ProxyError> {
-    let recovered = match system_proxy::desktop() {
+    let recovered = match system_proxy::desktop().or_else(|| system_proxy::desktop_left(journal)) {
         Some(mut proxy) => system_proxy::recover(&mut *proxy, journal, &[])?,
         None => Recovered::Nothing,
     };
     system_proxy::forget_login_entry(journal)?;
     Ok(recovered)
 }
+
+/// Each waits three seconds for the lock.
+const TRIES: usize = 4;
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {

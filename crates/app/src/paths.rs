@@ -1,6 +1,6 @@
 //! `Paths`: where Parasol keeps what it must remember.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use thiserror::Error;
@@ -30,6 +30,12 @@ impl Paths {
         let named = std::env::var_os(CONFIG_DIR).filter(|dir| !dir.is_empty()).map(PathBuf::from);
         let usual = || ProjectDirs::from("", "", "parasol").map(|dirs| dirs.config_dir().to_owned());
         named.or_else(usual).map(|config| Paths { config }).ok_or(NoHome)
+    }
+
+    /// Where another user's usually are on systems with XDG directories; we do not know their environment.
+    #[must_use]
+    pub fn in_home(home: &Path) -> Paths {
+        Paths { config: home.join(".config/parasol") }
     }
 
     /// The journal of the system proxy.

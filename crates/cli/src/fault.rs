@@ -28,9 +28,13 @@ pub(crate) enum Fault {
     SystemProxy(ProxyError),
     #[error(
         "a Parasol that runs has set the system proxy; switch it off there, or end it: it gives the proxy back, even when \
-         it is killed"
+         it is killed; --force asks it to end"
     )]
     ProxyHeld,
+    #[error("the system proxy of every user: {0}")]
+    EveryUser(io::Error),
+    #[error("the system proxy of some users could not be given back: {0} of them")]
+    UsersLeft(usize),
     #[error("no server: give --server HOST, --server ss://…, or a -c file with \"server\"")]
     NoServer,
     #[error("no server port: give -p PORT, or \"server_port\" in a -c file")]
@@ -244,6 +248,8 @@ impl Fault {
             | Fault::SlowStop
             | Fault::HeldByAnother
             | Fault::ProxyHeld
+            | Fault::EveryUser(_)
+            | Fault::UsersLeft(_)
             | Fault::SystemProxy(_)
             | Fault::NotSaved(_)
             | Fault::NotFetched { .. }

@@ -16,19 +16,29 @@ use crate::fault::Fault;
 pub(crate) fn proxy(command: &ProxyCommand) -> Result<(), Fault> {
     match command {
         ProxyCommand::Status(args) => status(args.json),
-        ProxyCommand::Release(args) => release(args.journal.as_deref()),
+        ProxyCommand::Release(args) if args.every_user => release_for_every_user(),
+        ProxyCommand::Release(args) => release(args.journal.as_deref(), args.force),
         ProxyCommand::Guard(args) => {
             Errand::Guard { journal: args.journal.clone() }.run().map(drop).map_err(Fault::SystemProxy)
         }
     }
 }
 
-fn release(journal: Option<&Path>) -> Result<(), Fault> {
+fn release_for_every_user() -> Result<(), Fault> {
+    let program = std::env::current_exe().map_err(Fault::EveryUser)?;
+    match errand::release_for_every_user(&program).map_err(Fault::EveryUser)? {
+        0 => Ok(()),
+        failed => Err(Fault::UsersLeft(failed)),
+    }
+}
+
+fn release(journal: Option<&Path>, force: bool) -> Result<(), Fault> {
     let journal = match journal {
         Some(journal) => journal.to_owned(),
         None => Paths::of_this_user().map_err(|source| Fault::NoHome { source })?.proxy_journal(),
     };
-    let recovered = Errand::Release { journal }.run().map_err(|error| match error {
+    let recovered = if force { errand::release_by_force(&journal) } else { Errand::Release { journal }.run() };
+    let recovered = recovered.map_err(|error| match error {
         ProxyError::Held => Fault::ProxyHeld,
         error => Fault::SystemProxy(error),
     })?;

@@ -5,6 +5,7 @@
 //! - [`port_owner()`] – which process holds a port that we wanted.
 //! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`link_opener`] – whom the desktop starts when a link is pressed.
+//! - [`each_user`] – what is done for every user when a package is removed.
 //! - [`private_file`] – files that only their owner can read.
 //! - [`hide_arguments`] – secret ones, in the list of processes.
 //! - [`Child`] – a program of somebody else's that does not outlive us.
@@ -22,6 +23,7 @@ mod arguments;
 mod child;
 mod code_pages;
 mod descriptors;
+pub mod each_user;
 pub mod key_store;
 pub mod link_opener;
 mod manager_socket;

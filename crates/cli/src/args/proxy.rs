@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum ProxyCommand {
     /// Say where the desktop sends its programs, and whether that is Parasol's doing
     Status(ProxyStatusArgs),
-    /// Give back what a Parasol that died has left; one that runs keeps what it has set
+    /// Give back what a Parasol that died has left; one that runs keeps what it has set, unless --force ends it
     Release(ProxyReleaseArgs),
     /// Give back when the Parasol at the other end of standard input dies
     #[command(hide = true)]
@@ -27,6 +27,12 @@ pub(crate) struct ProxyStatusArgs {
 /// `parasol proxy release`.
 #[derive(Debug, Args)]
 pub(crate) struct ProxyReleaseArgs {
+    /// End the Parasol that has set it, if one runs
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Do it, with --force, for every user of this machine, as a package that is removed does (root only)
+    #[arg(long, conflicts_with = "journal")]
+    pub(crate) every_user: bool,
     /// The journal of another Parasol's files
     #[arg(long, value_name = "FILE", hide = true)]
     pub(crate) journal: Option<PathBuf>,
