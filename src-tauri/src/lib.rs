@@ -116,11 +116,12 @@ pub fn run() -> ExitCode {
     ExitCode::FAILURE
 }
 
-#[cfg_attr(not(target_os = "macos"), expect(unused_variables))]
 fn happened(app: &AppHandle, event: RunEvent) {
     match event {
         // Without a code it is only the last window that went: the tray stays.
         RunEvent::ExitRequested { api, code: None, .. } => api.prevent_exit(),
+        // A session that ends asks nobody on some systems, and leaves seconds.
+        RunEvent::Exit => quit::at_last(app),
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
             if links::keep(app, urls.into_iter().map(String::from)) {

@@ -17,6 +17,14 @@ pub(crate) fn begin(app: &AppHandle) {
     });
 }
 
+/// What must not be left behind when the program ends without having been asked to; nothing, when it was. Blocks for a
+/// moment: the process ends with the return. A guard does what is not done by then.
+pub(crate) fn at_last(app: &AppHandle) {
+    // There is none when it could not start.
+    let Some(parasol) = app.try_state::<Handle>() else { return };
+    tauri::async_runtime::block_on(parasol.shutdown());
+}
+
 /// Waits for the session's or a terminal's wish to end, and begins.
 pub(crate) async fn on_signal(app: AppHandle) -> std::io::Result<()> {
     StopSignal::watch()?.wait().await?;
