@@ -23,7 +23,7 @@ const METHOD: &str = "aes-256-gcm";
 const PASSWORD: &str = "not a secret, only a test";
 
 /// A name that only the far end can look up. Browsers never send loopback addresses through a proxy; this name they do.
-const SITE: &str = "site.test";
+pub(crate) const SITE: &str = "site.test";
 
 /// The host of a list, likewise.
 pub(crate) const LIST: &str = "list.test";
