@@ -42,6 +42,7 @@ pub enum ScreensError {
     Failed(String),
 }
 
+#[cfg(target_os = "linux")]
 impl ScreensError {
     fn failed(error: impl fmt::Display) -> ScreensError {
         ScreensError::Failed(error.to_string())

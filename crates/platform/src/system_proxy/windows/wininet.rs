@@ -2,8 +2,8 @@
 
 use std::mem::size_of;
 
-use windows::Win32::Foundation::{ERROR_BUFFER_TOO_SMALL, GlobalFree, HGLOBAL};
-use windows::Win32::NetworkManagement::Rras::{RASENTRYNAMEW, RasEnumEntriesW};
+use windows::Win32::Foundation::{GlobalFree, HGLOBAL};
+use windows::Win32::NetworkManagement::Rras::{ERROR_BUFFER_TOO_SMALL, RASENTRYNAMEW, RasEnumEntriesW};
 use windows::Win32::Networking::WinInet::{
     INTERNET_OPTION_PER_CONNECTION_OPTION, INTERNET_OPTION_REFRESH, INTERNET_OPTION_SETTINGS_CHANGED,
     INTERNET_PER_CONN, INTERNET_PER_CONN_AUTOCONFIG_URL, INTERNET_PER_CONN_FLAGS, INTERNET_PER_CONN_FLAGS_UI,
@@ -30,7 +30,7 @@ impl Connections for WinInet {
                 RasEnumEntriesW(PCWSTR::null(), PCWSTR::null(), Some(entries.as_mut_ptr()), &mut bytes, &mut count)
             };
             let wanted = bytes.div_ceil(size) as usize;
-            if code == ERROR_BUFFER_TOO_SMALL.0 && wanted > entries.len() {
+            if code == ERROR_BUFFER_TOO_SMALL && wanted > entries.len() {
                 entries.resize(wanted, entries[0]);
                 continue;
             }
