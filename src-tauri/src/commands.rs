@@ -3,6 +3,7 @@
 
 use std::sync::Mutex;
 
+use parasol_app::connections::ConnectionsSeen;
 use parasol_app::controller::Handle;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::export::{ExportFormat, Exported};
@@ -185,6 +186,30 @@ pub(crate) async fn watch(
     Ok(())
 }
 
+/// Streams the connections into the channel, in place of any stream before.
+#[tauri::command]
+pub(crate) async fn watch_connections(
+    parasol: State<'_, Handle>,
+    watching: State<'_, WatchingConnections>,
+    channel: Channel<ConnectionsSeen>,
+) -> Answer<()> {
+    let mut watched = parasol.watch_connections();
+    watching.0.start(tauri::async_runtime::spawn(async move {
+        while let Some(seen) = watched.recv().await {
+            if channel.send(seen).is_err() {
+                return;
+            }
+        }
+    }));
+    Ok(())
+}
+
+/// Ends that stream.
+#[tauri::command]
+pub(crate) fn unwatch_connections(watching: State<'_, WatchingConnections>) {
+    watching.0.stop();
+}
+
 /// Ends the stream.
 #[tauri::command]
 pub(crate) fn unwatch(watching: State<'_, Watching>) {
@@ -207,6 +232,10 @@ pub(crate) fn quit(app: AppHandle) {
 #[derive(Default)]
 pub(crate) struct Watching(Mutex<Option<JoinHandle<()>>>);
 
+/// The same for connections.
+#[derive(Default)]
+pub(crate) struct WatchingConnections(pub(crate) Watching);
+
 impl Watching {
     fn start(&self, stream: JoinHandle<()>) {
         self.replace(Some(stream));
@@ -228,7 +257,7 @@ impl Watching {
 #[cfg(test)]
 mod tests {
     /// What the thread that draws does itself, in the order that it was asked.
-    const AT_ONCE: [&str; 5] = ["send", "methods", "unwatch", "close_window", "quit"];
+    const AT_ONCE: [&str; 6] = ["send", "methods", "unwatch_connections", "unwatch", "close_window", "quit"];
 
     #[test]
     fn no_command_that_reads_anything_runs_on_the_thread_that_draws() {

@@ -35,6 +35,19 @@ pub(crate) async fn save_export(
     Ok(Some(parasol.export_to(path, ids, file).await))
 }
 
+/// Saves a text that the window shows, such as a list of connections, where the user says; nothing when they do not.
+/// `name` is what they are offered.
+#[tauri::command]
+pub(crate) async fn save_text(
+    app: AppHandle,
+    parasol: State<'_, Handle>,
+    name: String,
+    text: String,
+) -> Result<Option<ExportSaved>, ()> {
+    let Some(path) = new_file(&app, &name).await else { return Ok(None) };
+    Ok(Some(parasol.save_text(path, text).await))
+}
+
 /// Writes everything into one file where the user says; nothing when they do not.
 #[tauri::command]
 pub(crate) async fn back_up(

@@ -89,6 +89,7 @@ pub fn run() -> ExitCode {
             commands::earlier_states,
             commands::look_at_earlier,
             files::save_export,
+            files::save_text,
             files::back_up,
             files::choose_backup,
             files::look_at_backup,
@@ -99,6 +100,8 @@ pub fn run() -> ExitCode {
             links::set_link_opener,
             commands::watch,
             commands::unwatch,
+            commands::watch_connections,
+            commands::unwatch_connections,
             commands::close_window,
             commands::quit,
         ])
@@ -147,6 +150,7 @@ fn set_up(app: &mut App, clicks: mpsc::UnboundedReceiver<MenuId>) -> Result<(), 
     let parasol: Handle = tauri::async_runtime::block_on(Controller::spawn(Deps::of_this_machine()?));
     app.manage(parasol.clone());
     app.manage(commands::Watching::default());
+    app.manage(commands::WatchingConnections::default());
 
     let app = app.handle();
     // Not `args`, which ends the program over one that is no UTF-8.

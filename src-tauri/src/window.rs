@@ -7,7 +7,7 @@ use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
 
-use crate::commands::Watching;
+use crate::commands::{Watching, WatchingConnections};
 use crate::{dropped, quit};
 
 /// The only window's name; the capability names it too.
@@ -87,6 +87,7 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
         WindowEvent::DragDrop(event) => dropped::happened(window, event),
         WindowEvent::Destroyed => {
             app.state::<Watching>().stop();
+            app.state::<WatchingConnections>().0.stop();
             // The web view's code, most of all.
             parasol_app::give_back_code_pages();
             if on_close == OnClose::Quit {

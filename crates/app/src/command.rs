@@ -13,6 +13,12 @@ use crate::state::{OnClose, ProxyMode, RoutingMode, SecretsPlace};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
+    /// End these connections; those that have ended already are passed over.
+    CloseConnections {
+        /// Their numbers.
+        #[ts(type = "number[]")]
+        ids: Vec<u64>,
+    },
     /// Switch the relay on or off.
     SetOn {
         /// On?

@@ -24,9 +24,10 @@
 //! | `secrets` | their key, and who has it |
 //! | `testing` | the tests that the user asked for |
 //! | `choosing` | the group in use, and the member of it |
-//! | `watch` | the samples for those who watch |
+//! | `watch`, `connections` | the samples and the connections for those who watch |
 
 mod choosing;
+mod connections;
 mod edit;
 mod effect;
 mod handle;
@@ -65,6 +66,7 @@ pub use self::handle::Handle;
 pub use self::lists::{Clock, Lists};
 
 use self::choosing::Choosing;
+use self::connections::ConnectionWatchers;
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
@@ -194,6 +196,7 @@ pub struct Controller {
     ledger: Arc<Ledger>,
     history: History,
     watchers: Watchers,
+    connection_watchers: ConnectionWatchers,
     /// The last to go, so that whoever sees it closed knows that the profile file is free again.
     published: state_channel::Sender<Arc<AppState>>,
 }
@@ -302,6 +305,7 @@ impl Controller {
             ledger,
             history: History::default(),
             watchers: Watchers::default(),
+            connection_watchers: ConnectionWatchers::default(),
             published: state_channel::Sender::new(Arc::new(view::empty())),
         };
         for event in events {
@@ -360,7 +364,7 @@ impl Controller {
         self.fetch_subscriptions();
         self.save();
         let relay_runs = matches!(self.relay, RelayNow::On(_));
-        self.watchers.keep_ticking_if(relay_runs);
+        self.watchers.keep_ticking_if(relay_runs || !self.connection_watchers.is_empty());
         self.publish();
         self.quitting && self.on_relay.is_none() && self.on_proxy.is_none() && self.saving.task().is_none()
     }
@@ -399,6 +403,7 @@ impl Controller {
                 self.watchers.add(watcher, points, sample);
                 self.proxy_look.soon();
             }
+            Request::WatchConnections(watcher) => self.watch_connections(watcher),
             Request::Quit => self.quit(),
         }
     }
@@ -484,6 +489,7 @@ impl Controller {
             let sample = self.sample_now();
             self.watchers.tell(&sample);
         }
+        self.tell_connections();
     }
 }
 

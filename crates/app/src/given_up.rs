@@ -95,11 +95,13 @@ pub(crate) mod tests {
             user: None,
             started: SystemTime::UNIX_EPOCH + Duration::from_secs(at_s - 5),
             entered: StageTimes::default(),
+            first_sent: None,
             first_byte: None,
             lived: Duration::from_secs(5),
             idle: Duration::from_secs(4),
             tx: 517,
             rx: 0,
+            finished_first: None,
             stage,
             end,
         }

@@ -7,6 +7,7 @@ use parasol_engine::{FlowSummary, StatCallback, Step, Verdict};
 use parasol_proto::Address;
 use tokio::sync::Notify;
 
+use crate::connections::{ClosedLog, ConnectionsSeen, Seen};
 use crate::given_up::GivenUpLog;
 use crate::path::PathLog;
 use crate::sample::{GivenUp, Path};
@@ -29,6 +30,9 @@ struct Entries {
     /// The server that it leads through, once that is known. Flows that still go through the one before tell nothing.
     server: Option<Address>,
     given_up: GivenUpLog,
+    /// How many relays have begun, which is the number of the one that runs.
+    run: u32,
+    closed: ClosedLog,
     testimony: Testimony,
 }
 
@@ -58,6 +62,7 @@ impl Ledger {
     /// A relay begins: its path is not known yet. What was given up before stays, with its reasons.
     pub fn begin_relay(&self) {
         let mut entries = self.entries();
+        entries.run += 1;
         entries.path.begin();
         entries.path_of = None;
         entries.server = None;
@@ -100,6 +105,18 @@ impl Ledger {
             given_up: entries.given_up.groups(),
             given_up_today: entries.given_up.since(midnight_ms),
         }
+    }
+
+    /// The number of the relay that runs, or ran last.
+    #[must_use]
+    pub fn run(&self) -> u32 {
+        self.entries().run
+    }
+
+    /// What is new to who has seen this, when these flows are open.
+    pub fn news(&self, seen: &mut Seen, at_ms: u64, open: &[FlowSummary]) -> ConnectionsSeen {
+        let entries = self.entries();
+        seen.news(at_ms, entries.run, open, &entries.closed)
     }
 
     /// A relay thread that panicked while it held the lock has left nothing half done that matters for a display.
@@ -157,6 +174,8 @@ impl StatCallback for Ledger {
             }
         }
         entries.given_up.note(flow);
+        let run = entries.run;
+        entries.closed.note(run, flow);
     }
 }
 

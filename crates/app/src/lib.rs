@@ -34,6 +34,7 @@ pub mod builtin;
 pub mod check;
 pub mod check_port;
 pub mod command;
+pub mod connections;
 pub mod controller;
 pub mod copied;
 pub mod difference;

@@ -19,7 +19,8 @@ use crate::problem::Problem;
 pub use parasol_engine::Mode as PortMode;
 pub use parasol_engine::{
     Bound, Cause, Deadlines, Direction, Egress, Families, FlowEnd, FlowId, FlowSummary, NameServers, PortStats,
-    ProbePatience, RefusedCause, Routed, Routing, SharedServer, SocketOptions, Stage, StatCallback, Step, Verdict,
+    ProbePatience, RefusedCause, Routed, Routing, SharedServer, Side, SocketOptions, Stage, StatCallback, Step,
+    Verdict,
 };
 pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings};
 
@@ -311,6 +312,17 @@ impl Relay {
     #[must_use]
     pub fn explain(&self, target: &Address) -> Routed {
         self.engine.explain(target)
+    }
+
+    /// Every open flow as of now, each as it would be if it were cancelled now.
+    #[must_use]
+    pub fn flows(&self) -> Vec<FlowSummary> {
+        self.engine.flows()
+    }
+
+    /// Ends this flow as cancelled, soon; one that is not open has ended.
+    pub fn cancel(&self, flow: FlowId) {
+        let _ = self.engine.cancel(flow);
     }
 
     /// Closes the ports, ends every flow, and returns when all of it has ended.

@@ -47,17 +47,22 @@ pub fn routing(settings: &Settings, rules: Arc<RuleSet>) -> Routing {
     Routing { rules, mode, local_direct: settings.local_direct }
 }
 
+/// A route as it crosses the glass.
+pub(crate) fn route_code(route: Route) -> RouteCode {
+    match route {
+        Route::Proxy => RouteCode::Proxy,
+        Route::Direct => RouteCode::Direct,
+        Route::Block => RouteCode::Block,
+    }
+}
+
 /// Where the host goes that was typed or pasted; an address of a web page or a port behind it does no harm. `None`
 /// when that is no host.
 #[must_use]
 pub fn explain(routing: &Routing, typed: &str) -> Option<Explained> {
     let target = target(typed)?;
     let routed = routing.explain(&target);
-    let route = match routed.route {
-        Route::Proxy => RouteCode::Proxy,
-        Route::Direct => RouteCode::Direct,
-        Route::Block => RouteCode::Block,
-    };
+    let route = route_code(routed.route);
     let cause = match routed.cause {
         Cause::Rule { line, list, text } => {
             RouteCause::Rule { line: count(line), list: list.name().to_owned(), text: short(&text) }

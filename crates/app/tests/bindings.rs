@@ -11,6 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use parasol_app::backup::{BackUpAnswer, BackupLook};
+use parasol_app::connections::ConnectionsSeen;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::dropped::DroppedFile;
 use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
@@ -53,6 +54,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     Command::export_all(&config)?;
     AppState::export_all(&config)?;
     Watched::export_all(&config)?;
+    ConnectionsSeen::export_all(&config)?;
     ProfileDraft::export_all(&config)?;
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;

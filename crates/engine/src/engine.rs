@@ -26,6 +26,7 @@ use crate::routing::{Routed, Router, Routing};
 use crate::server::Leads;
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
+use crate::summary::{FlowId, FlowSummary};
 use crate::worker::Worker;
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
@@ -173,6 +174,18 @@ impl Engine {
     #[must_use]
     pub fn ports(&self) -> Vec<PortStats> {
         self.ports.open().iter().map(|port| port.read()).collect()
+    }
+
+    /// Every open flow as of now, in no order, each as it would be if it were cancelled now.
+    #[must_use]
+    pub fn flows(&self) -> Vec<FlowSummary> {
+        self.parts.flows.seen()
+    }
+
+    /// Ends this flow as cancelled, soon. False when it is not open.
+    #[must_use]
+    pub fn cancel(&self, flow: FlowId) -> bool {
+        self.parts.flows.cancel(flow)
     }
 
     /// Routes by this from the next request on. Flows that run stay where they are.

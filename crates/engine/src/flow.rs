@@ -15,7 +15,7 @@ use crate::port::Port;
 use crate::routing::Routed;
 use crate::stage::Stage;
 use crate::stats::{Direction, Step};
-use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, RefusedCause, StageTimes};
+use crate::summary::{FlowEnd, FlowId, FlowSummary, PeerFault, RefusedCause, Side, StageTimes};
 use crate::timeout::Due;
 
 /// A live flow. Shared between its task and the timeout queue; all of it can be read at any time.
@@ -312,12 +312,13 @@ impl Flow {
         }
     }
 
-    /// What is known of the flow when it has ended in this way.
+    /// What is known of the flow, as of one that has ended in this way.
     pub(crate) fn summary(&self, end: FlowEnd) -> FlowSummary {
         let stage = self.stage();
-        let mut known = self.known();
+        let known = self.known();
         let lived = self.accepted.elapsed();
-        known.entered.set(Stage::Closed, lived);
+        let mut entered = known.entered;
+        entered.set(Stage::Closed, lived);
         let silent = self.clock.now().saturating_sub(self.active.load(Relaxed));
         FlowSummary {
             id: self.id,
@@ -329,12 +330,18 @@ impl Flow {
             rule: known.routed.as_ref().and_then(Routed::rule).map(Into::into),
             user: known.user.clone(),
             started: self.started,
-            entered: known.entered,
+            entered,
+            first_sent: known.first_tx,
             first_byte: known.first_byte,
             lived,
             idle: crate::clock::TICK * u32::try_from(silent).unwrap_or(u32::MAX),
             tx: self.tx.load(Relaxed),
             rx: self.rx.load(Relaxed),
+            finished_first: match self.finished.load(Relaxed) {
+                NEAR => Some(Side::Near),
+                FAR | FAR_SILENT => Some(Side::Far),
+                _ => None,
+            },
             stage,
             end,
         }

@@ -158,6 +158,19 @@ impl Flows {
         }
     }
 
+    /// Every flow, as of this moment; each as it would be if it were cancelled now.
+    pub(crate) fn seen(&self) -> Vec<FlowSummary> {
+        // Apart from the lock: what is known of a flow has one of its own.
+        let open: Vec<_> = self.all().queue.iter().cloned().collect();
+        open.iter().map(|flow| flow.summary(FlowEnd::Cancelled)).collect()
+    }
+
+    /// Ends this flow; false when it is not open.
+    pub(crate) fn cancel(&self, id: FlowId) -> bool {
+        let found = self.all().queue.iter().find(|flow| flow.id == id).cloned();
+        found.inspect(|flow| flow.cancel()).is_some()
+    }
+
     /// Ends every flow.
     pub(crate) fn cancel_all(&self) {
         for flow in self.all().queue.iter() {

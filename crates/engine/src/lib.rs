@@ -57,4 +57,4 @@ pub use server::SharedServer;
 pub use socket_options::{Families, SocketOptions};
 pub use stage::Stage;
 pub use stats::{Direction, PortStats, StatCallback, Step};
-pub use summary::{FlowEnd, FlowId, FlowSummary, RefusedCause, Verdict};
+pub use summary::{FlowEnd, FlowId, FlowSummary, RefusedCause, Side, Verdict};

@@ -36,6 +36,8 @@ pub struct FlowSummary {
     pub started: SystemTime,
     /// How long after that it entered each stage that it reached.
     pub entered: StageTimes,
+    /// How long after accept the first byte came from the client, behind its request.
+    pub first_sent: Option<Duration>,
     /// How long after accept the first byte came back.
     pub first_byte: Option<Duration>,
     /// How long it lived.
@@ -46,10 +48,21 @@ pub struct FlowSummary {
     pub tx: u64,
     /// Payload bytes to the client.
     pub rx: u64,
+    /// Which end finished first, of a stream of which one has.
+    pub finished_first: Option<Side>,
     /// The stage in which it ended.
     pub stage: Stage,
     /// How it ended.
     pub end: FlowEnd,
+}
+
+/// An end of a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The client.
+    Near,
+    /// What was dialled.
+    Far,
 }
 
 /// When each stage was entered, measured from accept.

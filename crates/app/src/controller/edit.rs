@@ -88,6 +88,7 @@ impl Controller {
                 self.select(&id);
                 self.set_on(true);
             }
+            Command::CloseConnections { ids } => self.close_connections(&ids),
             Command::UnlockSecrets => self.wish(Wish::Unlock),
             Command::MoveSecrets { to } => self.wish(Wish::Move(to)),
             Command::Restore { id } => self.restore(id),

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::importing::Offer;
 use crate::backup::{self, BackUpAnswer, BackupFault, BackupLook};
 use crate::command::Command;
+use crate::connections::ConnectionsSeen;
 use crate::difference::Difference;
 use crate::document::Document;
 use crate::draft::{FieldProblem, ProfileDraft};
@@ -50,6 +51,7 @@ pub(super) enum Request {
     TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
     Explain(String, oneshot::Sender<Option<Explained>>),
     Watch(mpsc::Sender<Watched>),
+    WatchConnections(mpsc::Sender<ConnectionsSeen>),
     Quit,
 }
 
@@ -92,6 +94,15 @@ impl Handle {
         const BEHIND: usize = 8;
         let (watcher, watched) = mpsc::channel(BEHIND);
         self.ask(Request::Watch(watcher));
+        watched
+    }
+
+    /// All connections at once, open ones and the last that ended, then what is new each second, until the receiver is
+    /// dropped. A receiver that does not keep up is told of it later, and misses nothing.
+    #[must_use]
+    pub fn watch_connections(&self) -> mpsc::Receiver<ConnectionsSeen> {
+        let (watcher, watched) = mpsc::channel(1);
+        self.ask(Request::WatchConnections(watcher));
         watched
     }
 
@@ -155,6 +166,16 @@ impl Handle {
         let exported = self.export(ids, file.format()).await;
         let saved = tokio::task::spawn_blocking(move || file.save(&path, &exported));
         saved.await.unwrap_or_else(|error| ExportSaved::Failed { cause: error.to_string() })
+    }
+
+    /// Writes a text that the window shows into a file for the user alone.
+    pub async fn save_text(&self, path: PathBuf, text: String) -> ExportSaved {
+        let written = path.display().to_string();
+        match tokio::task::spawn_blocking(move || export::save(&path, text.as_bytes())).await {
+            Ok(Ok(())) => ExportSaved::Done { path: written },
+            Ok(Err(error)) => ExportSaved::Failed { cause: error.to_string() },
+            Err(error) => ExportSaved::Failed { cause: error.to_string() },
+        }
     }
 
     /// The QR code of a saved profile's link as an SVG document; `None` when it has no link, or too long a one.

@@ -3,6 +3,7 @@
 mod approved;
 mod bench;
 mod beside;
+mod connections;
 mod groups;
 mod growing;
 mod importing;

@@ -18,11 +18,13 @@ fn flow(end: FlowEnd, stage: Stage, tx: u64, rx: u64, through_server: bool, idle
         user: None,
         started: SystemTime::UNIX_EPOCH,
         entered: StageTimes::default(),
+        first_sent: None,
         first_byte: None,
         lived: Duration::from_secs(60),
         idle: Duration::from_secs(idle),
         tx,
         rx,
+        finished_first: None,
         stage,
         end,
     }

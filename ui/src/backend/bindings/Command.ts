@@ -10,7 +10,11 @@ import type { SecretsPlace } from "./SecretsPlace";
 /**
  * One request to the controller. Answered by the next state, not by a value.
  */
-export type Command = { "kind": "setOn", 
+export type Command = { "kind": "closeConnections", 
+/**
+ * Their numbers.
+ */
+ids: number[], } | { "kind": "setOn", 
 /**
  * On?
  */
