@@ -27,7 +27,7 @@ const TESTS = [
   ['nginx', 'the host of a subscription', 'nginx'],
   ['curl', 'goes through the relay', 'curl'],
   ['faketime', 'sets the clock wrong', 'faketime'],
-  [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy', ['chromium', 'chromium-browser', 'google-chrome']],
+  [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy, and shows the window’s pages', ['chromium', 'chromium-browser', 'google-chrome']],
   ['xvfb', 'a screen for the window', 'Xvfb'],
   ['dbus-daemon', 'a session bus for the tray and the settings', 'dbus-daemon'],
   ['libglib2.0-bin', 'reads the system proxy from outside', 'gsettings'],

@@ -13,7 +13,8 @@ await setup('tests')
 
 await step('Types of the window', () => run(node, [tool('svelte-check', 'bin', 'svelte-check'), '--tsconfig', 'ui/tsconfig.json']))
 await counted('Tests of the window', node, [tool('vitest', 'vitest.mjs'), 'run', '--root', 'ui'], vitestCounts)
-await step('The window’s pages', buildWindow)
+const pages = await step('The window’s pages', buildWindow)
+if (pages) await counted('Screens in a browser', node, [tool('vitest', 'vitest.mjs'), 'run', '--root', 'ui/screens'], vitestCounts)
 // One call builds the programs that the tests start and the tests themselves, with one set of features: nothing is built twice.
 const built = await step('Programs and tests', () => run('cargo', ['build', '--workspace', '--all-targets']))
 if (built) {

@@ -8,7 +8,7 @@ const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
 /** Builds ui/dist if a source is newer: writing it anew would make cargo link the program anew. Resolves to an exit code. */
 export async function buildWindow() {
   const built = newest(join(ROOT, 'ui', 'dist', 'index.html'))
-  const sources = Math.max(newest(join(ROOT, 'ui'), ['dist', 'bindings']), newest(join(ROOT, 'package-lock.json')))
+  const sources = Math.max(newest(join(ROOT, 'ui'), ['dist', 'bindings', 'screens']), newest(join(ROOT, 'package-lock.json')))
   return built > sources ? 0 : run(process.execPath, [VITE, 'build', 'ui', '--logLevel', 'warn'])
 }
 
