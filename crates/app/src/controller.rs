@@ -215,6 +215,7 @@ enum RelayNow {
 }
 
 /// The system's proxy setting, between effects.
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum ProxyNow {
     Unset,
     /// As for the relay.

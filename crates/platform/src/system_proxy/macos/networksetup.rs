@@ -115,13 +115,10 @@ impl Script {
 
 /// The names of those that are switched on. The first line is a remark, and an asterisk says "off".
 pub(super) fn parse_services(text: &str) -> Vec<String> {
-    let remark = |line: &&str| line.contains("asterisk") || line.contains("denotes");
-    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
-    lines
-        .enumerate()
-        .filter(|(at, line)| !(*at == 0 && remark(line)) && !line.starts_with('*'))
-        .map(|(_, line)| line.to_owned())
-        .collect()
+    let is_remark = |line: &str| line.contains("asterisk") || line.contains("denotes");
+    let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).peekable();
+    lines.next_if(|line| is_remark(line));
+    lines.filter(|line| !line.starts_with('*')).map(str::to_owned).collect()
 }
 
 /// `Enabled: Yes`, `Server: …`, `Port: …`, `Authenticated Proxy Enabled: 0`, a line each. `None` for anything else.
