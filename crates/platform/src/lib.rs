@@ -6,6 +6,8 @@
 //! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`link_opener`] – whom the desktop starts when a link is pressed.
 //! - [`each_user`] – what is done for every user when a package is removed.
+//! - [`login_start`] – whether the desktop starts us when its user logs in.
+//! - [`ControlSocket`] – where other processes of this user speak to the Parasol that runs, and where a second one finds it.
 //! - [`private_file`] – files that only their owner can read.
 //! - [`hide_arguments`] – secret ones, in the list of processes.
 //! - [`Child`] – a program of somebody else's that does not outlive us.
@@ -17,15 +19,19 @@
 //!
 //! This is the only crate with per-OS `cfg`. Deliberately not here: decisions (when to take the proxy, what to say to
 //! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal`, `Child`,
-//! `ManagerSocket` and `Screens` alone wait.
+//! `ControlSocket`, `ManagerSocket` and `Screens` alone wait.
 
 mod arguments;
 mod child;
 mod code_pages;
+mod control;
 mod descriptors;
+#[cfg(any(not(target_os = "macos"), test))]
+mod desktop_entry;
 pub mod each_user;
 pub mod key_store;
 pub mod link_opener;
+pub mod login_start;
 mod manager_socket;
 mod port_owner;
 pub mod private_file;
@@ -36,6 +42,7 @@ pub mod system_proxy;
 pub use arguments::hide as hide_arguments;
 pub use child::Child;
 pub use code_pages::give_back_code_pages;
+pub use control::{ControlPath, ControlSocket, ControlStream};
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};
 pub use manager_socket::{CommandSender, ManagerSocket};
 pub use port_owner::{PortOwner, port_owner};

@@ -1,12 +1,11 @@
-use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use gio::prelude::*;
 
 use super::{LinkOpener, mime_apps};
+use crate::desktop_entry::{self, replace};
 
 /// The name under which desktops know the program that this file describes.
 const ID: &str = "io.github.parasol.links.desktop";
@@ -32,12 +31,10 @@ impl Desktop {
             let named = std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
             named.or_else(|| home.as_ref().map(|home| home.join(usual)))
         };
-        // An AppImage runs from where it is unpacked for the moment; this is where it lies.
-        let image = std::env::var_os("APPIMAGE").map(PathBuf::from).filter(|path| path.is_absolute());
         Some(Desktop {
             applications: folder("XDG_DATA_HOME", ".local/share")?.join("applications"),
             list: folder("XDG_CONFIG_HOME", ".config")?.join("mimeapps.list"),
-            program: image.or_else(|| std::env::current_exe().ok())?,
+            program: desktop_entry::program()?,
         })
     }
 
@@ -94,51 +91,20 @@ impl Desktop {
     }
 }
 
-/// Writes a file whole or not at all, through a link if it is one, open to those that it was open to.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mode = fs::metadata(&path).map_or(0o644, |about| about.permissions().mode());
-    let mut part = OsString::from(&path);
-    part.push(".parasol");
-    let part = PathBuf::from(part);
-    let written = crate::private_file::write(&part, text.as_bytes())
-        .and_then(|()| fs::set_permissions(&part, fs::Permissions::from_mode(mode & 0o777)))
-        .and_then(|()| fs::rename(&part, &path));
-    if written.is_err() {
-        let _ = crate::private_file::remove(&part);
-    }
-    written
-}
-
 /// The description of a program that opens links; `None` for a path that it cannot name.
 fn describe(program: &Path) -> Option<String> {
-    let program = program.to_str().filter(|path| !path.contains(char::is_control))?;
-    // Once for the argument in its quotes, and once more for the line.
-    let mut quoted = String::new();
-    for char in program.chars() {
-        match char {
-            '"' | '`' | '$' => {
-                quoted.push_str("\\\\");
-                quoted.push(char);
-            }
-            '\\' => quoted.push_str("\\\\\\\\"),
-            '%' => quoted.push_str("%%"),
-            char => quoted.push(char),
-        }
-    }
-    let plain = program.replace('\\', "\\\\");
+    let (argument, plain) = (desktop_entry::argument(program)?, desktop_entry::value(program)?);
     let types = TYPES.map(|mime| format!("{mime};")).concat();
     // Without the program, it is as if this were not there.
     Some(format!(
-        "[Desktop Entry]\nType=Application\nName=Parasol\nNoDisplay=true\nTerminal=false\nTryExec={plain}\nExec=\"{quoted}\" %u\nMimeType={types}\n"
+        "[Desktop Entry]\nType=Application\nName=Parasol\nNoDisplay=true\nTerminal=false\nTryExec={plain}\nExec={argument} %u\nMimeType={types}\n"
     ))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn desktop(folder: &Path) -> Desktop {
@@ -203,16 +169,9 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_any_letters_is_one_argument() {
-        for (path, exec, tried) in [
-            ("/opt/Parasol 1/x", r#""/opt/Parasol 1/x" %u"#, "/opt/Parasol 1/x"),
-            (r#"/a"b$c`d%e"#, r#""/a\\"b\\$c\\`d%%e" %u"#, r#"/a"b$c`d%e"#),
-            (r"/a\b", r#""/a\\\\b" %u"#, r"/a\\b"),
-        ] {
-            let text = describe(Path::new(path)).unwrap();
-            assert!(text.contains(&format!("Exec={exec}\n")), "{text}");
-            assert!(text.contains(&format!("TryExec={tried}\n")), "{text}");
-        }
+    fn a_program_is_described_by_its_path_or_not_at_all() {
+        let text = describe(Path::new("/opt/Parasol 1/x")).unwrap();
+        assert!(text.contains("\nTryExec=/opt/Parasol 1/x\nExec=\"/opt/Parasol 1/x\" %u\n"), "{text}");
         assert_eq!(describe(Path::new("/a\nExec=evil")), None);
     }
 }

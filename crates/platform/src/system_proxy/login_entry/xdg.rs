@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::RELEASE_ARGS;
+use crate::desktop_entry::argument;
 
 pub(super) const NAME: &str = "parasol-release-proxy.desktop";
 
@@ -17,7 +18,7 @@ pub(super) fn directory() -> Option<std::path::PathBuf> {
 
 /// The entry; `None` for a path that no entry can hold.
 pub(super) fn text(program: &Path, journal: &Path) -> Option<String> {
-    let (program, journal) = (quoted(program)?, quoted(journal)?);
+    let (program, journal) = (argument(program)?, argument(journal)?);
     Some(format!(
         "[Desktop Entry]\n\
          Type=Application\n\
@@ -30,38 +31,12 @@ pub(super) fn text(program: &Path, journal: &Path) -> Option<String> {
     ))
 }
 
-/// An argument of `Exec`: quoted, then escaped once more, as every value of an entry is. A percent sign is doubled.
-fn quoted(path: &Path) -> Option<String> {
-    let text = path.to_str().filter(|text| !text.chars().any(char::is_control))?;
-    let mut quoted = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '`' | '$' => quoted.extend(["\\\\", char.encode_utf8(&mut [0; 4])]),
-            '\\' => quoted.push_str("\\\\\\\\"),
-            '%' => quoted.push_str("%%"),
-            _ => quoted.push(char),
-        }
-    }
-    quoted.push('"');
-    Some(quoted)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_written_so_that_the_desktop_reads_the_same() {
-        for (path, written) in [
-            ("/usr/bin/parasol", r#""/usr/bin/parasol""#),
-            ("/home/An na/.config/x.json", r#""/home/An na/.config/x.json""#),
-            (r#"/a"b`c$d"#, r#""/a\\"b\\`c\\$d""#),
-            (r"/a\b", r#""/a\\\\b""#),
-            ("/100%", r#""/100%%""#),
-            ("/прокси/代理", r#""/прокси/代理""#),
-        ] {
-            assert_eq!(quoted(Path::new(path)).as_deref(), Some(written), "{path}");
-        }
+    fn a_path_that_no_entry_can_hold_has_none() {
         for path in ["/a\nExec=evil", "/a\0", "/a\u{1b}"] {
             assert_eq!(text(Path::new(path), Path::new("/j")), None, "{path:?}");
             assert_eq!(text(Path::new("/p"), Path::new(path)), None, "{path:?}");
