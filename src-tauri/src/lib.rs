@@ -2,6 +2,7 @@
 //!
 //! - [`clipboard`]: the system's; looked at for an import, as [`screen`] is
 //! - [`commands`]: what the window asks for
+//! - [`control`]: what other processes ask for
 //! - [`copy`]: into the clipboard, and out of it again
 //! - [`dropped`]: files on the window
 //! - [`events`]: the states, to the window
@@ -15,6 +16,7 @@
 
 mod clipboard;
 mod commands;
+mod control;
 mod copy;
 mod dropped;
 mod events;
@@ -26,16 +28,21 @@ mod tray;
 mod window;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use parasol_app::Command;
+use parasol_app::control::ControlSocket;
 use parasol_app::controller::{Controller, Deps, Handle};
 use parasol_app::errand::Errand;
 use parasol_app::handed;
+use parasol_app::start::{Start, Switch};
 use tauri::menu::MenuId;
 use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::mpsc;
 use tracing_subscriber::EnvFilter;
 
-/// Runs the desktop program until the user quits. With `--hidden` among the arguments it starts without a window.
+/// Runs the desktop program until the user quits; or, where it runs already, tells that one what this one was started for.
+/// [`Start`] says what the arguments mean.
 ///
 /// On success it ends the process itself, with code 0; it returns only when it could not start.
 #[must_use]
@@ -43,6 +50,20 @@ pub fn run() -> ExitCode {
     log_to_stderr();
     if let Some(errand) = Errand::of(std::env::args_os().skip(1)) {
         return run_errand(&errand);
+    }
+    // Not `args`, which ends the program over one that is no UTF-8.
+    let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    let start = Start::of(args);
+    // Links hold passwords, and everybody may list processes.
+    parasol_app::hide_arguments(handed::is_link);
+    // First of all: a second Parasol must end before it touches any file, and needs no display for that.
+    let control = match control::take_turn(&start) {
+        Ok(control) => control,
+        Err(told) => return told,
+    };
+    if start.is_needless() {
+        eprintln!("No Parasol runs, so it is off.");
+        return ExitCode::SUCCESS;
     }
     if !has_display() {
         eprintln!(
@@ -55,12 +76,6 @@ pub fn run() -> ExitCode {
     }
     let (clicked, clicks) = mpsc::unbounded_channel();
     let built = clipboard::with_clipboard(tauri::Builder::default())
-        // first of all: a second Parasol must end before it touches any file
-        .plugin(tauri_plugin_single_instance::init(|app, args, _| {
-            if links::keep(app, args.iter().cloned()) || !is_hidden(&args) {
-                window::show(app);
-            }
-        }))
         .plugin(tauri_plugin_dialog::init())
         .manage(links::Links::default())
         .manage(dropped::Files::default())
@@ -110,7 +125,7 @@ pub fn run() -> ExitCode {
             let _ = clicked.send(event.id().clone());
         })
         .on_window_event(window::event)
-        .setup(|app| set_up(app, clicks))
+        .setup(|app| set_up(app, clicks, control, start))
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(happened),
@@ -127,7 +142,9 @@ fn happened(app: &AppHandle, event: RunEvent) {
         RunEvent::Exit => quit::at_last(app),
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
-            if links::keep(app, urls.into_iter().map(String::from)) {
+            let mut links = handed::Handed::default();
+            links.keep(urls.into_iter().map(String::from));
+            if links::keep(app, links) {
                 window::show(app);
             }
         }
@@ -146,30 +163,44 @@ fn run_errand(errand: &Errand) -> ExitCode {
     }
 }
 
-fn set_up(app: &mut App, clicks: mpsc::UnboundedReceiver<MenuId>) -> Result<(), Box<dyn std::error::Error>> {
+fn set_up(
+    app: &mut App,
+    clicks: mpsc::UnboundedReceiver<MenuId>,
+    control: Option<ControlSocket>,
+    start: Start,
+) -> Result<(), Box<dyn std::error::Error>> {
     let parasol: Handle = tauri::async_runtime::block_on(Controller::spawn(Deps::of_this_machine()?));
     app.manage(parasol.clone());
     app.manage(commands::Watching::default());
     app.manage(commands::WatchingConnections::default());
 
     let app = app.handle();
-    // Not `args`, which ends the program over one that is no UTF-8.
-    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let hidden = is_hidden(&args);
-    let hidden = !links::keep(app, args) && hidden;
-    // Links hold passwords, and everybody may list processes.
-    parasol_app::hide_arguments(handed::is_link);
+    match start.switch {
+        // What had not run was off.
+        Some(Switch::On | Switch::Toggle) => parasol.send(Command::SetOn { on: true }),
+        Some(Switch::Off) => parasol.send(Command::SetOn { on: false }),
+        None => {}
+    }
     tauri::async_runtime::spawn(events::publish(app.clone(), parasol.clone()));
-    tauri::async_runtime::spawn(tray::run(app.clone(), parasol, clicks, hidden));
+    if let Some(control) = control {
+        tauri::async_runtime::spawn(control::run(app.clone(), control, parasol.clone()));
+    }
+    tauri::async_runtime::spawn(tray::run(app.clone(), parasol, clicks, unseen(&start)));
     tauri::async_runtime::spawn(quit::on_signal(app.clone()));
-    if !hidden {
+    let shows = start.shows_window();
+    links::keep(app, start.links);
+    if shows {
         window::show(app);
     }
     Ok(())
 }
 
-fn is_hidden(args: &[String]) -> bool {
-    args.iter().any(|arg| arg == "--hidden")
+/// How long a start without a window waits for a place to be seen at before it opens one; nothing for one with a window.
+fn unseen(start: &Start) -> Option<Duration> {
+    /// At login, panels and their extensions take their time.
+    const LOGIN: Duration = Duration::from_secs(20);
+    let waits = if start.at_login { LOGIN } else { Duration::ZERO };
+    (!start.shows_window()).then_some(waits)
 }
 
 /// The event loop would panic where there is none. That one is named is not enough: it may be gone.

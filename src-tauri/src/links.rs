@@ -17,9 +17,9 @@ impl Links {
     }
 }
 
-/// Keeps the links among a program's arguments and tells the window, if there is one. True when there are some.
-pub(crate) fn keep<R: Runtime>(app: &AppHandle<R>, arguments: impl IntoIterator<Item = String>) -> bool {
-    let any = app.state::<Links>().kept().keep(arguments);
+/// Keeps links and tells the window, if there is one. True when there are some.
+pub(crate) fn keep<R: Runtime>(app: &AppHandle<R>, links: Handed) -> bool {
+    let any = app.state::<Links>().kept().take_over(links);
     // The links themselves are no event, which others could hear: the window comes for them.
     if any && let Err(error) = app.emit("links-handed", ()) {
         tracing::warn!("the window could not be told of a link: {error}");

@@ -10,8 +10,10 @@ mod tone;
 mod words;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parasol_app::controller::Handle;
+use parasol_app::state::OnClose;
 use parasol_app::{AppState, Command};
 use tauri::AppHandle;
 use tauri::menu::MenuId;
@@ -22,15 +24,30 @@ use self::icon::Icon;
 use self::tone::Tone;
 use crate::{quit, window};
 
-/// Runs the tray until the program ends. `clicks` brings the ids of clicked menu items. `hidden` says that the program
-/// was started without a window: it is opened after all where there is no icon to open it with.
-pub(crate) async fn run(app: AppHandle, parasol: Handle, mut clicks: mpsc::UnboundedReceiver<MenuId>, hidden: bool) {
+/// Runs the tray until the program ends. `clicks` brings the ids of clicked menu items. `unseen` says that the program
+/// was started without a window: after that long it is opened after all where there is no icon to open it with, unless the
+/// user has said before that Parasol is to go on so.
+pub(crate) async fn run(
+    app: AppHandle,
+    parasol: Handle,
+    mut clicks: mpsc::UnboundedReceiver<MenuId>,
+    unseen: Option<Duration>,
+) {
     let mut states = parasol.state();
     let mut host = host();
     let mut tray = Tray { panel: Tone::here().await, app, parasol, icon: None };
-    let mut unreachable = hidden;
+    let waited = tokio::time::sleep(unseen.unwrap_or_default());
+    tokio::pin!(waited);
+    let mut unseen = unseen.is_some();
+    let mut placed = None;
     loop {
+        unseen &= placed != Some(true);
+        if unseen && placed == Some(false) && waited.is_elapsed() && states.borrow().on_close != OnClose::Background {
+            window::show(&tray.app);
+            unseen = false;
+        }
         tokio::select! {
+            () = &mut waited, if !waited.is_elapsed() => {}
             changed = states.changed() => match changed {
                 Ok(()) => tray.show(&latest(&mut states)),
                 Err(_) => return,
@@ -39,9 +56,7 @@ pub(crate) async fn run(app: AppHandle, parasol: Handle, mut clicks: mpsc::Unbou
                 let there = *host.borrow_and_update() == Some(true);
                 let present = there && tray.place(&latest(&mut states));
                 tray.parasol.send(Command::TrayPresent { present });
-                if std::mem::take(&mut unreachable) && !present {
-                    window::show(&tray.app);
-                }
+                placed = Some(present);
             },
             Some(id) = clicks.recv() => tray.clicked(&id),
         }

@@ -24,6 +24,8 @@ pub enum Command {
         /// On?
         on: bool,
     },
+    /// Switch it to whichever it was not asked to be.
+    Toggle,
     /// Use this profile from now on, and no group; a running relay changes over to it.
     SelectProfile {
         /// The profile.

@@ -398,6 +398,7 @@ impl Controller {
                 draft.zeroize();
             }
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
+            Request::Now(answer) => drop(answer.send(())),
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());
                 let (points, sample) = (self.history.points(now_ms), self.sample_now());

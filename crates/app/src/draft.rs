@@ -33,7 +33,7 @@ pub struct ProfileDraft {
 }
 
 /// A field of the editor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Field {
     /// The name.
@@ -65,7 +65,7 @@ pub struct FieldProblem {
 }
 
 /// Why a field's text cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Fault {
     /// Something must stand here.

@@ -2,7 +2,7 @@
 //! there, so nothing is done by them: they are shown, and what comes of them is the user's to say.
 
 use parasol_proto::link::MAX_LINK;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -12,7 +12,7 @@ const SCHEMES: [&str; 2] = ["ss:", "ssconf:"];
 const MAX_LINKS: usize = 100;
 
 /// Links that wait for the window. They hold passwords: wiped when dropped, and `Debug` shows nothing of them.
-#[derive(Default, Clone, PartialEq, Eq, Serialize, TS, Zeroize, ZeroizeOnDrop)]
+#[derive(Default, Clone, PartialEq, Eq, Serialize, Deserialize, TS, Zeroize, ZeroizeOnDrop)]
 #[serde(rename_all = "camelCase")]
 pub struct Handed {
     /// For the import, one a line.
@@ -39,6 +39,12 @@ impl Handed {
             }
         }
         any
+    }
+
+    /// Keeps what another start has kept. It comes from another process, so it is looked at as arguments are.
+    pub fn take_over(&mut self, mut other: Handed) -> bool {
+        self.left_out = self.left_out.saturating_add(other.left_out);
+        self.keep(std::mem::take(&mut other.links)) || other.left_out > 0
     }
 
     /// All of it, once.

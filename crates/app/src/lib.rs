@@ -6,6 +6,7 @@
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`] | a server as the user saved it, or typed it |
 //! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
+//! | [`start`], [`control`] | what the program was started for; what other processes of the user ask of the one that runs |
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
 //! | [`copied`], [`dropped`] | what the clipboard is to forget; files that were dropped on the window |
@@ -35,6 +36,7 @@ pub mod check;
 pub mod check_port;
 pub mod command;
 pub mod connections;
+pub mod control;
 pub mod controller;
 pub mod copied;
 pub mod difference;
@@ -73,6 +75,7 @@ pub mod routing;
 pub mod rules;
 pub mod sample;
 pub mod secrets;
+pub mod start;
 pub mod state;
 pub mod store;
 pub mod subscription;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use parasol_platform::ControlPath;
 use thiserror::Error;
 
 /// The environment variable that names another directory: for tests, and for a Parasol that is carried about.
@@ -36,6 +37,14 @@ impl Paths {
     #[must_use]
     pub fn in_home(home: &Path) -> Paths {
         Paths { config: home.join(".config/parasol") }
+    }
+
+    /// Where the Parasol that runs is found by other processes of this user, whichever directory each of them uses: it is one
+    /// for a user. `None` when the system does not tell who that is.
+    #[must_use]
+    pub fn control() -> Option<ControlPath> {
+        let dirs = ProjectDirs::from("", "", "parasol")?;
+        ControlPath::of_this_user(&dirs.data_local_dir().join("run")).ok()
     }
 
     /// The journal of the system proxy.

@@ -36,7 +36,7 @@ pub struct PortDraft {
 }
 
 /// A field of the editor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum PortField {
     /// The name.

@@ -1,13 +1,13 @@
 //! `Problem`: why something wanted could not be done, as data. The words for it are the window's and the terminal's.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::draft::{Fault, Field};
 use crate::port_draft::PortField;
 
 /// A failure that the user sees, with what is needed to say what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Problem {
     /// Another program listens on the port.

@@ -2,6 +2,7 @@
 
 mod backup;
 mod carried;
+mod control;
 mod dns;
 mod exchange;
 mod legacy;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use backup::{BackupArgs, PassphraseArgs, RestoreArgs};
 pub(crate) use carried::CarriedArgs;
+pub(crate) use control::StatusArgs;
 pub(crate) use dns::DnsArgs;
 pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
 pub(crate) use legacy::LegacyArgs;
@@ -60,6 +62,21 @@ pub(crate) enum Command {
     /// Test servers step by step: name, connection, handshake, first byte, UDP
     #[command(after_help = test::EXAMPLES)]
     Test(TestArgs),
+    /// Switch the Parasol of the desktop on
+    #[command(after_help = control::EXIT_CODES)]
+    On,
+    /// Switch it off; the system proxy is given back
+    #[command(after_help = control::EXIT_CODES)]
+    Off,
+    /// Switch it to whichever it is not
+    #[command(after_help = control::EXIT_CODES)]
+    Toggle,
+    /// Say how it is
+    #[command(after_help = control::EXIT_CODES)]
+    Status(StatusArgs),
+    /// Open its window
+    #[command(after_help = control::EXIT_CODES)]
+    Open,
     /// Save the window's profiles, ports and settings, passwords too, in one file
     Backup(BackupArgs),
     /// Go to what a backup holds; what is saved now becomes an earlier state in the window
@@ -93,6 +110,7 @@ impl Command {
                 false
             }
             Command::Backup(_) | Command::Restore(_) | Command::Subscription(_) | Command::Proxy(_) => false,
+            Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Open => false,
         }
     }
 }

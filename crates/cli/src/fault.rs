@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use parasol_app::backup::BackupFault;
+use parasol_app::control::NotAsked;
 use parasol_app::errand::ProxyError;
 use parasol_app::export::TooLong;
 use parasol_app::paths::NoHome;
@@ -207,6 +208,14 @@ pub(crate) enum Fault {
     Signals(io::Error),
     #[error("the relay did not stop in time; the connections that were left are cut now")]
     SlowStop,
+    #[error("no Parasol runs here; {advice}")]
+    NoneRuns { advice: String },
+    #[error("{0}")]
+    NotAsked(NotAsked),
+    #[error("the system does not tell whose desktop this is")]
+    NoControl,
+    #[error("it could not be switched {}", if *on { "on" } else { "off" })]
+    NotSwitched { on: bool },
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
 }
@@ -237,7 +246,7 @@ impl Fault {
         Fault::ConfigSyntax { path: path.to_owned(), line: error.line(), column: error.column() }
     }
 
-    /// 1 for what failed while running, 2 for what was asked wrongly.
+    /// 1 for what failed while running, 2 for what was asked wrongly, 3 where nobody is to be asked.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Fault::Problem { .. }
@@ -255,7 +264,11 @@ impl Fault {
             | Fault::NotFetched { .. }
             | Fault::ListsFailed { .. }
             | Fault::ExportFile { .. }
+            | Fault::NotAsked(_)
+            | Fault::NoControl
+            | Fault::NotSwitched { .. }
             | Fault::Output(_) => ExitCode::from(1),
+            Fault::NoneRuns { .. } => ExitCode::from(3),
             _ => ExitCode::from(2),
         }
     }

@@ -1,5 +1,6 @@
 //! `parasol`: the relay without a window. Reads what was typed, runs one of its commands, and ends with 0 when it was
-//! stopped, 1 when it failed while running, 2 when it was asked wrongly.
+//! stopped, 1 when it failed while running, 2 when it was asked wrongly, 3 when the Parasol that it was to speak to does not
+//! run.
 //!
 //! What is deliberately not here: anything that sets the desktop's proxy; `proxy` looks at it, and gives back what a
 //! Parasol that died has left of it. The profiles are only read by `test` and `export`, and written by `import`, `restore`
@@ -10,6 +11,7 @@
 mod args;
 mod backup;
 mod config_file;
+mod control;
 mod demo;
 mod export;
 mod fault;
@@ -35,6 +37,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
+use parasol_app::control::Request;
 use parasol_app::subscription::Fetcher;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
@@ -117,6 +120,11 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Server(args) => role::server(args, screen).await,
             Command::Demo(args) => demo::demo(args, screen).await,
             Command::Test(args) => test::test(args).await,
+            Command::On => control::switch(Request::On).await,
+            Command::Off => control::switch(Request::Off).await,
+            Command::Toggle => control::switch(Request::Toggle).await,
+            Command::Status(args) => control::status(args.json).await,
+            Command::Open => control::open().await,
             Command::Link(command) => link::link(command),
             Command::Proxy(command) => proxy::proxy(command),
             Command::Explain(args) => settings::explain(args),

@@ -27,6 +27,7 @@ impl Controller {
     pub(super) fn obey(&mut self, command: Command) {
         match command {
             Command::SetOn { on } => self.set_on(on),
+            Command::Toggle => self.set_on(!self.wanted_on),
             Command::SelectProfile { id } => self.select(&id),
             Command::SelectGroup { id } => self.select_group(&id),
             Command::SaveGroup { draft } => self.save_group(&draft),

@@ -50,6 +50,7 @@ pub(super) enum Request {
     Tested(String, oneshot::Sender<Option<Tested>>),
     TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
     Explain(String, oneshot::Sender<Option<Explained>>),
+    Now(oneshot::Sender<()>),
     Watch(mpsc::Sender<Watched>),
     WatchConnections(mpsc::Sender<ConnectionsSeen>),
     Quit,
@@ -84,6 +85,13 @@ impl Handle {
     #[must_use]
     pub fn state(&self) -> watch::Receiver<Arc<AppState>> {
         self.state.clone()
+    }
+
+    /// The state once everything that was sent before is obeyed. `None` when Parasol is ending.
+    pub async fn now(&self) -> Option<Arc<AppState>> {
+        // The state that follows from what was asked before is shown before this is answered.
+        self.answer(Request::Now).await?;
+        Some(self.state.borrow().clone())
     }
 
     /// The last two minutes at once, then a sample each second, until the receiver is dropped. A receiver that does

@@ -4,6 +4,7 @@ mod approved;
 mod bench;
 mod beside;
 mod connections;
+mod controlled;
 mod groups;
 mod growing;
 mod importing;

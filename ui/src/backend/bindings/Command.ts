@@ -18,7 +18,7 @@ ids: number[], } | { "kind": "setOn",
 /**
  * On?
  */
-on: boolean, } | { "kind": "selectProfile", 
+on: boolean, } | { "kind": "toggle" } | { "kind": "selectProfile", 
 /**
  * The profile.
  */

@@ -444,6 +444,8 @@ export class Fake extends Desk implements Backend {
     switch (command.kind) {
       case 'setOn':
         return this.#setOn(command.on);
+      case 'toggle':
+        return this.#setOn(!this.#state.wanted);
       case 'selectProfile':
         return this.#change({ active: command.id, group: null });
       case 'selectGroup':
