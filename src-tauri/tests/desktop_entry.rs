@@ -1,0 +1,75 @@
+//! The desktop entry that packages bring: read by the desktop's own library, and by the program that its lines start.
+
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::path::Path;
+
+use gtk::gio::DesktopAppInfo;
+use gtk::gio::prelude::AppInfoExt;
+use parasol_app::start::{Start, Switch};
+
+/// The template as the bundler fills it in, with a program that every machine has.
+fn filled() -> String {
+    let template = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("linux/parasol.desktop")).unwrap();
+    let mut text = String::new();
+    // A line of the template's own language is no line of the entry.
+    for line in template.lines().filter(|line| !line.starts_with("{{#") && !line.starts_with("{{/")) {
+        text += line;
+        text += "\n";
+    }
+    for (name, value) in [
+        ("name", "Parasol"),
+        ("comment", "A client"),
+        ("exec", "/bin/true"),
+        ("icon", "parasol-desktop"),
+        ("categories", "Utility;"),
+        ("mime_type", "x-scheme-handler/ss;x-scheme-handler/ssconf"),
+    ] {
+        text = text.replace(&format!("{{{{{name}}}}}"), value);
+    }
+    assert!(!text.contains('{'), "{text}");
+    text
+}
+
+#[test]
+fn the_packages_have_this_entry() {
+    let config: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tauri.conf.json")).unwrap())
+            .unwrap();
+    for package in ["deb", "rpm"] {
+        assert_eq!(config["bundle"]["linux"][package]["desktopTemplate"], "linux/parasol.desktop");
+    }
+}
+
+#[test]
+fn the_desktop_reads_it_with_its_actions() {
+    let folder = std::env::temp_dir().join(format!("parasol-entry-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("Parasol.desktop");
+    fs::write(&file, filled()).unwrap();
+    let entry = DesktopAppInfo::from_filename(&file);
+    fs::remove_dir_all(&folder).unwrap();
+    let entry = entry.expect("it is an entry");
+    assert_eq!(entry.name(), "Parasol");
+    assert!(entry.supports_uris(), "links are handed over");
+    let actions: Vec<String> = entry.list_actions().iter().map(ToString::to_string).collect();
+    assert_eq!(actions, ["Open", "TurnOn", "TurnOff"]);
+    assert_eq!(entry.action_name("TurnOn"), "Turn on");
+    let types = entry.supported_types();
+    let types: Vec<&str> = types.iter().map(|mime| mime.as_str()).collect();
+    assert_eq!(types, ["x-scheme-handler/ss", "x-scheme-handler/ssconf"]);
+}
+
+#[test]
+fn the_program_knows_what_its_actions_tell_it() {
+    let text = filled();
+    let starts: Vec<Start> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("Exec="))
+        .map(|exec| Start::of(exec.split(' ').skip(1).map(str::to_owned)))
+        .collect();
+    let switches: Vec<Option<Switch>> = starts.iter().map(|start| start.switch).collect();
+    assert_eq!(switches, [None, None, Some(Switch::On), Some(Switch::Off)]);
+    assert_eq!(starts.iter().map(Start::shows_window).collect::<Vec<_>>(), [true, true, false, false]);
+}
