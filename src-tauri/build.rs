@@ -32,6 +32,8 @@ const COMMANDS: &[&str] = &[
     "handed_links",
     "link_opener",
     "set_link_opener",
+    "login_start",
+    "set_login_start",
     "watch",
     "unwatch",
     "close_window",

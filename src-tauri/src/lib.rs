@@ -8,6 +8,8 @@
 //! - [`events`]: the states, to the window
 //! - [`files`]: those that the user chooses in the system's dialogs
 //! - [`links`]: those that the system hands over
+//! - [`login_start`]: whether the system starts us when its user logs in
+//! - [`notify`]: what the desktop is told while nobody looks at the window
 //! - [`tray`]: the icon and its menu
 //! - [`window`]: made on demand, destroyed on close
 //! - [`quit`]: the end
@@ -22,6 +24,8 @@ mod dropped;
 mod events;
 mod files;
 mod links;
+mod login_start;
+mod notify;
 mod quit;
 mod screen;
 mod tray;
@@ -75,7 +79,7 @@ pub fn run() -> ExitCode {
         tracing::warn!("the limit of open connections stays as it was: {error}");
     }
     let (clicked, clicks) = mpsc::unbounded_channel();
-    let built = clipboard::with_clipboard(tauri::Builder::default())
+    let built = notify::with_notifications(clipboard::with_clipboard(tauri::Builder::default()))
         .plugin(tauri_plugin_dialog::init())
         .manage(links::Links::default())
         .manage(dropped::Files::default())
@@ -113,6 +117,8 @@ pub fn run() -> ExitCode {
             links::handed_links,
             links::link_opener,
             links::set_link_opener,
+            login_start::login_start,
+            login_start::set_login_start,
             commands::watch,
             commands::unwatch,
             commands::watch_connections,
@@ -175,6 +181,7 @@ fn set_up(
     app.manage(commands::WatchingConnections::default());
 
     let app = app.handle();
+    parasol.started(start.at_login);
     match start.switch {
         // What had not run was off.
         Some(Switch::On | Switch::Toggle) => parasol.send(Command::SetOn { on: true }),
@@ -182,6 +189,7 @@ fn set_up(
         None => {}
     }
     tauri::async_runtime::spawn(events::publish(app.clone(), parasol.clone()));
+    tauri::async_runtime::spawn(notify::run(app.clone(), parasol.clone()));
     if let Some(control) = control {
         tauri::async_runtime::spawn(control::run(app.clone(), control, parasol.clone()));
     }

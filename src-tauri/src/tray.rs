@@ -7,7 +7,7 @@ mod host;
 mod icon;
 mod look;
 mod tone;
-mod words;
+pub(crate) mod words;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -46,6 +46,11 @@ fn is_ours(url: &Url) -> bool {
     matches!((url.scheme(), url.host_str()), ("tauri", Some("localhost")) | ("http", Some("tauri.localhost")))
 }
 
+/// Whether the user looks at the window.
+pub(crate) fn is_looked_at<R: Runtime>(app: &AppHandle<R>) -> bool {
+    open(app).is_some_and(|window| window.is_focused().unwrap_or(false))
+}
+
 /// Takes the window away, whatever the page would say to that.
 pub(crate) fn destroy<R: Runtime>(app: &AppHandle<R>) {
     if let Some(Err(error)) = open(app).map(|window| window.destroy()) {

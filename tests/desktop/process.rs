@@ -23,6 +23,26 @@ pub(crate) fn has_web_view(pid: u32) -> bool {
     })
 }
 
+/// How many TCP sockets it listens at.
+pub(crate) fn listening_sockets(pid: u32) -> usize {
+    let held = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let held: Vec<String> = held
+        .filter_map(|entry| {
+            let name = fs::read_link(entry.path()).ok()?;
+            Some(name.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned())
+        })
+        .collect();
+    let tables =
+        ["tcp", "tcp6"].map(|table| fs::read_to_string(format!("/proc/{pid}/net/{table}")).unwrap_or_default());
+    let rows = tables.iter().flat_map(|table| table.lines().skip(1));
+    // the fourth field is the state, 0A that it listens; the tenth its inode
+    let listening = rows.filter_map(|row| {
+        let fields: Vec<&str> = row.split_whitespace().collect();
+        if fields.get(3) == Some(&"0A") { fields.get(9).map(|inode| (*inode).to_owned()) } else { None }
+    });
+    listening.filter(|inode: &String| held.contains(inode)).count()
+}
+
 /// `pid (name) state parent …` (proc(5)); the name may hold anything, parentheses too.
 fn stat(pid: u32) -> Option<(String, String, u32)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;

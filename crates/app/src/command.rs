@@ -7,7 +7,7 @@ use crate::draft::ProfileDraft;
 use crate::group::GroupDraft;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
-use crate::state::{OnClose, ProxyMode, RoutingMode, SecretsPlace};
+use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode, SecretsPlace};
 
 /// One request to the controller. Answered by the next state, not by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -218,6 +218,16 @@ pub enum Command {
     TrayPresent {
         /// Is there?
         present: bool,
+    },
+    /// When to switch on at start, if it was on at the end.
+    SetOnAtStart {
+        /// When.
+        when: OnAtStart,
+    },
+    /// Whether the desktop is to be told of what needs the user.
+    SetNotify {
+        /// Is it?
+        notify: bool,
     },
     /// What closing does where there is no tray icon; `Close` is not taken.
     SetOnClose {

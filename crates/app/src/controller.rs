@@ -12,6 +12,7 @@
 //! | `plan` | which effect comes next, as pure data |
 //! | `effect` | what each effect does to this machine |
 //! | `edit` | what each command does to what is wanted and saved |
+//! | `last_time` | whether it was on when it ended |
 //! | `importing` | what an import would do, until the user agrees |
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
@@ -32,6 +33,7 @@ mod edit;
 mod effect;
 mod handle;
 mod importing;
+mod last_time;
 mod leaving;
 mod lists;
 mod notices;
@@ -64,6 +66,8 @@ use zeroize::Zeroize;
 
 pub use self::handle::Handle;
 pub use self::lists::{Clock, Lists};
+#[cfg(test)]
+pub(crate) use self::view::empty as empty_state;
 
 use self::choosing::Choosing;
 use self::connections::ConnectionWatchers;
@@ -71,6 +75,7 @@ use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
 use self::importing::Offered;
+use self::last_time::LastTime;
 use self::lists::Subscriptions;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
@@ -149,6 +154,7 @@ pub struct Controller {
 
     document: Document,
     wanted_on: bool,
+    last_time: LastTime,
     /// Switched on since the relay was last started: its counts start anew, those of a changeover go on.
     session_begins: bool,
     quitting: bool,
@@ -255,16 +261,18 @@ struct Written {
 }
 
 impl Controller {
-    /// Loads what is saved and starts the task. Parasol starts off, whatever was wanted when it ended. The task runs
+    /// Loads what is saved and starts the task. Parasol starts off; [`Handle::started`] may bring it back on. The task runs
     /// until [`Handle::shutdown`], or until the last handle is gone.
     pub async fn spawn(deps: Deps) -> Handle {
         let dir = deps.paths.config.clone();
         let opened = tokio::task::spawn_blocking(move || {
             let opened = Store::open(&dir, SystemTime::now());
             let rules = Rules::of(&opened.document);
-            (opened, rules)
+            let last_time = LastTime::of(&dir, !opened.store.held_by_another());
+            (opened, rules, last_time)
         });
-        let (Opened { store, document, events, first }, rules) = opened.await.expect("opening a store does not panic");
+        let (Opened { store, document, events, first }, rules, last_time) =
+            opened.await.expect("opening a store does not panic");
         let (ask, requests) = mpsc::unbounded_channel();
         let held_by_another = store.held_by_another();
         let ledger = Arc::new(Ledger::default());
@@ -275,6 +283,7 @@ impl Controller {
             tasks: TaskTracker::new(),
             document,
             wanted_on: false,
+            last_time,
             session_begins: false,
             quitting: false,
             tray_present: false,
@@ -333,6 +342,7 @@ impl Controller {
                 (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
                 saved = ended(self.saving.task()) => self.saved(saved),
+                written = ended(self.last_time.task()) => self.last_time.written(written),
                 answer = self.secrets.answered() => self.key_store_answered(answer),
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
@@ -364,10 +374,12 @@ impl Controller {
         }
         self.fetch_subscriptions();
         self.save();
+        self.last_time.keep(self.wanted_on, &self.tasks);
         let relay_runs = matches!(self.relay, RelayNow::On(_));
         self.watchers.keep_ticking_if(relay_runs || !self.connection_watchers.is_empty());
         self.publish();
-        self.quitting && self.on_relay.is_none() && self.on_proxy.is_none() && self.saving.task().is_none()
+        let written = self.saving.task().is_none() && self.last_time.task().is_none();
+        self.quitting && self.on_relay.is_none() && self.on_proxy.is_none() && written
     }
 
     fn answer(&mut self, request: Request) {
@@ -399,6 +411,7 @@ impl Controller {
             }
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
             Request::Now(answer) => drop(answer.send(())),
+            Request::Started { at_login } => self.started(at_login),
             Request::Watch(watcher) => {
                 let now_ms = millis(SystemTime::now());
                 let (points, sample) = (self.history.points(now_ms), self.sample_now());

@@ -79,13 +79,15 @@ impl Difference {
     /// worth going back to.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
-        const CHOICES: [&str; 10] = [
+        const CHOICES: [&str; 12] = [
             "active",
             "group",
             "system_proxy",
             "mode",
             "local_direct",
             "on_close",
+            "on_at_start",
+            "notify",
             file::PROFILES,
             file::PORTS,
             file::SUBSCRIPTIONS,

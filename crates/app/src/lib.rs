@@ -6,6 +6,8 @@
 //! | [`controller`] | the one task: commands in, states out |
 //! | [`profile`], [`check`] | a server as the user saved it, or typed it |
 //! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
+//! | [`alert`] | what the desktop is to be told while nobody looks at the window |
+//! | [`login_start`] | whether the system starts Parasol when its user logs in |
 //! | [`start`], [`control`] | what the program was started for; what other processes of the user ask of the one that runs |
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
@@ -30,6 +32,7 @@
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
 //! platform's), and words for users (the window's and the terminal's).
 
+pub mod alert;
 pub mod backup;
 pub mod builtin;
 pub mod check;
@@ -54,6 +57,7 @@ pub mod json;
 pub mod ladder;
 pub mod ledger;
 pub mod log_limit;
+pub mod login_start;
 pub mod look;
 pub mod manager;
 pub mod millis;

@@ -50,6 +50,10 @@ pub struct AppState {
     pub notices: Vec<Notice>,
     /// What closing the window does.
     pub on_close: OnClose,
+    /// When Parasol switches on by itself as it starts.
+    pub on_at_start: OnAtStart,
+    /// The desktop is told of what needs the user while nobody looks at the window.
+    pub notify: bool,
     /// There is a way to look at the screen on this system.
     pub sees_screen: bool,
     /// Parasol's version.
@@ -483,4 +487,16 @@ pub enum OnClose {
     Background,
     /// No tray icon, and the user chose to quit.
     Quit,
+}
+
+/// When Parasol switches on by itself as it starts, if it was on when it ended last, whatever it ended of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum OnAtStart {
+    /// Never.
+    Never,
+    /// When the system has started it because its user has logged in.
+    AtLogin,
+    /// Whoever starts it.
+    Always,
 }

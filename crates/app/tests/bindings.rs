@@ -16,6 +16,7 @@ use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::dropped::DroppedFile;
 use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
 use parasol_app::handed::Handed;
+use parasol_app::login_start::LoginStartView;
 use parasol_app::look::Look;
 use parasol_app::opener::OpenerView;
 use parasol_app::port_draft::PortFieldProblem;
@@ -59,6 +60,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;
     OpenerView::export_all(&config)?;
+    LoginStartView::export_all(&config)?;
     DroppedFile::export_all(&config)?;
     Handed::export_all(&config)?;
     ImportPreview::export_all(&config)?;

@@ -99,7 +99,8 @@ fn item(label: &str, click: Click) -> Entry {
 #[cfg(test)]
 mod tests {
     use parasol_app::state::{
-        Actual, KeyStoreView, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView, TestsView,
+        Actual, KeyStoreView, OnAtStart, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView,
+        TestsView,
     };
 
     use super::*;
@@ -143,6 +144,8 @@ mod tests {
             undo: None,
             notices: Vec::new(),
             on_close: OnClose::Close,
+            on_at_start: OnAtStart::AtLogin,
+            notify: true,
             sees_screen: true,
             version: "0".to_owned(),
         }

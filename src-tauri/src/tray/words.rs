@@ -14,7 +14,7 @@ pub(super) const DIRECT: &str = "Direct";
 pub(super) const SYSTEM_PROXY: &str = "System proxy";
 pub(super) const LEAVE: &str = "Leave alone";
 pub(super) const SET: &str = "Set";
-pub(super) const OPEN: &str = "Open Parasol";
+pub(crate) const OPEN: &str = "Open Parasol";
 pub(super) const QUIT: &str = "Quit";
 
 /// Leads to the window, which has them all.
@@ -36,7 +36,7 @@ pub(super) fn tooltip(state: &AppState) -> String {
 }
 
 /// In a few words; the window says it whole, with what would help.
-fn reason(problem: &Problem) -> String {
+pub(crate) fn reason(problem: &Problem) -> String {
     match problem {
         Problem::PortTaken { port, .. } => format!("port {port} is in use"),
         Problem::BindFailed { address, .. } => format!("cannot listen on {address}"),
@@ -61,7 +61,7 @@ fn reason(problem: &Problem) -> String {
 }
 
 /// A name from a link may hold line breaks and be of any length; a menu has one line and an edge.
-pub(super) fn one_line(name: &str) -> String {
+pub(crate) fn one_line(name: &str) -> String {
     const LONGEST: usize = 60;
     let mut line: String =
         name.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned();

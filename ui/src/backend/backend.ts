@@ -13,6 +13,7 @@ import type { FieldProblem } from './bindings/FieldProblem';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
 import type { OpenerView } from './bindings/OpenerView';
+import type { LoginStartView } from './bindings/LoginStartView';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { Look } from './bindings/Look';
@@ -105,6 +106,10 @@ export interface Backend {
   linkOpener(): Promise<OpenerView>;
   /** Has this one be it, or no longer; and which it is then. */
   setLinkOpener(ours: boolean): Promise<OpenerView>;
+  /** Whether the system starts Parasol when its user logs in. */
+  loginStart(): Promise<LoginStartView>;
+  /** Has it do so, or no longer; and whether it does then. */
+  setLoginStart(on: boolean): Promise<LoginStartView>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
   /** Calls when the window was asked to close and the user must say what that means. */

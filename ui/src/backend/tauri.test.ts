@@ -65,6 +65,8 @@ test('every command is one that the shell lets the window call', async () => {
   await emit('files-dropped', [{ id: 1, name: 'a' }]);
   await tauri.linkOpener();
   await tauri.setLinkOpener(true);
+  await tauri.loginStart();
+  await tauri.setLoginStart(true);
   tauri.watch(() => {})();
   await tauri.closeWindow();
   await tauri.quit();
@@ -88,6 +90,7 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.backUp('pw');
   await tauri.lookAtBackup(null);
   await tauri.setLinkOpener(true);
+  await tauri.setLoginStart(false);
   await tauri.copy('ss://');
   await tauri.saveExport(['p1'], 'qrPng');
   expect(asked).toEqual([
@@ -103,6 +106,7 @@ test('arguments carry the names that the shell expects', async () => {
     ['back_up', { passphrase: 'pw' }],
     ['look_at_backup', { passphrase: null }],
     ['set_link_opener', { ours: true }],
+    ['set_login_start', { on: false }],
     ['copy', { text: 'ss://' }],
     ['save_export', { ids: ['p1'], file: 'qrPng' }],
   ]);

@@ -15,6 +15,7 @@ import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
+import type { LoginStartView } from './bindings/LoginStartView';
 import type { OpenerView } from './bindings/OpenerView';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { Look } from './bindings/Look';
@@ -96,6 +97,8 @@ export const tauri: Backend = {
     return () => stops.forEach((stop) => stop());
   },
   linkOpener: () => invoke<OpenerView>('link_opener'),
+  loginStart: () => invoke<LoginStartView>('login_start'),
+  setLoginStart: (on) => invoke<LoginStartView>('set_login_start', { on }),
   setLinkOpener: (ours) => invoke<OpenerView>('set_link_opener', { ours }),
   watch(seen): Stop {
     let stopped = false;

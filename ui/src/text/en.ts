@@ -10,6 +10,7 @@ import { ruleFaults, rules } from './en/rules';
 import { secrets } from './en/secrets';
 import { settings } from './en/settings';
 import { share } from './en/share';
+import { start } from './en/start';
 import { subscriptionFaults, subscriptions } from './en/subscriptions';
 import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
@@ -48,6 +49,7 @@ export function en(locale: string, timeZone?: string) {
     ...settings,
     states: states(figures),
     share,
+    start,
     opener,
     subscriptionFaults,
     subscriptions: subscriptions(figures),

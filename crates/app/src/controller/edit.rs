@@ -95,6 +95,14 @@ impl Controller {
             Command::Restore { id } => self.restore(id),
             Command::DismissNotice { id } => self.notices.dismiss(id),
             Command::TrayPresent { present } => self.tray_present = present,
+            Command::SetOnAtStart { when } => {
+                self.document.settings.on_at_start = when;
+                self.changed();
+            }
+            Command::SetNotify { notify } => {
+                self.document.settings.notify = notify;
+                self.changed();
+            }
             Command::SetOnClose { on_close } => {
                 if on_close != OnClose::Close {
                     self.document.settings.on_close = on_close;
@@ -113,7 +121,7 @@ impl Controller {
         Some(Zeroizing::new(profile.password.as_str().to_owned()))
     }
 
-    fn set_on(&mut self, on: bool) {
+    pub(super) fn set_on(&mut self, on: bool) {
         if on != self.wanted_on {
             self.session_begins |= on;
             if on {

@@ -51,6 +51,7 @@ pub(super) enum Request {
     TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
     Explain(String, oneshot::Sender<Option<Explained>>),
     Now(oneshot::Sender<()>),
+    Started { at_login: bool },
     Watch(mpsc::Sender<Watched>),
     WatchConnections(mpsc::Sender<ConnectionsSeen>),
     Quit,
@@ -85,6 +86,12 @@ impl Handle {
     #[must_use]
     pub fn state(&self) -> watch::Receiver<Arc<AppState>> {
         self.state.clone()
+    }
+
+    /// Tells how Parasol was started: by the system because its user has logged in, or by somebody. What was on when it ended
+    /// may be switched on now, as the user has set it.
+    pub fn started(&self, at_login: bool) {
+        self.ask(Request::Started { at_login });
     }
 
     /// The state once everything that was sent before is obeyed. `None` when Parasol is ending.

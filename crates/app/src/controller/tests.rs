@@ -8,6 +8,7 @@ mod controlled;
 mod groups;
 mod growing;
 mod importing;
+mod last_time;
 mod locked;
 mod ports;
 mod proxy;

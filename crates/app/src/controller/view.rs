@@ -20,7 +20,7 @@ use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemPr
 use crate::today::midnight_ms;
 
 /// The state of a Parasol that has read nothing yet.
-pub(super) fn empty() -> AppState {
+pub(crate) fn empty() -> AppState {
     let settings = Document::default().settings;
     AppState {
         wanted: false,
@@ -53,6 +53,8 @@ pub(super) fn empty() -> AppState {
         undo: None,
         notices: Vec::new(),
         on_close: OnClose::Ask,
+        on_at_start: settings.on_at_start,
+        notify: settings.notify,
         sees_screen: Screens::CAN_BE_SEEN,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -102,6 +104,8 @@ impl Controller {
             undo: self.deleted.as_ref().map(|deleted| deleted.profile.title()),
             notices: self.notices.all(),
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
+            on_at_start: settings.on_at_start,
+            notify: settings.notify,
             sees_screen: Screens::CAN_BE_SEEN,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

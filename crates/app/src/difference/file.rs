@@ -33,7 +33,7 @@ impl Drop for File {
 }
 
 /// The values that are shown; any other may be a secret, or longer than a line.
-const SHOWN: [&str; 23] = [
+const SHOWN: [&str; 25] = [
     "name",
     "server",
     "port",
@@ -57,6 +57,8 @@ const SHOWN: [&str; 23] = [
     "mode",
     "local_direct",
     "on_close",
+    "on_at_start",
+    "notify",
 ];
 /// The values that are an id, and the list that it is of: the title of that entry is shown.
 const IDS: [(&str, &str); 4] = [("active", PROFILES), ("profile", PROFILES), ("fixed", PROFILES), ("group", GROUPS)];

@@ -9,7 +9,7 @@ use super::unknown::{Object, Unknown};
 use crate::port::NAME_SERVER;
 use crate::probe::URL;
 use crate::relay::Deadlines;
-use crate::state::{OnClose, ProxyMode, RoutingMode};
+use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode};
 
 /// Preferences that are not tied to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,10 @@ pub struct Settings {
     pub rules: String,
     /// What closing the window does where there is no tray icon; never `Close`.
     pub on_close: OnClose,
+    /// When to switch on at start, if it was on at the end.
+    pub on_at_start: OnAtStart,
+    /// Whether the desktop is told of what needs the user.
+    pub notify: bool,
     /// How patient the relay is.
     pub timeout_s: Timeouts,
     /// What is fetched through a server to test it.
@@ -57,6 +61,8 @@ impl Default for Settings {
             local_direct: true,
             rules: String::new(),
             on_close: OnClose::Ask,
+            on_at_start: OnAtStart::AtLogin,
+            notify: true,
             timeout_s: Timeouts::default(),
             test_url: URL.to_owned(),
             test_name_server: NAME_SERVER.to_owned(),
@@ -75,6 +81,8 @@ impl<'de> Deserialize<'de> for Settings {
             local_direct: said.take("local_direct", usual.local_direct),
             rules: said.take("rules", usual.rules),
             on_close: said.take("on_close", usual.on_close),
+            on_at_start: said.take("on_at_start", usual.on_at_start),
+            notify: said.take("notify", usual.notify),
             timeout_s: said.take("timeout_s", usual.timeout_s),
             test_url: said.take("test_url", usual.test_url),
             test_name_server: said.take("test_name_server", usual.test_name_server),
@@ -93,6 +101,8 @@ impl Serialize for Settings {
         object.lenient("local_direct", &self.local_direct, &usual.local_direct)?;
         object.lenient("rules", &self.rules, &usual.rules)?;
         object.lenient("on_close", &self.on_close, &usual.on_close)?;
+        object.lenient("on_at_start", &self.on_at_start, &usual.on_at_start)?;
+        object.lenient("notify", &self.notify, &usual.notify)?;
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
         object.lenient("test_url", &self.test_url, &usual.test_url)?;
         object.lenient("test_name_server", &self.test_name_server, &usual.test_name_server)?;

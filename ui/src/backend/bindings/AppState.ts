@@ -2,6 +2,7 @@
 import type { Actual } from "./Actual";
 import type { GroupView } from "./GroupView";
 import type { Notice } from "./Notice";
+import type { OnAtStart } from "./OnAtStart";
 import type { OnClose } from "./OnClose";
 import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
@@ -88,6 +89,14 @@ notices: Array<Notice>,
  * What closing the window does.
  */
 onClose: OnClose, 
+/**
+ * When Parasol switches on by itself as it starts.
+ */
+onAtStart: OnAtStart, 
+/**
+ * The desktop is told of what needs the user while nobody looks at the window.
+ */
+notify: boolean, 
 /**
  * There is a way to look at the screen on this system.
  */

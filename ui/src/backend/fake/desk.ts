@@ -1,6 +1,7 @@
 import type { Readable, Stop } from '../backend';
 import type { ExportFile } from '../bindings/ExportFile';
 import type { Handed } from '../bindings/Handed';
+import type { LoginStartView } from '../bindings/LoginStartView';
 import type { OpenerView } from '../bindings/OpenerView';
 
 /** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs. */
@@ -13,6 +14,8 @@ export class Desk {
   copied = '';
   /** Who opens links on this desktop. */
   opener: OpenerView = { kind: 'others' };
+  /** Whether this desktop starts it at login. */
+  atLogin: LoginStartView = { kind: 'off' };
   #drops = new Set<[(over: boolean) => void, (files: Readable[]) => void]>();
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
@@ -43,6 +46,13 @@ export class Desk {
     this.opener = { kind: ours ? 'ours' : 'others' };
     return this.opener;
   }
+
+  loginStart = (): Promise<LoginStartView> => Promise.resolve(this.atLogin);
+
+  setLoginStart = async (on: boolean): Promise<LoginStartView> => {
+    this.atLogin = { kind: on ? 'on' : 'off' };
+    return this.atLogin;
+  };
 
   /** Somebody holds files over the window, and lets go of them or not. */
   drag(files?: Readable[]) {

@@ -511,6 +511,10 @@ export class Fake extends Desk implements Backend {
         return this.#change({ onClose: command.present ? 'close' : 'ask' });
       case 'setOnClose':
         return this.#change({ onClose: command.onClose });
+      case 'setOnAtStart':
+        return this.#change({ onAtStart: command.when });
+      case 'setNotify':
+        return this.#change({ notify: command.notify });
     }
   }
 }

@@ -166,6 +166,8 @@ function state(change: Partial<AppState>): AppState {
     undo: null,
     notices: [],
     onClose: 'close',
+    onAtStart: 'atLogin',
+    notify: true,
     seesScreen: true,
     version: '0.1.0',
     ...change,

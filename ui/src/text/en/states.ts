@@ -39,6 +39,8 @@ const fields: Record<string, string> = {
   local_direct: 'this machine and its network directly',
   rules: 'your rules',
   on_close: 'what closing does',
+  on_at_start: 'on again at start',
+  notify: 'notifications',
   timeout_s: 'timeouts',
   test_url: 'what tests fetch',
   test_name_server: 'the name server of tests',

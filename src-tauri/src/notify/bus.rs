@@ -1,0 +1,94 @@
+//! Notifications by the session bus (the Desktop Notifications Specification). A click opens the window.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use futures_util::StreamExt;
+use tauri::{AppHandle, Builder, Runtime};
+use zbus::proxy::CacheProperties;
+use zbus::zvariant::Value;
+use zbus::{Connection, Proxy, proxy};
+
+use crate::window;
+
+const NAME: &str = "org.freedesktop.Notifications";
+const PATH: &str = "/org/freedesktop/Notifications";
+/// The action that a click on the notification itself is.
+const CLICK: &str = "default";
+
+/// Nothing is needed for them.
+pub(crate) fn with_notifications<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder
+}
+
+/// The desktop, reached when there is something to show.
+pub(super) struct Desktop {
+    app: AppHandle,
+    bus: Option<Connection>,
+    /// Those that are ours.
+    shown: Arc<Mutex<Vec<u32>>>,
+}
+
+impl Desktop {
+    pub(super) fn new(app: &AppHandle) -> Desktop {
+        Desktop { app: app.clone(), bus: None, shown: Arc::default() }
+    }
+
+    /// Where nobody shows notifications, the tray and the window have to do.
+    pub(super) async fn show(&mut self, title: &str, text: &str) {
+        if let Err(error) = self.try_to_show(title, text).await {
+            tracing::info!("there is no notification: {error}");
+            // Perhaps the bus is another one next time.
+            self.bus = None;
+        }
+    }
+
+    async fn try_to_show(&mut self, title: &str, text: &str) -> zbus::Result<()> {
+        let bus = match &self.bus {
+            Some(bus) => bus.clone(),
+            None => {
+                let bus = Connection::session().await?;
+                tauri::async_runtime::spawn(follow(bus.clone(), self.app.clone(), Arc::clone(&self.shown)));
+                self.bus.insert(bus).clone()
+            }
+        };
+        let server = server(&bus).await?;
+        let can: Vec<String> = server.call("GetCapabilities", &()).await?;
+        let text = if can.iter().any(|can| can == "body-markup") { escaped(text) } else { text.to_owned() };
+        let hints: HashMap<&str, Value<'_>> =
+            HashMap::from([("desktop-entry", Value::from("Parasol")), ("category", Value::from("network.error"))]);
+        // Named by the window's word: some show a button where they know no click.
+        let actions = [CLICK, crate::tray::words::OPEN];
+        let body = ("Parasol", 0_u32, "parasol-desktop", title, text.as_str(), &actions[..], hints, -1_i32);
+        let id: u32 = server.call("Notify", &body).await?;
+        self.shown.lock().expect("nothing panics while it is held").push(id);
+        Ok(())
+    }
+}
+
+async fn server(bus: &Connection) -> zbus::Result<Proxy<'static>> {
+    proxy::Builder::new(bus)
+        .destination(NAME)?
+        .path(PATH)?
+        .interface(NAME)?
+        .cache_properties(CacheProperties::No)
+        .build()
+        .await
+}
+
+/// Opens the window at a click on one of ours, until the bus is gone.
+async fn follow(bus: Connection, app: AppHandle, shown: Arc<Mutex<Vec<u32>>>) {
+    let clicks = async { server(&bus).await?.receive_signal("ActionInvoked").await };
+    let Ok(mut clicks) = clicks.await else { return };
+    while let Some(click) = clicks.next().await {
+        let Ok((id, action)) = click.body().deserialize::<(u32, String)>() else { continue };
+        if action == CLICK && shown.lock().expect("nothing panics while it is held").contains(&id) {
+            window::show(&app);
+        }
+    }
+}
+
+/// Names that others have given may look like the markup that desktops take here.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
