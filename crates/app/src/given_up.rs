@@ -56,14 +56,23 @@ impl GivenUpLog {
     /// How many flows were given up since `midnight_ms`, in milliseconds since 1970; at most about a day ago.
     #[must_use]
     pub fn since(&self, midnight_ms: u64) -> u32 {
-        self.quarters.range(midnight_ms / QUARTER_MS..).fold(0, |sum, (_, count)| sum.saturating_add(*count))
+        // None of another day: one that a clock that ran ahead has left.
+        let day = midnight_ms / QUARTER_MS..midnight_ms / QUARTER_MS + MAX_QUARTERS as u64;
+        self.quarters.range(day).fold(0, |sum, (_, count)| sum.saturating_add(*count))
     }
 
     fn count(&mut self, at_ms: u64) {
-        let count = self.quarters.entry(at_ms / QUARTER_MS).or_default();
+        let now = at_ms / QUARTER_MS;
+        let count = self.quarters.entry(now).or_default();
         *count = count.saturating_add(1);
         while self.quarters.len() > MAX_QUARTERS {
-            self.quarters.pop_first();
+            // The farthest from now, which may be what a clock that ran ahead has left.
+            let far = |entry: Option<(&u64, &u32)>| entry.map_or(0, |(quarter, _)| quarter.abs_diff(now));
+            if far(self.quarters.first_key_value()) >= far(self.quarters.last_key_value()) {
+                self.quarters.pop_first();
+            } else {
+                self.quarters.pop_last();
+            }
         }
     }
 }
@@ -167,6 +176,23 @@ pub(crate) mod tests {
         assert_eq!(log.since(midnight * 1000), 2);
         assert_eq!(log.groups()[0].count, 3);
         assert_eq!(log.since((midnight + 86_400) * 1000), 0);
+    }
+
+    #[test]
+    fn a_clock_that_ran_ahead_and_was_set_back_leaves_nothing_in_the_days_count() {
+        let mut log = GivenUpLog::default();
+        let (today, ahead) = (1_000_000_000, 1_500_000_000);
+        log.note(&refused("a.example:443", today));
+        for quarter in 0..500 {
+            log.note(&refused("a.example:443", ahead + quarter * 900));
+        }
+        log.note(&refused("a.example:443", today + 900));
+        assert!((1..=2).contains(&log.since(today * 1000)), "{}", log.since(today * 1000));
+        for quarter in 2..90 {
+            log.note(&refused("a.example:443", today + quarter * 900));
+        }
+        assert!(log.since((today + 900) * 1000) >= 89, "{}", log.since(today * 1000));
+        assert!(log.quarters.len() <= MAX_QUARTERS);
     }
 
     #[test]

@@ -60,6 +60,7 @@ impl History {
     }
 
     /// Reads the counters; to be called once a second while the relay runs. `at_ms` is the time of day for the chart.
+    /// Where that was set back, the points that lie ahead of it are let go: the line goes forwards.
     pub fn read(&mut self, now: Instant, at_ms: u64, ports: &[PortStats]) {
         let micros = self.read.map_or(0, |read| now.saturating_duration_since(read).as_micros());
         self.read = Some(now);
@@ -75,6 +76,9 @@ impl History {
                 counters.last[way] = count;
                 sum[way] += counters.rate[way];
             }
+        }
+        while self.points.back().is_some_and(|point| point.at_ms >= at_ms) {
+            self.points.pop_back();
         }
         self.points.push_back(Point { at_ms, up_rate: sum[0], down_rate: sum[1] });
         while self.points.len() > MAX_POINTS {
@@ -96,7 +100,8 @@ impl History {
     /// The points of the last two minutes before `now_ms`, oldest first.
     #[must_use]
     pub fn points(&self, now_ms: u64) -> Vec<Point> {
-        self.points.iter().copied().filter(|point| point.at_ms + SPAN_MS >= now_ms).collect()
+        let shown = |point: &Point| point.at_ms <= now_ms && now_ms - point.at_ms <= SPAN_MS;
+        self.points.iter().copied().filter(shown).collect()
     }
 }
 
@@ -169,6 +174,21 @@ mod tests {
         // Switched off for a minute and a half: what is older than two minutes is gone.
         assert_eq!(history.points(590_000).first().map(|point| point.at_ms), Some(470_000));
         assert_eq!(history.points(5_000_000), []);
+    }
+
+    #[test]
+    fn a_clock_that_jumps_bends_neither_the_line_nor_the_rates() {
+        let (mut history, start) = (History::default(), Instant::now());
+        history.begin(start);
+        let hour = 3_600_000;
+        for (second, at_ms) in (1_u64..).zip([5, 5 + 1, hour, hour + 1, 10, 11].map(|at| 10 * hour + at * 1000)) {
+            history.read(start + Duration::from_secs(second), at_ms, &[port(second * 100, 0)]);
+            let points = history.points(at_ms);
+            assert!(points.is_sorted_by(|one, next| one.at_ms < next.at_ms), "{points:?}");
+            assert_eq!((points.last().unwrap().at_ms, points.last().unwrap().up_rate), (at_ms, 100));
+        }
+        assert_eq!(history.points(10 * hour + 11_000).len(), 4, "those before it jumped are there again");
+        assert_eq!(history.points(0), [], "none is of the future");
     }
 
     #[test]
