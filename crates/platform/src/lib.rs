@@ -14,12 +14,13 @@
 //! - [`ManagerSocket`] – where another program's commands come in, from its owner alone where the system can tell.
 //! - [`raise_descriptor_limit`], [`limit_descriptors`] – as many connections as the system lets a program have.
 //! - [`give_back_code_pages`] – less memory once the program has started.
+//! - [`NetworkWatch`] – that the network has changed, or the machine has slept.
 //! - [`screens`] – pictures of what is to be seen on them.
 //! - [`StopSignal`] – what asks a program to end.
 //!
 //! This is the only crate with per-OS `cfg`. Deliberately not here: decisions (when to take the proxy, what to say to
 //! the user) and anything about the relay. Calls block, so async callers use a blocking thread; `StopSignal`, `Child`,
-//! `ControlSocket`, `ManagerSocket` and `Screens` alone wait.
+//! `ControlSocket`, `ManagerSocket`, `NetworkWatch` and `Screens` alone wait.
 
 mod arguments;
 mod child;
@@ -33,6 +34,7 @@ pub mod key_store;
 pub mod link_opener;
 pub mod login_start;
 mod manager_socket;
+pub mod network;
 mod port_owner;
 pub mod private_file;
 pub mod screens;
@@ -45,5 +47,6 @@ pub use code_pages::give_back_code_pages;
 pub use control::{ControlPath, ControlSocket, ControlStream};
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};
 pub use manager_socket::{CommandSender, ManagerSocket};
+pub use network::NetworkWatch;
 pub use port_owner::{PortOwner, port_owner};
 pub use stop_signal::StopSignal;
