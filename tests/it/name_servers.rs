@@ -1,16 +1,16 @@
 //! What name servers may answer, and do not: catalogue 54 to 58, and 53 for names that change.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use harness::deadline::within;
-use harness::dns::NameServer;
+use harness::dns::{self, NameServer};
 use harness::parasol::{self, Parasol};
 use harness::payload;
 use harness::scripted_dns::{A, CNAME, Question, Record, Scripted, asked_name, name};
 use harness::socks5;
 use harness::target::{Manner, Target};
-use parasol_engine::{Deadlines, EngineConfig, NameServers};
+use parasol_engine::{Deadlines, EngineConfig, NameServers, NetworkChange};
 use tokio::net::TcpListener;
 
 use crate::running::{Running, config, direct};
@@ -240,4 +240,26 @@ async fn ten_thousand_names_take_no_more_memory_than_a_few() {
     assert!(names.asked() >= MANY as usize, "each was asked for");
     let grown = relay.process.most_memory().saturating_sub(few);
     assert!(grown < 4 << 20, "{grown} bytes more than with {FEW} names");
+}
+
+/// Another network may have other answers.
+#[tokio::test]
+async fn what_was_answered_is_asked_again_when_the_network_has_changed() {
+    let target = Target::start(Manner::Echo).await;
+    const TABLE: [dns::Entry; 1] = [("name.test", &[IpAddr::V4(Ipv4Addr::LOCALHOST)])];
+    let good = NameServer::start(&TABLE).await;
+    // That there is no IPv6 address is not kept.
+    let asked_for_v4 = || {
+        good.asked()
+            .iter()
+            .filter(|asked| asked.message.windows(10).any(|part| part == b"\x04test\0\0\x01\0\x01"))
+            .count()
+    };
+    let relay = relay(&[good.address]);
+    check_reached(&relay, &target, "at first").await;
+    check_reached(&relay, &target, "from the cache").await;
+    assert_eq!(asked_for_v4(), 1, "{:?}", good.asked());
+    relay.engine.network_changed(NetworkChange::default());
+    check_reached(&relay, &target, "anew").await;
+    assert_eq!(asked_for_v4(), 2);
 }

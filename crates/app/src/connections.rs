@@ -102,7 +102,7 @@ pub enum EndedHow {
     FarDone,
     /// The other end was lost after bytes had come back.
     FarLost,
-    /// Closed by hand, or because Parasol was switched off.
+    /// Closed by hand, because Parasol was switched off, or with the network that it went over.
     Closed,
     /// Given up.
     GivenUp {

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::config::{Egress, NameServers};
+use crate::flow::Word;
 use crate::flows::Entry;
 use crate::resolve::Resolver;
 use crate::routing::Routing;
@@ -82,11 +83,35 @@ impl Dialer {
         Arc::clone(&self.sockets)
     }
 
-    /// Resolves and connects; walks the flow through its stages.
+    /// The same, for whoever only looks.
+    pub(crate) fn options(&self) -> &SocketOptions {
+        &self.sockets
+    }
+
+    /// What was found out about names is forgotten, and the system's name servers are read again.
+    pub(crate) fn renew(&self) {
+        self.resolver.renew();
+    }
+
+    /// Resolves and connects; walks the flow through its stages. Begins anew when the network changes meanwhile.
     ///
     /// # Errors
     /// How the flow ends because of it.
     pub(crate) async fn dial(&self, entry: &Entry, address: &Address, fence: Fence<'_>) -> Result<TcpStream, FlowEnd> {
+        let mut heard = entry.flow.changes();
+        loop {
+            let word = tokio::select! {
+                biased;
+                dialled = self.dial_now(entry, address, &fence) => return dialled,
+                word = entry.flow.word(&mut heard) => word,
+            };
+            if let Word::End(end) = word {
+                return Err(end);
+            }
+        }
+    }
+
+    async fn dial_now(&self, entry: &Entry, address: &Address, fence: &Fence<'_>) -> Result<TcpStream, FlowEnd> {
         if let Fence::Served(_, Some(rules)) = fence
             && !rules.serves(address)
         {

@@ -21,6 +21,7 @@ use crate::flows::Flows;
 use crate::heavy::Heavy;
 use crate::inbound::Inbound;
 use crate::listening::{Listening, Opening, Ports};
+use crate::network::NetworkChange;
 use crate::port::Port;
 use crate::routing::{Routed, Router, Routing};
 use crate::server::Leads;
@@ -191,6 +192,21 @@ impl Engine {
     /// Routes by this from the next request on. Flows that run stay where they are.
     pub fn route_by(&self, routing: Routing) {
         self.parts.router.set(routing);
+    }
+
+    /// The network of this machine has changed, or may have while it slept. Connections that are lost are dropped, others
+    /// are asked whether their other ends are still there, names are looked up anew, and what is being dialled is dialled
+    /// anew. What lives goes on.
+    pub fn network_changed(&self, change: NetworkChange) {
+        // First of all, because what is dialled anew asks for names.
+        self.parts.dialer.renew();
+        self.ports.renew();
+        self.parts.flows.hear(change);
+    }
+
+    /// Ends every flow that goes through this server, because what leads there ends.
+    pub fn leave(&self, server: &Address) {
+        self.parts.flows.leave(server);
     }
 
     /// Where a request to `target` would go now, and what decides it.

@@ -2,7 +2,7 @@
 //! outside.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use crate::clock::{Clock, Tick, ticks};
 use crate::config::Deadlines;
+use crate::network::NetworkChange;
 use crate::port::Port;
 use crate::routing::Routed;
 use crate::stage::Stage;
@@ -39,6 +40,8 @@ pub(crate) struct Flow {
     finished: AtomicU8,
     ended: AtomicU8,
     heavy: AtomicBool,
+    /// How many changes of the network it has heard of.
+    changes: AtomicU32,
     wake: Notify,
     /// Written once or twice in a flow's life.
     known: Mutex<Known>,
@@ -54,6 +57,16 @@ struct Known {
     first_tx: Option<Duration>,
     first_byte: Option<Duration>,
     dialled: Option<Instant>,
+    /// The last change of the network that it has heard of.
+    network: Option<Arc<NetworkChange>>,
+}
+
+/// What a flow is told from outside.
+pub(crate) enum Word {
+    /// It ends in this way.
+    End(FlowEnd),
+    /// The network has changed.
+    Network(Arc<NetworkChange>),
 }
 
 /// Values of `finished`.
@@ -68,6 +81,7 @@ const LIVE: u8 = 0;
 const TIMED_OUT: u8 = 1;
 const CANCELLED: u8 = 2;
 const NO_ROOM: u8 = 3;
+const STRANDED: u8 = 4;
 
 impl Flow {
     pub(crate) fn new(id: FlowId, port: Arc<Port>, client: SocketAddr, clock: Arc<Clock>) -> Flow {
@@ -89,6 +103,7 @@ impl Flow {
             finished: AtomicU8::new(NOBODY),
             ended: AtomicU8::new(LIVE),
             heavy: AtomicBool::new(false),
+            changes: AtomicU32::new(0),
             wake: Notify::new(),
             known: Mutex::new(known),
         }
@@ -292,24 +307,71 @@ impl Flow {
         self.end_from_outside(CANCELLED);
     }
 
+    /// Ends the flow if this is the server that it goes through, because what leads there ends.
+    pub(crate) fn leave(&self, server: &Address) {
+        if self.known().server.as_ref() == Some(server) {
+            self.end_from_outside(STRANDED);
+        }
+    }
+
     fn end_from_outside(&self, how: u8) {
         // The first reason stays.
         let _ = self.ended.compare_exchange(LIVE, how, Relaxed, Relaxed);
-        self.wake.notify_one();
+        self.wake.notify_waiters();
     }
 
-    /// Waits until the flow is ended from outside.
+    /// Tells the flow that the network has changed.
+    pub(crate) fn hear(&self, change: Arc<NetworkChange>) {
+        self.known().network = Some(change);
+        self.changes.fetch_add(1, Relaxed);
+        self.wake.notify_waiters();
+    }
+
+    /// How many changes of the network it has heard of; see [`Flow::word`].
+    pub(crate) fn changes(&self) -> u32 {
+        self.changes.load(Relaxed)
+    }
+
+    /// Waits until the flow is ended from outside. Several may wait at once, here and for a [`Flow::word`].
     pub(crate) async fn ended(&self) -> FlowEnd {
         loop {
-            match self.ended.load(Relaxed) {
-                LIVE => self.wake.notified().await,
-                // A side that finished and a long silence after it are how many clients leave.
-                TIMED_OUT if self.is_half_closed() => return self.end_of_stream(),
-                TIMED_OUT => return FlowEnd::TimedOut,
-                NO_ROOM => return FlowEnd::Refused(RefusedCause::NoRoom),
-                _ => return FlowEnd::Cancelled,
+            // Made before it is looked: whoever speaks in between is heard.
+            let woken = self.wake.notified();
+            match self.end() {
+                Some(end) => return end,
+                None => woken.await,
             }
         }
+    }
+
+    /// The same, or until there is a change of the network behind the first `heard`, which is then counted.
+    pub(crate) async fn word(&self, heard: &mut u32) -> Word {
+        loop {
+            let woken = self.wake.notified();
+            if let Some(end) = self.end() {
+                return Word::End(end);
+            }
+            let changes = self.changes();
+            if changes != *heard
+                && let Some(change) = self.known().network.clone()
+            {
+                *heard = changes;
+                return Word::Network(change);
+            }
+            woken.await;
+        }
+    }
+
+    fn end(&self) -> Option<FlowEnd> {
+        Some(match self.ended.load(Relaxed) {
+            LIVE => return None,
+            // A side that finished and a long silence after it are how many clients leave.
+            TIMED_OUT if self.is_half_closed() => self.end_of_stream(),
+            TIMED_OUT => FlowEnd::TimedOut,
+            NO_ROOM => FlowEnd::Refused(RefusedCause::NoRoom),
+            STRANDED => FlowEnd::Stranded,
+            _ => FlowEnd::Cancelled,
+        })
     }
 
     /// What is known of the flow, as of one that has ended in this way.

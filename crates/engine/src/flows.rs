@@ -4,12 +4,15 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, SystemTime};
 
+use parasol_proto::Address;
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, TICK};
 use crate::config::Deadlines;
 use crate::flow::Flow;
+use crate::network::NetworkChange;
 use crate::port::Port;
 use crate::stage::Stage;
 use crate::summary::{FlowEnd, FlowId, FlowSummary, Verdict};
@@ -185,8 +188,24 @@ impl Flows {
         }
     }
 
+    /// Tells every flow that the network has changed.
+    pub(crate) fn hear(&self, change: NetworkChange) {
+        let change = Arc::new(change);
+        for flow in self.all().queue.iter() {
+            flow.hear(Arc::clone(&change));
+        }
+    }
+
+    /// Ends every flow that goes through this server.
+    pub(crate) fn leave(&self, server: &Address) {
+        for flow in self.all().queue.iter() {
+            flow.leave(server);
+        }
+    }
+
     /// Moves the clock and ends what has been silent too long, for as long as the engine runs. Rests while no flow is
-    /// open.
+    /// open. When this program did not run for a while, flows are not silent for that; but their other ends may have
+    /// gone meanwhile, and are asked.
     pub(crate) async fn sweep(&self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -195,7 +214,10 @@ impl Flows {
                 self.first.notified().await;
             }
             tick.tick().await;
-            let now = self.clock.advance();
+            if self.clock.advance() {
+                self.hear(NetworkChange::default());
+            }
+            let now = self.clock.now();
             while self.sweep_once(now) {
                 tokio::task::yield_now().await;
             }
@@ -302,10 +324,20 @@ impl Drop for Entry {
                 open.udp.retain(|session| !Arc::ptr_eq(&session.flow, &self.flow));
             }
         }
-        let summary = self.flow.summary(self.end.clone());
+        let mut summary = self.flow.summary(self.end.clone());
+        summary.started = started(summary.started, summary.lived, SystemTime::now());
         tell(&summary);
         self.flow.port.ended(&summary);
     }
+}
+
+/// When a flow was accepted that has lived for so long, by the clock on the wall: as was noted, unless that clock was set
+/// meanwhile. Then it would seem to have ended at another time of day than now.
+fn started(noted: SystemTime, lived: Duration, now: SystemTime) -> SystemTime {
+    const SET: Duration = Duration::from_secs(1);
+    let ends = noted + lived;
+    let off = now.duration_since(ends).unwrap_or_else(|error| error.duration());
+    if off < SET { noted } else { now.checked_sub(lived).unwrap_or(SystemTime::UNIX_EPOCH) }
 }
 
 /// Tells the log, if it listens at that level: the rest costs more than the flow's end itself.

@@ -16,6 +16,7 @@ use crate::config::Outbound;
 use crate::flows::Entry;
 use crate::inbound::Inbound;
 use crate::relay::{Connected, relay};
+use crate::socket_options::SocketOptions;
 use crate::summary::FlowEnd;
 
 /// The threads for heavy flows.
@@ -46,17 +47,17 @@ pub(crate) enum Served {
 
 impl Streaming {
     /// Relays until it ends, from within or from outside (`Err`), or turns out to be heavy (`None`).
-    pub(crate) async fn run(&mut self, entry: &Entry, near: &TcpStream) -> Result<Option<FlowEnd>, FlowEnd> {
-        tokio::select! {
-            biased;
-            end = entry.flow.ended() => Err(end),
-            stopped = relay(&entry.flow, near, &mut self.connected) => {
-                Ok(stopped.map(|stopped| match &self.outbound {
-                    Some(outbound) => outbound.ended(entry, stopped),
-                    None => FlowEnd::Done,
-                }))
-            }
-        }
+    pub(crate) async fn run(
+        &mut self,
+        entry: &Entry,
+        near: &TcpStream,
+        sockets: &SocketOptions,
+    ) -> Result<Option<FlowEnd>, FlowEnd> {
+        let stopped = relay(&entry.flow, near, &mut self.connected, sockets).await?;
+        Ok(stopped.map(|stopped| match &self.outbound {
+            Some(outbound) => outbound.ended(entry, stopped),
+            None => FlowEnd::Done,
+        }))
     }
 }
 

@@ -6,7 +6,8 @@
 //! all of them, at the start and later → `worker` accepts and makes a `flow` → `inbound` reads the request, of clients
 //! that `login_guard` lets in → [`routing`] says where it goes → `outbound` has `dial` resolve and connect, and sends the
 //! head → `relay` moves bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the
-//! [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`, which bounds every wait on the way.
+//! [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`, which bounds every wait on the way. When the
+//! network changes, `watch` does with each connection what `network` says.
 //! Datagrams have their own way, in `udp`, and so have the questions of a DNS port, in `dns`. Whether a server works at
 //! all is asked by the [`prober`], beside any engine.
 
@@ -31,6 +32,7 @@ mod heavy;
 mod inbound;
 mod listening;
 mod login_guard;
+mod network;
 mod outbound;
 mod port;
 mod random;
@@ -47,10 +49,12 @@ mod timeout;
 mod turn;
 mod udp;
 mod unsent;
+mod watch;
 mod worker;
 
 pub use config::{Deadlines, Egress, EngineConfig, InboundConfig, InboundKind, Mode, NameServers, Outbound};
 pub use engine::{Bound, Engine, StartError};
+pub use network::NetworkChange;
 pub use prober::{ProbePatience, Prober};
 pub use routing::{Cause, Routed, Routing};
 pub use server::SharedServer;

@@ -117,6 +117,11 @@ impl Ports {
         of_it.peek().is_some() && of_it.all(|listening| listening.inbound.lead(leads.clone()))
     }
 
+    /// The network has changed.
+    pub(crate) fn renew(&self) {
+        self.lock().iter().for_each(|listening| listening.inbound.renew());
+    }
+
     /// Closes what listens on this address, and says what each such port has carried to its end; nothing if there is none.
     pub(crate) async fn close(&self, listen: SocketAddr) -> Vec<PortStats> {
         let of_it = |listening: &&Arc<Listening>| listening.port.listen == listen && !listening.stop.is_cancelled();

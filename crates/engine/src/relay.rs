@@ -4,6 +4,7 @@
 //! opened, does that in place, and leaves with one write ([`crate::codec`]). An end of file goes on as a half-close, a
 //! loss as a reset.
 
+use std::convert::Infallible;
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 
@@ -15,10 +16,12 @@ use crate::buffer::Size;
 use crate::codec::{Codec, Moved};
 use crate::flow::Flow;
 use crate::socket::{Break, reset_on_close};
+use crate::socket_options::SocketOptions;
 use crate::source::Source;
 use crate::stats::Direction;
 use crate::summary::{FlowEnd, PeerFault};
 use crate::turn::{Haul, Turn};
+use crate::watch::Watch;
 
 /// What a flow has from the moment when both its ends are there.
 pub(crate) struct Connected {
@@ -50,6 +53,8 @@ pub(crate) enum Stopped {
 struct Both {
     /// True until one of them finishes.
     first: AtomicBool,
+    /// One of them is over.
+    one_over: AtomicBool,
     /// How many hold bytes that they have taken and not passed on. Neither may be dropped then.
     holding: AtomicU8,
 }
@@ -61,47 +66,78 @@ enum Pause {
     Heavy,
 }
 
+/// Why nothing is relayed any more.
+enum Halt {
+    Heavy,
+    Stopped(Stopped),
+    /// It was ended from outside, or by a change of the network.
+    Ended(FlowEnd),
+}
+
 /// Relays until both ends have finished or one is lost. When one is lost before it had finished, closing the other will be
 /// a reset: it shall not take what came for all there was. `None` when the flow turns out to be heavy: then it is to be
 /// relayed on, from where it stands, by another call.
-pub(crate) async fn relay(flow: &Flow, near: &TcpStream, connected: &mut Connected) -> Option<Stopped> {
+///
+/// # Errors
+/// How the flow was ended from outside, or with the network that it went over.
+pub(crate) async fn relay(
+    flow: &Flow,
+    near: &TcpStream,
+    connected: &mut Connected,
+    sockets: &SocketOptions,
+) -> Result<Option<Stopped>, FlowEnd> {
     let Connected { far, body, up, down } = connected;
     let far = &*far;
     let (mut near_finished, mut far_finished) = (false, false);
-    let both = Both { first: AtomicBool::new(true), holding: AtomicU8::new(0) };
+    let both = Both { first: AtomicBool::new(true), one_over: AtomicBool::new(false), holding: AtomicU8::new(0) };
+    let in_doubt = AtomicBool::new(false);
     let up = async {
         pump(flow, Source::of(near, body.as_mut()), far, up, (Direction::Tx, &both)).await.map_err(
             |why| match why {
-                Pause::Heavy => None,
-                Pause::Broke(Break::Read) => Some(Stopped::NearLost),
-                Pause::Broke(Break::Write) => Some(Stopped::FarLost),
-                Pause::Broke(Break::Sealed(error)) => Some(Stopped::NearBroke(error)),
+                Pause::Heavy => Halt::Heavy,
+                Pause::Broke(Break::Read) => Halt::Stopped(Stopped::NearLost),
+                Pause::Broke(Break::Write) => Halt::Stopped(Stopped::FarLost),
+                Pause::Broke(Break::Sealed(error)) => Halt::Stopped(Stopped::NearBroke(error)),
             },
         )?;
         near_finished = true;
-        Ok(())
+        both.one_is_over()
     };
     let down = async {
         pump(flow, Source::whole(far), near, down, (Direction::Rx, &both)).await.map_err(|why| match why {
-            Pause::Heavy => None,
-            Pause::Broke(Break::Read) => Some(Stopped::FarLost),
-            Pause::Broke(Break::Write) => Some(Stopped::NearLost),
-            Pause::Broke(Break::Sealed(error)) => Some(Stopped::FarBroke(error)),
+            Pause::Heavy => Halt::Heavy,
+            Pause::Broke(Break::Read) => Halt::Stopped(Stopped::FarLost),
+            Pause::Broke(Break::Write) => Halt::Stopped(Stopped::NearLost),
+            Pause::Broke(Break::Sealed(error)) => Halt::Stopped(Stopped::FarBroke(error)),
         })?;
         far_finished = true;
-        Ok(())
+        both.one_is_over()
     };
-    let joined: Result<_, Option<Stopped>> = tokio::try_join!(up, down);
-    let stopped = match joined {
-        Ok(((), ())) => Stopped::Finished,
-        Err(why) => why?,
+    // Boxed, because what starts and holds a flow has room for all that is not.
+    let watch = Box::pin(Watch { flow, near, far, sockets, in_doubt: &in_doubt }.end());
+    let outside = async { Err::<Infallible, _>(Halt::Ended(watch.await)) };
+    let stopped = match tokio::try_join!(outside, up, down) {
+        Ok((never, (), ())) => match never {},
+        Err(Halt::Heavy) => return Ok(None),
+        Err(Halt::Ended(end)) => return Err(end),
+        Err(Halt::Stopped(stopped)) => stopped,
     };
     match &stopped {
         Stopped::NearLost | Stopped::NearBroke(_) if !near_finished => reset_on_close(far),
         Stopped::FarLost | Stopped::FarBroke(_) if !far_finished => reset_on_close(near),
         _ => {}
     }
-    Some(stopped)
+    match stopped {
+        Stopped::FarLost if in_doubt.load(Relaxed) => Err(FlowEnd::Stranded),
+        stopped => Ok(Some(stopped)),
+    }
+}
+
+impl Both {
+    /// A direction is over: with the second one, all of it is.
+    fn one_is_over(&self) -> Result<(), Halt> {
+        if self.one_over.swap(true, Relaxed) { Err(Halt::Stopped(Stopped::Finished)) } else { Ok(()) }
+    }
 }
 
 impl Stopped {

@@ -1,7 +1,7 @@
 //! `Resolver`: names to addresses, by hickory-resolver: the system's name servers and hosts file, a cache, A and AAAA.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig, ResolverOpts};
@@ -26,8 +26,9 @@ type Asking = hickory_resolver::Resolver<ResolverSockets>;
 pub(crate) struct Resolver {
     servers: NameServers,
     sockets: Arc<SocketOptions>,
-    /// Made at the first name, so that an engine whose servers are IPs needs no name server to start.
-    asked: OnceLock<Option<Asked>>,
+    /// Made at the first name, so that an engine whose servers are IPs needs no name server to start, and anew at the
+    /// first one after the network has changed.
+    asked: Mutex<Option<Option<Arc<Asked>>>>,
 }
 
 /// The name servers as they are asked.
@@ -41,7 +42,7 @@ struct Asked {
 
 impl Resolver {
     pub(crate) fn new(servers: NameServers, sockets: Arc<SocketOptions>) -> Resolver {
-        Resolver { servers, sockets, asked: OnceLock::new() }
+        Resolver { servers, sockets, asked: Mutex::default() }
     }
 
     /// The name servers themselves, for who has a whole question to ask. Those of the system are read again each time:
@@ -61,10 +62,22 @@ impl Resolver {
         }
     }
 
+    /// Forgets all answers, and who is asked: the name servers of the system are read again for the next name.
+    pub(crate) fn renew(&self) {
+        let before = self.asked.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Whoever asks still has it; not dropped under the lock.
+        drop(before);
+    }
+
+    fn asked(&self) -> Option<Arc<Asked>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.get_or_insert_with(|| build(&self.servers, &self.sockets).map(Arc::new)).clone()
+    }
+
     /// The addresses of `name`, in the order in which they are to be tried.
     pub(crate) async fn lookup(&self, name: &Domain) -> Result<Vec<IpAddr>, ResolveFailure> {
-        let asked = self.asked.get_or_init(|| build(&self.servers, &self.sockets));
-        let Asked { together, alone } = asked.as_ref().ok_or(ResolveFailure::NoAnswer)?;
+        let asked = self.asked().ok_or(ResolveFailure::NoAnswer)?;
+        let Asked { together, alone } = &*asked;
         // Fully qualified: the search list of the system is for names that people type, not for those in a profile.
         let mut name = Name::from_utf8(name.as_str()).map_err(|_| ResolveFailure::NotFound)?;
         name.set_fqdn(true);
@@ -163,6 +176,17 @@ fn in_order(found: impl Iterator<Item = IpAddr>, families: Families) -> Vec<IpAd
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_was_answered_is_forgotten_when_it_is_renewed() {
+        let resolver = Resolver::new(NameServers::These(vec!["192.0.2.1:53".parse().unwrap()]), Arc::default());
+        let first = Arc::as_ptr(&resolver.asked().unwrap());
+        assert_eq!(Arc::as_ptr(&resolver.asked().unwrap()), first, "one cache for all");
+        let held = resolver.asked();
+        resolver.renew();
+        assert_ne!(Arc::as_ptr(&resolver.asked().unwrap()), first);
+        drop(held);
+    }
 
     #[test]
     fn families_are_tried_in_the_order_asked_for() {

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use self::system::{bind_device, fast_open, listen_fast, mptcp, non_blocking, reuse_port, set_mark};
 
-pub(crate) use self::system::allow_fragments;
+pub(crate) use self::system::{allow_fragments, silent_for};
 
 /// How sockets are set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,12 @@ pub(crate) enum Peer {
 const BACKLOG: i32 = 1024;
 /// Long enough to cost nothing, short enough for the routers on the way to remember the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
+
+/// How often, and how many times in vain, an other end is asked of which it is not known whether it is still there.
+const PROBE: Duration = Duration::from_secs(1);
+const PROBES: u32 = 4;
+/// What Linux has where nobody says; other systems have about as many.
+const USUAL_PROBES: u32 = 9;
 
 impl Default for SocketOptions {
     fn default() -> Self {
@@ -202,11 +208,30 @@ impl SocketOptions {
         if self.no_delay {
             socket.set_tcp_nodelay(true)?;
         }
-        if let Some(every) = self.keep_alive {
-            let every = every.max(Duration::from_secs(1));
-            socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))?;
+        self.kept_alive().map_or(Ok(()), |keep_alive| socket.set_tcp_keepalive(&keep_alive))
+    }
+
+    fn kept_alive(&self) -> Option<TcpKeepalive> {
+        let every = self.keep_alive?.max(Duration::from_secs(1));
+        Some(TcpKeepalive::new().with_time(every).with_interval(every))
+    }
+
+    /// Has the system ask the other end each second whether it is still there, and give it up when it does not answer.
+    pub(crate) fn probe(&self, stream: &TcpStream) {
+        let keep_alive = TcpKeepalive::new().with_time(PROBE).with_interval(PROBE).with_retries(PROBES);
+        if let Err(error) = SockRef::from(stream).set_tcp_keepalive(&keep_alive) {
+            tracing::debug!(%error, "the other end of a connection cannot be asked");
         }
-        Ok(())
+    }
+
+    /// No more often than usual from now on.
+    pub(crate) fn probe_no_more(&self, stream: &TcpStream) {
+        let socket = SockRef::from(stream);
+        // One that is lost meanwhile cannot be set up, and need not be.
+        let _ = match self.kept_alive() {
+            Some(keep_alive) => socket.set_tcp_keepalive(&keep_alive.with_retries(USUAL_PROBES)),
+            None => socket.set_keepalive(false),
+        };
     }
 }
 
@@ -302,6 +327,26 @@ mod tests {
                 let options = SocketOptions { fast_open, ..SocketOptions::default() };
                 let listener = options.listen(LOOPBACK).unwrap();
                 assert_eq!(system::fast_queue(&listener).unwrap() > 0, fast_open);
+            }
+        }
+
+        #[tokio::test]
+        async fn an_other_end_is_asked_and_then_left_alone_as_before() {
+            let never = SocketOptions { keep_alive: None, ..SocketOptions::default() };
+            for options in [SocketOptions::default(), never] {
+                let (stream, _listener) = connected(&options, Peer::Target).await.unwrap();
+                let socket = SockRef::from(&stream);
+                options.probe(&stream);
+                assert!(socket.keepalive().unwrap());
+                let asked = (socket.tcp_keepalive_time().unwrap(), socket.tcp_keepalive_interval().unwrap());
+                assert_eq!((asked, socket.tcp_keepalive_retries().unwrap()), ((PROBE, PROBE), PROBES));
+                options.probe_no_more(&stream);
+                assert_eq!(socket.keepalive().unwrap(), options.keep_alive.is_some());
+                if let Some(every) = options.keep_alive {
+                    assert_eq!(socket.tcp_keepalive_time().unwrap(), every);
+                    assert_eq!(socket.tcp_keepalive_retries().unwrap(), USUAL_PROBES);
+                }
+                assert!(silent_for(&stream).unwrap() < Duration::from_secs(60), "it has just been heard of");
             }
         }
 

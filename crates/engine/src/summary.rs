@@ -32,7 +32,7 @@ pub struct FlowSummary {
     pub route: Option<Route>,
     /// The rule that chose the route, as it stands in the file; `None` when no rule did.
     pub rule: Option<Box<str>>,
-    /// When it was accepted.
+    /// When it was accepted, by the clock on the wall; of an ended flow as that was set when it ended.
     pub started: SystemTime,
     /// How long after that it entered each stage that it reached.
     pub entered: StageTimes,
@@ -100,6 +100,8 @@ pub enum FlowEnd {
     BadPeer(PeerFault),
     /// The engine was stopped, or the flow was closed by hand.
     Cancelled,
+    /// The network that it went over is gone, or the other end was, after a change of network or a sleep.
+    Stranded,
 }
 
 /// Why a name could not be looked up.
@@ -159,7 +161,7 @@ pub enum PeerFault {
 pub enum Verdict {
     /// It did what it should.
     Done,
-    /// Closed by the user or with the engine.
+    /// Closed by the user, with the engine, or with the network that it went over.
     Cancelled,
     /// The client connected and never sent a whole request.
     SilentClient,
@@ -199,7 +201,7 @@ impl FlowSummary {
     pub fn verdict(&self) -> Verdict {
         match &self.end {
             FlowEnd::Done => self.verdict_of_a_finished_stream(),
-            FlowEnd::Cancelled => Verdict::Cancelled,
+            FlowEnd::Cancelled | FlowEnd::Stranded => Verdict::Cancelled,
             FlowEnd::Blocked => Verdict::Blocked,
             FlowEnd::Refused(RefusedCause::ClientLeft) => Verdict::Done,
             FlowEnd::Refused(RefusedCause::NoRoom) => Verdict::NoResources,

@@ -14,6 +14,8 @@ use crate::heavy::{Heavy, Served, Streaming};
 use crate::inbound::Inbound;
 use crate::listening::{GRACE, Ports};
 use crate::port::Port;
+use crate::socket::reset_on_close;
+use crate::summary::FlowEnd;
 use crate::udp::Socket;
 
 /// The datagrams of a listening port.
@@ -174,6 +176,10 @@ fn serve(entry: Entry, serving: Arc<Serving>, stream: TcpStream) -> impl Future<
     async move {
         match serving.inbound.serve(&entry, &stream).await {
             Served::Ended(end) => {
+                if end == FlowEnd::Stranded {
+                    // Not an end of file, which the client would take for all there was.
+                    reset_on_close(&stream);
+                }
                 // Closed before it is told that it has ended.
                 drop(stream);
                 entry.finish(end);

@@ -67,6 +67,11 @@ impl Asker {
     /// Another way from now on; connections of the one before are not kept for a question more.
     pub(super) fn lead(&self, leads: Leads) {
         self.outlet.set(leads);
+        self.forget_connections();
+    }
+
+    /// The next question is asked over a connection of its own.
+    pub(super) fn forget_connections(&self) {
         self.kept().clear();
     }
 

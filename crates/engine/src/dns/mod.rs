@@ -68,6 +68,12 @@ impl Dns {
         self.asker.lead(leads);
     }
 
+    /// The network has changed: another one may have other answers, and the connections of the one before may be dead.
+    pub(crate) fn renew(&self) {
+        *self.cache() = Cache::default();
+        self.asker.forget_connections();
+    }
+
     /// Answers a question of `asked` bytes, with at most `room` bytes.
     async fn answer(&self, entry: &Entry, seat: &Seat, question: &Question, (asked, room): (usize, usize)) -> Told {
         let flow = &entry.flow;
@@ -85,7 +91,7 @@ impl Dns {
             (Some(refusal), _) => Err((refusal, FlowEnd::Refused(RefusedCause::Command))),
             (None, Route::Block) => Err((Refusal::NoSuchName, FlowEnd::Blocked)),
             (None, route) => match self.find(entry, seat, question, (route, &outbound)).await {
-                Err(FlowEnd::Cancelled) => return Told { message: None, end: FlowEnd::Cancelled },
+                Err(end @ (FlowEnd::Cancelled | FlowEnd::Stranded)) => return Told { message: None, end },
                 Err(end) => Err((Refusal::NoAnswer, end)),
                 // A name that no rule blocks may lead to a network that one does.
                 Ok((answer, _)) if !may_go(&routing, question, &answer) => Err((Refusal::NoSuchName, FlowEnd::Blocked)),

@@ -163,3 +163,41 @@ fn a_flow_tells_its_steps_in_order_and_once() {
         assert!(told.iter().all(|(_, step, _, took)| *step == Step::Requested || *took <= flow.accepted.elapsed()));
     }
 }
+
+/// Whatever comes first, and whoever else waits.
+#[tokio::test]
+async fn everybody_who_waits_hears_of_a_change_once_and_of_the_end() {
+    let flow = Flow::streaming(true);
+    let (mut one, mut two) = (flow.changes(), flow.changes());
+    let change = Arc::new(NetworkChange::default());
+    let hear = async {
+        tokio::task::yield_now().await;
+        flow.hear(Arc::clone(&change));
+    };
+    let (first, second, ()) = tokio::join!(flow.word(&mut one), flow.word(&mut two), hear);
+    assert!(matches!((first, second), (Word::Network(_), Word::Network(_))));
+    assert!(tokio::time::timeout(Duration::ZERO, flow.word(&mut one)).await.is_err(), "once");
+    // One that was spoken while nobody listened is heard later, and only the last of several.
+    flow.hear(Arc::clone(&change));
+    flow.hear(Arc::new(NetworkChange { addresses: Some([].into()) }));
+    let Word::Network(last) = flow.word(&mut one).await else { panic!("it goes on") };
+    assert!(last.addresses.is_some());
+    let end = async {
+        tokio::task::yield_now().await;
+        flow.leave(&"192.0.2.1:80".parse().unwrap());
+    };
+    let (ended, word, ()) = tokio::join!(flow.ended(), flow.word(&mut one), end);
+    assert_eq!(ended, FlowEnd::Stranded);
+    assert!(matches!(word, Word::End(FlowEnd::Stranded)));
+}
+
+#[test]
+fn only_flows_through_the_server_that_is_left_end() {
+    let (through, direct) = (Flow::streaming(true), Flow::streaming(false));
+    for flow in [&through, &direct] {
+        flow.leave(&"192.0.2.2:80".parse().unwrap());
+        assert_eq!(flow.end(), None);
+        flow.leave(&"192.0.2.1:80".parse().unwrap());
+    }
+    assert_eq!((through.end(), direct.end()), (Some(FlowEnd::Stranded), None));
+}

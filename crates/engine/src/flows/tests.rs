@@ -55,3 +55,18 @@ fn noise_makes_room_among_noise_and_for_everybody() {
     let fifth = open(&sealed, 10, Proof::Given).expect("room is made");
     assert!(!is_open(&proven[0]) && is_open(&proven[1]) && is_open(&fifth));
 }
+
+#[test]
+fn a_flow_ends_now_whatever_the_clock_was_when_it_began() {
+    let (noon, minute, hour) = (SystemTime::UNIX_EPOCH + Duration::from_secs(43_200), 60, 3600);
+    let seconds = Duration::from_secs;
+    for (now, expected) in [
+        (noon + seconds(minute), noon),
+        (noon + seconds(minute) + Duration::from_millis(900), noon),
+        (noon + seconds(minute + hour), noon + seconds(hour)),
+        (noon + seconds(minute) - seconds(hour), noon - seconds(hour)),
+        (SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH - seconds(minute)),
+    ] {
+        assert_eq!(started(noon, seconds(minute), now), expected, "{now:?}");
+    }
+}

@@ -48,7 +48,7 @@ impl Mixed {
         // where it is: every move would keep room for two.
         let mut connected = Box::pin(self.connect(entry, near)).await;
         let ended = match &mut connected {
-            Ok(streaming) => streaming.run(entry, near).await.unwrap_or_else(Some),
+            Ok(streaming) => streaming.run(entry, near, self.dialer.options()).await.unwrap_or_else(Some),
             Err(end) => Some(end.clone()),
         };
         Served::of(ended, connected)
@@ -56,7 +56,7 @@ impl Mixed {
 
     /// Goes on with a flow that is heavy.
     pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, mut streaming: Streaming) -> FlowEnd {
-        let ended = streaming.run(entry, near).await.unwrap_or_else(Some);
+        let ended = streaming.run(entry, near, self.dialer.options()).await.unwrap_or_else(Some);
         ended.unwrap_or(FlowEnd::Cancelled)
     }
 
@@ -107,7 +107,7 @@ impl Mixed {
                 begun.map(|connected| Streaming { connected, outbound: Some(outbound) })
             }
             // An engine that stops has no time for farewells.
-            Err(FlowEnd::Cancelled) => Err(FlowEnd::Cancelled),
+            Err(end @ (FlowEnd::Cancelled | FlowEnd::Stranded)) => Err(end),
             Err(end) => {
                 let proxied = outbound.server().is_some();
                 farewell(near, head, &request.answer.refused(&end, proxied)).await;

@@ -77,6 +77,15 @@ impl Inbound {
         true
     }
 
+    /// The network has changed: what was found out over the one before is forgotten.
+    pub(crate) fn renew(&self) {
+        match self {
+            Inbound::Dns(dns) => dns.renew(),
+            // Their flows hear of it, and know nothing beyond.
+            Inbound::Mixed(_) | Inbound::Tunnel(_) | Inbound::Shadowsocks(_) => {}
+        }
+    }
+
     /// Serves one connection to its end, or until it is heavy.
     pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> Served {
         match self {

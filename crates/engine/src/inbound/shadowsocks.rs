@@ -69,11 +69,7 @@ impl Shadowsocks {
         }
         let mut head = Head::new(near);
         let mut unproven = None;
-        let served = tokio::select! {
-            biased;
-            end = entry.flow.ended() => Served::Ended(end),
-            served = self.relay(entry, near, (&mut head, &mut unproven)) => served,
-        };
+        let served = self.relay(entry, near, (&mut head, &mut unproven)).await;
         let Served::Ended(end) = served else { return served };
         if end != FlowEnd::TimedOut || entry.flow.stage() >= Stage::Stream {
             return Served::Ended(end);
@@ -87,15 +83,14 @@ impl Shadowsocks {
     pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, streaming: Streaming) -> FlowEnd {
         let going_on = async {
             let Streaming { mut connected, .. } = streaming;
-            let stopped = relay(&entry.flow, near, &mut connected).await;
+            let stopped = match relay(&entry.flow, near, &mut connected, self.dialer.options()).await {
+                Ok(stopped) => stopped,
+                Err(end) => return end,
+            };
             drop(connected);
             stopped_by(stopped, &mut Head::new(near)).await
         };
-        tokio::select! {
-            biased;
-            end = entry.flow.ended() => end,
-            end = going_on => end,
-        }
+        unless_ended(entry, going_on).await
     }
 
     /// From the first byte to the end. `unproven` becomes how it would have ended for somebody who has not proved to have
@@ -108,21 +103,34 @@ impl Shadowsocks {
     ) -> Served {
         // Boxed, and gone before anything is relayed: until then a flow needs more room than from then on. And used
         // where it is: every move would keep room for two.
-        let mut connected = Box::pin(self.connect(entry, head)).await;
+        let mut connected = Box::pin(async {
+            tokio::select! {
+                biased;
+                end = entry.flow.ended() => Ok(Err(end)),
+                connected = self.connect(entry, head) => connected,
+            }
+        })
+        .await;
         let stopped = match &mut connected {
-            Ok(Ok(connected)) => relay(&entry.flow, near, connected).await,
+            Ok(Ok(connected)) => match relay(&entry.flow, near, connected, self.dialer.options()).await {
+                Ok(stopped) => stopped,
+                Err(end) => return Served::Ended(end),
+            },
             Ok(Err(end)) => return Served::Ended(end.clone()),
             Err(end) => {
                 *unproven = Some(end.clone());
-                Box::pin(head.sink()).await;
-                return Served::Ended(end.clone());
+                let sunk = async {
+                    head.sink().await;
+                    end.clone()
+                };
+                return Served::Ended(Box::pin(unless_ended(entry, sunk)).await);
             }
         };
         match (stopped, connected) {
             (None, Ok(Ok(connected))) => Served::Heavy(Box::new(Streaming { connected, outbound: None })),
             (stopped, connected) => {
                 drop(connected);
-                Served::Ended(stopped_by(stopped, head).await)
+                Served::Ended(Box::pin(unless_ended(entry, stopped_by(stopped, head))).await)
             }
         }
     }
@@ -193,6 +201,15 @@ impl Shadowsocks {
             }
         }
         Ok(None)
+    }
+}
+
+/// What this comes to, unless the flow is ended from outside before.
+async fn unless_ended(entry: &Entry, ending: impl Future<Output = FlowEnd>) -> FlowEnd {
+    tokio::select! {
+        biased;
+        end = entry.flow.ended() => end,
+        end = ending => end,
     }
 }
 

@@ -50,7 +50,7 @@ impl Tunnel {
         })
         .await;
         let ended = match &mut connected {
-            Ok(streaming) => streaming.run(entry, near).await,
+            Ok(streaming) => streaming.run(entry, near, self.dialer.options()).await,
             Err(end) => Err(end.clone()),
         };
         Served::of(ended.unwrap_or_else(|end| Some(broken_off(near, end))), connected)
@@ -58,7 +58,7 @@ impl Tunnel {
 
     /// Goes on with a flow that is heavy.
     pub(crate) async fn go_on(&self, entry: &Entry, near: &TcpStream, mut streaming: Streaming) -> FlowEnd {
-        let ended = streaming.run(entry, near).await;
+        let ended = streaming.run(entry, near, self.dialer.options()).await;
         ended.unwrap_or_else(|end| Some(broken_off(near, end))).unwrap_or(FlowEnd::Cancelled)
     }
 

@@ -9,15 +9,25 @@ pub(crate) use self::others::*;
 #[cfg(target_os = "linux")]
 mod linux {
     use std::io;
+    use std::time::Duration;
 
     use nix::libc;
-    use nix::sys::socket::{setsockopt, sockopt};
+    use nix::sys::socket::{getsockopt, setsockopt, sockopt};
     use nix::{getsockopt_impl, setsockopt_impl, sockopt_impl};
     use rustix::net::sockopt::{
         Ipv4PathMtuDiscovery, Ipv6PathMtuDiscovery, set_ip_mtu_discover, set_ipv6_mtu_discover,
     };
     use socket2::{Domain, Protocol, Socket, Type};
-    use tokio::net::UdpSocket;
+    use tokio::net::{TcpStream, UdpSocket};
+
+    sockopt_impl!(
+        /// What the system knows of a connection.
+        Info,
+        GetOnly,
+        libc::IPPROTO_TCP,
+        libc::TCP_INFO,
+        libc::tcp_info
+    );
 
     sockopt_impl!(
         /// How many connections may have opened with data and not be accepted yet (RFC 7413).
@@ -27,6 +37,13 @@ mod linux {
         libc::TCP_FASTOPEN,
         i32
     );
+
+    /// How long nothing came from the other end of a connection, no answer to a probe either; `None` where that is not
+    /// known.
+    pub(crate) fn silent_for(stream: &TcpStream) -> Option<Duration> {
+        let info = getsockopt(stream, Info).ok()?;
+        Some(Duration::from_millis(info.tcpi_last_ack_recv.min(info.tcpi_last_data_recv).into()))
+    }
 
     pub(crate) fn set_mark(socket: &Socket, mark: u32) -> io::Result<()> {
         socket.set_mark(mark)
@@ -67,7 +84,7 @@ mod linux {
 
     #[cfg(test)]
     pub(crate) fn fast_queue(listener: &std::net::TcpListener) -> nix::Result<i32> {
-        nix::sys::socket::getsockopt(listener, FastQueue)
+        getsockopt(listener, FastQueue)
     }
 
     /// Lets datagrams that are longer than the way's packets be sent in fragments, as the system does by itself. A
@@ -84,9 +101,15 @@ mod linux {
 #[cfg(not(target_os = "linux"))]
 mod others {
     use std::io;
+    use std::time::Duration;
 
     use socket2::{Domain, Protocol, Socket, Type};
-    use tokio::net::UdpSocket;
+    use tokio::net::{TcpStream, UdpSocket};
+
+    /// No library asks for it there.
+    pub(crate) fn silent_for(_stream: &TcpStream) -> Option<Duration> {
+        None
+    }
 
     pub(crate) fn set_mark(_socket: &Socket, _mark: u32) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())

@@ -11,14 +11,17 @@ use super::batch::at_desk;
 use super::session::{Client, Far, Session, Wrap};
 use super::socket::{Socket, plain};
 use crate::dial::Dialer;
+use crate::flow::Word;
 use crate::flows::Entry;
 use crate::inbound::{Head, egress_of};
+use crate::network::Fate;
 use crate::random;
 use crate::routing::Router;
 use crate::socket::write_all;
 use crate::socket_options::SocketOptions;
 use crate::stats::Direction;
 use crate::summary::{DialFailure, FlowEnd};
+use crate::watch::fate;
 
 /// Serves an association until its control connection ends. `expected` is where the client says it will send from: its
 /// port counts; of its address only that of the control connection does.
@@ -54,7 +57,21 @@ pub(crate) async fn associate(
         biased;
         end = session.run() => end,
         () = head.drain() => FlowEnd::Done,
+        () = lost(entry, control) => FlowEnd::Stranded,
         () = take(&session, &socket, plain(peer), port) => FlowEnd::Done,
+    }
+}
+
+/// When the control connection has gone with the network that it came in by.
+async fn lost(entry: &Entry, control: &TcpStream) {
+    let mut heard = entry.flow.changes();
+    loop {
+        match entry.flow.word(&mut heard).await {
+            Word::Network(change) if fate(control, &change) == Fate::Ends => return,
+            Word::Network(_) => {}
+            // Whoever runs the session says how.
+            Word::End(_) => std::future::pending().await,
+        }
     }
 }
 

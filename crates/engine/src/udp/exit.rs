@@ -48,6 +48,11 @@ impl Exit {
         self.sent.contains(plain(source))
     }
 
+    /// This machine may have other addresses now.
+    pub(crate) fn forget_ours(&mut self) {
+        self.ours = None;
+    }
+
     /// A public address of this very machine looks like any other, but leads past the firewall to what listens here:
     /// what is sent to it comes from itself.
     fn permits(&mut self, to: SocketAddr) -> bool {

@@ -32,6 +32,11 @@ impl Link {
         Ok(Link { server, method: keys.method(), session, socket })
     }
 
+    /// Where it sends to.
+    pub(crate) fn server(&self) -> SocketAddr {
+        self.server
+    }
+
     /// Seals a payload for `target` and sends it to the server.
     pub(crate) fn send(&mut self, target: &Address, payload: &[u8], now: u64, outbox: &mut Outbox) {
         let (head, tail) = (self.session.head_len(target, 0), self.session.tail_len());

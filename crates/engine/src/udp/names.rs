@@ -62,6 +62,11 @@ impl Names {
         std::mem::take(&mut self.wanted)
     }
 
+    /// Forgets all of it, what is being looked up as well.
+    pub(crate) fn forget(&mut self) {
+        *self = Names::default();
+    }
+
     /// A name was looked up.
     pub(crate) fn found(&mut self, name: Domain, at: Option<IpAddr>, now: Instant) {
         self.known.insert(name, at.map_or(Known::Nowhere(now), |ip| Known::At(ip, now)));

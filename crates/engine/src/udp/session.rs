@@ -21,7 +21,7 @@ use super::salts::Salts;
 use super::socket::{Socket, way_to};
 use crate::config::{Egress, Outbound};
 use crate::dial::Dialer;
-use crate::flow::Flow;
+use crate::flow::{Flow, Word};
 use crate::random;
 use crate::routing::Router;
 use crate::server::SharedServer;
@@ -82,6 +82,8 @@ pub(crate) struct State {
     pub(crate) wrap: Wrap,
     pub(crate) client: Option<Client>,
     link: Option<Link>,
+    /// The network has changed since the server of the link was looked up: its name may mean another address now.
+    link_in_doubt: bool,
     exit: Exit,
     sockets: Arc<SocketOptions>,
     names: Names,
@@ -116,6 +118,7 @@ impl Session {
             wrap,
             client: None,
             link: None,
+            link_in_doubt: false,
             exit: Exit::new(egress, dialer.sockets()),
             sockets: dialer.sockets(),
             names: Names::default(),
@@ -176,11 +179,19 @@ impl Session {
     pub(crate) async fn run(&self) -> FlowEnd {
         // Dropped with this future, and the lookups with it.
         let mut lookups = JoinSet::new();
+        let mut heard = self.flow.changes();
         loop {
             let [link, v4, v6] = self.state().sockets();
             tokio::select! {
                 biased;
-                end = self.flow.ended() => return end,
+                word = self.flow.word(&mut heard) => match word {
+                    Word::End(end) => return end,
+                    Word::Network(_) => {
+                        // Those that are under way ask name servers of the network before.
+                        lookups = JoinSet::new();
+                        self.network_changed();
+                    }
+                },
                 () = self.stirred.notified() => self.look_up(&mut lookups),
                 Some(found) = lookups.join_next(), if !lookups.is_empty() => {
                     if let Ok((name, at)) = found {
@@ -211,9 +222,23 @@ impl Session {
         }
     }
 
+    /// Its sockets are bound to no address, so that what they send takes the way of now; and a server knows its clients
+    /// again, wherever they send from. Only the names may mean other addresses.
+    fn network_changed(&self) {
+        let mut state = self.state();
+        state.names.forget();
+        state.exit.forget_ours();
+        state.link_in_doubt = state.link.is_some();
+        self.send_what_waits(state);
+    }
+
     fn looked_up(&self, name: Domain, at: Option<IpAddr>) {
         let mut state = self.state();
         state.names.found(name, at, Instant::now());
+        self.send_what_waits(state);
+    }
+
+    fn send_what_waits(&self, mut state: MutexGuard<'_, State>) {
         let now = random::unix_now();
         at_desk(|desk| {
             // Those whose names are still looked up come back to the end.
@@ -334,9 +359,10 @@ impl State {
             (Some(Route::Direct), _) | (_, Far::Direct(_)) => true,
             (None | Some(Route::Proxy), Far::Server { .. }) => false,
         };
-        let dialled = match (&self.far, &self.link) {
+        let in_doubt = self.link.is_none() || self.link_in_doubt;
+        let dialled = match &self.far {
             _ if direct => Some(target),
-            (Far::Server { server, .. }, None) => Some(server.address()),
+            Far::Server { server, .. } if in_doubt => Some(server.address()),
             _ => None,
         };
         let at = match dialled {
@@ -348,6 +374,8 @@ impl State {
                     self.wait(target, payload);
                     return;
                 }
+                // Where it was is better than nowhere.
+                Place::Nowhere if !direct && self.link.is_some() => None,
                 Place::Nowhere => return,
             },
         };
@@ -359,7 +387,10 @@ impl State {
             }
             return;
         }
-        if let (Far::Server { keys, .. }, Some(at)) = (&self.far, at) {
+        if at.is_some() && std::mem::take(&mut self.link_in_doubt) {
+            self.link.take_if(|link| Some(link.server()) != at);
+        }
+        if let (Far::Server { keys, .. }, Some(at), None) = (&self.far, at, &self.link) {
             // Without a socket the datagram is lost; the next one may find one.
             self.link = Link::new(at, keys, &self.sockets).ok();
             self.stirred = true;
