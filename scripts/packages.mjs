@@ -26,6 +26,7 @@ const TESTS = [
   ['python3-pip', 'fetches the peers that no package brings, and runs the one in Python', 'python3'],
   ['nginx', 'the host of a subscription', 'nginx'],
   ['curl', 'goes through the relay', 'curl'],
+  ['iproute2', 'makes networks for tests, and changes them', 'ip'],
   ['faketime', 'sets the clock wrong', 'faketime'],
   [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy, and shows the window’s pages', ['chromium', 'chromium-browser', 'google-chrome']],
   ['xvfb', 'a screen for the window', 'Xvfb'],

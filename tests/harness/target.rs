@@ -1,6 +1,6 @@
 //! TCP targets on loopback, each on a port of its own, until dropped.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -45,6 +45,11 @@ impl Target {
     pub async fn start(manner: Manner) -> Target {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has free ports");
         Target::on(listener, manner)
+    }
+
+    /// Listens on any free port of this address.
+    pub async fn start_at(ip: IpAddr, manner: Manner) -> Target {
+        Target::on(TcpListener::bind((ip, 0)).await.expect("the address is ours"), manner)
     }
 
     /// Listens on any free port of ::1; `None` where this machine has no IPv6 at all, as in some containers.

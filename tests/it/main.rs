@@ -31,6 +31,7 @@
 //! | [`limits`] | a taken port, no descriptors left, as many connections as there may be |
 //! | [`manager`] | `parasol server` at a manager's commands |
 //! | [`ports`] | ports added and removed while an engine runs |
+//! | [`networks`] | what a change of network, and a sleep, does to flows |
 //! | [`stopping`] | stop ends every flow; signals end the program |
 //! | [`plugins`] | other people's plugins carry it; a bad one harms nobody |
 //! | [`subscriptions`] | lists of servers from a real host |
@@ -62,6 +63,8 @@ mod losses;
 mod manager;
 mod matrix;
 mod name_servers;
+#[cfg(target_os = "linux")]
+mod networks;
 mod options;
 mod plain_http;
 mod plugins;

@@ -4,6 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use parasol_platform::network::Change;
 use parasol_proto::{Access, Address, Key, Method, ServerConfig};
 use zeroize::Zeroizing;
 
@@ -41,6 +42,11 @@ impl Builtin {
     #[must_use]
     pub fn config(&self) -> &ServerConfig {
         &self.config
+    }
+
+    /// As [`Relay::network_changed`].
+    pub fn network_changed(&self, change: &Change) {
+        self.relay.network_changed(change);
     }
 
     /// Ends it, as [`Relay::stop`].

@@ -23,6 +23,7 @@
 //! | `restore` | the state that was looked at, to go to |
 //! | `subscriptions`, `lists` | lists of servers that are fetched, and when |
 //! | `secrets` | their key, and who has it |
+//! | `networks` | changes of the network, and sleeps |
 //! | `testing` | the tests that the user asked for |
 //! | `choosing` | the group in use, and the member of it |
 //! | `watch`, `connections` | the samples and the connections for those who watch |
@@ -36,6 +37,7 @@ mod importing;
 mod last_time;
 mod leaving;
 mod lists;
+mod networks;
 mod notices;
 mod plan;
 mod port_move;
@@ -66,6 +68,7 @@ use zeroize::Zeroize;
 
 pub use self::handle::Handle;
 pub use self::lists::{Clock, Lists};
+pub use self::networks::Network;
 #[cfg(test)]
 pub(crate) use self::view::empty as empty_state;
 
@@ -77,6 +80,7 @@ use self::handle::{Kept, Request};
 use self::importing::Offered;
 use self::last_time::LastTime;
 use self::lists::Subscriptions;
+use self::networks::Networks;
 use self::notices::Notices;
 use self::plan::{Effect, SessionSpec};
 use self::port_move::PortMove;
@@ -110,6 +114,8 @@ pub struct Deps {
     pub desktop: Desktop,
     /// Who gives it back should this program not be there to do it.
     pub rescue: Option<Rescue>,
+    /// The network.
+    pub network: Network,
     /// The system's key store, if there is one that Parasol knows.
     pub key_store: Option<Arc<dyn KeyStore>>,
     /// How long plugins are waited for.
@@ -130,6 +136,7 @@ impl Deps {
             paths: Paths::of_this_user()?,
             desktop: Arc::new(system_proxy::desktop),
             rescue: rescue(),
+            network: Arc::new(networks::of_this_system),
             key_store: key_store::of_this_system().map(Arc::from),
             patience: Patience::default(),
             lists: Lists::of_this_machine(),
@@ -168,6 +175,7 @@ pub struct Controller {
     secrets: Secrets,
     testing: Testing,
     choosing: Choosing,
+    networks: Networks,
 
     rules: Rules,
     subscriptions: Subscriptions,
@@ -277,10 +285,12 @@ impl Controller {
         let held_by_another = store.held_by_another();
         let ledger = Arc::new(Ledger::default());
         let secrets = Secrets::new(deps.key_store.clone(), first);
+        let tasks = TaskTracker::new();
+        let networks = Networks::watch(&deps.network, &tasks);
         let mut controller = Controller {
             deps,
             requests,
-            tasks: TaskTracker::new(),
+            tasks,
             document,
             wanted_on: false,
             last_time,
@@ -295,6 +305,7 @@ impl Controller {
             secrets,
             testing: Testing::default(),
             choosing: Choosing::default(),
+            networks,
             rules,
             subscriptions: Subscriptions::default(),
             relay: RelayNow::Off,
@@ -350,6 +361,7 @@ impl Controller {
                 () = self.watchers.tick() => self.sample(),
                 told = self.testing.told() => self.test_ended(told),
                 probed = self.choosing.probed() => self.member_probed(probed),
+                change = self.networks.changed() => self.network_changed(&change),
                 () = choosing::wait(looked, self.ledger.accused()) => {}
                 () = proxy_look::at(look_at_proxy) => self.begin(Effect::LookAtProxy),
             }
@@ -427,6 +439,7 @@ impl Controller {
         self.quitting = true;
         self.testing.end();
         self.choosing.end();
+        self.networks.end();
         self.put_back_what_is_left();
     }
 

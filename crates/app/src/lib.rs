@@ -91,7 +91,7 @@ mod way;
 
 pub use command::Command;
 pub use parasol_platform::{
-    StopSignal, give_back_code_pages, hide_arguments, key_store, limit_descriptors, private_file,
-    raise_descriptor_limit, screens,
+    NetworkWatch, StopSignal, give_back_code_pages, hide_arguments, key_store, limit_descriptors, network,
+    private_file, raise_descriptor_limit, screens,
 };
 pub use state::AppState;

@@ -24,14 +24,17 @@ mod start;
 mod tail;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use parasol_platform::network::Change;
 use parasol_proto::Address;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::problem::Problem;
+use crate::relay::Relay;
 
 pub use self::hidden::{HIDDEN, masked, unmasked};
 pub use self::spec::{MAX_OPTIONS, MAX_PROGRAM, PluginFault, PluginMode, PluginSpec, UnknownMode, is_bare_name};
@@ -44,6 +47,7 @@ use self::start::Ends;
 pub struct Plugin {
     address: SocketAddr,
     stop: CancellationToken,
+    renew: Arc<Notify>,
     gave_up: watch::Receiver<Option<Problem>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -107,10 +111,12 @@ impl Plugin {
         let (ready, started) = oneshot::channel();
         let (gives_up, gave_up) = watch::channel(None);
         let stop = CancellationToken::new();
-        let keeper = Keeper { spec, ends, patience, stop: stop.clone(), gives_up };
+        let renew = Arc::new(Notify::new());
+        let keeper = Keeper { spec, ends, patience, stop: stop.clone(), renew: Arc::clone(&renew), gives_up };
         let thread = keeper.run(ready)?;
         // From here on whoever drops this future ends the plugin.
-        let mut plugin = Plugin { address: (Ipv4Addr::UNSPECIFIED, 0).into(), stop, gave_up, thread: Some(thread) };
+        let nowhere = (Ipv4Addr::UNSPECIFIED, 0).into();
+        let mut plugin = Plugin { address: nowhere, stop, renew, gave_up, thread: Some(thread) };
         let crashed = || Problem::EngineFailed { cause: "the thread of the plugin has crashed".to_owned() };
         plugin.address = started.await.map_err(|_| crashed())??;
         Ok(plugin)
@@ -133,12 +139,40 @@ impl Plugin {
         std::future::pending().await
     }
 
+    /// What starts it anew, for whoever has no plugin but hears of the network.
+    #[must_use]
+    pub fn renewal(&self) -> Renewal {
+        Renewal { address: self.address, renew: Arc::clone(&self.renew) }
+    }
+
     /// Asks it to end, kills it if it does not, and returns when it has ended.
     pub async fn stop(mut self) {
         self.stop.cancel();
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has said so already, and its child has died with it.
             let _ = tokio::task::spawn_blocking(|| drop(thread.join())).await;
+        }
+    }
+}
+
+/// A way to have a plugin started anew.
+#[derive(Debug, Clone)]
+pub struct Renewal {
+    address: SocketAddr,
+    renew: Arc<Notify>,
+}
+
+impl Renewal {
+    /// Ends what goes through the plugin, and starts it anew where it listens, once there is a network again: its own
+    /// connections went over one that is gone, or did not outlive a sleep, and only it could tell. Nothing is waited for;
+    /// for the moment that the start takes its port refuses connections.
+    pub fn network_changed(&self, change: &Change, relay: &Relay) {
+        if change.rerouted || change.slept && change.online {
+            relay.leave(&Address::from(self.address));
+            // One that is started without a network ends at once, and is given up after a few times.
+            if change.online {
+                self.renew.notify_one();
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, Outbound, StartError};
+use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, NetworkChange, Outbound, StartError};
+use parasol_platform::network::Change;
 use parasol_platform::{descriptor_limit, port_owner};
 use parasol_proto::{Access, Address, Credentials};
 
@@ -306,6 +307,17 @@ impl Relay {
             | InboundKind::Dns { outbound, .. } => self.engine.lead(listen, outbound.clone(), *mode),
             InboundKind::Shadowsocks { .. } => false,
         }
+    }
+
+    /// The network has changed, or the machine has slept. What is lost is dropped, what may be is asked, and names are
+    /// looked up anew; flows that live go on.
+    pub fn network_changed(&self, change: &Change) {
+        self.engine.network_changed(NetworkChange { addresses: change.addresses.clone() });
+    }
+
+    /// Ends every flow that goes through this server, because what leads there ends.
+    pub fn leave(&self, server: &Address) {
+        self.engine.leave(server);
     }
 
     /// Where a request to `target` would go now, and what decides it.

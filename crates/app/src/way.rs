@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use parasol_platform::network::Change;
 use parasol_proto::{Address, ServerConfig};
 use tokio_util::sync::CancellationToken;
 
@@ -9,7 +10,7 @@ use crate::builtin::Builtin;
 use crate::plugin::{Patience, Plugin, PluginMode};
 use crate::problem::Problem;
 use crate::profile::Through;
-use crate::relay::{Egress, NameServers, RelaySpec, SharedServer};
+use crate::relay::{Egress, NameServers, Relay, RelaySpec, SharedServer};
 
 /// What runs for it ends with [`Way::stop`], or with the last flow on it after [`Way::leave`].
 #[derive(Debug)]
@@ -62,6 +63,21 @@ impl Way {
     /// Returns when its plugin has crashed too often; never without one.
     pub(crate) async fn gave_up(&mut self) -> Problem {
         gave_up(&mut self.plugin).await
+    }
+
+    /// The network has changed, or the machine has slept: what runs for it hears of that. `relay` leads here.
+    pub(crate) fn network_changed(&self, change: &Change, relay: &Relay) {
+        if let Some(builtin) = &self.builtin {
+            builtin.network_changed(change);
+        }
+        if let Some(plugin) = &self.plugin {
+            plugin.renewal().network_changed(change, relay);
+        }
+    }
+
+    /// Where its plugin listens, if it has one.
+    pub(crate) fn plugged_at(&self) -> Option<Address> {
+        self.plugin.as_ref().map(|plugin| Address::from(plugin.address()))
     }
 
     pub(crate) async fn stop(self) {

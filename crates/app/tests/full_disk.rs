@@ -55,6 +55,7 @@ async fn parasol(config: &Path) -> Handle {
         paths,
         desktop: Arc::new(|| None),
         rescue: None,
+        network: Arc::new(|| None),
         key_store: None,
         patience: Patience::default(),
         lists: Lists::of_this_machine(),

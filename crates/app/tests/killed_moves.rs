@@ -60,6 +60,7 @@ async fn parasol(dir: &Path) -> Handle {
         paths: Paths { config: dir.join("config") },
         desktop: Arc::new(|| None),
         rescue: None,
+        network: Arc::new(|| None),
         key_store: Some(Arc::new(Folder(dir.join("keys")))),
         patience: Patience::default(),
         lists: Lists::of_this_machine(),

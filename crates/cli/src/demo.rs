@@ -11,6 +11,7 @@ use parasol_proto::ServerConfig;
 
 use crate::args::DemoArgs;
 use crate::fault::{Fault, PortOption};
+use crate::networks;
 use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
 use crate::screen::Screen;
@@ -27,13 +28,20 @@ pub(crate) async fn demo(args: &DemoArgs, screen: &Screen) -> Result<(), Fault> 
     let server_side = Arc::new(Reporter::new(Scope::Everything, args.verbose));
     let builtin = Builtin::start(Egress::Any, NameServers::System, server_side).map_err(fault)?;
     let relay = local(builtin.config(), args).map_err(fault)?;
+    let watch = networks::watch();
     run::announce(&relay, show)?;
     if show != Show::JsonLines {
         for line in how_to_use(relay.bound().first().expect("it listens on the port that was asked for").listen) {
             run::print_line(&line)?;
         }
     }
-    let ended = run::until_stopped(&relay, show, screen, &mut signal).await;
+    let ended = tokio::select! {
+        ended = run::until_stopped(&relay, show, screen, &mut signal) => ended,
+        () = networks::follow(watch, |change| {
+            relay.network_changed(change);
+            builtin.network_changed(change);
+        }) => Ok(()),
+    };
     run::stop(async {
         relay.stop().await;
         builtin.stop().await;

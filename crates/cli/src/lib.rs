@@ -18,6 +18,7 @@ mod fault;
 mod import;
 mod link;
 mod log_fields;
+mod networks;
 mod password;
 mod profiles;
 mod proxy;

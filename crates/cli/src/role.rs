@@ -10,6 +10,7 @@ use parasol_app::relay::Relay;
 
 use crate::args::{LocalArgs, Running, ServerArgs, TunnelArgs};
 use crate::fault::{Fault, PortOption};
+use crate::networks;
 use crate::reporter::{Reporter, Scope};
 use crate::run::{self, Show};
 use crate::screen::Screen;
@@ -87,6 +88,7 @@ async fn serve(mut settings: Settings, running: &Running, option: PortOption, sc
     }
     let show = Show::new(running.stats);
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
+    let watch = networks::watch();
     let reporter = Arc::new(Reporter::new(Scope::Everything, running.verbose));
     let fault = |problem| Fault::Problem { problem, option };
     let managed = settings.managed.take();
@@ -106,9 +108,17 @@ async fn serve(mut settings: Settings, running: &Running, option: PortOption, sc
         }
         None => None,
     };
+    // The plugin of a server is not the one that dials.
+    let renewal = plugin.as_ref().filter(|_| option == PortOption::LocalPort).map(Plugin::renewal);
     let ended = tokio::select! {
         ended = run::until_stopped(&relay, show, screen, &mut signal) => ended,
         problem = gave_up(&mut plugin) => Err(fault(problem)),
+        () = networks::follow(watch, |change| {
+            relay.network_changed(change);
+            if let Some(renewal) = &renewal {
+                renewal.network_changed(change, &relay);
+            }
+        }) => Ok(()),
         () = obey(&mut manager, &relay) => Ok(()),
     };
     drop(manager);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use parasol_app::StopSignal;
 use parasol_app::relay::Relay;
 use serde_json::json;
+use tokio::time::MissedTickBehavior;
 
 use crate::fault::Fault;
 use crate::screen::Screen;
@@ -71,6 +72,8 @@ pub(crate) async fn until_stopped(
 ) -> Result<(), Fault> {
     let mut stats = Stats::new(Instant::now());
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    // After a machine has slept, one line, not one for each second that was missed.
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let started = tokio::time::sleep(START);
     tokio::pin!(started);
     let mut starting = true;

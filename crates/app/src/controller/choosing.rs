@@ -30,6 +30,8 @@ pub(super) struct Choosing {
     now: Option<Now>,
     /// Profiles or groups have changed since the members were read.
     stale: bool,
+    /// Grows with each change of the network: what a probe over the one before tells is not heard.
+    network: u32,
     tell: mpsc::UnboundedSender<Probed>,
     told: mpsc::UnboundedReceiver<Probed>,
     call_off: CancellationToken,
@@ -47,6 +49,7 @@ struct Now {
 pub(super) struct Probed {
     id: String,
     server: Server,
+    network: u32,
     tested: Tested,
 }
 
@@ -54,7 +57,7 @@ impl Default for Choosing {
     fn default() -> Choosing {
         let (tell, told) = mpsc::unbounded_channel();
         let call_off = CancellationToken::new();
-        Choosing { started: Instant::now(), now: None, stale: true, tell, told, call_off }
+        Choosing { started: Instant::now(), now: None, stale: true, network: 0, tell, told, call_off }
     }
 }
 
@@ -76,6 +79,14 @@ impl Choosing {
 
     pub(super) fn members_may_have_changed(&mut self) {
         self.stale = true;
+    }
+
+    /// The network is another one: whatever is in use is probed anew.
+    pub(super) fn network_changed(&mut self) {
+        self.network = self.network.wrapping_add(1);
+        if let Some(now) = &mut self.now {
+            now.chooser.network_changed();
+        }
     }
 
     /// Nothing is probed any more.
@@ -137,8 +148,8 @@ impl Controller {
     }
 
     pub(super) fn member_probed(&mut self, probed: Probed) {
-        let Probed { id, server, tested } = probed;
-        let same = |now: &Now| now.servers.get(&id) == Some(&server);
+        let Probed { id, server, network, tested } = probed;
+        let same = |now: &Now| now.servers.get(&id) == Some(&server) && network == self.choosing.network;
         if self.choosing.now.as_ref().is_some_and(same) {
             self.member_tested(&id, &tested);
         }
@@ -243,12 +254,12 @@ impl Controller {
         }
         let climber = Arc::new(self.climber().without_udp());
         let servers = members.iter().map(|(_, server)| server.clone()).collect();
-        let tell = self.choosing.tell.clone();
+        let (tell, network) = (self.choosing.tell.clone(), self.choosing.network);
         let tell = move |place: usize, progress| {
             if let Progress::Ended(tested) = progress {
                 let (id, server) = members[place].clone();
                 // Without the controller there is nobody to be told.
-                let _ = tell.send(Probed { id, server, tested });
+                let _ = tell.send(Probed { id, server, network, tested });
             }
         };
         self.tasks.spawn(climb_all(climber, servers, self.choosing.call_off.clone(), tell));
@@ -338,7 +349,7 @@ fn micros(took: Duration) -> u32 {
 }
 
 /// Whether another server would help.
-fn is_of_the_server(problem: &Problem) -> bool {
+pub(super) fn is_of_the_server(problem: &Problem) -> bool {
     matches!(problem, Problem::PluginMissing { .. } | Problem::PluginFailed { .. } | Problem::PluginSilent { .. })
 }
 

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use parasol_platform::network::Change;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -44,6 +45,8 @@ struct PortTask {
     relay: Arc<Relay>,
     /// Where the first port's traffic goes, which can change.
     chosen: watch::Receiver<Reached>,
+    /// The last change of the network.
+    network: watch::Receiver<Change>,
     patience: Patience,
     close: CancellationToken,
     actual: watch::Sender<PortActual>,
@@ -147,6 +150,12 @@ impl PortTask {
             tokio::select! {
                 () = self.close.cancelled() => return Some(PortActual::Closed),
                 problem = gave_up(way) => return Some(PortActual::Failed { problem }),
+                Ok(()) = self.network.changed() => {
+                    let change = self.network.borrow_and_update().clone();
+                    if let Some(way) = way {
+                        way.network_changed(&change, &self.relay);
+                    }
+                }
                 Ok(()) = self.chosen.changed(), if self.spec.through.is_none() => {
                     let reached = self.chosen.borrow_and_update().clone();
                     let leads = relay_spec(&self.spec.saved, &reached).is_ok_and(|spec| self.relay.lead(listen, &spec));
@@ -201,6 +210,7 @@ impl Running {
             spec: spec.clone(),
             relay: Arc::clone(&self.relay),
             chosen: self.chosen.subscribe(),
+            network: self.network.subscribe(),
             patience,
             close: close.clone(),
             actual: tell,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use parasol_platform::network::Change;
 use tokio::sync::watch;
 
 use super::effect::own_address;
@@ -23,6 +24,8 @@ pub(super) struct Running {
     pub(super) way: Way,
     /// The same for the ports that share it.
     pub(super) chosen: watch::Sender<Reached>,
+    /// The last change of the network, for the ports that have ways of their own.
+    pub(super) network: watch::Sender<Change>,
     /// Those before it.
     leaving: Leaving,
     /// Those beside the first one.
@@ -61,6 +64,7 @@ impl Running {
             relay,
             chosen: watch::Sender::new(way.reached().clone()),
             way,
+            network: watch::Sender::default(),
             leaving: Leaving::default(),
             ports: Vec::new(),
             spec,
@@ -95,6 +99,16 @@ impl Running {
         drop(self.chosen);
         self.leaving.stop().await;
         self.way.stop().await;
+    }
+
+    /// The network has changed, or the machine has slept.
+    pub(super) fn network_changed(&mut self, change: &Change) {
+        self.relay.network_changed(change);
+        self.way.network_changed(change, &self.relay);
+        if change.rerouted || change.slept && change.online {
+            self.leaving.end_those_with_plugins(&self.relay);
+        }
+        self.network.send_replace(change.clone());
     }
 
     /// Returns when its plugin has crashed too often; never without one.

@@ -10,6 +10,8 @@ mod growing;
 mod importing;
 mod last_time;
 mod locked;
+#[cfg(unix)]
+mod networks;
 mod ports;
 mod proxy;
 mod relay;

@@ -153,6 +153,15 @@ impl Chooser {
         }
     }
 
+    /// The network is another one, or the machine has slept: what was known of the members was known of their ways over
+    /// the one before. Each that something depends on is probed at once. The dwell time goes on.
+    pub fn network_changed(&mut self) {
+        for member in &mut self.members {
+            let left = member.left;
+            *member = Member { usable: member.usable, left, suspect: true, ..Member::new(member.id.clone()) };
+        }
+    }
+
     /// Chooses anew at the next decision, as if nothing had been chosen before.
     pub fn begin(&mut self) {
         self.current = None;

@@ -2,11 +2,12 @@
 //! plugin dies with the thread that started it, it lives exactly as long as the plugin may.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::restarts::Restarts;
@@ -19,6 +20,8 @@ pub(super) struct Keeper {
     pub(super) ends: Ends,
     pub(super) patience: Patience,
     pub(super) stop: CancellationToken,
+    /// It is to be started anew, although it runs.
+    pub(super) renew: Arc<Notify>,
     pub(super) gives_up: watch::Sender<Option<Problem>>,
 }
 
@@ -55,16 +58,41 @@ impl Keeper {
         let mut running = first;
         loop {
             let begun = Instant::now();
-            let Some(problem) = self.stop.run_until_cancelled(running.ended()).await else {
-                running.end(self.patience.end).await;
-                return;
+            let ended = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => {
+                    running.end(self.patience.end).await;
+                    return;
+                }
+                problem = running.ended() => Some(problem),
+                () = self.renew.notified() => None,
             };
-            // Without its last words, which may name targets.
-            tracing::warn!(plugin = ?self.spec, "it has ended by itself");
-            match self.start_again(&mut restarts, address, begun, problem).await {
+            let started = match ended {
+                Some(problem) => {
+                    // Without its last words, which may name targets.
+                    tracing::warn!(plugin = ?self.spec, "it has ended by itself");
+                    self.start_again(&mut restarts, address, begun, problem).await
+                }
+                None => {
+                    tracing::info!(plugin = ?self.spec, "it is started anew");
+                    running.end(self.patience.end).await;
+                    self.start_at_once(&mut restarts, address).await
+                }
+            };
+            match started {
                 Some(started) => running = started,
                 None => return,
             }
+        }
+    }
+
+    /// Without a pause, because it did not crash; `None` as below.
+    async fn start_at_once(&self, restarts: &mut Restarts, address: SocketAddr) -> Option<Running> {
+        let begun = Instant::now();
+        let start = Running::start(&self.spec, &self.ends, address, self.patience.ready);
+        match self.stop.run_until_cancelled(start).await? {
+            Ok(running) => Some(running),
+            Err(problem) => self.start_again(restarts, address, begun, problem).await,
         }
     }
 

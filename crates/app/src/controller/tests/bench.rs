@@ -7,13 +7,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use parasol_platform::NetworkWatch;
+use parasol_platform::network::FakeNetwork;
 use parasol_platform::system_proxy::{Fake, Snapshot, SystemProxy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::super::{Controller, Deps, Desktop, Handle, Lists};
+use super::super::{Controller, Deps, Desktop, Handle, Lists, Network};
 use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::paths::Paths;
@@ -45,6 +47,7 @@ const PROBE_EVERY: Duration = Duration::from_millis(500);
 pub(super) struct Bench {
     pub(super) dir: TempDir,
     pub(super) fake: Fake,
+    pub(super) network: FakeNetwork,
     /// The settings before anything was done.
     pub(super) before: Snapshot,
     pub(super) parasol: Handle,
@@ -65,8 +68,10 @@ impl Bench {
     pub(super) async fn patient(settings: Value, patience: Patience) -> Bench {
         let dir = directory(settings);
         let fake = Fake::new([("mode", "auto"), ("http host", "corp.example"), ("http port", "3128")]);
-        let parasol = spawn(dir.path(), desktop(&fake), patience).await;
-        Bench { dir, before: fake.settings(), fake, parasol }
+        let network = FakeNetwork::default();
+        let deps = Deps { network: watched(&network), ..deps(dir.path(), desktop(&fake), patience) };
+        let parasol = Controller::spawn(deps).await;
+        Bench { dir, before: fake.settings(), fake, network, parasol }
     }
 
     pub(super) fn send(&self, command: Command) {
@@ -213,10 +218,7 @@ pub(super) async fn parasol(dir: &Path, desktop: Desktop) -> Handle {
 
 /// With another way to lists of servers.
 pub(super) async fn spawn_with(dir: &Path, desktop: Desktop, lists: Lists) -> Handle {
-    let paths = Paths { config: dir.to_owned() };
-    let patience = patience();
-    Controller::spawn(Deps { paths, desktop, rescue: None, key_store: None, patience, lists, probe_every: PROBE_EVERY })
-        .await
+    Controller::spawn(Deps { lists, ..deps(dir, desktop, patience()) }).await
 }
 
 /// There are none that could be fetched, and none is looked for.
@@ -226,10 +228,18 @@ pub(super) fn no_lists() -> Lists {
 }
 
 async fn spawn(dir: &Path, desktop: Desktop, patience: Patience) -> Handle {
+    Controller::spawn(deps(dir, desktop, patience)).await
+}
+
+fn deps(dir: &Path, desktop: Desktop, patience: Patience) -> Deps {
     let paths = Paths { config: dir.to_owned() };
-    let lists = no_lists();
-    Controller::spawn(Deps { paths, desktop, rescue: None, key_store: None, patience, lists, probe_every: PROBE_EVERY })
-        .await
+    let (network, lists) = (Arc::new(|| None), no_lists());
+    Deps { paths, desktop, rescue: None, network, key_store: None, patience, lists, probe_every: PROBE_EVERY }
+}
+
+fn watched(network: &FakeNetwork) -> Network {
+    let network = network.clone();
+    Arc::new(move || Some(NetworkWatch::new(Arc::new(network.clone()))))
 }
 
 pub(super) async fn until(parasol: &Handle, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {

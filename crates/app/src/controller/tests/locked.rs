@@ -29,6 +29,7 @@ async fn start(dir: &Path, store: &FakeKeyStore) -> Handle {
         paths: Paths { config: dir.to_owned() },
         desktop: desktop(&Fake::new([])),
         rescue: None,
+        network: Arc::new(|| None),
         key_store: Some(Arc::new(store.clone())),
         patience: patience(),
         lists: no_lists(),

@@ -240,7 +240,7 @@ async fn shutting_down_gives_everything_back_whatever_still_flows() {
 
 #[tokio::test]
 async fn when_the_last_handle_goes_everything_is_given_back() {
-    let Bench { dir: _dir, fake, before, parasol } = {
+    let Bench { dir: _dir, fake, before, parasol, .. } = {
         let bench = Bench::new().await;
         bench.on().await;
         bench

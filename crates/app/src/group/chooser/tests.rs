@@ -239,3 +239,24 @@ proptest! {
         prop_assert!(chooser.current().is_some());
     }
 }
+
+#[test]
+fn over_another_network_everybody_is_asked_again_and_nobody_is_left_for_the_one_before() {
+    let mut chooser = chooser(Policy::Fallback, &["a", "b", "c"]);
+    chooser.decide(s(0), 0);
+    for id in ["a", "b", "c"] {
+        chooser.saw(id, Evidence::Dead, s(1));
+    }
+    assert_eq!(chooser.decide(s(1), 0), None, "all are bad, and the one in use is kept");
+    assert_eq!(chooser.to_probe(s(2)), Vec::<String>::new(), "they were just heard of");
+    chooser.network_changed();
+    assert_eq!(chooser.decide(s(2), 0), None);
+    assert_eq!(chooser.to_probe(s(2)), ["a"]);
+    chooser.saw("a", Evidence::Dead, s(3));
+    let change = chooser.decide(s(3), 0).expect("of the others nothing is known, which is better");
+    assert_eq!((&*change.to, change.why), ("b", Why::Failed));
+    // What was left is not come back to before its time, whatever network comes.
+    chooser.network_changed();
+    chooser.saw("b", Evidence::Dead, s(4));
+    assert_eq!(chooser.decide(s(4), 0).map(|change| change.to).as_deref(), Some("c"));
+}
