@@ -31,7 +31,7 @@ use crate::address::{Address, AddressError};
 use crate::method::Method;
 
 pub use find::{MAX_TEXT, find_links};
-pub use name::clean_name;
+pub use name::{clean_name, method_name};
 pub use password::Password;
 
 /// The most bytes of a link.
@@ -68,6 +68,13 @@ pub struct Plugin {
     pub options: Option<String>,
 }
 
+fn unknown(method: &str) -> String {
+    match method {
+        "" => "the link is damaged: what stands in the place of its method is no name of one".to_owned(),
+        name => format!("the method {name:?} is not supported"),
+    }
+}
+
 /// Why a text is no link.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LinkError {
@@ -89,8 +96,8 @@ pub enum LinkError {
     /// No colon between method and password.
     #[error("the link has no password")]
     NoPassword,
-    /// A method that is not served; its name, cut to 40 characters.
-    #[error("the method {0:?} is not supported")]
+    /// A method that is not served; its name, see [`method_name`].
+    #[error("{}", unknown(.0))]
     UnknownMethod(String),
     /// The host is none.
     #[error("the server of the link is not valid: {0}")]

@@ -13,9 +13,6 @@ use crate::method::{Method, UnknownMethod};
 
 use super::{Link, LinkError, MAX_LINK, Password, Plugin, name};
 
-/// The most characters of a foreign method name that an error repeats.
-const MAX_METHOD_SHOWN: usize = 40;
-
 /// The URL alphabet; padding may be absent and the last character's spare bits may be set, as some programs do.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::URL_SAFE,
@@ -95,7 +92,7 @@ fn legacy(body: &str, parse: ParseMethod) -> Result<(Address, Method, Password),
 }
 
 fn parse_method(name: &str, parse: ParseMethod) -> Result<Method, LinkError> {
-    parse(name).map_err(|_| LinkError::UnknownMethod(name::clean(name, MAX_METHOD_SHOWN)))
+    parse(name).map_err(|_| LinkError::UnknownMethod(name::method_name(name)))
 }
 
 /// `host:port`. `bare_v6` allows an IPv6 address without brackets: where the port is sure to be there (legacy) its

@@ -11,8 +11,17 @@ pub fn clean_name(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// The name of a method as an error may repeat it; empty for what does not look like one. It may be a password then, or
+/// base64 with one in it.
+#[must_use]
+pub fn method_name(text: &str) -> String {
+    const MAX: usize = 32;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if text.len() <= MAX && text.bytes().all(plain) { text.to_owned() } else { String::new() }
+}
+
 /// The first `max` characters that are safe to show.
-pub(super) fn clean(text: &str, max: usize) -> String {
+fn clean(text: &str, max: usize) -> String {
     text.chars().filter(|&c| !c.is_control() && !reorders(c)).take(max).collect()
 }
 
@@ -40,6 +49,16 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(clean_name(text).as_deref(), name, "{text:?}");
+        }
+        for (text, name) in [
+            ("bf-cfb", "bf-cfb"),
+            ("", ""),
+            ("aes-256-gcm:x", ""),
+            ("YWVzLTI1Ni1nY206c2VjcmV0", ""),
+            ("a\n", ""),
+            (&"m".repeat(33), ""),
+        ] {
+            assert_eq!(method_name(text), name, "{text:?}");
         }
         let long = clean_name(&"ü".repeat(100_000)).expect("something is left");
         assert_eq!(long.chars().count(), 256);

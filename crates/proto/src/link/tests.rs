@@ -220,8 +220,8 @@ fn what_is_no_link_says_why() {
         ("ss://%ff%fe@a:1", LinkError::NotUtf8),
         ("ss://:x@a:1", LinkError::UnknownMethod(String::new())),
         ("ss://none:x@a:1", LinkError::UnknownMethod("none".into())),
-        ("ss://a%0Ab%E2%80%AE:x@a:1", LinkError::UnknownMethod("ab".into())),
-        (&unknown, LinkError::UnknownMethod("m".repeat(40))),
+        ("ss://a%0Ab%E2%80%AE:x@a:1", LinkError::UnknownMethod(String::new())),
+        (&unknown, LinkError::UnknownMethod(String::new())),
         (&over, LinkError::TooLong),
     ] {
         assert_eq!(Link::decode(text), Err(error), "{}", &text[..text.len().min(60)]);
