@@ -154,7 +154,7 @@ pub fn open_within(bytes: &[u8], passphrase: Option<&Password>, most_work: u8) -
 }
 
 /// Whether the bytes begin like a file that a passphrase opens.
-fn is_sealed(bytes: &[u8]) -> bool {
+pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
     AGE.iter().any(|start| bytes.trim_ascii_start().starts_with(start))
 }
 

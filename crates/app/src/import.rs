@@ -7,7 +7,7 @@
 //!
 //! | file | what it reads |
 //! |---|---|
-//! | `text` | `ss://` links of both forms among any words, and links of others, which are refused by name |
+//! | `text`, `find`, `link` | `ss://` links of both forms among any words, and links of others, which are refused by name |
 //! | `base64_text` | the same behind base64, as subscriptions have it |
 //! | `json_file` | which program's an object is |
 //! | `servers` | gui-config.json, config.json, SIP008, Outline's objects, shadowsocks-android |
@@ -23,11 +23,13 @@ mod clash;
 mod crowd;
 mod entry;
 mod fault;
+mod find;
 mod given;
 mod gray;
 mod host;
 mod json_file;
 mod keys;
+mod link;
 mod neko_box;
 mod outline;
 mod parasol_file;
@@ -54,7 +56,7 @@ pub use self::given::Given;
 pub use self::host::Host;
 pub use self::place::{Format, Place};
 pub use self::plan::{Difference, Differs, Verdict, plan};
-use crate::json;
+use crate::{backup, json};
 
 /// The most bytes of text that are read.
 pub const MAX_TEXT: usize = 10 * 1024 * 1024;
@@ -93,6 +95,12 @@ pub fn read_text(bytes: &[u8]) -> Import {
 /// What is no picture.
 fn of_bytes(bytes: &[u8]) -> Import {
     let whole = |fault| Import { format: Format::Unknown, entries: vec![Entry::refused(Place::Whole, fault)] };
+    if backup::is_sealed(bytes) {
+        return whole(ImportFault::Backup);
+    }
+    if picture::is_other(bytes) {
+        return whole(ImportFault::OtherPicture);
+    }
     if bytes.len() > MAX_TEXT {
         return whole(ImportFault::TooLong);
     }

@@ -30,7 +30,7 @@ describe('the import', () => {
     expect(text('link-added')).toEqual(['Osaka new.example.net:8388 aes-256-gcm Parasol does nothing with group']);
     expect(text('link-changed')[0]).toMatch(/^Kyoto .* name before: Tokyo after: Kyoto$/);
     expect(text('link-unchanged')[0]).toContain('Tokyo');
-    expect(text('link-refused')).toEqual(['Line 3: not an ss:// link']);
+    expect(text('link-refused')).toEqual([expect.stringMatching(/^Line 3: this is a web address\./)]);
     expect(text('links-add')).toEqual(['Add 1, change 1 profile']);
     expect(fake.sent).toEqual([]);
   });

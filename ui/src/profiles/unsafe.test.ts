@@ -23,7 +23,7 @@ describe('an unsafe method', () => {
     const { press, type, text, until } = await open('off', 'profiles');
     await press('import');
     await type('links-text', 'ss://rc4-md5:x@old.example.net:8388');
-    await until(() => expect(text('link-added')[0]).toContain('unsafe method, which asks before it is used'));
+    await until(() => expect(text('link-added')[0]).toContain('unsafe method: Parasol asks you before it is used'));
   });
 
   test('stands behind the safe ones in the picker, with what is wrong with it', async () => {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use parasol_proto::link::{Link, clean_name};
+use parasol_proto::link::{Link, clean_name, method_name};
 use parasol_proto::{Address, Method, Password, ServerConfig};
 use serde_json::{Map, Value};
 
@@ -60,11 +60,11 @@ impl Server {
         if self.host.trim().is_empty() {
             return Err(ImportFault::BadHost);
         }
-        let port = self.port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port > 0);
+        let port = u16::try_from(self.port.ok_or(ImportFault::NoPort)?).ok().filter(|port| *port > 0);
         let port = port.ok_or(ImportFault::BadPort)?;
         let address = Address::from_host(self.host.trim(), port).map_err(|_| ImportFault::BadHost)?;
         let method = Method::parse_legacy(self.method.trim())
-            .map_err(|_| ImportFault::UnknownMethod { name: short(&self.method) })?;
+            .map_err(|_| ImportFault::UnknownMethod { name: method_name(&self.method) })?;
         let plugin = match self.plugin.trim() {
             // A slip in circulation: the project's name for the program's.
             "simple-obfs" => "obfs-local",

@@ -27,17 +27,27 @@ pub enum ImportFault {
     TooLong,
     /// More entries than are read; this one and those behind it are left out.
     TooMany,
-    /// The line is no link.
+    /// No link, or a text without any.
     NotALink,
+    /// A link whose first characters are not `ss://`, though nearly.
+    Misspelt,
+    /// Two links without anything between them, of which one cannot be read.
+    TwoLinks,
+    /// A link with a space in it, and not in its name.
+    Space,
+    /// A link that ends before it names a server.
+    Cut,
     /// The middle part of a link is neither plain text nor base64 that says `method:password`.
     BadUserinfo,
     /// No host name and no IP.
     BadHost,
-    /// No port, or none from 1 to 65535.
+    /// No port.
+    NoPort,
+    /// A port that is none from 1 to 65535.
     BadPort,
     /// No method that Parasol knows.
     UnknownMethod {
-        /// What stands there.
+        /// What stands there, if it looks like the name of one: it may be a password too.
         name: String,
     },
     /// The password is missing, or no key of the right length for a 2022 method.
@@ -68,6 +78,8 @@ pub enum ImportFault {
     Picture,
     /// The address of a list that is to be fetched: a subscription, which an import never fetches.
     Subscription,
+    /// A backup of Parasol's with a passphrase, which an import does not ask for.
+    Backup,
     /// A picture of a kind that is not read.
     OtherPicture,
     /// The picture is cut or damaged.
@@ -93,9 +105,11 @@ impl From<LinkError> for ImportFault {
             LinkError::NotALink => ImportFault::NotALink,
             LinkError::TooLong => ImportFault::TooLong,
             LinkError::BadBase64 | LinkError::NotUtf8 | LinkError::NoPassword => ImportFault::BadUserinfo,
-            LinkError::NoServer | LinkError::BadHost(_) => ImportFault::BadHost,
-            LinkError::NoPort | LinkError::BadPort => ImportFault::BadPort,
-            LinkError::UnknownMethod(name) => ImportFault::UnknownMethod { name: short(&name) },
+            LinkError::NoServer => ImportFault::Cut,
+            LinkError::BadHost(_) => ImportFault::BadHost,
+            LinkError::NoPort => ImportFault::NoPort,
+            LinkError::BadPort => ImportFault::BadPort,
+            LinkError::UnknownMethod(name) => ImportFault::UnknownMethod { name },
             LinkError::NoPluginName => ImportFault::Plugin { name: String::new() },
         }
     }

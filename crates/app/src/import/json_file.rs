@@ -97,7 +97,7 @@ fn list(items: Vec<Value>) -> Vec<Entry> {
         };
         let here = |entry: Entry| Entry { place: place.clone(), ..entry };
         let found = match item {
-            Value::String(text) => vec![super::text::entry(&text, place.clone())],
+            Value::String(text) => super::text::entries_at(&text, &place),
             item if item.get("type").is_some() && item.get("server_port").is_some() => {
                 sing_box::entries(vec![item]).into_iter().map(here).collect()
             }

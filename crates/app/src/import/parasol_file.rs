@@ -1,5 +1,7 @@
 //! Parasol's own profile file. What the other Parasol's user approved is not approved here.
 
+use parasol_proto::link::method_name;
+
 use super::entry::{Draft, Entry, own_id};
 use super::fault::ImportFault;
 use super::place::Place;
@@ -31,7 +33,7 @@ fn entry(mut profile: Profile) -> Result<Draft, ImportFault> {
     let bad = |field| match field {
         Field::Server => ImportFault::BadHost,
         Field::Port => ImportFault::BadPort,
-        Field::Method => ImportFault::UnknownMethod { name: super::fault::short(&profile.method) },
+        Field::Method => ImportFault::UnknownMethod { name: method_name(&profile.method) },
         Field::Password => ImportFault::BadPassword,
         _ => ImportFault::Plugin { name: super::fault::short(&profile.plugin) },
     };

@@ -31,6 +31,18 @@ pub(super) fn kind(bytes: &[u8]) -> Option<ImageFormat> {
     image::guess_format(bytes).ok().filter(|_| !is_text)
 }
 
+/// Whether these bytes are what pictures come in besides, or are taken for one: what phones write, drawings, PDF.
+pub(super) fn is_other(bytes: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 7] = [b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1", b"avif"];
+    let head = &bytes[..bytes.len().min(1024)];
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let within = |text: &[u8]| head.windows(text.len()).any(|part| part == text);
+    let heif = head.get(4..8) == Some(b"ftyp") && head.get(8..12).is_some_and(|brand| BRANDS.contains(&brand));
+    let drawing = start.starts_with(b"<svg")
+        || (start.starts_with(b"<?xml") || start.starts_with(b"<!DOCTYPE svg")) && within(b"<svg");
+    heif || drawing || start.starts_with(b"%PDF-")
+}
+
 /// What the codes of a file say: links, or any other text that is read here. The place is the code's.
 pub(super) fn entries(bytes: &[u8], kind: ImageFormat) -> Vec<Entry> {
     entries_of([of_file(bytes, kind)], ImportFault::NoCode)

@@ -24,10 +24,15 @@ pub(super) fn is_server(value: &Value) -> bool {
     has(&["server", "address"]) && has(&["method"]) && has(&["password", "port_password"])
 }
 
-/// The servers of a list, each in its place.
+/// The servers of a list, each in its place. An entry that says nothing is left out: old Windows programs keep one.
 pub(super) fn list(servers: Vec<Value>, key: &str) -> Vec<Entry> {
-    let all = servers.into_iter().enumerate();
+    let all = servers.into_iter().enumerate().filter(|(_, server)| !is_blank(server));
     all.flat_map(|(index, server)| one(server, &Place::item(key, index))).collect()
+}
+
+fn is_blank(server: &Value) -> bool {
+    let blank = |key| server.get(key).and_then(Value::as_str) == Some("");
+    blank("server") && blank("password")
 }
 
 /// The servers of an object: one, or one for each of its hosts and ports, as libev and the Python original allow.

@@ -27,7 +27,7 @@ fn an_entry_that_is_saved_already_is_unchanged_under_any_name() {
     for text in [format!("{LINK}#Tokyo"), format!("{LINK}#Osaka"), LINK.to_owned()] {
         assert_eq!(plan(&read(text.as_bytes()), &profiles), [Verdict::Unchanged], "{text}");
     }
-    let twice = read(format!("{LINK}\n{LINK}#b\nhello").as_bytes());
+    let twice = read(format!("{LINK}\n{LINK}#b\nhello://").as_bytes());
     assert_eq!(plan(&twice, &[]), [Verdict::Added, Verdict::Unchanged, Verdict::Refused]);
 }
 
@@ -232,7 +232,11 @@ fn floods_are_bounded() {
     let servers = vec![object("")[1..].trim_end_matches(']').to_owned(); 12_000].join(",");
     assert_eq!(read(format!("{{\"version\":1,\"servers\":[{servers}]}}").as_bytes()).entries.len(), MAX_ENTRIES + 1);
     let garbage = "x\n".repeat(MAX_TEXT / 2);
-    assert_eq!(read(garbage.as_bytes()).entries.len(), MAX_ENTRIES + 1);
+    assert_eq!(read(garbage.as_bytes()).entries, [Entry::refused(Place::Whole, ImportFault::NotALink)]);
+    for (line, most) in [("x://\n", usize::MAX), ("ss:// ", usize::MAX), ("ss://", 1), (&format!("{LINK}#x"), 1)] {
+        let flood = line.repeat(MAX_TEXT / line.len());
+        assert_eq!(read(flood.as_bytes()).entries.len(), most.min(MAX_ENTRIES + 1), "{line}");
+    }
     let name = read(format!("{LINK}#{}", "n".repeat(10_000)).as_bytes());
     assert_eq!(name.entries[0].found.as_ref().map(|draft| draft.profile.name.len()), Ok(200));
 }

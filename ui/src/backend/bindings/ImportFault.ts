@@ -11,9 +11,9 @@ line: number,
 /**
  * From 1.
  */
-column: number, } | { "code": "noServers" } | { "code": "tooLong" } | { "code": "tooMany" } | { "code": "notALink" } | { "code": "badUserinfo" } | { "code": "badHost" } | { "code": "badPort" } | { "code": "unknownMethod", 
+column: number, } | { "code": "noServers" } | { "code": "tooLong" } | { "code": "tooMany" } | { "code": "notALink" } | { "code": "misspelt" } | { "code": "twoLinks" } | { "code": "space" } | { "code": "cut" } | { "code": "badUserinfo" } | { "code": "badHost" } | { "code": "noPort" } | { "code": "badPort" } | { "code": "unknownMethod", 
 /**
- * What stands there.
+ * What stands there, if it looks like the name of one: it may be a password too.
  */
 name: string, } | { "code": "badPassword" } | { "code": "plugin", 
 /**
@@ -31,7 +31,7 @@ name: string, } | { "code": "foreignLink",
 /**
  * Its scheme.
  */
-name: string, } | { "code": "picture" } | { "code": "subscription" } | { "code": "otherPicture" } | { "code": "damagedPicture" } | { "code": "largePicture", 
+name: string, } | { "code": "picture" } | { "code": "subscription" } | { "code": "backup" } | { "code": "otherPicture" } | { "code": "damagedPicture" } | { "code": "largePicture", 
 /**
  * In pixels.
  */

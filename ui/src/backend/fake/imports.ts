@@ -1,4 +1,4 @@
-// Plays imports: each line of a text is a link, and changes the saved profile that has its server and port.
+// Plays imports: each line of a text with an address in it is a link, and changes the saved profile that has its server and port.
 import type { ImportChange } from '../bindings/ImportChange';
 import type { ImportDifference } from '../bindings/ImportDifference';
 import type { ImportEntry } from '../bindings/ImportEntry';
@@ -38,7 +38,7 @@ export function offerOf(id: number, text: string, saved: readonly ProfileView[])
   const preview: ImportPreview = { id, format: 'links', added: [], changed: [], unchanged: [], refused: [] };
   const good: Good[] = [];
   text.split('\n').forEach((line, index) => {
-    if (line.trim() === '') return;
+    if (!line.includes('://')) return;
     const place: ImportPlace = { kind: 'line', line: index + 1 };
     const read = link(line.trim());
     if ('bad' in read) return void preview.refused.push({ index, place, reason: read.bad });
@@ -51,6 +51,9 @@ export function offerOf(id: number, text: string, saved: readonly ProfileView[])
     else return void preview.unchanged.push(entry);
     good.push({ ...read.good, index });
   });
+  if (good.length + preview.refused.length + preview.unchanged.length === 0) {
+    preview.refused.push({ index: 0, place: { kind: 'whole' }, reason: { code: 'notALink' } });
+  }
   return { offered: { id, good, changed: preview.changed }, preview };
 }
 

@@ -92,7 +92,7 @@ export type Link = { good: Omit<ImportEntry, 'index' | 'place' | 'unused'> & { p
 export function link(line: string): Link {
   if (line.length > 4096) return { bad: { code: 'tooLong' } };
   const parts = /^ss:\/\/([^@#/?]+)@(.+?):(\d*)\/?(?:\?([^#]*))?(?:#(.*))?$/.exec(line);
-  if (!parts) return { bad: line.startsWith('ss://') ? { code: 'badUserinfo' } : { code: 'notALink' } };
+  if (!parts) return { bad: { code: line.startsWith('ss://') ? 'badUserinfo' : /(https?|ssconf):\/\//.test(line) ? 'subscription' : 'notALink' } };
   const [, user = '', server = '', port = '', query = '', tag = ''] = parts;
   let userinfo = decodeURIComponent(user);
   if (!userinfo.includes(':')) {

@@ -15,20 +15,27 @@ export const importFaults: ByCode<ImportFault> = {
   noServers: () => 'no server stands in it',
   tooLong: () => 'too long',
   tooMany: () => 'this one and those behind it are more than are taken at once',
-  notALink: () => 'not an ss:// link',
-  badUserinfo: () => 'method and password cannot be read; the link may be cut off',
+  notALink: () => 'there is no ss:// link in it. A link begins with ss:// – copy it again from its beginning',
+  misspelt: () => 'a link begins with ss://. Look at its first characters',
+  twoLinks: () => 'two links run into each other. Put each on a line of its own',
+  space: () => 'there is a space in the link. Take it out',
+  cut: () => 'the link is cut off: the part with @server:port is missing. Copy it again as one line',
+  badUserinfo: () => 'characters are missing or changed. Copy the link again',
   badHost: () => 'no host name or IP address',
-  badPort: () => 'the port is missing; it is a number from 1 to 65535',
-  unknownMethod: ({ name }) => `Parasol does not know the method ${name}`,
+  noPort: () => 'the port is missing; it is a number from 1 to 65535. If it is a link, it may be cut off',
+  badPort: () => 'the port must be from 1 to 65535',
+  unknownMethod: ({ name }) => (name === '' ? 'Parasol does not know its method' : `Parasol does not know the method ${name}`),
   badPassword: () => 'the password is empty, or no key for this method',
   plugin: ({ name }) => `needs a plugin that cannot be used: ${name}`,
   wrongValue: ({ field }) => (field === '' ? 'not what an entry looks like' : `${field} has a value of the wrong kind`),
   variable: () => 'its password stands in a variable of the environment',
-  otherProtocol: ({ name }) => (name === '' ? 'a server of another protocol' : `a server of another protocol, ${name}`),
+  otherProtocol: ({ name }) =>
+    `${name === '' ? 'a server of another protocol' : `a ${name} server`}. Parasol speaks Shadowsocks only: ask for an ss:// link`,
   foreignLink: ({ name }) => `only the program that wrote ${name}:// links reads them; share it there as an ss:// link`,
   picture: () => 'a picture, where only text is read',
-  subscription: () => 'the address of a list, which an import does not fetch',
-  otherPicture: () => 'a picture of another kind than PNG, JPEG, BMP, GIF and WebP',
+  subscription: () => 'this is a web address. If it is a subscription, Parasol can fetch its servers from there',
+  backup: () => 'a backup with a passphrase. Settings → Backup → Restore opens it',
+  otherPicture: () => 'another kind of picture. Take a picture of the screen, or save it as PNG',
   damagedPicture: () => 'the picture is cut off or damaged',
   largePicture: ({ width, height }) => `the picture of ${width} × ${height} pixels is too large; cut out the code`,
   noCode: () => 'no QR code is seen in the picture',
@@ -53,7 +60,7 @@ export const differs: Record<ImportDiffers, string> = {
   pluginOpts: 'plugin options',
   oneTimeAuth: 'one-time authentication',
   notes: 'notes',
-  rest: 'what is only kept',
+  rest: 'fields that Parasol does not use',
 };
 
 const lookFaults: ByCode<LookFault> = {
@@ -86,7 +93,7 @@ const formats: Record<ImportFormat, string> = {
 export const imports = (figures: Figures) => ({
   first: {
     title: 'Add a server',
-    lead: 'Paste the ss:// link that you were given.',
+    lead: 'Paste what you were given: an ss:// link, or the address of a subscription (https://…).',
     field: 'Link',
     add: 'Add and switch on',
     try: 'Try it now',
@@ -119,21 +126,23 @@ export const imports = (figures: Figures) => ({
       const servers = found === 0 ? 'no server' : figures.plural(found, { one: '# server', other: '# servers' });
       const what = formats[format] === '' ? '' : `${formats[format]}: `;
       const saved = added.length + changed.length > 0 ? ' Nothing is saved before you add it.' : '';
-      return `${what}${servers}.${saved}`.replace(/^./, (first) => first.toUpperCase());
+      const more = format === 'parasol' ? ' Only the profiles are taken here; Settings → Backup → Restore takes everything that is in a backup.' : '';
+      return `${what}${servers}.${saved}${more}`.replace(/^./, (first) => first.toUpperCase());
     },
     add: (adds: number, changes: number) => {
       if (changes === 0) return adds === 0 ? 'Add' : figures.plural(adds, { one: 'Add # profile', other: 'Add # profiles' });
       const change = figures.plural(changes, { one: 'hange # profile', other: 'hange # profiles' });
       return adds === 0 ? `C${change}` : `Add ${figures.count(adds)}, c${change}`;
     },
+    addList: 'Add as a subscription',
     added: 'New',
     changed: 'Changed',
     unchanged: 'Known already',
     refused: 'Not taken',
     of: (wanted: number, all: number) => (wanted === all ? figures.count(all) : `${figures.count(wanted)} of ${figures.count(all)}`),
     more: (n: number, all: number) => `Show ${figures.count(n)} more of ${figures.count(all)}`,
-    unsafe: 'an unsafe method, which asks before it is used',
-    plugin: (name: string) => `needs the plugin ${name}, which asks before it runs`,
+    unsafe: 'an unsafe method: Parasol asks you before it is used',
+    plugin: (name: string) => `needs the plugin ${name}: Parasol asks you before it runs`,
     unused: (keys: string[]) => `Parasol does nothing with ${keys.join(', ')}`,
     differs: (field: string) => `${field} differs`,
     before: 'before: ',

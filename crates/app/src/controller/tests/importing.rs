@@ -13,7 +13,7 @@ fn names(state: &AppState) -> Vec<&str> {
 async fn an_import_is_shown_done_once_and_told() {
     let bench = Bench::new().await;
     let with_plugin = LINK.replace('#', "/?plugin=../x#");
-    let text = format!("{LINK}\n{with_plugin}\nhello");
+    let text = format!("{LINK}\n{with_plugin}\nhello://");
     let preview = bench.preview(&text).await;
     assert_eq!((preview.added.len(), preview.refused.len()), (1, 2));
     assert_eq!(names(&*bench.settled().await), ["Built-in", "127.0.0.1:1"], "nothing is saved before");
