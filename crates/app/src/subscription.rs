@@ -39,7 +39,7 @@ use serde_json::Value;
 
 pub use self::about::{About, Usage};
 pub use self::dial::Names;
-pub use self::fault::{CertificateFault, SubscriptionFault};
+pub use self::fault::{CertificateFault, SubscriptionFault, UrlSlip};
 pub use self::fetch::{Fetched, Fetcher, List};
 pub use self::merge::{FromList, Merged, drop_gone, merge};
 pub use self::read::{Came, ReadList, fetch};

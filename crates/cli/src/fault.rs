@@ -148,20 +148,26 @@ pub(crate) enum Fault {
     ConfigValue { origin: String, key: &'static str, wanted: &'static str },
     #[error("cannot read {}: {source}", path.display())]
     ImportFile { path: PathBuf, source: io::Error },
+    #[error("that is a link, not a file; give it on standard input: parasol import -")]
+    ImportLink,
+    #[error(
+        "that is a web address, not a file; if it is a subscription, give it on standard input: parasol subscription add -"
+    )]
+    ImportAddress,
     #[error("a running Parasol holds the profiles; quit it first, or do it in its window (--preview works beside it)")]
     HeldByAnother,
     #[error("the profiles were not saved and are as they were: {0}")]
     NotSaved(SaveError),
     #[error("cannot read the address of the list from standard input: {source}")]
     NoUrl { source: io::Error },
-    #[error("this is not the address of a list; it begins with https:// or ssconf:// and holds no login")]
-    BadUrl,
+    #[error("{why}")]
+    BadUrl { why: &'static str },
     #[error("this subscription is saved already")]
     KnownUrl,
     #[error("as many subscriptions are saved as may be; remove one first")]
     TooManyLists,
-    #[error("not added: {why}; --anyway saves it all the same, to be fetched later")]
-    NotFetched { why: String },
+    #[error("not added: {why}{later}")]
+    NotFetched { why: String, later: &'static str },
     #[error("{failed} of {all} {} not fetched; the last good lists stay", if *failed == 1 { "was" } else { "were" })]
     ListsFailed { failed: usize, all: usize },
     #[error("no subscription is called {name:?}; `parasol subscription list` names them")]
@@ -176,12 +182,16 @@ pub(crate) enum Fault {
     NothingImported,
     #[error("there is no profile that could be written; `parasol import` adds some")]
     NothingExported,
+    #[error("nothing was written: {} locked in the key store; unlock it and try again", locked(titles))]
+    ExportLocked { titles: Vec<String> },
     #[error("no profile is called {name:?}")]
     NoSuchProfile { name: String },
     #[error("a picture has the code of one profile; name one")]
     OneCode,
     #[error("cannot write {}: {source}", path.display())]
     ExportFile { path: PathBuf, source: io::Error },
+    #[error("{} is there already; name another file, or add --force", path.display())]
+    ExportIsThere { path: PathBuf },
     #[error("{} is named like no picture; take a name that ends in .svg or .png", path.display())]
     QrFile { path: PathBuf },
     #[error("{0}")]
@@ -192,6 +202,11 @@ pub(crate) enum Fault {
     BackupIsThere { path: PathBuf },
     #[error("{} opens only with its passphrase: give --passphrase-file FILE, or set {}", path.display(), crate::backup::VARIABLE)]
     NoPassphrase { path: PathBuf },
+    #[error(
+        "not made: {missing} passwords and addresses would be missing from it, because the key store is locked; unlock it and \
+         try again, or add --incomplete"
+    )]
+    BackupIncomplete { missing: usize },
     #[error("{}{}", words::problem(problem), advice(problem, *option))]
     Problem { problem: Problem, option: PortOption },
     #[error("servers cannot be tested with that: {source}")]
@@ -200,8 +215,12 @@ pub(crate) enum Fault {
     NoHome { source: NoHome },
     #[error("there is no saved profile to be tested; give an ss:// link")]
     NoProfiles,
+    #[error("no profile is called {name:?}, and it is no ss:// link")]
+    NothingToTest { name: String },
     #[error("{failed} of {all} {} not work", if *failed == 1 { "does" } else { "do" })]
     TestsFailed { failed: usize, all: usize },
+    #[error("{untried} of {all} {} not tried", if *untried == 1 { "was" } else { "were" })]
+    TestsNotTried { untried: usize, all: usize },
     #[error("stopped before all servers were tested")]
     TestsStopped,
     #[error("cannot wait for signals: {0}")]
@@ -223,6 +242,12 @@ pub(crate) enum Fault {
 impl Fault {
     pub(crate) fn bad_server(host: &str, source: AddressError) -> Fault {
         Fault::BadServer { host: shown(host), source }
+    }
+
+    /// A link without its beginning is not repeated: a password stands in it.
+    pub(crate) fn nothing_to_test(name: &str) -> Fault {
+        let name = if name.contains('@') { "…@…".to_owned() } else { shown(name) };
+        Fault::NothingToTest { name }
     }
 
     pub(crate) fn bad_listen(text: &str) -> Fault {
@@ -252,6 +277,7 @@ impl Fault {
             Fault::Problem { .. }
             | Fault::ManagerSocket { .. }
             | Fault::TestsFailed { .. }
+            | Fault::TestsNotTried { .. }
             | Fault::TestsStopped
             | Fault::Signals(_)
             | Fault::SlowStop
@@ -267,10 +293,20 @@ impl Fault {
             | Fault::NotAsked(_)
             | Fault::NoControl
             | Fault::NotSwitched { .. }
+            | Fault::ExportLocked { .. }
+            | Fault::BackupIncomplete { .. }
             | Fault::Output(_) => ExitCode::from(1),
             Fault::NoneRuns { .. } => ExitCode::from(3),
             _ => ExitCode::from(2),
         }
+    }
+}
+
+/// Whose passwords are.
+fn locked(titles: &[String]) -> String {
+    match titles {
+        [one] => format!("the password of {one} is"),
+        all => format!("the passwords of {} are", all.join(", ")),
     }
 }
 

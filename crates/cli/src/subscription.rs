@@ -83,7 +83,7 @@ async fn add(
 ) -> Result<(), Fault> {
     let document = &mut profiles.document;
     let id = document.add_list(url, &args.name, args.every).map_err(|why| match why {
-        NotAdded::BadUrl => Fault::BadUrl,
+        NotAdded::BadUrl(slip) => Fault::BadUrl { why: words::slip(slip) },
         NotAdded::Known => Fault::KnownUrl,
         NotAdded::TooMany => Fault::TooManyLists,
     })?;
@@ -98,7 +98,10 @@ async fn add(
             tracing::warn!("{}; the window fetches it later", words::fault(&fault));
             Ok(())
         }
-        Err(fault) => Err(Fault::NotFetched { why: words::fault(&fault) }),
+        Err(fault) => {
+            let later = if fault.may_pass() { "; --anyway saves it all the same, to be fetched later" } else { "" };
+            Err(Fault::NotFetched { why: words::fault(&fault), later })
+        }
     }
 }
 
@@ -124,6 +127,9 @@ async fn update(
         let came = update_one(document, id, fetcher, &args.way).await;
         failed += usize::from(came.is_err());
         report.updated(document, id, &came);
+    }
+    if wanted.is_empty() {
+        report.line("none is due; --all fetches them all the same".to_owned());
     }
     report.end(args.json);
     if !wanted.is_empty() {

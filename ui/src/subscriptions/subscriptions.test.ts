@@ -100,14 +100,25 @@ describe('a new subscription', () => {
 
   test('can be added although it cannot be fetched now', async () => {
     const { press, text, all, until } = await looked('https://down.example.net/secret');
-    await until(() => expect(text('subscription-fault')[0]).toContain('There is no connection to down.example.net.'));
+    await until(() => expect(text('subscription-fault')[0]).toMatch(/^There is no connection to down\.example\.net\..* It can be added all the same/));
     await press('subscription-add');
     await until(() => expect(all('subscription-row')).toHaveLength(1));
   });
 
-  test('needs an address that can be one', async () => {
-    const { container, has, until } = await looked('http://plain.example.net');
-    await until(() => expect(container.textContent).toContain('This is not the address of a list.'));
+  test('promises nothing of a web page, which will be one later too', async () => {
+    const { text, until } = await looked('https://page.example.net/secret');
+    await until(() => expect(text('subscription-fault')).toEqual([expect.stringMatching(/probably a web page\. Ask your provider .*address\.$/)]));
+  });
+
+  test.each([
+    ['http://plain.example.net', 'This is not encrypted on the way.'],
+    ['ss://x@plain.example.net:1', 'This is the link of one server.'],
+    ['plain.example.net/list', 'Put https:// before it.'],
+    ['https://me@plain.example.net', 'An address with a login in it is not taken.'],
+    ['plain', 'This is not the address of a list.'],
+  ])('needs an address that can be one, and %s is none', async (url, says) => {
+    const { container, has, until } = await looked(url);
+    await until(() => expect(container.textContent).toContain(says));
     expect(has('subscription-add')).toBe(false);
   });
 

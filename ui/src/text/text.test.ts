@@ -13,7 +13,7 @@ function variants(type: string, tag?: 'code' | 'kind'): string[] {
 }
 
 /** Stands in for every field that a variant may carry. */
-const anything = { port: 1080, process: null, pid: null, needed: 32, found: 16, added: 1, count: 1, field: 'port', fault: { code: 'badPort' } };
+const anything = { port: 1080, process: null, pid: null, needed: 32, found: 16, added: 1, count: 1, field: 'port', slip: 'http', fault: { code: 'badPort' } };
 const about = (tag: 'code' | 'kind', value: string) =>
   new Proxy({ [tag]: value } as never, {
     get: (target, key) => target[key as never] ?? (key in anything ? anything[key as keyof typeof anything] : `<${String(key)}>`),

@@ -7,8 +7,12 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum SubscriptionFault {
-    /// The URL is none that begins with `https://` or `ssconf://`, or there is a login in it.
-    BadUrl,
+    /// The URL is none that a list is fetched from.
+    BadUrl {
+        /// What it looks like instead.
+        #[serde(default)]
+        slip: UrlSlip,
+    },
     /// The URL is sealed, and the key store has not given its key. Only told, never noted beside the list.
     Locked,
     /// The host has no address.
@@ -66,6 +70,23 @@ pub enum SubscriptionFault {
     Crashed,
 }
 
+/// What was given in place of a list's URL.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum UrlSlip {
+    /// The link of one server.
+    Link,
+    /// An address of HTTP, which anybody on the way reads and changes.
+    Http,
+    /// An address without its scheme.
+    NoScheme,
+    /// An address with a login in it.
+    Login,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -83,6 +104,19 @@ pub enum CertificateFault {
 }
 
 impl SubscriptionFault {
+    /// The same address may give the list another time.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            SubscriptionFault::NoConnection { .. }
+            | SubscriptionFault::TimedOut
+            | SubscriptionFault::NoSuchHost { .. }
+            | SubscriptionFault::Locked => true,
+            SubscriptionFault::Refused { status, .. } => *status >= 500,
+            _ => false,
+        }
+    }
+
     /// Another way to the host may mend it: what a machine in between can have done, or the host does to some and not to
     /// others.
     pub(super) fn may_be_of_the_way(&self) -> bool {
@@ -93,7 +127,7 @@ impl SubscriptionFault {
             | SubscriptionFault::TimedOut
             | SubscriptionFault::Refused { .. }
             | SubscriptionFault::BadAnswer { .. } => true,
-            SubscriptionFault::BadUrl
+            SubscriptionFault::BadUrl { .. }
             | SubscriptionFault::Locked
             | SubscriptionFault::PrivateHost { .. }
             | SubscriptionFault::NoAuthorities
@@ -103,6 +137,30 @@ impl SubscriptionFault {
             | SubscriptionFault::NoList
             | SubscriptionFault::NoServers
             | SubscriptionFault::Crashed => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_told_from_what_will_be_so_another_time() {
+        let host = || "list.example".to_owned();
+        let refused = |status| SubscriptionFault::Refused { host: host(), status };
+        for (fault, passes) in [
+            (SubscriptionFault::NoConnection { host: host() }, true),
+            (SubscriptionFault::NoSuchHost { host: host() }, true),
+            (SubscriptionFault::TimedOut, true),
+            (SubscriptionFault::Locked, true),
+            (refused(503), true),
+            (refused(404), false),
+            (SubscriptionFault::NoList, false),
+            (SubscriptionFault::PrivateHost { host: host() }, false),
+            (SubscriptionFault::BadUrl { slip: UrlSlip::Http }, false),
+        ] {
+            assert_eq!(fault.may_pass(), passes, "{fault:?}");
         }
     }
 }

@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use super::about::About;
 use super::body::{Body, MAX_BODY, Packing};
 use super::dial::{Carrier, Names, Reach, Tunnels};
-use super::fault::SubscriptionFault;
+use super::fault::{SubscriptionFault, UrlSlip};
 use super::trust::{Prover, Trust};
 use super::url::{SubscriptionUrl, host, is_page};
 use super::validators::{Told, Validators};
@@ -159,7 +159,7 @@ impl Fetcher {
         let bad = || SubscriptionFault::BadAnswer { host: host.clone() };
         let direct = matches!(carrier, Carrier::Direct { .. });
         let asked = Asked { page, host: &host, direct, told: known.told_to(page, direct) };
-        let request = asked.request().ok_or(SubscriptionFault::BadUrl)?;
+        let request = asked.request().ok_or(SubscriptionFault::BadUrl { slip: UrlSlip::Other })?;
         let stream = carrier.connect(&host, page.port_or_known_default().unwrap_or(443)).await?;
         let stream = TokioIo::new(prover.prove(&host, stream).await?);
         let mut builder = http1::Builder::new();

@@ -1,6 +1,6 @@
 //! What becomes of the saved subscriptions, and of their profiles: in the window and in a terminal alike.
 
-use super::{Came, Merged, Subscription, SubscriptionFault, SubscriptionUrl, drop_gone, merge};
+use super::{Came, Merged, Subscription, SubscriptionFault, SubscriptionUrl, UrlSlip, drop_gone, merge};
 use crate::check::MAX_NAME;
 use crate::document::Document;
 use crate::profile::Profile;
@@ -12,7 +12,7 @@ const MOST: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotAdded {
     /// The URL is none that a list may be fetched from.
-    BadUrl,
+    BadUrl(UrlSlip),
     /// It is saved already.
     Known,
     /// There are as many as may be.
@@ -26,7 +26,7 @@ impl Document {
     /// Why not. Nothing was changed.
     pub fn add_list(&mut self, url: SubscriptionUrl, name: &str, interval_h: Option<u32>) -> Result<String, NotAdded> {
         if url.page().is_err() {
-            return Err(NotAdded::BadUrl);
+            return Err(NotAdded::BadUrl(url.slip()));
         }
         if self.knows_list(&url) {
             return Err(NotAdded::Known);
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn what_is_no_url_is_there_already_or_is_one_too_many_is_not_added() {
         let mut document = Document::default();
-        assert_eq!(document.add_list("http://list.example/".into(), "", None), Err(NotAdded::BadUrl));
+        assert_eq!(document.add_list("http://list.example/".into(), "", None), Err(NotAdded::BadUrl(UrlSlip::Http)));
         for n in 0..MOST {
             document.add_list(format!("{URL}/{n}").into(), "", None).unwrap();
         }

@@ -4,13 +4,13 @@
 use std::fmt;
 
 use parasol_proto::Password;
-use parasol_proto::link::clean_name;
+use parasol_proto::link::{clean_name, is_link};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use zeroize::Zeroize;
 
-use super::fault::SubscriptionFault;
+use super::fault::{SubscriptionFault, UrlSlip};
 
 /// The longest URL that is taken.
 const MAX_URL: usize = 4096;
@@ -61,9 +61,30 @@ impl SubscriptionUrl {
     /// # Errors
     /// When it is no URL that a list may be fetched from.
     pub(crate) fn page(&self) -> Result<Url, SubscriptionFault> {
-        let mut page = self.parse().ok_or(SubscriptionFault::BadUrl)?;
+        let bad = || SubscriptionFault::BadUrl { slip: self.slip() };
+        let mut page = self.parse().ok_or_else(bad)?;
         page.set_fragment(None);
-        if is_page(&page) { Ok(page) } else { Err(SubscriptionFault::BadUrl) }
+        if is_page(&page) { Ok(page) } else { Err(bad()) }
+    }
+
+    /// What it looks like, where it is no URL that a list may be fetched from.
+    #[must_use]
+    pub fn slip(&self) -> UrlSlip {
+        let text = self.as_str().trim();
+        if is_link(text) {
+            return UrlSlip::Link;
+        }
+        let parsed = self.parse();
+        if parsed.as_ref().is_some_and(|url| !url.username().is_empty() || url.password().is_some()) {
+            return UrlSlip::Login;
+        }
+        // With a port it is a scheme to a parser of URLs.
+        let bare = !text.contains("://") && Url::parse(&format!("https://{text}")).is_ok_and(|url| is_host(&url));
+        match parsed {
+            Some(url) if url.scheme() == "http" => UrlSlip::Http,
+            _ if bare && text.len() <= MAX_URL => UrlSlip::NoScheme,
+            _ => UrlSlip::Other,
+        }
     }
 
     fn parse(&self) -> Option<Url> {
@@ -78,6 +99,11 @@ impl SubscriptionUrl {
             None => Url::parse(text).ok(),
         }
     }
+}
+
+/// Whether it has the name of a host of the internet, or an IP, and no login before it.
+fn is_host(url: &Url) -> bool {
+    url.username().is_empty() && url.host_str().is_some_and(|host| host.contains(['.', ':']))
 }
 
 const SSCONF: &str = "ssconf://";
@@ -163,7 +189,33 @@ mod tests {
             assert_eq!(found.as_ref().ok().map(Url::as_str), page, "{text}");
         }
         let long = format!("https://sub.example/{}", "x".repeat(MAX_URL));
-        assert_eq!(SubscriptionUrl::from(long).page(), Err(SubscriptionFault::BadUrl));
+        assert_eq!(SubscriptionUrl::from(long).page(), Err(SubscriptionFault::BadUrl { slip: UrlSlip::Other }));
+    }
+
+    #[test]
+    fn what_was_given_in_its_place_is_told_apart() {
+        for (text, slip) in [
+            ("ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888", UrlSlip::Link),
+            (" SS://x", UrlSlip::Link),
+            ("http://sub.example/list", UrlSlip::Http),
+            ("http://user:pass@sub.example/list", UrlSlip::Login),
+            ("https://user@sub.example/", UrlSlip::Login),
+            ("ssconf://user@sub.example/", UrlSlip::Login),
+            ("sub.example/list?token=1", UrlSlip::NoScheme),
+            ("sub.example:8443/list", UrlSlip::NoScheme),
+            ("list", UrlSlip::Other),
+            ("javascript:alert(1)", UrlSlip::Other),
+            ("file:///etc/passwd", UrlSlip::Other),
+            ("https://sub.example:0/", UrlSlip::Other),
+            ("", UrlSlip::Other),
+        ] {
+            assert_eq!(SubscriptionUrl::from(text).slip(), slip, "{text}");
+        }
+        assert_eq!(
+            serde_json::from_str::<SubscriptionFault>(r#"{"kind":"badUrl"}"#).unwrap(),
+            SubscriptionFault::BadUrl { slip: UrlSlip::Other },
+            "as it was noted before"
+        );
     }
 
     #[test]

@@ -107,6 +107,9 @@ impl Report {
             }
             self.plugins_that_wait(document, &list.id);
         }
+        if document.subscriptions.is_empty() {
+            self.line("no subscription yet; `parasol subscription add` adds one".to_owned());
+        }
         self.end(as_json);
     }
 

@@ -1,13 +1,11 @@
 //! Words for why a list was not fetched.
 
-use parasol_app::subscription::{CertificateFault, SubscriptionFault};
+use parasol_app::subscription::{CertificateFault, SubscriptionFault, UrlSlip};
 
 /// Why, and what would help.
 pub(super) fn fault(fault: &SubscriptionFault) -> String {
     match fault {
-        SubscriptionFault::BadUrl => {
-            "this is not the address of a list; it begins with https:// or ssconf://".to_owned()
-        }
+        SubscriptionFault::BadUrl { slip } => self::slip(*slip).to_owned(),
         SubscriptionFault::Locked => {
             "its address is sealed, and the key store does not give the key; unlock it and try again".to_owned()
         }
@@ -26,9 +24,25 @@ pub(super) fn fault(fault: &SubscriptionFault) -> String {
         SubscriptionFault::BadRedirect { host } => format!("{host} leads on to something that is not https://"),
         SubscriptionFault::Refused { host, status } => format!("{host} does not give the list (status {status})"),
         SubscriptionFault::BadAnswer { host } => format!("the answer of {host} cannot be read"),
-        SubscriptionFault::NoList => "what came is no list of servers".to_owned(),
+        SubscriptionFault::NoList => {
+            "what came is no list of servers but probably a web page; ask your provider for the Shadowsocks subscription address"
+                .to_owned()
+        }
         SubscriptionFault::NoServers => "there is no server in the list that can be used".to_owned(),
         SubscriptionFault::Crashed => "fetching it crashed, which is a fault of Parasol".to_owned(),
+    }
+}
+
+/// What was given in place of an address.
+pub(super) fn slip(slip: UrlSlip) -> &'static str {
+    match slip {
+        UrlSlip::Link => "this is the link of one server; `parasol import -` takes it",
+        UrlSlip::Http => {
+            "http:// is not encrypted on the way; try it with https://, or ask your provider for an address of that"
+        }
+        UrlSlip::NoScheme => "the address lacks its beginning; put https:// before it",
+        UrlSlip::Login => "an address with a login in it is not taken",
+        UrlSlip::Other => "this is not the address of a list; one begins with https:// or ssconf://",
     }
 }
 

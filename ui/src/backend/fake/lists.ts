@@ -4,6 +4,7 @@ import type { Command } from '../bindings/Command';
 import type { ImportEntry } from '../bindings/ImportEntry';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { SubscriptionFault } from '../bindings/SubscriptionFault';
+import type { UrlSlip } from '../bindings/UrlSlip';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { SubscriptionView } from '../bindings/SubscriptionView';
 import { titled } from './scene';
@@ -28,13 +29,21 @@ function hostOf(url: string): string | undefined {
   return protocol === 'https:' && username === '' ? hostname : undefined;
 }
 
+function slipOf(url: string): UrlSlip {
+  if (/^\s*ss:/i.test(url)) return 'link';
+  if (/^\s*\w+:\/\/[^/]*@/.test(url)) return 'login';
+  if (/^\s*http:/i.test(url)) return 'http';
+  return !url.includes('://') && url.includes('.') ? 'noScheme' : 'other';
+}
+
 function faultAt(host: string): SubscriptionFault | null {
+  if (host.startsWith('page')) return { kind: 'noList' };
   return host.startsWith('down') ? { kind: 'noConnection', host } : null;
 }
 
 export function previewOf(id: number, url: string): SubscriptionPreview {
   const host = hostOf(url);
-  const fault: SubscriptionFault | null = host === undefined ? { kind: 'badUrl' } : faultAt(host);
+  const fault: SubscriptionFault | null = host === undefined ? { kind: 'badUrl', slip: slipOf(url) } : faultAt(host);
   return {
     id,
     host: host ?? '',

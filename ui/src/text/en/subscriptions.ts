@@ -1,6 +1,7 @@
 import type { CertificateFault } from '../../backend/bindings/CertificateFault';
 import type { MergedView } from '../../backend/bindings/MergedView';
 import type { SubscriptionFault } from '../../backend/bindings/SubscriptionFault';
+import type { UrlSlip } from '../../backend/bindings/UrlSlip';
 import type { UsageView } from '../../backend/bindings/UsageView';
 import type { ByKind } from '../coded';
 import type { Figures } from '../figures';
@@ -13,8 +14,20 @@ export const certificateFaults: Record<CertificateFault, string> = {
   other: 'cannot be used',
 };
 
+const urlSlips: Record<UrlSlip, string> = {
+  link: 'This is the link of one server. Profiles → Import takes it.',
+  http: 'This is not encrypted on the way. Try it with https://, or ask your provider for such an address.',
+  noScheme: 'The beginning of the address is missing. Put https:// before it.',
+  login: 'An address with a login in it is not taken.',
+  other: 'This is not the address of a list. It begins with https:// or ssconf://.',
+};
+
+/** The same address may give the list another time. */
+const mayPass = (fault: SubscriptionFault) =>
+  ['noConnection', 'timedOut', 'noSuchHost', 'locked'].includes(fault.kind) || (fault.kind === 'refused' && fault.status >= 500);
+
 export const subscriptionFaults: ByKind<SubscriptionFault> = {
-  badUrl: () => 'This is not the address of a list. It begins with https:// or ssconf://.',
+  badUrl: ({ slip }) => urlSlips[slip],
   locked: () => 'The address is locked: the key store has not given its key yet. Unlock it, and try again.',
   noSuchHost: ({ host }) => `The name ${host} is not found. Look for a typing mistake, and check this machine’s network.`,
   privateHost: ({ host }) => `${host} is on this machine or in its network. Lists are fetched from the internet only.`,
@@ -30,7 +43,7 @@ export const subscriptionFaults: ByKind<SubscriptionFault> = {
       ? `${host} has a fault of its own (status ${status}). It is tried again.`
       : `${host} does not give the list (status ${status}). The address may have expired: ask whoever gave it to you.`,
   badAnswer: ({ host }) => `The answer of ${host} cannot be read.`,
-  noList: () => 'What came is not a list of servers.',
+  noList: () => 'What came is not a list of servers but probably a web page. Ask your provider for the Shadowsocks subscription address.',
   noServers: () => 'There is no server in the list that Parasol can take.',
   crashed: () => 'A part of Parasol crashed. Its log says which.',
 };
@@ -84,7 +97,8 @@ export const subscriptions = (figures: Figures) => {
     looking: 'Fetching…',
     found: (title: string, host: string) => (title === '' || title === host ? `A list at ${host}` : `${title}, a list at ${host}`),
     known: 'You have this subscription already.',
-    later: 'It can be added all the same, and is then fetched later.',
+    /** Nothing where waiting does not help. */
+    later: (fault: SubscriptionFault) => (mayPass(fault) ? 'It can be added all the same, and is then fetched later.' : ''),
     addIt: 'Add',
     addAll: (n: number) => (n === 0 ? 'Add' : plural(n, { one: 'Add, with # profile', other: 'Add, with # profiles' })),
     editTitle: 'Edit subscription',
