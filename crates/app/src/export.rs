@@ -46,6 +46,8 @@ pub struct Exported {
     pub text: Zeroizing<String>,
     /// The profiles that are not in it, by their titles: the built-in server, and what names no server.
     pub left_out: Vec<String>,
+    /// Nor these: the key store has not given the key to what is sealed of them.
+    pub locked: Vec<String>,
 }
 
 /// The text crosses the glass like a password that the user asked to see.
@@ -56,10 +58,11 @@ fn as_text<S: serde::Serializer>(text: &Zeroizing<String>, serializer: S) -> Res
 /// Writes these profiles. `local_port` is where a program that takes the config.json is to listen.
 #[must_use]
 pub fn export<'a>(profiles: impl IntoIterator<Item = &'a Profile>, format: ExportFormat, local_port: u16) -> Exported {
-    let (mut links, mut left_out) = (Vec::new(), Vec::new());
+    let (mut links, mut left_out, mut locked) = (Vec::new(), Vec::new(), Vec::new());
     for profile in profiles {
         match link(profile) {
             Some(link) => links.push((profile, link)),
+            None if profile.is_locked() => locked.push(profile.title()),
             None => left_out.push(profile.title()),
         }
     }
@@ -89,13 +92,13 @@ pub fn export<'a>(profiles: impl IntoIterator<Item = &'a Profile>, format: Expor
             pretty(Value::Object(root))
         }
     };
-    Exported { text, left_out }
+    Exported { text, left_out, locked }
 }
 
-/// The link of a profile; none for the built-in server, and for what the relay could not use either.
+/// The link of a profile; none for the built-in server, for one that is locked, and for what the relay could not use either.
 #[must_use]
 pub fn link(profile: &Profile) -> Option<Link> {
-    if profile.builtin {
+    if profile.builtin || profile.is_locked() {
         return None;
     }
     let server = check::server(profile).ok()?;
@@ -159,6 +162,9 @@ fn pretty(mut value: Value) -> Zeroizing<String> {
 
 impl std::fmt::Debug for Exported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Exported").field("left_out", &self.left_out).finish_non_exhaustive()
+        f.debug_struct("Exported")
+            .field("left_out", &self.left_out)
+            .field("locked", &self.locked)
+            .finish_non_exhaustive()
     }
 }

@@ -24,12 +24,16 @@ pub(crate) fn export(args: &ExportArgs) -> Result<(), Fault> {
         ExportForm::Config => ExportFormat::Config,
         ExportForm::Links | ExportForm::Qr | ExportForm::Svg | ExportForm::Png => ExportFormat::Links,
     };
-    let Exported { text, left_out } = export::export(chosen, format, document.settings.local_port);
+    let Exported { text, left_out, locked } = export::export(chosen, format, document.settings.local_port);
     for title in &left_out {
         tracing::warn!("{} is left out: no other program could use it", plain(title));
     }
+    let locked: Vec<String> = locked.iter().map(|title| plain(title)).collect();
     if text.is_empty() {
-        return Err(Fault::NothingExported);
+        return Err(if locked.is_empty() { Fault::NothingExported } else { Fault::ExportLocked { titles: locked } });
+    }
+    for title in &locked {
+        tracing::warn!("{title} is left out: its password is locked in the key store; unlock it and try again");
     }
     let bytes = match args.format {
         ExportForm::Links | ExportForm::Sip008 | ExportForm::Config => text.as_bytes().to_vec().into(),
@@ -40,14 +44,14 @@ pub(crate) fn export(args: &ExportArgs) -> Result<(), Fault> {
         ExportForm::Svg => svg(one(&text)?)?,
         ExportForm::Png => png(one(&text)?)?,
     };
-    write(args.output.as_deref(), &bytes)
+    write(args.output.as_deref(), args.force, &bytes)
 }
 
 /// Writes the QR code of a link.
 pub(crate) fn qr(args: &QrArgs) -> Result<(), Fault> {
     let text = Zeroizing::new(link::decode(&args.uri, args.allow_legacy)?.encode());
     let Some(path) = args.output.as_deref() else {
-        return write(None, export::qr_text(&text).map_err(Fault::Qr)?.as_bytes());
+        return write(None, false, export::qr_text(&text).map_err(Fault::Qr)?.as_bytes());
     };
     let ends_with = |end: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(end));
     let bytes = if ends_with("svg") {
@@ -57,7 +61,7 @@ pub(crate) fn qr(args: &QrArgs) -> Result<(), Fault> {
     } else {
         return Err(Fault::QrFile { path: path.to_owned() });
     };
-    write(Some(path), &bytes)
+    write(Some(path), args.force, &bytes)
 }
 
 /// Those that are named by their names, titles or ids; all when none is.
@@ -90,8 +94,10 @@ fn png(link: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
     Ok(Zeroizing::new(export::qr_png(link).map_err(Fault::Qr)?))
 }
 
-fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), Fault> {
+/// Over a file that is there only by `force`.
+fn write(path: Option<&Path>, force: bool, bytes: &[u8]) -> Result<(), Fault> {
     match path.filter(|path| *path != Path::new("-")) {
+        Some(path) if !force && path.symlink_metadata().is_ok() => Err(Fault::ExportIsThere { path: path.to_owned() }),
         Some(path) => export::save(path, bytes).map_err(|source| Fault::ExportFile { path: path.to_owned(), source }),
         None => {
             let mut out = io::stdout().lock();

@@ -51,6 +51,16 @@ describe('sharing', () => {
     expect(has('share-qr')).toBe(false);
   });
 
+  test('of a locked profile says so, and goes on when it is unlocked', async () => {
+    const { text, has, press, value, until, find } = await open('locked', 'profiles');
+    await press('profile-share');
+    await until(() => expect(text('locked').some((said) => said?.startsWith('Tokyo: its password is locked in the key store.'))).toBe(true));
+    expect([has('share-text'), has('share-nothing')]).toEqual([false, false]);
+    document.querySelector<HTMLButtonElement>('dialog [data-testid="unlock"]')!.click();
+    await find('share-text');
+    expect(await value('share-text')).toMatch(/^ss:/);
+  });
+
   test('is not offered for the server in this program', async () => {
     const { all } = await open('off', 'profiles');
     expect([all('profile-row').length, all('profile-share').length]).toEqual([3, 2]);

@@ -172,7 +172,7 @@ impl Handle {
 
     /// Saved profiles for another program, because the user asked for them. It holds their passwords.
     pub async fn export(&self, ids: Vec<String>, format: ExportFormat) -> Exported {
-        let nothing = || Exported { text: Zeroizing::default(), left_out: Vec::new() };
+        let nothing = || Exported { text: Zeroizing::default(), left_out: Vec::new(), locked: Vec::new() };
         self.answer(|answer| Request::Export(ids, format, answer)).await.unwrap_or_else(nothing)
     }
 

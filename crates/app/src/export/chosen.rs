@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn exported(text: &str) -> Exported {
-        Exported { text: text.to_owned().into(), left_out: Vec::new() }
+        Exported { text: text.to_owned().into(), left_out: Vec::new(), locked: Vec::new() }
     }
 
     #[test]

@@ -88,6 +88,27 @@ proptest! {
 const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888";
 
 #[test]
+fn what_is_locked_is_named_as_that_and_nothing_is_written_without_it() {
+    let good = profiles(LINK.as_bytes()).remove(0);
+    let key = crate::secrets::Key::random().unwrap();
+    let password = Profile {
+        name: "Password".to_owned(),
+        sealed: Some(key.seal(&good.password)),
+        password: parasol_proto::Password::default(),
+        ..good.clone()
+    };
+    let options = Profile {
+        name: "Options".to_owned(),
+        plugin: "obfs-local".to_owned(),
+        opts_sealed: Some(key.seal(&"obfs=http;key=x".into())),
+        ..good.clone()
+    };
+    let exported = export([&password, &good, &options], ExportFormat::Links, 1080);
+    assert_eq!((exported.locked, exported.left_out), (vec!["Password".to_owned(), "Options".to_owned()], Vec::new()));
+    assert_eq!(*exported.text, format!("{LINK}\n"));
+}
+
+#[test]
 fn what_no_other_program_could_use_is_left_out_by_name() {
     let mut all = profiles(LINK.as_bytes());
     all.push(Profile::builtin());

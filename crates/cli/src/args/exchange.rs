@@ -29,6 +29,9 @@ pub(crate) struct ExportArgs {
     /// Write into this file, which only you can read; - is standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
     /// Names or ids of profiles [default: all]
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
@@ -60,6 +63,9 @@ pub(crate) struct QrArgs {
     /// Write a picture into this file, which only you can read: FILE.svg or FILE.png [default: draw it in letters]
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
     /// Take links with unsafe methods from before AEAD too
     #[arg(long)]
     pub(crate) allow_legacy: bool,

@@ -11,4 +11,8 @@ text: string,
 /**
  * The profiles that are not in it, by their titles: the built-in server, and what names no server.
  */
-leftOut: Array<string>, };
+leftOut: Array<string>, 
+/**
+ * Nor these: the key store has not given the key to what is sealed of them.
+ */
+locked: Array<string>, };

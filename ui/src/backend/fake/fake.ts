@@ -98,14 +98,16 @@ export class Fake extends Desk implements Backend {
   lookAtClipboard = () => lookOf(this.sights.clipboard, 'links', (text) => this.previewImport(text));
 
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported> {
-    const chosen = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && !builtin);
+    const wanted = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && !builtin);
+    const chosen = wanted.filter(({ passwordLocked }) => !passwordLocked);
+    const locked = wanted.filter(({ passwordLocked }) => passwordLocked).map(({ title }) => title);
     const leftOut = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && builtin).map(({ title }) => title);
     const links = chosen.map((profile) => `${linkOf(profile, this.#password(profile.id))}\n`);
     const servers = chosen.map(({ id, name, server, port, method }) => ({
       ...{ id, remarks: name, server, server_port: port, method, password: this.#password(id) },
     }));
     const text = format === 'links' ? links.join('') : `${JSON.stringify({ version: 1, servers }, null, 2)}\n`;
-    return Promise.resolve({ text: chosen.length === 0 ? '' : text, leftOut });
+    return Promise.resolve({ text: chosen.length === 0 ? '' : text, leftOut, locked });
   }
 
   qr(id: string): Promise<string | null> {

@@ -8,6 +8,7 @@ export const share = {
   fields: { links: 'The link', sip008: 'A list for clients that read SIP008', config: 'For shadowsocks-libev and shadowsocks-rust' } satisfies Record<ExportFormat, string>,
   qr: (name: string) => `QR code of the link to ${name}`,
   noQr: 'The link is too long for a QR code.',
+  locked: (name: string) => `${name}: its password is locked in the key store. Unlock it (Settings → Passwords) and try again.`,
   nothing: 'There is nothing in this profile that could be shared.',
   copy: 'Copy',
   copied: 'Copied. It leaves the clipboard in a minute, or when Parasol quits.',
