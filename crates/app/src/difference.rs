@@ -188,6 +188,10 @@ mod tests {
             })
         };
         let (now, then) = (with("https://a.example/t0ken"), with("https://b.example/0ther"));
+        let mut nameless = then.clone();
+        nameless.subscriptions[0].name.clear();
+        let titles = Difference::between(&now, &nameless).entries.into_iter().map(|entry| entry.title);
+        assert_eq!(titles.collect::<Vec<_>>(), ["b.example"]);
         let found = Difference::between(&now, &then);
         let fields = vec![field("url", None, None)];
         assert_eq!(found.entries, [entry("subscriptions", "s", "List", Change::Changes { fields })]);

@@ -2,6 +2,7 @@
 
 use parasol_app::backup::{self, BackupFault};
 use parasol_app::difference::{Change, Difference, FieldDiffers};
+use parasol_app::document::Document;
 use parasol_app::plain::plain;
 use parasol_app::restore::{Origin, restored};
 use parasol_proto::Password;
@@ -23,17 +24,25 @@ pub(crate) fn backup(args: &BackupArgs) -> Result<(), Fault> {
     }
     let passphrase = passphrase(&args.passphrase)?;
     let document = Profiles::open()?.document;
-    backup::write(&args.file, &backup::seal(&document, passphrase.as_ref()).map_err(fault)?).map_err(fault)?;
-    if passphrase.is_none() {
-        tracing::warn!(
-            "whoever can read the backup can read the passwords in it; --passphrase-file FILE protects them"
-        );
-    }
     let missing = document.still_sealed();
-    if missing > 0 {
-        tracing::warn!("{missing} secrets are not in the backup: the key store does not give their key");
+    if missing > 0 && !args.incomplete {
+        return Err(Fault::BackupIncomplete { missing });
     }
-    Ok(())
+    backup::write(&args.file, &backup::seal(&document, passphrase.as_ref()).map_err(fault)?).map_err(fault)?;
+    let without = if missing > 0 { format!(", without {missing} that are locked") } else { String::new() };
+    let shut = match passphrase {
+        Some(_) => "it opens with its passphrase alone",
+        None => "not encrypted, whoever has the file has the passwords (--passphrase-file FILE protects them)",
+    };
+    print_line(&format!("saved to {}: {}{without}; {shut}", plain(&args.file.display().to_string()), counts(&document)))
+}
+
+/// How much there is to lose.
+fn counts(document: &Document) -> String {
+    let profiles = document.profiles.iter().filter(|profile| !profile.builtin).count();
+    let all = [(profiles, "profile"), (document.subscriptions.len(), "subscription")];
+    let counted = all.map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }));
+    counted.join(", ")
 }
 
 /// Says what going to the backup changes, and goes there unless that is all that was asked for.
@@ -54,13 +63,18 @@ pub(crate) fn restore(args: &RestoreArgs) -> Result<(), Fault> {
         lines(&difference).iter().try_for_each(|line| print_line(line))?;
     }
     if args.preview || difference.is_empty() {
-        return Ok(());
+        return if args.json || difference.is_empty() { Ok(()) } else { print_line("nothing saved (--preview)") };
     }
     if profiles.held_by_another() {
         return Err(Fault::HeldByAnother);
     }
     profiles.document = document;
-    profiles.save()
+    profiles.save()?;
+    if args.json {
+        Ok(())
+    } else {
+        print_line("restored; the state before is in the window under Settings, Earlier states")
+    }
 }
 
 fn passphrase(args: &PassphraseArgs) -> Result<Option<Password>, Fault> {
@@ -73,7 +87,7 @@ fn passphrase(args: &PassphraseArgs) -> Result<Option<Password>, Fault> {
     Ok(secret.map(|secret| secret.expose().into()))
 }
 
-/// A line for each that differs: `+` comes, `-` goes, `~` changes.
+/// A line for each that differs.
 fn lines(difference: &Difference) -> Vec<String> {
     if difference.is_empty() {
         return vec!["nothing differs".to_owned()];
@@ -81,15 +95,15 @@ fn lines(difference: &Difference) -> Vec<String> {
     let entry = |entry: &parasol_app::difference::EntryDiffers| {
         let what = format!("{}: {}", plain(&entry.list), plain(&entry.title));
         match &entry.change {
-            Change::Comes => format!("+ {what}"),
-            Change::Goes => format!("- {what}"),
+            Change::Comes => format!("added    {what}"),
+            Change::Goes => format!("removed  {what}"),
             Change::Changes { fields } => {
                 let fields: Vec<_> = fields.iter().map(field).collect();
-                format!("~ {what} ({})", fields.join(", "))
+                format!("changed  {what} ({})", fields.join(", "))
             }
         }
     };
-    let settings = difference.settings.iter().map(|setting| format!("~ {}", field(setting)));
+    let settings = difference.settings.iter().map(|setting| format!("changed  {}", field(setting)));
     difference.entries.iter().map(entry).chain(settings).collect()
 }
 

@@ -7,7 +7,9 @@ use std::time::SystemTime;
 
 use parasol_app::document::Document;
 use parasol_app::profile::Profile;
+use parasol_app::secrets::Key;
 use parasol_app::store::{Opened, Store};
+use parasol_proto::Password;
 
 const PASSWORD: &str = "hunter2";
 
@@ -57,7 +59,9 @@ fn a_backup_is_made_looked_at_and_gone_to() {
     let file = one.path().join("all.age");
     let file = file.to_str().unwrap();
     let made = with_passphrase(&from, &["backup", file], Some("correct horse"));
-    assert!(made.status.success() && text(&made).is_empty(), "{}", text(&made));
+    assert!(made.status.success(), "{}", text(&made));
+    let said = format!("saved to {file}: 1 profile, 0 subscriptions; it opens with its passphrase alone\n");
+    assert_eq!(text(&made), said);
     let bytes = fs::read_to_string(file).unwrap();
     assert!(bytes.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") && !bytes.contains(PASSWORD));
     let again = with_passphrase(&from, &["backup", file], Some("correct horse"));
@@ -75,7 +79,7 @@ fn a_backup_is_made_looked_at_and_gone_to() {
     let preview = parasol(&to, &[&["restore", "--preview"][..], &given].concat());
     assert_eq!(
         String::from_utf8_lossy(&preview.stdout),
-        "- profiles: Oslo\n+ profiles: Tokyo\n~ active Oslo → Tokyo\n"
+        "removed  profiles: Oslo\nadded    profiles: Tokyo\nchanged  active Oslo → Tokyo\nnothing saved (--preview)\n"
     );
     assert_eq!(saved(&to), before);
     let json = parasol(&to, &[&["restore", "--preview", "--json"][..], &given].concat());
@@ -85,6 +89,10 @@ fn a_backup_is_made_looked_at_and_gone_to() {
     let restored = parasol(&to, &[&["restore"][..], &given].concat());
     assert!(restored.status.success(), "{}", text(&restored));
     assert!(!text(&restored).contains(PASSWORD));
+    assert!(
+        String::from_utf8_lossy(&restored.stdout)
+            .ends_with("restored; the state before is in the window under Settings, Earlier states\n")
+    );
     assert_eq!(saved(&to), saved(&from));
     assert_eq!(saved(&to).profiles[0].password.as_str(), PASSWORD);
     let nothing = parasol(&to, &[&["restore"][..], &given].concat());
@@ -96,13 +104,41 @@ fn without_a_passphrase_it_is_private_and_a_warning_says_what_that_means() {
     let dir = folder("Tokyo");
     let file = dir.path().join("all.json");
     let made = parasol(&dir.path().join("config"), &["backup", file.to_str().unwrap()]);
-    assert!(made.status.success() && text(&made).contains("--passphrase-file"), "{}", text(&made));
+    assert!(
+        made.status.success() && text(&made).contains("; not encrypted, whoever has the file has"),
+        "{}",
+        text(&made)
+    );
     assert!(fs::read_to_string(&file).unwrap().contains(PASSWORD));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn while_the_key_store_is_locked_one_is_made_and_something_exported_only_as_far_as_that_is_asked_for() {
+    let dir = folder("Tokyo");
+    let config = dir.path().join("config");
+    {
+        let Opened { mut store, mut document, .. } = Store::open(&config, SystemTime::now());
+        let key = Key::random().unwrap();
+        document.sealed_with = Some(key.id().to_owned());
+        document.profiles[0].sealed = Some(key.seal(&PASSWORD.into()));
+        document.profiles[0].password = Password::default();
+        store.save(&document).unwrap();
+    }
+    let file = dir.path().join("all.json");
+    let path = file.to_str().unwrap();
+    let refused = parasol(&config, &["backup", path]);
+    assert!(refused.status.code() == Some(1) && text(&refused).contains("--incomplete"), "{}", text(&refused));
+    assert!(!file.exists());
+    let made = parasol(&config, &["backup", "--incomplete", path]);
+    assert!(made.status.success() && text(&made).contains(", without 1 that are locked; "), "{}", text(&made));
+    let exported = parasol(&config, &["export"]);
+    assert_eq!(exported.status.code(), Some(1), "{}", text(&exported));
+    assert!(text(&exported).contains("the password of Tokyo is locked in the key store"), "{}", text(&exported));
 }
 
 #[test]

@@ -25,8 +25,8 @@ describe('earlier states', () => {
   test('are listed with what each would do, the newest first', async () => {
     const { text } = await changed();
     const rows = text('earlier-row');
-    expect(rows[0]).toMatch(/^\d\d:\d\d:\d\d 1 would come Look$/);
-    expect(rows[1]).toContain('1 would come, 1 would change');
+    expect(rows[0]).toMatch(/^\d\d:\d\d:\d\d 1 would be added Look$/);
+    expect(rows[1]).toContain('1 would be added, 1 would be changed');
   });
 
   test('are looked at before anything is done', async () => {

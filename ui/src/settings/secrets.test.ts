@@ -59,10 +59,16 @@ describe('a backup', () => {
     expect(container.textContent).toContain('whoever gets the file has every password');
     await type('backup-passphrase', 'horse');
     expect(container.textContent).toContain('Without it nobody opens the file');
+    const made = vi.spyOn(fake, 'backUp');
+    await type('backup-passphrase-again', 'hors');
+    await press('backup-save');
+    await until(() => expect(container.textContent).toContain('The two differ.'));
+    expect(made.mock.calls).toEqual([]);
+    await type('backup-passphrase-again', 'horse');
     fake.dialog = () => null;
     await press('backup-save');
     expect(has('backup-done')).toBe(false);
-    const made = vi.spyOn(fake, 'backUp');
+    made.mockClear();
     fake.dialog = () => '/tmp/all.age';
     await press('backup-save');
     await until(() => expect(text('backup-done')).toEqual(['Saved to /tmp/all.age.']));
@@ -78,17 +84,19 @@ describe('a backup', () => {
     await press('backup-save');
     await until(() => expect(text('backup-fault')).toEqual(['The file cannot be used: No space left on device.']));
     await press('backup-save');
-    await until(() => expect(text('backup-missing')[0]).toMatch(/not in it, because the key store is locked\.$/));
+    await until(() => expect(text('backup-missing')[0]).toMatch(/missing from this file\. Unlock the key store .* and make it again\.$/));
   });
 
   test('is looked at before it is restored', async () => {
-    const { fake, press, text, has, until } = await open('on', 'settings');
+    const { container, fake, press, text, has, until } = await open('on', 'settings');
     await fake.backUp(null);
     await fake.send({ kind: 'deleteProfile', id: 'p2' });
     await press('backup-restore');
     expect(has('backup-passphrase')).toBe(false);
     await press('backup-choose');
     await until(() => expect(text('differs-comes')).toEqual(['Frankfurt profile']));
+    expect(container.querySelector('dialog')?.textContent).toMatch(/Restoring replaces all that is here .* kept under Earlier states, for ten further changes\..*Would be added/s);
+    expect(text('restore-go')).toEqual(['Restore']);
     await press('restore-go');
     await until(() => expect(has('restore-go')).toBe(false));
     expect((await fake.state()).profiles).toHaveLength(3);
@@ -103,7 +111,7 @@ describe('a backup', () => {
     expect(text('backup-chosen')).toEqual(['parasol.age']);
     await type('backup-passphrase', 'cow');
     await press('backup-look');
-    await until(() => expect(container.textContent).toContain('This is not the passphrase of this backup.'));
+    await until(() => expect(container.textContent).toContain('This passphrase does not open it.'));
     expect((await find('backup-passphrase')).getAttribute('aria-invalid')).toBe('true');
     vi.spyOn(fake, 'lookAtBackup').mockResolvedValueOnce({ kind: 'failed', fault: { code: 'damaged' } });
     await press('backup-look');

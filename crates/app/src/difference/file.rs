@@ -8,6 +8,7 @@ use super::{Change, Difference, EntryDiffers, FieldDiffers};
 use crate::document::Document;
 use crate::json::wipe;
 use crate::plugin::masked;
+use crate::subscription::SubscriptionUrl;
 
 pub(super) const PROFILES: &str = "profiles";
 pub(super) const PORTS: &str = "ports";
@@ -190,11 +191,15 @@ fn title_of(file: &File, list: &str, id: &Value) -> Option<String> {
     entries.find(|entry| entry.get("id") == Some(id))?.as_object().map(title)
 }
 
-/// Its name, or its address.
+/// Its name, or its address; of a list the host alone.
 fn title(entry: &Fields) -> String {
     let text = |name| entry.get(name).and_then(shown).filter(|text| !text.is_empty());
     let port = text("port").unwrap_or_default();
-    text("name").or(text("server").map(|server| format!("{server}:{port}"))).unwrap_or(port)
+    let host = || {
+        let url = entry.get("url").and_then(Value::as_str)?;
+        Some(SubscriptionUrl::from(url).host()).filter(|host| !host.is_empty())
+    };
+    text("name").or(text("server").map(|server| format!("{server}:{port}"))).or_else(host).unwrap_or(port)
 }
 
 fn cut(text: &str) -> String {
