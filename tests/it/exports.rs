@@ -93,7 +93,7 @@ async fn the_terminal_imports_previews_and_exports() {
     let (code, out, _) = run(&["import", "--preview", "gui-config.json"]).await;
     assert_eq!(code, Some(0));
     assert!(out.contains("added      First  a.example 8388 aes-256-gcm\n"), "{out}");
-    assert!(out.contains("refused    gui-config.json, configs[1]: no port"), "{out}");
+    assert!(out.contains("refused    gui-config.json, configs[1]: the port must be from 1 to 65535"), "{out}");
     assert!(
         out.ends_with("1 added, 0 changed, 0 unchanged, 1 refused; nothing saved\n") && !out.contains("hunter2"),
         "{out}"
@@ -118,6 +118,28 @@ async fn the_terminal_imports_previews_and_exports() {
     assert_eq!(code, Some(2), "{out}");
     assert!(err.contains("all that was found is refused"), "{err}");
     assert_eq!(run(&["import", "no such file"]).await.0, Some(2));
+    for (given, says) in
+        [("ss://hunter2@h:1", "parasol import -"), ("https://list.example/hunter2", "parasol subscription add -")]
+    {
+        let (code, _, err) = run(&["import", given]).await;
+        assert!(code == Some(2) && err.contains(says) && !err.contains("hunter2"), "{err}");
+    }
+    let (code, _, err) = run(&["export", "--output", "code.png"]).await;
+    assert!(code == Some(2) && err.contains("add --force"), "{err}");
+    assert!(std::fs::read(files.path().join("code.png")).expect("it is there").starts_with(b"\x89PNG"), "as it was");
+    assert_eq!(run(&["export", "--output", "code.png", "--force"]).await.0, Some(0));
+    let plugin = "ss://cmM0LW1kNTpodW50ZXIy@p.example:1/?plugin=obfs-local%3Bobfs%3Dhttp#Old";
+    std::fs::write(files.path().join("plugin"), plugin).expect("it can be written");
+    let (_, out, _) = run(&["import", "--preview", "plugin"]).await;
+    assert!(out.contains("p.example 1 rc4-md5, unsafe, needs the plugin obfs-local (not approved)\n"), "{out}");
+    assert_eq!(run(&["import", "plugin"]).await.0, Some(0));
+    let (code, out, err) = run(&["test", "Old"]).await;
+    assert_eq!((code, out.lines().count()), (Some(1), 1), "{out}{err}");
+    assert!(out.starts_with("Old: not tried: ") && err.contains("1 of 1 was not tried"), "{out}{err}");
+    let (code, _, err) = run(&["test", "Nobody"]).await;
+    assert!(code == Some(2) && err.contains("no profile is called \"Nobody\", and it is no ss:// link"), "{err}");
+    let (code, _, err) = run(&["test", "YWVzLTI1Ni1nY206aHVudGVyMg@h:1"]).await;
+    assert!(code == Some(2) && !err.contains("aHVudGVyMg"), "{err}");
     assert_eq!(run(&["export", "Nobody"]).await.0, Some(2));
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), Fault> {
     }
     let mut report = Report::default();
     for path in &args.files {
-        let bytes = read(path).map_err(|source| Fault::ImportFile { path: path.to_owned(), source })?;
+        let bytes = read(path).map_err(|source| unread(path, source))?;
         let import = import::read(&bytes);
         let document = &mut profiles.document;
         let verdicts = import::plan(&import, &document.profiles);
@@ -39,6 +39,16 @@ pub(crate) fn import(args: &ImportArgs) -> Result<(), Fault> {
     }
     report.print(args.json, save)?;
     if report.takes_nothing() { Err(Fault::NothingImported) } else { Ok(()) }
+}
+
+/// Somebody may have given a link itself. It is not taken, since it stands in the list of processes, nor is it repeated.
+fn unread(path: &Path, source: io::Error) -> Fault {
+    let text = path.to_string_lossy();
+    match text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase()).as_deref() {
+        Some("http" | "https" | "ssconf") => Fault::ImportAddress,
+        Some(_) => Fault::ImportLink,
+        None => Fault::ImportFile { path: path.to_owned(), source },
+    }
 }
 
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {

@@ -1,4 +1,4 @@
-//! `parasol test`: servers tested step by step, that of a link or those of the saved profiles.
+//! `parasol test`: servers tested step by step, those of links or of the saved profiles.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use parasol_app::plain::plain;
 use parasol_app::plugin::Patience;
 use parasol_app::probe::Probe;
 use parasol_app::problem::Problem;
-use parasol_app::profile::Through;
+use parasol_app::profile::{Profile, Through};
 use parasol_app::relay::{NameServers, ProbePatience};
-use parasol_app::tested::{StepOutcome, StepTested, Tested};
+use parasol_app::tested::{StepOutcome, StepTested, TestVerdict, Tested};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::args::TestArgs;
 use crate::fault::Fault;
 use crate::link;
+use crate::password::Secret;
 use crate::profiles::Profiles;
 use crate::run::print_line;
 use crate::settings;
@@ -33,11 +34,7 @@ struct Server {
 /// Tests them, and tells of each as soon as it is done; as JSON, of all at the end.
 pub(crate) async fn test(args: &TestArgs) -> Result<(), Fault> {
     let probe = Probe::new(&args.fetch, &args.name_server).map_err(|source| Fault::BadProbe { source })?;
-    let servers = match &args.link {
-        Some(text) => vec![of_link(args, text)?],
-        // The key store may be asked, which blocks.
-        None => tokio::task::spawn_blocking(saved).await.expect("reading does not panic")?,
-    };
+    let servers = servers(args).await?;
     let (titles, throughs): (Vec<String>, Vec<_>) =
         servers.into_iter().map(|server| (server.title, server.through)).unzip();
     let mut signal = StopSignal::watch().map_err(Fault::Signals)?;
@@ -75,11 +72,52 @@ pub(crate) async fn test(args: &TestArgs) -> Result<(), Fault> {
         let all: Vec<Value> = results.iter().map(|(title, tested)| to_json(title, tested)).collect();
         print_line(&Value::from(all).to_string())?;
     }
-    let (all, failed) = (results.len(), results.iter().filter(|(_, tested)| !tested.verdict.works()).count());
-    if failed == 0 { Ok(()) } else { Err(Fault::TestsFailed { failed, all }) }
+    let count = |what: fn(&TestVerdict) -> bool| results.iter().filter(|(_, tested)| what(&tested.verdict)).count();
+    let untried = count(is_untried);
+    let failed = count(|verdict| !verdict.works() && !is_untried(verdict));
+    match (failed, untried) {
+        (0, 0) => Ok(()),
+        (0, _) => Err(Fault::TestsNotTried { untried, all: results.len() }),
+        _ => Err(Fault::TestsFailed { failed, all: results.len() }),
+    }
 }
 
-fn of_link(args: &TestArgs, text: &crate::password::Secret) -> Result<Server, Fault> {
+/// Those that are named, or all that are saved. Nothing of them is changed.
+async fn servers(args: &TestArgs) -> Result<Vec<Server>, Fault> {
+    let is_link = |text: &Secret| text.expose() == "-" || text.expose().contains("://");
+    let links_alone = !args.servers.is_empty() && args.servers.iter().all(is_link);
+    let profiles = if links_alone {
+        Vec::new()
+    } else {
+        // The key store may be asked, which blocks.
+        let opened = tokio::task::spawn_blocking(|| Profiles::open().map(|profiles| profiles.document.profiles));
+        opened.await.expect("reading does not panic")?
+    };
+    if args.servers.is_empty() {
+        return if profiles.is_empty() { Err(Fault::NoProfiles) } else { Ok(profiles.iter().map(saved).collect()) };
+    }
+    let mut servers = Vec::new();
+    for text in &args.servers {
+        let before = servers.len();
+        if is_link(text) {
+            servers.push(of_link(args, text)?);
+            continue;
+        }
+        let name = text.expose();
+        let named = profiles.iter().filter(|profile| profile.title() == name || profile.id == name);
+        servers.extend(named.map(saved));
+        if servers.len() == before {
+            return Err(Fault::nothing_to_test(name));
+        }
+    }
+    Ok(servers)
+}
+
+fn saved(profile: &Profile) -> Server {
+    Server { title: profile.title(), through: profile.through() }
+}
+
+fn of_link(args: &TestArgs, text: &Secret) -> Result<Server, Fault> {
     let mut warnings = Vec::new();
     let link = link::decode(text, args.allow_legacy)?;
     if text.expose() != "-" {
@@ -92,18 +130,15 @@ fn of_link(args: &TestArgs, text: &crate::password::Secret) -> Result<Server, Fa
     Ok(Server { title, through: Ok(through) })
 }
 
-/// The saved profiles, in their order. Nothing of them is changed.
-fn saved() -> Result<Vec<Server>, Fault> {
-    let document = Profiles::open()?.document;
-    let server =
-        |profile: &parasol_app::profile::Profile| Server { title: profile.title(), through: profile.through() };
-    match &document.profiles[..] {
-        [] => Err(Fault::NoProfiles),
-        profiles => Ok(profiles.iter().map(server).collect()),
-    }
+/// Nothing was asked of the server, because it is not to be used as it is saved.
+fn is_untried(verdict: &TestVerdict) -> bool {
+    matches!(verdict, TestVerdict::Unusable { .. })
 }
 
 fn lines(title: &str, tested: &Tested) -> String {
+    if is_untried(&tested.verdict) {
+        return format!("{}: not tried: {}", plain(title), words::tested(&tested.verdict));
+    }
     let mut lines = format!("{}: {}", plain(title), words::tested(&tested.verdict));
     for step in &tested.steps {
         let what = match (step.outcome, step.reason) {

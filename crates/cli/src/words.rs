@@ -83,9 +83,13 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::PluginNotForPort { name } => format!("the plugin {name} does not carry what the port is for"),
         Problem::NoProfile => "there is no profile yet".to_owned(),
         Problem::ProfileGone => "its profile is gone".to_owned(),
-        Problem::PluginUnapproved { name } => format!("the plugin {name} came with the profile and is not approved"),
-        Problem::LegacyUnapproved { method } => format!("the method {method} is unsafe and not approved"),
-        Problem::PasswordLocked => "the password is sealed, and the key store does not give its key".to_owned(),
+        Problem::PluginUnapproved { name } => format!(
+            "the plugin {name} came with the profile and is not approved; the window asks for that when it is used"
+        ),
+        Problem::LegacyUnapproved { method } => {
+            format!("the method {method} is unsafe and not approved; the window asks for that when it is used")
+        }
+        Problem::PasswordLocked => "the password is locked in the key store; unlock it and try again".to_owned(),
         Problem::PluginMissing { name } => {
             format!("the plugin {name} is not installed, or not where it is looked for")
         }

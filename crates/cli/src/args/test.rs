@@ -9,10 +9,10 @@ use crate::password::Secret;
 /// `parasol test`.
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// The server as an ss:// link; - reads it from standard input, where other users of this machine cannot see it.
-    /// Without one, all saved profiles are tested
-    #[arg(value_name = "LINK")]
-    pub(crate) link: Option<Secret>,
+    /// Servers as ss:// links, or names of saved profiles; - reads a link from standard input, where other users of this
+    /// machine cannot see it [default: all saved profiles]
+    #[arg(value_name = "LINK|NAME")]
+    pub(crate) servers: Vec<Secret>,
     /// Print one JSON list: of each server its steps and the verdict
     #[arg(long)]
     pub(crate) json: bool,
@@ -30,6 +30,7 @@ pub(crate) struct TestArgs {
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   parasol test
+  parasol test Tokyo
   parasol test - < link.txt
   parasol test --json --fetch http://example.org/ 'ss://…'
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use parasol_app::import::{Differs, Draft, Import, Verdict};
+use parasol_app::check;
+use parasol_app::import::{Differs, Draft, Format, Import, Verdict};
 use parasol_app::plain::plain;
 use parasol_app::profile::Profile;
 use serde_json::{Value, json};
@@ -23,7 +24,13 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn take(&mut self, path: &Path, import: &Import, verdicts: &[Verdict], saved: &[Profile]) {
-        let file = path.display().to_string();
+        let file = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+        if import.format == Format::Parasol {
+            let name = plain(&file);
+            self.lines.push(format!(
+                "note       {name}: the profiles alone are taken; `parasol restore` takes all of a backup"
+            ));
+        }
         for (entry, verdict) in import.entries.iter().zip(verdicts) {
             let place = plain(&entry.place.to_string());
             let of = |draft: &Draft| {
@@ -54,7 +61,8 @@ impl Report {
                     };
                     let Profile { server, port, method, .. } = &draft.profile;
                     let title = plain(&draft.profile.title());
-                    self.lines.push(format!("{word}  {title}  {server} {port} {method}{}", unused(draft)));
+                    let asks = asks(&draft.profile);
+                    self.lines.push(format!("{word}  {title}  {server} {port} {method}{asks}{}", unused(draft)));
                     list.push(of(draft));
                 }
             }
@@ -88,6 +96,16 @@ fn difference(difference: &parasol_app::import::Difference) -> Value {
         Differs::Password | Differs::OneTimeAuth | Differs::Rest => json!({ "field": difference.field }),
         _ => json!(difference),
     }
+}
+
+/// What the user is asked about it before it is used.
+fn asks(profile: &Profile) -> String {
+    let plugin = match profile.plugin.as_str() {
+        "" => String::new(),
+        plugin => format!(", needs the plugin {} (not approved)", plain(plugin)),
+    };
+    let unsafe_method = if check::is_legacy(&profile.method) { ", unsafe" } else { "" };
+    format!("{unsafe_method}{plugin}")
 }
 
 fn unused(draft: &Draft) -> String {
