@@ -113,6 +113,11 @@ impl Command {
             Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Open => false,
         }
     }
+
+    /// Does it go on until it is stopped?
+    pub(crate) fn is_role(&self) -> bool {
+        matches!(self, Command::Local(_) | Command::Tunnel(_) | Command::Server(_) | Command::Demo(_))
+    }
 }
 
 /// `parasol local`.

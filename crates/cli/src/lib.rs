@@ -61,7 +61,7 @@ pub fn main() -> ExitCode {
     };
     parasol_app::hide_arguments(secret_arguments());
     let screen = Screen::default();
-    log_to(&screen, command.verbose());
+    log_to(&screen, &command);
     match run(&command, &screen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -178,14 +178,20 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(if asked_for { 0 } else { 2 })
 }
 
-fn log_to(screen: &Screen, verbose: bool) {
+fn log_to(screen: &Screen, command: &Command) {
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(log_fields::fields())
         .with_writer(screen.clone())
         .with_target(false)
         .with_ansi(colours);
-    tracing_subscriber::registry().with(lines.with_filter(levels(verbose))).init();
+    let levels = levels(command.verbose());
+    // What is over at once says nothing of the time.
+    if command.is_role() {
+        tracing_subscriber::registry().with(lines.with_filter(levels)).init();
+    } else {
+        tracing_subscriber::registry().with(lines.event_format(log_fields::Said).with_filter(levels)).init();
+    }
 }
 
 /// With -v everything of ours; the engine's own record of each flow is what the reporter says in words. The libraries
