@@ -16,7 +16,7 @@ export const profiles = {
     title: 'Profiles',
     new: 'New profile',
     import: 'Import',
-    none: 'No profile yet. Import one, or enter a server by hand.',
+    none: 'No profile yet. A profile is a server with its password, as you saved it. Import one, or enter a server by hand.',
     list: 'Profiles in your order',
     builtin: 'built in',
     inUse: 'in use',
