@@ -69,6 +69,18 @@ test.each([
   [Number.NaN, '0 s'],
 ])('%s milliseconds are written %s', (ms, written) => expect(plain(figures.span(ms))).toBe(written));
 
+test.each([
+  [0, '0 ms'],
+  [3, '3 ms'],
+  [999.4, '999 ms'],
+  [999.5, '1.0 s'],
+  [1_340, '1.3 s'],
+  [9_950, '10 s'],
+  [300_000, '5 min'],
+  [Number.NaN, '0 ms'],
+  [-5, '0 ms'],
+])('what took %s milliseconds is written %s', (ms, written) => expect(plain(figures.took(ms))).toBe(written));
+
 test('a time of today is a clock time, one of another day a date', () => {
   const now = Date.UTC(2025, 4, 23, 12, 0);
   expect(figures.when(Date.UTC(2025, 4, 23, 11, 2), now)).toBe('11:02');

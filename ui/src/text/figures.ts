@@ -73,6 +73,12 @@ export class Figures {
     return join({ value: this.#number(ms, ms < 9.95 ? 1 : 0), unit: this.#units.milliseconds });
   };
 
+  /** Whole milliseconds as `42 ms`, `1.3 s`, `12 s`, `5 min`, `2 h`. */
+  took = (ms: number) => {
+    if (sane(ms) < 999.5) return join({ value: this.count(ms), unit: this.#units.milliseconds });
+    return sane(ms) < 9950 ? this.latency(ms * 1000) : this.span(ms);
+  };
+
   /** Milliseconds as `30 s`, `5 min`, `2 h`. */
   span = (ms: number) => {
     const { seconds, minutes, hours } = this.#units;
