@@ -3,6 +3,7 @@ import type { BackUpAnswer } from './bindings/BackUpAnswer';
 import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
 import type { Command } from './bindings/Command';
+import type { ConnectionsSeen } from './bindings/ConnectionsSeen';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
@@ -112,6 +113,10 @@ export interface Backend {
   setLoginStart(on: boolean): Promise<LoginStartView>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
+  /** Calls with all connections and then each second with what is new, until stopped. */
+  watchConnections(seen: (news: ConnectionsSeen) => void): Stop;
+  /** Saves a text where the user says, who is offered this name; null when they do not say. */
+  saveText(name: string, text: string): Promise<ExportSaved | null>;
   /** Calls when the window was asked to close and the user must say what that means. */
   onCloseRequested(asked: () => void): Stop;
   /** Keeps the window open when it is asked to close, and calls instead, until stopped. */

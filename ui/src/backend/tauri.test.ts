@@ -93,6 +93,7 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.setLoginStart(false);
   await tauri.copy('ss://');
   await tauri.saveExport(['p1'], 'qrPng');
+  await tauri.saveText('a.csv', 'a,b');
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
@@ -109,6 +110,7 @@ test('arguments carry the names that the shell expects', async () => {
     ['set_login_start', { on: false }],
     ['copy', { text: 'ss://' }],
     ['save_export', { ids: ['p1'], file: 'qrPng' }],
+    ['save_text', { name: 'a.csv', text: 'a,b' }],
   ]);
 });
 
@@ -128,13 +130,16 @@ test('dropped files are named, and read when their turn comes', async () => {
   expect(seen).toEqual([true]);
 });
 
-test('one watch never overtakes the other', async () => {
-  const stop = tauri.watch(() => {});
+test.each([
+  ['watch', tauri.watch, 'unwatch'],
+  ['watch_connections', tauri.watchConnections, 'unwatch_connections'],
+] as const)('one %s never overtakes the other', async (begin, watch, end) => {
+  const stop = watch(() => {});
   stop();
   stop();
-  tauri.watch(() => {})();
+  watch(() => {})();
   await settled();
-  expect(asked.map(([command]) => command)).toEqual(['watch', 'unwatch', 'watch', 'unwatch']);
+  expect(asked.map(([command]) => command)).toEqual([begin, end, begin, end]);
   expect(asked[0]?.[1]).toHaveProperty('channel');
 });
 

@@ -7,6 +7,7 @@ import type { AppState } from './bindings/AppState';
 import type { BackUpAnswer } from './bindings/BackUpAnswer';
 import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
+import type { ConnectionsSeen } from './bindings/ConnectionsSeen';
 import type { DroppedFile } from './bindings/DroppedFile';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
@@ -52,10 +53,24 @@ function on<T>(event: string, called: EventCallback<T>, target?: { kind: 'Webvie
   };
 }
 
-// One after the other, so that an `unwatch` never overtakes the `watch` that follows it.
-let watching: Promise<unknown> = Promise.resolve();
-function inTurn(ask: () => Promise<unknown>) {
-  watching = watching.then(ask).catch((cause: unknown) => console.error(cause));
+/** A stream into a channel. Its calls go one after the other, so that an end never overtakes the beginning that follows it. */
+function streaming<T>(begin: string, end: string): (seen: (one: T) => void) => Stop {
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (ask: () => Promise<unknown>) => {
+    turn = turn.then(ask).catch((cause: unknown) => console.error(cause));
+  };
+  return (seen) => {
+    let stopped = false;
+    const channel = new Channel<T>((one) => {
+      if (!stopped) seen(one);
+    });
+    inTurn(() => invoke(begin, { channel }));
+    return () => {
+      if (stopped) return;
+      stopped = true;
+      inTurn(() => invoke(end));
+    };
+  };
 }
 
 export const tauri: Backend = {
@@ -73,6 +88,7 @@ export const tauri: Backend = {
   lookAtClipboard: () => invoke<Look>('look_at_clipboard'),
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
   saveExport: (ids, file) => invoke<ExportSaved | null>('save_export', { ids, file }),
+  saveText: (name, text) => invoke<ExportSaved | null>('save_text', { name, text }),
   copy: (text) => invoke('copy', { text }),
   qr: (id) => invoke<string | null>('qr', { id }),
   previewSubscription: (url) => invoke<SubscriptionPreview>('preview_subscription', { url }),
@@ -100,18 +116,8 @@ export const tauri: Backend = {
   loginStart: () => invoke<LoginStartView>('login_start'),
   setLoginStart: (on) => invoke<LoginStartView>('set_login_start', { on }),
   setLinkOpener: (ours) => invoke<OpenerView>('set_link_opener', { ours }),
-  watch(seen): Stop {
-    let stopped = false;
-    const channel = new Channel<Watched>((watched) => {
-      if (!stopped) seen(watched);
-    });
-    inTurn(() => invoke('watch', { channel }));
-    return () => {
-      if (stopped) return;
-      stopped = true;
-      inTurn(() => invoke('unwatch'));
-    };
-  },
+  watch: streaming<Watched>('watch', 'unwatch'),
+  watchConnections: streaming<ConnectionsSeen>('watch_connections', 'unwatch_connections'),
   onCloseRequested: (asked) => on('close-requested', asked),
   // Tauri itself keeps a window open for as long as the page listens for this event of that very window.
   holdClose: (asked) => on(TauriEvent.WINDOW_CLOSE_REQUESTED, asked, { kind: 'WebviewWindow', label: WINDOW }),

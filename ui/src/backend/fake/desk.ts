@@ -1,5 +1,6 @@
 import type { Readable, Stop } from '../backend';
 import type { ExportFile } from '../bindings/ExportFile';
+import type { ExportSaved } from '../bindings/ExportSaved';
 import type { Handed } from '../bindings/Handed';
 import type { LoginStartView } from '../bindings/LoginStartView';
 import type { OpenerView } from '../bindings/OpenerView';
@@ -10,6 +11,7 @@ export class Desk {
   dialog: () => string | null = () => '/home/lena/parasol.age';
   /** What was saved last. */
   saved: { path: string; file: ExportFile } | undefined;
+  savedText: { name: string; text: string } | undefined;
   /** What is in the clipboard. */
   copied = '';
   /** Who opens links on this desktop. */
@@ -19,6 +21,13 @@ export class Desk {
   #drops = new Set<[(over: boolean) => void, (files: Readable[]) => void]>();
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
+
+  async saveText(name: string, text: string): Promise<ExportSaved | null> {
+    const path = this.dialog();
+    if (path === null) return null;
+    this.savedText = { name, text };
+    return { kind: 'done', path };
+  }
 
   async copy(text: string) {
     this.copied = text;

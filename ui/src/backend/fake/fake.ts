@@ -15,6 +15,7 @@ import type { ProfileView } from '../bindings/ProfileView';
 import type { BackUpAnswer } from '../bindings/BackUpAnswer';
 import type { BackupLook } from '../bindings/BackupLook';
 import type { Candidate } from '../bindings/Candidate';
+import type { ConnectionsSeen } from '../bindings/ConnectionsSeen';
 import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
 import type { SecretsPlace } from '../bindings/SecretsPlace';
@@ -23,17 +24,21 @@ import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Tested } from '../bindings/Tested';
 import type { Watched } from '../bindings/Watched';
 import { explain, readAcl } from './acl';
+import { FakeConnections } from './connections';
 import { Desk } from './desk';
 import { difference, type Earlier, listed, MOST } from './earlier';
 import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { check, checkPort, linkOf, methodNamed, methods } from './rules';
-import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled } from './scene';
+import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled, verdicts } from './scene';
 import { checkProbe, summary, tested, using, withGroup } from './tests';
 import { history, sample } from './traffic';
 
 /** What every profile of a scene has for a password: a key of 32 bytes. */
 const SOME_KEY = 'c29tZSBrZXkgb2YganVzdCAzMiBieXRlcywgZmluZSE=';
+
+/** What an ordinary evening has open. */
+const SOME_CONNECTIONS = 20;
 
 type Saved = Untitled & { password: string };
 
@@ -56,6 +61,7 @@ export class Fake extends Desk implements Backend {
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
   #holding = new Set<() => void>();
+  readonly connections = new FakeConnections();
   /** Every command that was sent, in order. */
   readonly sent: Command[] = [];
   sights: Sights = { screen: SEEN, clipboard: SEEN };
@@ -67,6 +73,7 @@ export class Fake extends Desk implements Backend {
     this.#scene = scene(name, now);
     this.#state = this.#scene.state;
     this.#earlier = this.#scene.earlier ?? [];
+    if (this.#state.actual.kind === 'on') this.#connect(now);
   }
 
   state = () => Promise.resolve(this.#state);
@@ -197,6 +204,8 @@ export class Fake extends Desk implements Backend {
     };
   }
 
+  watchConnections = (seen: (news: ConnectionsSeen) => void): Stop => this.connections.watch(seen);
+
   onCloseRequested(asked: () => void): Stop {
     this.#closing.add(asked);
     if (this.#scene.closing) queueMicrotask(asked);
@@ -291,6 +300,7 @@ export class Fake extends Desk implements Backend {
     const { profiles, systemProxy } = this.#state;
     if (!on) {
       this.#change({ wanted: false, actual: { kind: 'stopping' } });
+      this.connections.close();
       if (this.#scene.stuck) return;
       this.#change({ actual: { kind: 'off' }, systemProxy: { ...systemProxy, actual: { kind: 'unset' } } });
       return;
@@ -307,7 +317,13 @@ export class Fake extends Desk implements Backend {
       return this.#change({ actual: { kind: 'failed', problem: { code: 'legacyUnapproved', method: used.method } } });
     }
     this.#change({ actual: { kind: 'on', sinceMs: Date.now() } });
+    this.#connect(Date.now());
     this.#setProxy(systemProxy.wanted);
+  }
+
+  #connect(now: number) {
+    this.connections.begin(this.#scene.connections ?? (this.#scene.traffic ? SOME_CONNECTIONS : 0), verdicts, now);
+    this.connections.tell(now);
   }
 
   #setProxy(mode: AppState['systemProxy']['wanted']) {
@@ -444,6 +460,8 @@ export class Fake extends Desk implements Backend {
     const lists = afterList(this.#state, command, this.#offeredList);
     if (lists) return this.#change(lists);
     switch (command.kind) {
+      case 'closeConnections':
+        return this.connections.close(command.ids);
       case 'setOn':
         return this.#setOn(command.on);
       case 'toggle':

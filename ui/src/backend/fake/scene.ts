@@ -25,6 +25,8 @@ export interface Scene {
   rules: string;
   /** Bytes flow while on. */
   traffic: boolean;
+  /** So many connections are open while on; without it, some where bytes flow. */
+  connections?: number;
   /** What the last flow met on its way, when that was bad. */
   broken?: VerdictCode;
   /** Switching on stops half way, so that it can be looked at. */
@@ -240,7 +242,8 @@ function someGivenUp(now: number): GivenUp[] {
   ];
 }
 
-const verdicts: [VerdictCode, StageCode][] = [
+/** Each verdict, and where in its life a flow gets it. */
+export const verdicts: [VerdictCode, StageCode][] = [
   ['silentClient', 'handshake'],
   ['badRequest', 'handshake'],
   ['loginRefused', 'handshake'],
@@ -416,6 +419,7 @@ const scenes = {
     givenUp: manyGivenUp(now),
     traffic: true,
   }),
+  crowd: (now) => ({ state: state(on(now)), givenUp: manyGivenUp(now), traffic: true, connections: 5000 }),
   notices: () => ({ state: state({ undo: 'Frankfurt', notices: events.map((event, id) => ({ id, event })) }) }),
   rules: (now) => ({ state: state({ ...on(now), routing: routing({ rules: 5 }) }), rules: someRules, traffic: true }),
   direct: (now) => ({ state: state({ ...on(now), routing: routing({ mode: 'direct', rules: 5 }) }), rules: someRules, traffic: true }),
