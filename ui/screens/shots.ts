@@ -45,7 +45,7 @@ export const LINKS = [
 const REFUSED = ['#IMPORT_URL <https://example.net/list.acl>', '[odd_list]', '10.0.0.0/33', '(', '||good.example'].join('\n');
 
 /** Scenes that show nothing of their own on Home. */
-const elsewhere: SceneName[] = ['earlier', 'lists', 'tested', 'testing', 'groups', 'nokeystore', 'rules'];
+const elsewhere: SceneName[] = ['earlier', 'lists', 'tested', 'testing', 'groups', 'nokeystore', 'rules', 'crowd'];
 const home = sceneNames.filter((scene) => !elsewhere.includes(scene)).map((scene) => shot(scene, 'home'));
 
 /** The other screens, in the scenes that have something of their own to show there. */

@@ -1,10 +1,11 @@
 import type { Readable, Stop } from '../backend/backend';
 import type { Handed } from '../backend/bindings/Handed';
+import { everything, type View } from '../connections/view';
 import { beside, isList, type Links, noLinks, together } from './handed';
 import type { Sight } from './importing.svelte';
 
 /** A screen of the window. */
-export type Screen = 'home' | 'profiles' | 'rules' | 'settings';
+export type Screen = 'home' | 'profiles' | 'connections' | 'rules' | 'settings';
 
 /** What is in the editor of the screen, a new one without id: a profile or a group, or a port. `from` is where to go back to. */
 export interface Editing {
@@ -32,6 +33,7 @@ export class Place {
   #page = $state.raw<Page>();
   #closing = $state(false);
   #waiting = $state.raw<Handed>();
+  #view = $state.raw<View>(everything);
   #guard: Guard | undefined;
 
   constructor(screen: Screen = 'home') {
@@ -56,6 +58,15 @@ export class Place {
     return this.#waiting;
   }
 
+  /** Which connections are shown; it stays when the screen is left. */
+  get view(): View {
+    return this.#view;
+  }
+
+  set view(view: View) {
+    this.#view = view;
+  }
+
   /** The window is to close. */
   get closing(): boolean {
     return this.#closing;
@@ -64,6 +75,16 @@ export class Place {
   go(screen: Screen) {
     this.leave(() => {
       this.#screen = screen;
+      this.#editing = undefined;
+      this.#page = undefined;
+    });
+  }
+
+  /** Shows just these connections. */
+  connections(these: Partial<View>) {
+    this.leave(() => {
+      this.#view = { ...everything, ...these };
+      this.#screen = 'connections';
       this.#editing = undefined;
       this.#page = undefined;
     });

@@ -1,4 +1,5 @@
 import { backup } from './en/backup';
+import { connections } from './en/connections';
 import { events, frame } from './en/frame';
 import { groups } from './en/groups';
 import { home } from './en/home';
@@ -57,6 +58,7 @@ export function en(locale: string, timeZone?: string) {
     backup: backup(figures),
     testing: testing(figures),
     groups: groups(figures),
+    connections: connections(figures),
   };
 }
 

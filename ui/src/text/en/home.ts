@@ -68,6 +68,7 @@ export const home = (figures: Figures) => ({
     down: 'Down',
     up: 'Up',
     flows: 'Flows',
+    open: (port: number, n: number) => `${figures.count(n)}, connections of port ${port}`,
     through: (spoken: readonly Protocol[], profile: string) => `${protocols(spoken)} → ${profile}`,
     none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
     change: 'Change port',
@@ -84,5 +85,6 @@ export const home = (figures: Figures) => ({
     at: (stage: string, idle: string) => `${stage}, ${idle}`,
     bytes: (up: string, down: string) => `↑ ${up} ↓ ${down}`,
     all: (n: number) => `Show all ${figures.count(n)}`,
+    open: (target: string) => `Connections to ${target}`,
   },
 });

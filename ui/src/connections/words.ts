@@ -1,0 +1,43 @@
+// What a connection is called in the list and in its timeline.
+import { figures, text } from '../text/text';
+import type { Row } from './book';
+import { type Ended, type Way, wayOf } from './view';
+
+/** What the dot before it says. An idle one that was closed is none that failed. */
+export function dotOf({ end, stage }: Row): 'good' | 'unknown' | 'failed' | 'over' {
+  if (!end) return stage === 'stream' || stage === 'associate' ? 'good' : 'unknown';
+  const { how } = end;
+  return how.code === 'farLost' || (how.code === 'givenUp' && how.verdict !== 'idle') ? 'failed' : 'over';
+}
+
+/** The stage it is in, or how it ended. */
+export function stateOf({ end, stage, server }: Row): string {
+  if (!end) return text.stages[stage];
+  return end.how.code === 'givenUp' ? text.verdicts[end.how.verdict].label : text.connections.ended[end.how.code](server !== null);
+}
+
+/** What that means, and for one that was given up what to do. */
+export function adviceOf({ end, server }: Row): string | undefined {
+  if (!end) return undefined;
+  const { how } = end;
+  return how.code === 'givenUp' ? text.verdicts[how.verdict].advice(server !== null) : text.connections.endedBecause[how.code];
+}
+
+export function endedWord(ended: Ended): string {
+  if (ended === 'givenUp') return text.connections.filter.givenUp;
+  return ended === 'closed' ? text.connections.ended.closed(false) : text.verdicts[ended].label;
+}
+
+/** The profile's name where a server has one. */
+export function wayWord(way: Way | null, titles: ReadonlyMap<string, string>): string {
+  if (way === null || way === 'proxy') return '';
+  if (way === 'direct') return text.connections.direct;
+  return way === 'block' ? text.connections.block : (titles.get(way) ?? way);
+}
+
+export const wayOfRow = (row: Row, titles: ReadonlyMap<string, string>) => wayWord(wayOf(row), titles);
+
+/** How old an open one is, or when it ended. */
+export function ageOf({ end, startedMs }: Row, nowMs: number): string {
+  return end ? figures.when(end.atMs, nowMs) : figures.span(nowMs - startedMs);
+}
