@@ -36,6 +36,9 @@ const COMMANDS: &[&str] = &[
     "set_login_start",
     "watch",
     "unwatch",
+    "watch_connections",
+    "unwatch_connections",
+    "save_text",
     "close_window",
     "quit",
 ];
