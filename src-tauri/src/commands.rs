@@ -267,6 +267,7 @@ mod tests {
             include_str!("dropped.rs"),
             include_str!("files.rs"),
             include_str!("links.rs"),
+            include_str!("login_start.rs"),
         ];
         let in_file = |file: &'static str| file.split("#[tauri::command]\npub(crate) ").skip(1);
         let all: Vec<&str> = files.into_iter().flat_map(in_file).collect();

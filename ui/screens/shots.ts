@@ -40,7 +40,7 @@ export const LINKS = [
   'ss://YWVzLTI1Ni1nY206c2VjcmV0@203.0.113.40:443/?plugin=obfs-local&unknown=1#Frankfurt%20two',
   'ss://YWVzLTI1Ni1nY206c2VjcmV0@tk1.example.net:8388#Tokyo',
   'ss://YWVzLTI1Ni1jZmI6c2VjcmV0@old.example.net:8388#Old',
-  'not a link at all',
+  'vmess://eyJ2IjoiMiJ9',
 ].join('\n');
 const REFUSED = ['#IMPORT_URL <https://example.net/list.acl>', '[odd_list]', '10.0.0.0/33', '(', '||good.example'].join('\n');
 
@@ -52,6 +52,7 @@ const home = sceneNames.filter((scene) => !elsewhere.includes(scene)).map((scene
 const lists = [
   ...(['on', 'empty', 'lists', 'locked', 'groups', 'tested', 'testing', 'unsafeon', 'notices'] as const).map((scene) => shot(scene, 'profiles')),
   { ...shot('many', 'profiles'), long: true },
+  { ...shot('crowd', 'connections'), long: true },
   ...(['on', 'rules', 'direct'] as const).map((scene) => shot(scene, 'rules')),
   ...(['on', 'ports', 'portfaults', 'earlier', 'nokeystore', 'locked'] as const).map((scene) => shot(scene, 'settings')),
 ];

@@ -67,7 +67,9 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.setLinkOpener(true);
   await tauri.loginStart();
   await tauri.setLoginStart(true);
+  await tauri.saveText('a.csv', '');
   tauri.watch(() => {})();
+  tauri.watchConnections(() => {})();
   await tauri.closeWindow();
   await tauri.quit();
   await settled();
