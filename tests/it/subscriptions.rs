@@ -183,7 +183,8 @@ async fn a_terminal_adds_updates_and_lists_them() {
     // What fails leaves the last good list, and the next one that comes is taken.
     site.write("t0ken", b"<html>");
     let (text, done) = told(&site, config, &["update", "Home"], "").await;
-    assert_eq!(text, format!("failed     Home: what came is no list of servers\n{waits}"));
+    let why = "what came is no list of servers but probably a web page; ask your provider for the Shadowsocks subscription address";
+    assert_eq!(text, format!("failed     Home: {why}\n{waits}"));
     assert!(done.unwrap_err().starts_with("1 of 1 was not fetched"));
     assert_eq!(saved(config).profiles.len(), 4);
     for n in 0..12 {
