@@ -8,8 +8,8 @@ import type { PortDraft } from './bindings/PortDraft';
 import { scene } from './fake/scene';
 import type { Readable } from './backend';
 import { tauri } from './tauri';
+import { settled } from '../test/settled';
 
-const settled = () => new Promise((done) => setTimeout(done));
 const port: PortDraft = {
   id: null,
   name: '',

@@ -1,6 +1,7 @@
 import type { Backend, Stop } from '../backend/backend';
 import type { ConnectionsSeen } from '../backend/bindings/ConnectionsSeen';
 import { Book, type Row } from '../connections/book';
+import { whileSeen } from './whileSeen';
 
 /** All connections at a moment. */
 export interface Moment {
@@ -32,21 +33,7 @@ export class Connections {
 
   /** Watches while the document can be seen. */
   start(backend: Backend, document: Document): Stop {
-    let stop: Stop | undefined;
-    const follow = () => {
-      if (document.hidden) {
-        stop?.();
-        stop = undefined;
-      } else {
-        stop ??= backend.watchConnections((news) => this.#take(news));
-      }
-    };
-    document.addEventListener('visibilitychange', follow);
-    follow();
-    return () => {
-      document.removeEventListener('visibilitychange', follow);
-      stop?.();
-    };
+    return whileSeen(document, () => backend.watchConnections((news) => this.#take(news)));
   }
 
   #take(news: ConnectionsSeen) {

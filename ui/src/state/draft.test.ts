@@ -3,8 +3,7 @@ import type { FieldProblem } from '../backend/bindings/FieldProblem';
 import { Fake } from '../backend/fake/fake';
 import { profiles } from '../backend/fake/scene';
 import { Draft } from './draft.svelte';
-
-const settled = () => new Promise((done) => setTimeout(done));
+import { settled } from '../test/settled';
 
 test('a problem shows only in a field that the user has been at', async () => {
   const draft = new Draft(new Fake('off'), undefined, 'aes-256-gcm');

@@ -4,8 +4,7 @@ import type { AppState } from '../backend/bindings/AppState';
 import { Fake } from '../backend/fake/fake';
 import { scene } from '../backend/fake/scene';
 import { Program } from './program.svelte';
-
-const settled = () => new Promise((done) => setTimeout(done));
+import { settled } from '../test/settled';
 
 test('a state that was pushed is not overwritten by an older answer', async () => {
   const fake = new Fake('off');

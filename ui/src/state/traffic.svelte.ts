@@ -2,6 +2,7 @@ import type { Backend, Stop } from '../backend/backend';
 import type { Point } from '../backend/bindings/Point';
 import type { Sample } from '../backend/bindings/Sample';
 import type { Watched } from '../backend/bindings/Watched';
+import { whileSeen } from './whileSeen';
 
 /** How much of the past the chart shows, in milliseconds. */
 export const SPAN_MS = 120_000;
@@ -46,21 +47,7 @@ export class Traffic {
 
   /** Watches while the document can be seen. */
   start(backend: Backend, document: Document): Stop {
-    let stop: Stop | undefined;
-    const follow = () => {
-      if (document.hidden) {
-        stop?.();
-        stop = undefined;
-      } else {
-        stop ??= backend.watch((watched) => this.#take(watched));
-      }
-    };
-    document.addEventListener('visibilitychange', follow);
-    follow();
-    return () => {
-      document.removeEventListener('visibilitychange', follow);
-      stop?.();
-    };
+    return whileSeen(document, () => backend.watch((watched) => this.#take(watched)));
   }
 
   /** Averages over steps of this many milliseconds, newest first. */

@@ -26,9 +26,9 @@ import type { Watched } from '../bindings/Watched';
 import { explain, readAcl } from './acl';
 import { FakeConnections } from './connections';
 import { Desk } from './desk';
-import { difference, type Earlier, listed, MOST } from './earlier';
 import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
+import { Kept } from './kept';
 import { check, checkPort, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled, verdicts } from './scene';
 import { checkProbe, summary, tested, using, withGroup } from './tests';
@@ -51,11 +51,9 @@ export class Fake extends Desk implements Backend {
   #nextId = 100;
   /** The list that was shown last. */
   #offeredList: OfferedList | undefined;
-  /** The lists before this one, the newest first. */
-  #earlier: Earlier[] = [];
-  #backups = new Map<string, { passphrase: string | null; profiles: ProfileView[] }>();
+  #kept: Kept;
+  /** The backup that was chosen last. */
   #chosen = '';
-  #held: { id: number; profiles: ProfileView[] } | undefined;
   /** What the last preview would do. */
   #offered: Offered = { id: 0, good: [], changed: [] };
   #states = new Set<(state: AppState) => void>();
@@ -72,7 +70,7 @@ export class Fake extends Desk implements Backend {
     super();
     this.#scene = scene(name, now);
     this.#state = this.#scene.state;
-    this.#earlier = this.#scene.earlier ?? [];
+    this.#kept = new Kept(this.#scene.earlier);
     if (this.#state.actual.kind === 'on') this.#connect(now);
   }
 
@@ -150,12 +148,11 @@ export class Fake extends Desk implements Backend {
 
   checkProbe = (url: string, nameServer: string) => Promise.resolve(checkProbe(url, nameServer));
 
-  earlierStates = (): Promise<EarlierState[]> => Promise.resolve(this.#earlier.map((one) => listed(this.#state.profiles, one)));
+  earlierStates = (): Promise<EarlierState[]> => Promise.resolve(this.#kept.list(this.#state.profiles));
 
   async lookAtEarlier(untilMs: number): Promise<Candidate | null> {
-    const earlier = this.#earlier.find((one) => one.untilMs === untilMs);
-    if (!earlier) return null;
-    return this.#hold(earlier.profiles);
+    const profiles = this.#kept.at(untilMs);
+    return profiles ? this.#hold(profiles) : null;
   }
 
   async saveExport(ids: string[], file: ExportFile): Promise<ExportSaved | null> {
@@ -172,7 +169,7 @@ export class Fake extends Desk implements Backend {
     const path = this.dialog();
     if (path === null) return null;
     if (passphrase === '') return { kind: 'failed', fault: { code: 'emptyPassphrase' } };
-    this.#backups.set(path, { passphrase, profiles: this.#state.profiles });
+    this.#kept.backUp(path, passphrase, this.#state.profiles);
     return { kind: 'done', path, missing: this.#state.secrets.locked };
   }
 
@@ -182,11 +179,8 @@ export class Fake extends Desk implements Backend {
   }
 
   async lookAtBackup(passphrase: string | null): Promise<BackupLook> {
-    const backup = this.#backups.get(this.#chosen);
-    if (!backup) return { kind: 'failed', fault: { code: 'file', cause: 'No such file or directory (os error 2)' } };
-    if (backup.passphrase !== null && passphrase === null) return { kind: 'failed', fault: { code: 'passphraseNeeded' } };
-    if (backup.passphrase !== null && passphrase !== backup.passphrase) return { kind: 'failed', fault: { code: 'wrongPassphrase' } };
-    return { kind: 'open', candidate: this.#hold(backup.profiles) };
+    const opened = this.#kept.open(this.#chosen, passphrase);
+    return Array.isArray(opened) ? { kind: 'open', candidate: this.#hold(opened) } : { kind: 'failed', fault: opened };
   }
 
   watch(seen: (watched: Watched) => void): Stop {
@@ -270,10 +264,7 @@ export class Fake extends Desk implements Backend {
 
   #change(change: Partial<AppState>) {
     const before = this.#state.profiles;
-    if (change.profiles && change.profiles !== before && before.length) {
-      const newest = this.#earlier[0]?.untilMs ?? 0;
-      this.#earlier = [{ untilMs: Math.max(Date.now(), newest + 1), profiles: before }, ...this.#earlier].slice(0, MOST);
-    }
+    if (change.profiles && change.profiles !== before && before.length) this.#kept.note(before);
     this.#state = { ...this.#state, ...change };
     this.#states.forEach((changed) => changed(this.#state));
   }
@@ -427,15 +418,12 @@ export class Fake extends Desk implements Backend {
   }
 
   #hold(profiles: ProfileView[]): Candidate {
-    this.#held = { id: this.#nextId++, profiles };
-    return { id: this.#held.id, difference: difference(this.#state.profiles, profiles) };
+    return this.#kept.hold(this.#nextId++, this.#state.profiles, profiles);
   }
 
   #restore(id: number) {
-    const held = this.#held?.id === id ? this.#held : undefined;
-    this.#held = undefined;
-    if (!held) return;
-    const { profiles } = held;
+    const profiles = this.#kept.take(id);
+    if (!profiles) return;
     const active = profiles.some((profile) => profile.id === this.#state.active) ? this.#state.active : (profiles[0]?.id ?? null);
     if (active !== this.#state.active && this.#state.wanted) this.#setOn(false);
     const notices = [...this.#state.notices, { id: this.#nextId++, event: { kind: 'restored' as const } }];
