@@ -9,7 +9,6 @@ import type { ExportSaved } from '../bindings/ExportSaved';
 import type { ImportPreview } from '../bindings/ImportPreview';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
-import type { PortView } from '../bindings/PortView';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { BackUpAnswer } from '../bindings/BackUpAnswer';
@@ -18,7 +17,6 @@ import type { Candidate } from '../bindings/Candidate';
 import type { ConnectionsSeen } from '../bindings/ConnectionsSeen';
 import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
-import type { SecretsPlace } from '../bindings/SecretsPlace';
 import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Tested } from '../bindings/Tested';
@@ -29,8 +27,11 @@ import { Desk } from './desk';
 import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { Kept } from './kept';
+import { withPort } from './ports';
 import { check, checkPort, linkOf, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled, verdicts } from './scene';
+import { moved, unlocked } from './secrets';
+import { hindrance } from './starting';
 import { checkProbe, summary, tested, using, withGroup } from './tests';
 import { history, sample } from './traffic';
 
@@ -248,18 +249,8 @@ export class Fake extends Desk implements Backend {
 
   #savePort(draft: PortDraft) {
     if (this.#checkPort(draft).length) return;
-    const { id, password, ...typed } = draft;
-    const saved = this.#state.ports.find((port) => port.id === id);
-    const port: PortView = {
-      ...typed,
-      id: id ?? `port${this.#nextId++}`,
-      port: Number(draft.port),
-      passwordSet: password === null ? (saved?.passwordSet ?? false) : password !== '',
-      passwordLocked: password === null && (saved?.passwordLocked ?? false),
-      actual: { kind: this.#state.actual.kind === 'on' ? 'open' : 'closed' },
-    };
-    const { ports } = this.#state;
-    this.#change({ ports: saved ? ports.map((other) => (other.id === id ? port : other)) : [...ports, port] });
+    const { ports, actual } = this.#state;
+    this.#change({ ports: withPort(ports, draft, `port${this.#nextId++}`, actual.kind === 'on') });
   }
 
   #change(change: Partial<AppState>) {
@@ -288,7 +279,7 @@ export class Fake extends Desk implements Backend {
   }
 
   #setOn(on: boolean) {
-    const { profiles, systemProxy } = this.#state;
+    const { systemProxy } = this.#state;
     if (!on) {
       this.#change({ wanted: false, actual: { kind: 'stopping' } });
       this.connections.close();
@@ -298,15 +289,8 @@ export class Fake extends Desk implements Backend {
     }
     this.#change({ wanted: true, actual: { kind: 'starting' } });
     if (this.#scene.stuck) return;
-    if (!profiles.length) return this.#change({ actual: { kind: 'failed', problem: { code: 'noProfile' } } });
-    const used = profiles.find(({ id }) => id === this.#state.active);
-    if (used?.passwordLocked) return this.#change({ actual: { kind: 'failed', problem: { code: 'passwordLocked' } } });
-    if (used?.plugin && !used.pluginApproved) {
-      return this.#change({ actual: { kind: 'failed', problem: { code: 'pluginUnapproved', name: used.plugin } } });
-    }
-    if (used?.legacy && !used.legacyApproved) {
-      return this.#change({ actual: { kind: 'failed', problem: { code: 'legacyUnapproved', method: used.method } } });
-    }
+    const problem = hindrance(this.#state);
+    if (problem) return this.#change({ actual: { kind: 'failed', problem } });
     this.#change({ actual: { kind: 'on', sinceMs: Date.now() } });
     this.#connect(Date.now());
     this.#setProxy(systemProxy.wanted);
@@ -397,24 +381,10 @@ export class Fake extends Desk implements Backend {
   }
 
   #unlock() {
-    const opened = <T>(list: T[]) => list.map((one) => ({ ...one, passwordLocked: false }));
-    const { secrets, profiles, ports, subscriptions, wanted } = this.#state;
-    const lists = subscriptions.map((list) => ({ ...list, locked: false, host: list.host || 'lists.example.net' }));
-    if (secrets.keyStore.kind === 'absent') return;
-    this.#change({
-      ...{ profiles: opened(profiles), ports: opened(ports), subscriptions: lists },
-      secrets: { ...secrets, keyStore: { kind: 'ready' }, locked: 0 },
-    });
-    if (wanted) this.#setOn(true);
-  }
-
-  #moveSecrets(to: SecretsPlace) {
-    const { secrets } = this.#state;
-    if (to === 'keyStore' && secrets.keyStore.kind === 'absent') {
-      return this.#change({ secrets: { ...secrets, notMoved: secrets.keyStore } });
-    }
-    if (to === 'file' && secrets.locked) return this.#change({ secrets: { ...secrets, notMoved: { kind: 'locked' } } });
-    this.#change({ secrets: { ...secrets, place: to, notMoved: null } });
+    const change = unlocked(this.#state);
+    if (!change) return;
+    this.#change(change);
+    if (this.#state.wanted) this.#setOn(true);
   }
 
   #hold(profiles: ProfileView[]): Candidate {
@@ -510,7 +480,7 @@ export class Fake extends Desk implements Backend {
       case 'unlockSecrets':
         return this.#unlock();
       case 'moveSecrets':
-        return this.#moveSecrets(command.to);
+        return this.#change({ secrets: moved(this.#state.secrets, command.to) });
       case 'restore':
         return this.#restore(command.id);
       case 'dismissNotice':
