@@ -24,11 +24,12 @@ import type { Watched } from '../bindings/Watched';
 import { explain, readAcl } from './acl';
 import { FakeConnections } from './connections';
 import { Desk } from './desk';
+import { exported } from './exports';
 import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { Kept } from './kept';
 import { withPort } from './ports';
-import { check, checkPort, linkOf, methodNamed, methods } from './rules';
+import { check, checkPort, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled, verdicts } from './scene';
 import { moved, unlocked } from './secrets';
 import { hindrance } from './starting';
@@ -104,16 +105,8 @@ export class Fake extends Desk implements Backend {
   lookAtClipboard = () => lookOf(this.sights.clipboard, 'links', (text) => this.previewImport(text));
 
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported> {
-    const wanted = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && !builtin);
-    const chosen = wanted.filter(({ passwordLocked }) => !passwordLocked);
-    const locked = wanted.filter(({ passwordLocked }) => passwordLocked).map(({ title }) => title);
-    const leftOut = this.#state.profiles.filter(({ id, builtin }) => ids.includes(id) && builtin).map(({ title }) => title);
-    const links = chosen.map((profile) => `${linkOf(profile, this.#password(profile.id))}\n`);
-    const servers = chosen.map(({ id, name, server, port, method }) => ({
-      ...{ id, remarks: name, server, server_port: port, method, password: this.#password(id) },
-    }));
-    const text = format === 'links' ? links.join('') : `${JSON.stringify({ version: 1, servers }, null, 2)}\n`;
-    return Promise.resolve({ text: chosen.length === 0 ? '' : text, leftOut, locked });
+    const chosen = this.#state.profiles.filter(({ id }) => ids.includes(id));
+    return Promise.resolve(exported(chosen, format, (id) => this.#password(id)));
   }
 
   qr(id: string): Promise<string | null> {
