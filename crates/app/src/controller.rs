@@ -10,7 +10,9 @@
 //! |---|---|
 //! | `handle` | how others speak to the task |
 //! | `plan` | which effect comes next, as pure data |
+//! | `deps` | what it works on |
 //! | `effect` | what each effect does to this machine |
+//! | `saving` | the document on its way to the disk |
 //! | `edit` | what each command does to what is wanted and saved |
 //! | `last_time` | whether it was on when it ended |
 //! | `importing` | what an import would do, until the user agrees |
@@ -30,6 +32,7 @@
 
 mod choosing;
 mod connections;
+mod deps;
 mod edit;
 mod effect;
 mod handle;
@@ -46,6 +49,7 @@ mod proxy_look;
 mod restore;
 mod routing;
 mod running;
+mod saving;
 mod secrets;
 mod subscriptions;
 mod testing;
@@ -55,17 +59,17 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
-use parasol_platform::key_store::{self, Ask, KeyStore};
-use parasol_platform::system_proxy::{self, Lease, Rescue, SystemProxy};
+use parasol_platform::key_store::Ask;
+use parasol_platform::system_proxy::Lease;
 use tokio::sync::{Notify, mpsc, watch as state_channel};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 use zeroize::Zeroize;
 
+pub use self::deps::{Deps, Desktop};
 pub use self::handle::Handle;
 pub use self::lists::{Clock, Lists};
 pub use self::networks::Network;
@@ -88,6 +92,7 @@ use self::proxy_look::ProxyLook;
 use self::restore::Held;
 use self::routing::Rules;
 use self::running::Running;
+use self::saving::Saving;
 use self::secrets::Secrets;
 use self::testing::Testing;
 use self::watch::Watchers;
@@ -96,62 +101,9 @@ use crate::document::Document;
 use crate::history::History;
 use crate::ledger::Ledger;
 use crate::millis::millis;
-use crate::paths::{NoHome, Paths};
-use crate::plugin::Patience;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::store::{By, Opened, SaveError, Store};
-
-/// Gives the desktop's proxy settings each time they are needed, or `None` where there are none.
-pub type Desktop = Arc<dyn Fn() -> Option<Box<dyn SystemProxy>> + Send + Sync>;
-
-/// What the controller works on.
-#[derive(Clone)]
-pub struct Deps {
-    /// Where things are kept.
-    pub paths: Paths,
-    /// The system proxy.
-    pub desktop: Desktop,
-    /// Who gives it back should this program not be there to do it.
-    pub rescue: Option<Rescue>,
-    /// The network.
-    pub network: Network,
-    /// The system's key store, if there is one that Parasol knows.
-    pub key_store: Option<Arc<dyn KeyStore>>,
-    /// How long plugins are waited for.
-    pub patience: Patience,
-    /// How subscriptions are fetched.
-    pub lists: Lists,
-    /// How old what is known of a group's member may be before it is probed.
-    pub probe_every: Duration,
-}
-
-impl Deps {
-    /// This user's files and this machine's settings.
-    ///
-    /// # Errors
-    /// When there is no place for the files.
-    pub fn of_this_machine() -> Result<Deps, NoHome> {
-        Ok(Deps {
-            paths: Paths::of_this_user()?,
-            desktop: Arc::new(system_proxy::desktop),
-            rescue: rescue(),
-            network: Arc::new(networks::of_this_system),
-            key_store: key_store::of_this_system().map(Arc::from),
-            patience: Patience::default(),
-            lists: Lists::of_this_machine(),
-            probe_every: PROBE_EVERY,
-        })
-    }
-}
-
-fn rescue() -> Option<Rescue> {
-    let unknown = |error: &std::io::Error| tracing::warn!(%error, "there is no guard of the system proxy");
-    Rescue::program().inspect_err(unknown).ok().map(|program| Rescue::of_this_user(&program))
-}
-
-/// Seldom enough to be nothing beside any traffic, often enough to find the way back within minutes.
-const PROBE_EVERY: Duration = Duration::from_secs(120);
+use crate::store::{By, Opened, Store};
 
 /// The task's own: nobody else touches any of this.
 pub struct Controller {
@@ -242,30 +194,6 @@ enum ProxyNow {
         /// It may still point at us: it is to be put back when there is a chance to.
         left_behind: bool,
     },
-}
-
-/// The store, or the task that is writing with it.
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
-enum Saving {
-    Idle {
-        store: Store,
-        unsaved: bool,
-    },
-    Busy {
-        saving: JoinHandle<Written>,
-        unsaved: bool,
-    },
-    /// The writing task panicked and took the store with it.
-    Lost,
-}
-
-/// What came of a save.
-struct Written {
-    store: Store,
-    by: By,
-    saved: Result<(), SaveError>,
-    /// The keys that files still name, if that is known.
-    named: Option<BTreeSet<String>>,
 }
 
 impl Controller {
@@ -443,71 +371,6 @@ impl Controller {
         self.put_back_what_is_left();
     }
 
-    /// Writes down what is not yet, unless that is being done already.
-    fn save(&mut self) {
-        if !self.may_save() {
-            return;
-        }
-        let keys = self.secrets.keys.clone();
-        match std::mem::replace(&mut self.saving, Saving::Lost) {
-            Saving::Idle { mut store, unsaved: true } => {
-                let document = self.document.clone();
-                let by = std::mem::take(&mut self.unsaved_by);
-                let saving = self.tasks.spawn_blocking(move || {
-                    store.use_keys(keys);
-                    let saved = store.save_changed(&document, by);
-                    let named = saved.is_ok().then(|| store.conform(&document)).flatten();
-                    Written { store, by, saved, named }
-                });
-                self.saving = Saving::Busy { saving, unsaved: false };
-            }
-            unchanged => self.saving = unchanged,
-        }
-    }
-
-    fn saved(&mut self, written: Result<Written, JoinError>) {
-        let unsaved = matches!(self.saving, Saving::Busy { unsaved: true, .. });
-        match written {
-            Ok(Written { store, by, saved, named }) => {
-                self.saving = Saving::Idle { store, unsaved };
-                match saved {
-                    Ok(()) => self.notices.saved(),
-                    Err(error) => {
-                        self.notices.not_saved(error.to_string());
-                        // The next save has it in it.
-                        if by == By::User {
-                            self.unsaved_by = by;
-                        }
-                    }
-                }
-                // What is not yet saved may need another one.
-                if let Some(named) = named.filter(|_| !unsaved) {
-                    self.forget_keys_but(&named);
-                }
-            }
-            Err(error) => {
-                self.saving = Saving::Lost;
-                self.notices.not_saved(error.to_string());
-            }
-        }
-    }
-
-    /// The user has changed the document; it is to be saved.
-    fn changed(&mut self) {
-        self.unsaved_by = By::User;
-        self.changed_by_lists();
-    }
-
-    /// A fetched list has changed it.
-    fn changed_by_lists(&mut self) {
-        self.testing.forget_changed(&self.document);
-        self.choosing.members_may_have_changed();
-        match &mut self.saving {
-            Saving::Idle { unsaved, .. } | Saving::Busy { unsaved, .. } => *unsaved = true,
-            Saving::Lost => self.notices.not_saved("the writing task has crashed".to_owned()),
-        }
-    }
-
     /// Reads the counters and tells who watches.
     fn sample(&mut self) {
         if let RelayNow::On(running) = &self.relay {
@@ -518,15 +381,6 @@ impl Controller {
             self.watchers.tell(&sample);
         }
         self.tell_connections();
-    }
-}
-
-impl Saving {
-    fn task(&mut self) -> Option<&mut JoinHandle<Written>> {
-        match self {
-            Saving::Busy { saving, .. } => Some(saving),
-            Saving::Idle { .. } | Saving::Lost => None,
-        }
     }
 }
 

@@ -9,7 +9,8 @@ use std::thread;
 use parasol_platform::key_store::{Ask, KeyStore, KeyStoreError};
 use tokio::sync::oneshot;
 
-use super::{Controller, Saving};
+use super::Controller;
+use super::saving::Saving;
 use crate::document::Document;
 use crate::secrets::{self, Key, Keys};
 use crate::state::{KeyStoreView, SecretsPlace, SecretsView};
