@@ -18,11 +18,7 @@ async fn a_browser_that_runs_on_has_a_network_at_once_when_parasol_is_killed() {
     let mut scene = Scene::new().await;
     let before = proxy_setting::all(&scene.desk);
     let (window, tray) = scene.start_parasol().await;
-    scene.add_profile(&window).await;
-    scene.choose_port(&window).await;
-    tray.choose(&["System proxy", "Set"]).await;
-    tray.click(&["Turn on"]).await;
-    scene.wait_for_our_port_in_the_setting().await;
+    scene.go_on(&window, &tray).await;
 
     let page = Page::serve();
     let mut command = browser(&scene.desk);

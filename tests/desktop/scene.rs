@@ -67,6 +67,15 @@ impl Scene {
         (window, tray)
     }
 
+    /// Everything goes through the test's server: its profile, our port, the system proxy.
+    pub(crate) async fn go_on(&self, window: &Window, tray: &TrayMenu) {
+        self.add_profile(window).await;
+        self.choose_port(window).await;
+        tray.choose(&["System proxy", "Set"]).await;
+        tray.click(&["Turn on"]).await;
+        self.wait_for_our_port_in_the_setting().await;
+    }
+
     /// Waits until the desktop's proxy setting points at Parasol.
     pub(crate) async fn wait_for_our_port_in_the_setting(&self) {
         until("Parasol's port in the proxy setting", async || {

@@ -40,6 +40,21 @@ async fn a_browser_goes_through_the_server_and_the_proxy_setting_comes_back() {
 
     window.picture("home-on").await;
 
+    window.click("nav-connections").await;
+    // The browser asks for much besides.
+    window.type_into("filter-text", &scene.target()).await;
+    until("the page among the connections", async || {
+        let target = window.attribute("connection-row", "data-target").await;
+        (target == Some(scene.target())).then_some(())
+    })
+    .await;
+    window.picture("connections").await;
+    window.click("connection-open").await;
+    window.wait_for_text("timeline", "first byte back").await;
+    window.picture("connection").await;
+    window.click("timeline-done").await;
+    window.click("nav-home").await;
+
     scene.stop_server().await;
     scene.fetch(&format!("socks5h://127.0.0.1:{}", scene.port)).await.expect_err("there is no server to go through");
     window.wait_for_text("given-up-row", &scene.target()).await;
@@ -61,11 +76,7 @@ async fn the_proxy_setting_comes_back_after_a_kill_and_a_new_start() {
     let mut scene = Scene::new().await;
     let before = proxy_setting::all(&scene.desk);
     let (window, tray) = scene.start_parasol().await;
-    scene.add_profile(&window).await;
-    scene.choose_port(&window).await;
-    tray.choose(&["System proxy", "Set"]).await;
-    tray.click(&["Turn on"]).await;
-    scene.wait_for_our_port_in_the_setting().await;
+    scene.go_on(&window, &tray).await;
 
     kill(tray.pid());
     drop(window);
