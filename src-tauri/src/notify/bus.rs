@@ -1,11 +1,12 @@
 //! Notifications by the session bus (the Desktop Notifications Specification). A click opens the window.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use tauri::{AppHandle, Builder, Runtime};
-use zbus::proxy::CacheProperties;
+use tokio::sync::Mutex;
+use zbus::proxy::{CacheProperties, SignalStream};
 use zbus::zvariant::Value;
 use zbus::{Connection, Proxy, proxy};
 
@@ -25,7 +26,7 @@ pub(crate) fn with_notifications<R: Runtime>(builder: Builder<R>) -> Builder<R> 
 pub(super) struct Desktop {
     app: AppHandle,
     bus: Option<Connection>,
-    /// Those that are ours.
+    /// Those that are ours. Held while one is being shown: a click on it may come before its number.
     shown: Arc<Mutex<Vec<u32>>>,
 }
 
@@ -48,7 +49,8 @@ impl Desktop {
             Some(bus) => bus.clone(),
             None => {
                 let bus = Connection::session().await?;
-                tauri::async_runtime::spawn(follow(bus.clone(), self.app.clone(), Arc::clone(&self.shown)));
+                let clicks = server(&bus).await?.receive_signal("ActionInvoked").await?;
+                tauri::async_runtime::spawn(follow(clicks, self.app.clone(), Arc::clone(&self.shown)));
                 self.bus.insert(bus).clone()
             }
         };
@@ -60,8 +62,9 @@ impl Desktop {
         // Named by the window's word: some show a button where they know no click.
         let actions = [CLICK, crate::tray::words::OPEN];
         let body = ("Parasol", 0_u32, "parasol-desktop", title, text.as_str(), &actions[..], hints, -1_i32);
+        let mut shown = self.shown.lock().await;
         let id: u32 = server.call("Notify", &body).await?;
-        self.shown.lock().expect("nothing panics while it is held").push(id);
+        shown.push(id);
         Ok(())
     }
 }
@@ -77,12 +80,10 @@ async fn server(bus: &Connection) -> zbus::Result<Proxy<'static>> {
 }
 
 /// Opens the window at a click on one of ours, until the bus is gone.
-async fn follow(bus: Connection, app: AppHandle, shown: Arc<Mutex<Vec<u32>>>) {
-    let clicks = async { server(&bus).await?.receive_signal("ActionInvoked").await };
-    let Ok(mut clicks) = clicks.await else { return };
+async fn follow(mut clicks: SignalStream<'static>, app: AppHandle, shown: Arc<Mutex<Vec<u32>>>) {
     while let Some(click) = clicks.next().await {
         let Ok((id, action)) = click.body().deserialize::<(u32, String)>() else { continue };
-        if action == CLICK && shown.lock().expect("nothing panics while it is held").contains(&id) {
+        if action == CLICK && shown.lock().await.contains(&id) {
             window::show(&app);
         }
     }
