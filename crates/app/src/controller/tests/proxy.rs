@@ -321,9 +321,6 @@ async fn it_is_given_back_at_the_end_although_the_relay_does_not_stop() {
     let id = bench.save_plugged("Stubborn", &plugin).await;
     bench.send(Command::SelectProfile { id });
     bench.on().await;
-    // It is stopped so that another one can take over, so the proxy stays set.
-    bench.send(Command::SelectProfile { id: "builtin".into() });
-    bench.until(|state| state.actual == Actual::Starting && state.system_proxy.actual == ProxyActual::Set).await;
     let end = tokio::spawn({
         let parasol = bench.parasol.clone();
         async move { parasol.shutdown().await }
