@@ -8,6 +8,7 @@
 //! | [`clients`] | curl over every protocol of the mixed port |
 //! | [`logins`] | who is let in on a port with a login |
 //! | [`routes`] | which target goes where, by which rule |
+//! | [`pac`] | the script that programs go by says what the rules say |
 //! | [`tunnels`] | a port with one target |
 //! | [`dns`] | who is asked for which name, what clients get, and what the DNS port survives |
 //! | [`heavy`] | flows that move much go on elsewhere, and nothing of them is lost |
@@ -66,6 +67,7 @@ mod name_servers;
 #[cfg(target_os = "linux")]
 mod networks;
 mod options;
+mod pac;
 mod plain_http;
 mod plugins;
 mod ports;

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use parasol_proto::acl::pac::{MAX_SCRIPT, Policy, unusable};
 use parasol_proto::acl::{MAX_PATTERNS, MAX_WARNINGS, Mode, Reason, Route, RuleSet, route};
 use parasol_proto::{Address, Domain};
 
@@ -22,6 +23,13 @@ pub fn acl(data: &[u8]) {
         assert!((1..=lines.len()).contains(&warning.line));
         assert!(!warning.text.chars().any(char::is_control) && warning.text.chars().count() <= 80);
     }
+    // What programs are told of them, with the rules as their own too.
+    for mode in [Mode::Rules, Mode::Global] {
+        let policy = Policy { mode, rules: &rules, local_direct: count > 3, own: &rules };
+        let script = policy.script(([127, 0, 0, 1], 1080).into());
+        assert!(script.is_ascii() && script.len() <= MAX_SCRIPT && script.contains("PROXY 127.0.0.1:1080"));
+    }
+    assert!(unusable(&rules).count() <= rules.len());
     // The last line ended or not, and as Windows ends lines: the same rules.
     let (again, _) = RuleSet::parse(&text.replace('\r', "").replace('\n', "\r\n"));
     let comparable = !text.contains('\r');

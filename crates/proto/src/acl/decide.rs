@@ -85,18 +85,25 @@ impl RuleSet {
         if blocked.route == Route::Block {
             return blocked;
         }
-        let rule = match target {
-            Address::Ip(ip) => self.first([List::Bypass, List::Proxy], |list| list.ip(ip.ip())),
-            Address::Domain(name, _) => {
+        let rule = self.named(target).or_else(|| match target {
+            Address::Ip(_) => None,
+            Address::Domain(..) => {
                 let against = if self.proxy_by_default { List::Bypass } else { List::Proxy };
-                self.first([List::Proxy, List::Bypass], |list| list.host(name.as_str()))
-                    .or_else(|| self.any(against, resolved))
+                self.any(against, resolved)
             }
-        };
+        });
         let proxy = rule.map_or(self.proxy_by_default, |rule| rule.list == List::Proxy);
         Decision {
             route: if proxy { Route::Proxy } else { Route::Direct },
             reason: rule.map_or(Reason::Default, Reason::Rule),
+        }
+    }
+
+    /// The rule of the bypass or the proxy list that names `target`.
+    pub(super) fn named(&self, target: &Address) -> Option<Rule<'_>> {
+        match target {
+            Address::Ip(ip) => self.first([List::Bypass, List::Proxy], |list| list.ip(ip.ip())),
+            Address::Domain(name, _) => self.first([List::Proxy, List::Bypass], |list| list.host(name.as_str())),
         }
     }
 

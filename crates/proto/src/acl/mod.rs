@@ -39,6 +39,7 @@ mod list;
 mod mode;
 mod names;
 mod networks;
+pub mod pac;
 mod parse;
 mod patterns;
 mod shape;

@@ -40,6 +40,20 @@ impl Network {
         Some(Network { bits: prefix(bits, len), len, v4 })
     }
 
+    /// Its first address, as bits from the top.
+    pub(super) fn first(self) -> u128 {
+        self.bits
+    }
+
+    /// The first address behind it, likewise; `None` behind the last of all.
+    pub(super) fn behind(self) -> Option<u128> {
+        self.bits.checked_add(1_u128.checked_shl(128 - u32::from(self.len))?)
+    }
+
+    pub(super) fn is_v4(self) -> bool {
+        self.v4
+    }
+
     /// Just this address.
     pub(super) fn host(ip: IpAddr) -> Network {
         let (bits, v4) = bits(ip);

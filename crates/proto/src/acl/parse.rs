@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::decide::{Entry, RuleSet};
-use super::fragments::{self, Fragments};
+use super::fragments::{self, Fragment, Fragments};
 use super::list::ListRules;
 use super::names::{Names, Reach};
 use super::networks::{Network, Networks};
@@ -106,32 +106,16 @@ fn heading(name: &str) -> Option<Heading> {
 
 impl<'a> Draft<'a> {
     fn add(&mut self, rule: &'a str, id: RuleId) -> Result<(), WarningKind> {
-        let named = rule
-            .strip_prefix("||")
-            .map(|name| (name, Reach::Tree))
-            .or_else(|| rule.strip_prefix('|').map(|name| (name, Reach::Name)));
-        if let Some((name, reach)) = named {
-            // An address behind a bar would match nothing as a name, and can only be meant as itself.
-            if let Ok(ip) = name.parse() {
-                self.networks.insert(Network::host(ip), id);
-            } else {
-                self.names.insert(host_name(name)?.as_str(), reach, id);
+        match meaning(rule)? {
+            Meaning::Network(network) => self.networks.insert(network, id),
+            Meaning::Name(name, reach) => self.names.insert(&name, reach, id),
+            Meaning::Fragment(fragment) => self.fragments.insert(fragment, id),
+            Meaning::Pattern(_) if self.patterns.len() == MAX_PATTERNS => return Err(WarningKind::TooManyPatterns),
+            Meaning::Pattern(pattern) => {
+                Patterns::check(pattern)?;
+                self.patterns.push(pattern);
+                self.pattern_rules.push(id);
             }
-        } else if let Some(network) = network(rule) {
-            self.networks.insert(network?, id);
-        } else if let Some(shape) = shape(rule) {
-            match shape {
-                Shape::Name(name, reach) => self.names.insert(&name, reach, id),
-                Shape::Fragment(fragment) => self.fragments.insert(fragment, id),
-            }
-        } else if !rule.is_ascii() {
-            return Err(WarningKind::NotAscii);
-        } else if self.patterns.len() == MAX_PATTERNS {
-            return Err(WarningKind::TooManyPatterns);
-        } else {
-            Patterns::check(rule)?;
-            self.patterns.push(rule);
-            self.pattern_rules.push(id);
         }
         Ok(())
     }
@@ -151,6 +135,40 @@ impl<'a> Draft<'a> {
         });
         let (networks, names, pattern_rules) = (self.networks, self.names, self.pattern_rules);
         ListRules { networks, names, fragments, patterns, pattern_rules }
+    }
+}
+
+/// What a rule says.
+pub(super) enum Meaning<'a> {
+    Network(Network),
+    /// In lower case and without a final dot.
+    Name(String, Reach),
+    Fragment(Fragment),
+    /// A regular expression, not looked at yet.
+    Pattern(&'a str),
+}
+
+/// What `rule` says, by itself.
+pub(super) fn meaning(rule: &str) -> Result<Meaning<'_>, WarningKind> {
+    let named = rule
+        .strip_prefix("||")
+        .map(|name| (name, Reach::Tree))
+        .or_else(|| rule.strip_prefix('|').map(|name| (name, Reach::Name)));
+    if let Some((name, reach)) = named {
+        // An address behind a bar would match nothing as a name, and can only be meant as itself.
+        return match name.parse() {
+            Ok(ip) => Ok(Meaning::Network(Network::host(ip))),
+            Err(_) => Ok(Meaning::Name(host_name(name)?.as_str().to_owned(), reach)),
+        };
+    }
+    if let Some(network) = network(rule) {
+        return Ok(Meaning::Network(network?));
+    }
+    match shape(rule) {
+        Some(Shape::Name(name, reach)) => Ok(Meaning::Name(name, reach)),
+        Some(Shape::Fragment(fragment)) => Ok(Meaning::Fragment(fragment)),
+        None if !rule.is_ascii() => Err(WarningKind::NotAscii),
+        None => Ok(Meaning::Pattern(rule)),
     }
 }
 
