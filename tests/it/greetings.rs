@@ -209,7 +209,7 @@ async fn wrong_http_heads_get_a_status_and_the_end() {
     for (what, head, status) in [
         ("CONNECT without a port", "CONNECT a.test HTTP/1.1\r\n\r\n", "400"),
         ("CONNECT to a path", "CONNECT /etc/passwd HTTP/1.1\r\n\r\n", "400"),
-        ("a request for ourselves", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "400"),
+        ("a request for ourselves", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "403"),
         ("https without a tunnel", "GET https://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n", "400"),
         ("a file", "GET file:///etc/passwd HTTP/1.1\r\nHost: a.test\r\n\r\n", "400"),
         (

@@ -9,6 +9,7 @@
 //! | [`logins`] | who is let in on a port with a login |
 //! | [`routes`] | which target goes where, by which rule |
 //! | [`pac`] | the script that programs go by says what the rules say |
+//! | [`scripts`] | who gets that script |
 //! | [`tunnels`] | a port with one target |
 //! | [`dns`] | who is asked for which name, what clients get, and what the DNS port survives |
 //! | [`heavy`] | flows that move much go on elsewhere, and nothing of them is lost |
@@ -80,6 +81,7 @@ mod replays;
 mod rounds;
 mod routes;
 mod running;
+mod scripts;
 mod steps;
 mod stopping;
 mod subscriptions;

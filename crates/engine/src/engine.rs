@@ -24,6 +24,7 @@ use crate::listening::{Listening, Opening, Ports};
 use crate::network::NetworkChange;
 use crate::port::Port;
 use crate::routing::{Routed, Router, Routing};
+use crate::script::Script;
 use crate::server::Leads;
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
@@ -163,6 +164,13 @@ impl Engine {
     #[must_use]
     pub fn lead(&self, listen: SocketAddr, outbound: Outbound, mode: Mode) -> bool {
         self.ports.lead(listen, &Leads { outbound, mode })
+    }
+
+    /// Gives these scripts to programs of this machine that ask the mixed port at this address for one of their paths, in
+    /// place of those before. False when there is no such port.
+    #[must_use]
+    pub fn give(&self, listen: SocketAddr, scripts: &[Script]) -> bool {
+        self.ports.give(listen, scripts)
     }
 
     /// What was listened on at the start, in configuration order.

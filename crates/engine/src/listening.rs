@@ -14,6 +14,7 @@ use crate::flows::Flows;
 use crate::heavy::Heavy;
 use crate::inbound::Inbound;
 use crate::port::Port;
+use crate::script::Script;
 use crate::server::Leads;
 use crate::stats::PortStats;
 use crate::udp::Socket;
@@ -120,6 +121,13 @@ impl Ports {
     /// The network has changed.
     pub(crate) fn renew(&self) {
         self.lock().iter().for_each(|listening| listening.inbound.renew());
+    }
+
+    /// Gives scripts away at this address; false when nothing that listens there does.
+    pub(crate) fn give(&self, listen: SocketAddr, scripts: &[Script]) -> bool {
+        let all = self.lock();
+        let mut of_it = all.iter().filter(|one| one.port.listen == listen && !one.stop.is_cancelled());
+        of_it.any(|listening| listening.inbound.give(scripts.to_vec()))
     }
 
     /// Closes what listens on this address, and says what each such port has carried to its end; nothing if there is none.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parasol_proto::acl::Route;
+use parasol_proto::http::script_response;
 use parasol_proto::{Address, Credentials};
 use tokio::net::TcpStream;
 
@@ -17,6 +18,7 @@ use crate::heavy::{Served, Streaming};
 use crate::login_guard::LoginGuard;
 use crate::relay::Connected;
 use crate::routing::{Cause, Routed, Router, Routing};
+use crate::script::Scripts;
 use crate::server::Outlet;
 use crate::socket::write_all;
 use crate::summary::FlowEnd;
@@ -27,6 +29,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 pub(crate) struct Mixed {
     pub(super) outlet: Outlet,
+    /// What it gives away itself.
+    pub(super) scripts: Scripts,
     login: Option<LoginGuard>,
     dialer: Arc<Dialer>,
     router: Arc<Router>,
@@ -40,7 +44,8 @@ impl Mixed {
         dialer: Arc<Dialer>,
         router: Arc<Router>,
     ) -> Mixed {
-        Mixed { outlet: Outlet::new(outbound, mode), login: login.map(LoginGuard::new), dialer, router }
+        let (outlet, login) = (Outlet::new(outbound, mode), login.map(LoginGuard::new));
+        Mixed { outlet, scripts: Scripts::default(), login, dialer, router }
     }
 
     pub(crate) async fn serve(&self, entry: &Entry, near: &TcpStream) -> Served {
@@ -63,7 +68,7 @@ impl Mixed {
     /// From the first byte until both ends are connected; or what the connection came to instead.
     async fn connect(&self, entry: &Entry, near: &TcpStream) -> Result<Streaming, FlowEnd> {
         let mut head = Head::new(near);
-        let door = Door { login: self.login.as_ref(), client: entry.flow.client().ip() };
+        let door = Door { login: self.login.as_ref(), client: entry.flow.client(), scripts: &self.scripts };
         let read = tokio::select! {
             biased;
             end = entry.flow.ended() => return Err(end),
@@ -76,6 +81,16 @@ impl Mixed {
                 let (dialer, router) = (Arc::clone(&self.dialer), Arc::clone(&self.router));
                 // Boxed once more, as all that few flows need: every flow has room for what it may come to.
                 return Err(Box::pin(udp::associate(entry, near, head, expected, far, dialer, router)).await);
+            }
+            Ok(Asked::Script(script)) => {
+                let answer = script_response(&script);
+                drop(script);
+                return Err(tokio::select! {
+                    biased;
+                    end = entry.flow.ended() => end,
+                    // Whoever does not read it all is given up as one who does not say what it wants.
+                    () = farewell(near, head, &answer) => FlowEnd::Done,
+                });
             }
             Err(refusal) => {
                 farewell(near, head, &refusal.reply).await;

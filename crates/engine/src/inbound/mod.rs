@@ -18,6 +18,7 @@ use crate::flows::{Entry, Flows};
 use crate::heavy::{Served, Streaming};
 use crate::port::Port;
 use crate::routing::Router;
+use crate::script::Script;
 use crate::server::{Leads, Outlet};
 use crate::summary::FlowEnd;
 use crate::udp;
@@ -84,6 +85,15 @@ impl Inbound {
             // Their flows hear of it, and know nothing beyond.
             Inbound::Mixed(_) | Inbound::Tunnel(_) | Inbound::Shadowsocks(_) => {}
         }
+    }
+
+    /// Gives these scripts away from now on, in place of those before. False when nothing is given away here.
+    pub(crate) fn give(&self, scripts: Vec<Script>) -> bool {
+        match self {
+            Inbound::Mixed(mixed) => mixed.scripts.set(scripts),
+            Inbound::Tunnel(_) | Inbound::Dns(_) | Inbound::Shadowsocks(_) => return false,
+        }
+        true
     }
 
     /// Serves one connection to its end, or until it is heavy.

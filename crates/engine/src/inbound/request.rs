@@ -1,6 +1,7 @@
 //! Reading a local client's request: SOCKS5, SOCKS4 or HTTP, and how each is answered.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use parasol_proto::first_byte::Protocol;
@@ -9,6 +10,7 @@ use tokio::net::TcpStream;
 
 use super::Head;
 use crate::login_guard::LoginGuard;
+use crate::script::Scripts;
 use crate::server::Outlet;
 use crate::socket::write_all;
 use crate::summary::{DialFailure, FlowEnd, RefusedCause, ResolveFailure};
@@ -19,6 +21,8 @@ pub(crate) enum Asked {
     Connect(Request),
     /// A UDP association, and where it will send from if it knows.
     Associate(Option<Address>),
+    /// A script of this port.
+    Script(Arc<str>),
 }
 
 /// A connection that a client asked for.
@@ -61,14 +65,16 @@ pub(crate) struct Door<'a> {
     /// The port's login, if it has one.
     pub(crate) login: Option<&'a LoginGuard>,
     /// Who knocks.
-    pub(crate) client: IpAddr,
+    pub(crate) client: SocketAddr,
+    /// What is given away here to whoever has no login, but knows where it is.
+    pub(crate) scripts: &'a Scripts,
 }
 
 impl Door<'_> {
     fn opens_to(&self, attempt: Option<&Attempt>) -> bool {
         match (self.login, attempt) {
             (None, _) => true,
-            (Some(login), Some(attempt)) => login.admits(self.client, attempt, Instant::now()),
+            (Some(login), Some(attempt)) => login.admits(self.client.ip(), attempt, Instant::now()),
             (Some(_), None) => false,
         }
     }
@@ -89,7 +95,7 @@ impl Asked {
             // These have no UDP.
             _ if !outlet.mode().tcp() => Err(Refusal::silent(RefusedCause::Command)),
             Some(Protocol::Socks4) => socks4(head, door).await.map(Asked::Connect),
-            Some(Protocol::Http) => http(head, door).await.map(Asked::Connect),
+            Some(Protocol::Http) => http(stream, head, door).await,
             None => Err(Refusal::silent(RefusedCause::Malformed)),
         }
     }
@@ -176,9 +182,19 @@ async fn socks4(head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal
     }
 }
 
-async fn http(head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> {
+async fn http(stream: &TcpStream, head: &mut Head<'_>, door: &Door<'_>) -> Result<Asked, Refusal> {
     loop {
         match http::Request::decode(&head.bytes) {
+            // Asked first: a desktop that is to read a script cannot log in. Whoever does not know its path learns nothing.
+            Ok(Some((http::Request::Own(request), _))) => {
+                let listen = stream.local_addr().ok();
+                let asked = listen.and_then(|listen| door.scripts.asked(&request, door.client, listen));
+                return asked.map(Asked::Script).ok_or_else(|| {
+                    let mut reply = Vec::new();
+                    http::Response::NotAWebSite.encode(&mut reply);
+                    Refusal::new(RefusedCause::Malformed, reply)
+                });
+            }
             Ok(Some(_)) if !door.opens_to(http::proxy_login(&head.bytes).as_ref()) => {
                 let mut reply = Vec::new();
                 http::Response::LoginRequired.encode(&mut reply);
@@ -186,7 +202,7 @@ async fn http(head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> 
             }
             Ok(Some((http::Request::Connect(target), used))) => {
                 head.bytes.drain(..used);
-                return Ok(Request { target, answer: Answer::Tunnel, body: None });
+                return Ok(Asked::Connect(Request { target, answer: Answer::Tunnel, body: None }));
             }
             Ok(Some((http::Request::Forward { target, head: rewritten, mut body }, used))) => {
                 let Ok(followed) = body.follow(&head.bytes[used..]) else {
@@ -195,7 +211,7 @@ async fn http(head: &mut Head<'_>, door: &Door<'_>) -> Result<Request, Refusal> 
                 // What lies behind the body is another request, for whom we cannot know.
                 head.bytes.truncate(used + followed);
                 head.bytes.splice(..used, rewritten);
-                return Ok(Request { target, answer: Answer::Forward, body: Some(body) });
+                return Ok(Asked::Connect(Request { target, answer: Answer::Forward, body: Some(body) }));
             }
             Ok(None) => need(head).await?,
             Err(error) => return Err(bad_request(error)),

@@ -72,6 +72,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// What the client calls us, if it does.
+    pub(super) fn host(&self) -> Option<&'a [u8]> {
+        named(self.lines, "host").next()
+    }
+
     /// The body that follows. Without a length there is none (RFC 9112 §6.3).
     pub(super) fn body(&self) -> Body {
         if self.chunked { Body::chunked() } else { Body::counted(self.length.unwrap_or(0)) }

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::address::{Address, AddressError};
 
 use super::body::Body;
+use super::own::OwnRequest;
 use super::{fields, target};
 
 /// The most bytes a head may have, with the empty line that ends it.
@@ -28,6 +29,8 @@ pub enum Request {
         /// How much of what follows is sent after it, unchanged. What lies behind that is not this target's.
         body: Body,
     },
+    /// Something of our own, as if the port were a web site.
+    Own(OwnRequest),
 }
 
 /// Why a head is refused: always with status 400, see [`super::Response::BadRequest`]. The text is for the client.
@@ -39,7 +42,7 @@ pub enum HeadError {
     /// Not HTTP/1: a bad request line, a folded or malformed field line, a control character, a bare CR or LF.
     #[error("this is not a well-formed HTTP/1 request")]
     Malformed,
-    /// A request for a page of ours: a browser was pointed at the port as if at a web site.
+    /// Neither a target nor something of ours: the port is no web site.
     #[error("this is the port of a proxy, not a web site: enter it as the proxy of your browser or system")]
     NotForAProxy,
     /// The target of CONNECT is not `host:port`.
@@ -96,16 +99,20 @@ impl Request {
         if method == "CONNECT" {
             return Ok(Some((Request::Connect(target::of_connect(path)?), used)));
         }
+        if path.starts_with('/') {
+            return Ok(Some((Request::Own(OwnRequest::new(method, path, fields.host())), used)));
+        }
         let (target, path) = target::of_absolute(method, path)?;
         let head = fields.rewrite(method, &path, version, &target);
         Ok(Some((Request::Forward { target, head, body: fields.body() }, used)))
     }
 
-    /// Where the client wants to go.
+    /// Where the client wants to go, if that is elsewhere.
     #[must_use]
-    pub fn target(&self) -> &Address {
+    pub fn target(&self) -> Option<&Address> {
         match self {
-            Request::Connect(target) | Request::Forward { target, .. } => target,
+            Request::Connect(target) | Request::Forward { target, .. } => Some(target),
+            Request::Own(_) => None,
         }
     }
 }
@@ -122,6 +129,7 @@ impl fmt::Debug for Request {
         match self {
             Request::Connect(target) => write!(f, "Connect({target})"),
             Request::Forward { target, head, .. } => write!(f, "Forward({target}, {} bytes)", head.len()),
+            Request::Own(_) => f.write_str("Own"),
         }
     }
 }

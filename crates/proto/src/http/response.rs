@@ -11,6 +11,8 @@ pub enum Response {
     BadRequest(HeadError),
     /// 403: a rule forbids the target.
     Forbidden,
+    /// 403: something of ours was asked for that is not there, or not for whoever asks.
+    NotAWebSite,
     /// 407: the port asks for a login, and the request has none or a wrong one (RFC 9110 §15.5.8).
     LoginRequired,
     /// 502: no connection to the target, or it broke.
@@ -33,6 +35,7 @@ impl Response {
             }
             Response::BadRequest(error) => ("400 Bad Request", error.to_string()),
             Response::Forbidden => ("403 Forbidden", "a rule of the proxy forbids this target".to_owned()),
+            Response::NotAWebSite => ("403 Forbidden", HeadError::NotForAProxy.to_string()),
             Response::LoginRequired => {
                 ("407 Proxy Authentication Required", "the proxy asks for a user and password".to_owned())
             }
@@ -62,6 +65,7 @@ mod tests {
             (Response::BadRequest(HeadError::NotForAProxy), 400),
             (Response::BadRequest(HeadError::BadAddress(crate::AddressError::EmptyDomain)), 400),
             (Response::Forbidden, 403),
+            (Response::NotAWebSite, 403),
             (Response::LoginRequired, 407),
             (Response::BadGateway, 502),
             (Response::GatewayTimeout, 504),

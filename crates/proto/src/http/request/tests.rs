@@ -143,7 +143,7 @@ fn fields_with_two_readings_are_refused() {
 #[test]
 fn bad_request_lines_are_refused() {
     for (line, error) in [
-        ("GET / HTTP/1.1", HeadError::NotForAProxy),
+        ("CONNECT / HTTP/1.1", HeadError::NotForAProxy),
         ("OPTIONS * HTTP/1.1", HeadError::NotForAProxy),
         ("GET https://example.org/ HTTP/1.1", HeadError::UnsupportedScheme),
         ("CONNECT example.org HTTP/1.1", HeadError::NotHostPort),
@@ -159,6 +159,21 @@ fn bad_request_lines_are_refused() {
         assert_eq!(decode(&[line]), Err(error), "{line}");
     }
     assert_eq!(Request::decode(b"GET http://example.org/ HTTP/1.1\n\n"), Err(HeadError::Malformed), "bare LF");
+}
+
+#[test]
+fn a_path_alone_is_for_ourselves() {
+    for (lines, path, loopback) in [
+        (&["GET /a.pac HTTP/1.1", "Host: 127.0.0.1:1080"][..], "/a.pac", true),
+        (&["GET /go?to=http://example.org/ HTTP/1.1", "host: example.org"], "/go?to=http://example.org/", false),
+        (&["GET // HTTP/1.0"], "//", false),
+    ] {
+        let (request, used) = decode(lines).unwrap().unwrap();
+        assert_eq!((used, request.target()), (head(lines).len(), None));
+        let Request::Own(own) = request else { panic!("{lines:?} is not for ourselves") };
+        assert_eq!((own.is_for(path), own.names_loopback(1080)), (true, loopback), "{lines:?}");
+    }
+    assert_eq!(decode(&["GET / HTTP/1.1", "Host: a", "Host: a"]), Err(HeadError::ManyHosts));
 }
 
 #[test]
