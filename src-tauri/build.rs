@@ -17,6 +17,8 @@ const COMMANDS: &[&str] = &[
     "preview_subscription",
     "rules",
     "preview_rules",
+    "pac_rules",
+    "preview_pac_rules",
     "explain",
     "tested",
     "test_draft",

@@ -128,6 +128,18 @@ pub(crate) async fn preview_rules(parasol: State<'_, Handle>, text: Pasted) -> A
     Ok(parasol.preview_rules(text).await)
 }
 
+/// The user's own rules for the script alone, as they were written.
+#[tauri::command]
+pub(crate) async fn pac_rules(parasol: State<'_, Handle>) -> Answer<String> {
+    Ok(parasol.pac_rules().await)
+}
+
+/// What a text of such rules would put in force.
+#[tauri::command]
+pub(crate) async fn preview_pac_rules(parasol: State<'_, Handle>, text: Pasted) -> Answer<RulesPreview> {
+    Ok(parasol.preview_pac_rules(text).await)
+}
+
 /// Which way a host goes.
 #[tauri::command]
 pub(crate) async fn explain(parasol: State<'_, Handle>, host: String) -> Answer<Option<Explained>> {

@@ -101,6 +101,8 @@ pub fn run() -> ExitCode {
             commands::preview_subscription,
             commands::rules,
             commands::preview_rules,
+            commands::pac_rules,
+            commands::preview_pac_rules,
             commands::explain,
             commands::tested,
             commands::test_draft,

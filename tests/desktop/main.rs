@@ -14,6 +14,7 @@ mod list_host;
 mod menu;
 mod neighbour;
 mod notifier;
+mod pac;
 mod ports;
 mod process;
 mod proxy_setting;

@@ -65,7 +65,7 @@ async fn quitting_gives_the_proxy_setting_back_although_the_plugin_of_a_second_p
     window.click("editor-save").await;
     window.part("add-profile").await;
     scene.choose_port(&window).await;
-    tray.choose(&["System proxy", "Set"]).await;
+    tray.choose(&["System proxy", "Global"]).await;
     tray.click(&["Turn on"]).await;
     scene.wait_for_our_port_in_the_setting().await;
 

@@ -71,7 +71,7 @@ impl Scene {
     pub(crate) async fn go_on(&self, window: &Window, tray: &TrayMenu) {
         self.add_profile(window).await;
         self.choose_port(window).await;
-        tray.choose(&["System proxy", "Set"]).await;
+        tray.choose(&["System proxy", "Global"]).await;
         tray.click(&["Turn on"]).await;
         self.wait_for_our_port_in_the_setting().await;
     }

@@ -18,7 +18,7 @@ async fn a_browser_goes_through_the_server_and_the_proxy_setting_comes_back() {
     scene.add_profile(&window).await;
     scene.choose_port(&window).await;
     tray.wait_for(&["Profile", "Test server"], true).await;
-    tray.choose(&["System proxy", "Set"]).await;
+    tray.choose(&["System proxy", "Global"]).await;
     tray.click(&["Turn on"]).await;
     tray.wait_for(&["Turn off"], false).await;
     scene.wait_for_our_port_in_the_setting().await;

@@ -89,8 +89,10 @@ const pages = [
 
   shot('rules', 'rules', 'which rule', type('which-host', 'www.corp.example'), seen('which-answer')),
   shot('on', 'rules', 'no host', type('which-host', 'a b'), seen('which-answer')),
+  shot('rules', 'rules', 'rules for PAC alone', press('rules-other'), type('rules-text', '[outbound_block_list]\n||ads.example'), seen('rule-refused')),
   shot('rules', 'rules', 'refused lines', type('rules-text', REFUSED), seen('rule-refused')),
 
+  shot('on', 'settings', 'the system proxy by a script', press('proxy-pac'), seen('proxy-rules')),
   shot('on', 'settings', 'a new port', press('add-port')),
   shot('on', 'settings', 'a new port for the network', press('add-port'), press('port-reach-lan'), seen('port-lan-warning')),
   shot('on', 'settings', 'a new tunnel with faults', press('add-port'), press('port-kind-tunnel'), press('port-save')),

@@ -62,7 +62,7 @@ pub enum Command {
         /// Who is asked for a name: a host or an IP, with or without a port.
         name_server: String,
     },
-    /// Leave the system's proxy setting alone, or set it while on.
+    /// Leave the system's proxy setting alone, or set it in one way or the other while on.
     SetSystemProxy {
         /// Which.
         mode: ProxyMode,
@@ -96,6 +96,12 @@ pub enum Command {
     },
     /// Use these rules instead of those before. Ignored when they are too long: ask for their preview first.
     SaveRules {
+        /// Rules as ACL text.
+        #[ts(as = "String")]
+        text: Pasted,
+    },
+    /// The same for the rules of the script alone, which come before the others there.
+    SavePacRules {
         /// Rules as ACL text.
         #[ts(as = "String")]
         text: Pasted,

@@ -18,6 +18,7 @@
 //! | `importing` | what an import would do, until the user agrees |
 //! | `routing` | the rules in force, and those that are being read |
 //! | `view` | the state, from all of it |
+//! | `scripts` | the script (PAC) that programs go by, written and given away |
 //! | `running`, `leaving` | the relay that runs, and the ways that it has left |
 //! | `ports` | the ports beside the first one |
 //! | `port_move` | whether the port that is asked for can be had |
@@ -50,6 +51,7 @@ mod restore;
 mod routing;
 mod running;
 mod saving;
+mod scripts;
 mod secrets;
 mod subscriptions;
 mod testing;
@@ -93,6 +95,7 @@ use self::restore::Held;
 use self::routing::Rules;
 use self::running::Running;
 use self::saving::Saving;
+use self::scripts::Scripts;
 use self::secrets::Secrets;
 use self::testing::Testing;
 use self::watch::Watchers;
@@ -130,6 +133,7 @@ pub struct Controller {
     networks: Networks,
 
     rules: Rules,
+    scripts: Scripts,
     subscriptions: Subscriptions,
 
     relay: RelayNow,
@@ -235,6 +239,7 @@ impl Controller {
             choosing: Choosing::default(),
             networks,
             rules,
+            scripts: Scripts::default(),
             subscriptions: Subscriptions::default(),
             relay: RelayNow::Off,
             port_changed: Arc::default(),
@@ -280,6 +285,7 @@ impl Controller {
                 (effect, outcome) = done(&mut self.on_relay) => self.effect_ended(effect, outcome),
                 (effect, outcome) = done(&mut self.on_proxy) => self.effect_ended(effect, outcome),
                 read = ended(self.rules.task()) => self.rules_read(read),
+                written = ended(self.scripts.task()) => self.script_written(written),
                 saved = ended(self.saving.task()) => self.saved(saved),
                 written = ended(self.last_time.task()) => self.last_time.written(written),
                 answer = self.secrets.answered() => self.key_store_answered(answer),
@@ -304,6 +310,7 @@ impl Controller {
         self.choose();
         let wanted = self.wanted();
         self.call_off_all_starts_but(wanted.relay.as_ref());
+        self.write_script();
         if let Some(effect) = plan::next(&self.world(), &wanted)
             && self.may_begin(&effect)
         {
@@ -339,6 +346,7 @@ impl Controller {
             Request::Export(ids, format, answer) => drop(answer.send(self.export(&ids, format))),
             Request::PreviewSubscription(url, answer) => self.preview_subscription(url, answer),
             Request::Rules(answer) => drop(answer.send(self.document.settings.rules.clone())),
+            Request::PacRules(answer) => drop(answer.send(self.document.settings.pac_rules.clone())),
             Request::Document(answer) => {
                 let (document, config) = (self.document.clone(), self.deps.paths.config.clone());
                 drop(answer.send(Kept { document, config, keys: self.secrets.keys.clone() }));

@@ -20,10 +20,10 @@ use crate::problem::Problem;
 pub use parasol_engine::Mode as PortMode;
 pub use parasol_engine::{
     Bound, Cause, Deadlines, Direction, Egress, Families, FlowEnd, FlowId, FlowSummary, NameServers, PortStats,
-    ProbePatience, RefusedCause, Routed, Routing, SharedServer, Side, SocketOptions, Stage, StatCallback, Step,
+    ProbePatience, RefusedCause, Routed, Routing, Script, SharedServer, Side, SocketOptions, Stage, StatCallback, Step,
     Verdict,
 };
-pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings};
+pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings, pac};
 
 /// What to run: listening ports in one of the roles, and how patient to be.
 #[derive(Debug, Clone)]
@@ -318,6 +318,12 @@ impl Relay {
     /// Ends every flow that goes through this server, because what leads there ends.
     pub fn leave(&self, server: &Address) {
         self.engine.leave(server);
+    }
+
+    /// Gives these scripts away at the mixed port that listens here, in place of those before. False when there is none.
+    #[must_use]
+    pub fn give(&self, listen: SocketAddr, scripts: &[Script]) -> bool {
+        self.engine.give(listen, scripts)
     }
 
     /// Where a request to `target` would go now, and what decides it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parasol_proto::Address;
-use parasol_proto::acl::{Warning, WarningKind};
+use parasol_proto::acl::{MAX_WARNINGS, Warning, WarningKind, pac};
 
 use crate::document::Settings;
 use crate::relay::{Cause, Mode, Route, Routing, RuleSet};
@@ -28,6 +28,36 @@ pub fn preview(text: &str) -> RulesPreview {
         more: count(warnings.dropped()),
         too_long: false,
     }
+}
+
+/// What the text would become as rules of the script alone.
+#[must_use]
+pub fn preview_pac(text: &str) -> RulesPreview {
+    let mut preview = preview(text);
+    if preview.too_long {
+        return preview;
+    }
+    let (rules, _) = RuleSet::parse(text);
+    for (rule, why) in pac::unusable(&rules) {
+        preview.rules = preview.rules.saturating_sub(1);
+        if preview.refused.len() == MAX_WARNINGS {
+            preview.more = preview.more.saturating_add(1);
+            continue;
+        }
+        let reason = match why {
+            pac::Unusable::Blocks => RuleFault::PacBlocks,
+            pac::Unusable::Pattern => RuleFault::PacPattern,
+        };
+        preview.refused.push(RuleRefused { line: count(rule.line), text: short(rule.text), reason });
+    }
+    preview.refused.sort_by_key(|refused| refused.line);
+    preview
+}
+
+/// How many rules of the script alone are in force.
+#[must_use]
+pub fn pac_rules(own: &RuleSet) -> u32 {
+    count(own.len() - pac::unusable(own).count())
 }
 
 /// Longer than rules may be; such a text is not read.
@@ -131,6 +161,18 @@ mod tests {
     fn a_text_without_bound_is_not_read() {
         let preview = preview(&"a\n".repeat(MAX_BYTES as usize));
         assert_eq!((preview.rules, preview.too_long), (0, true));
+    }
+
+    #[test]
+    fn of_the_rules_for_a_script_those_that_it_cannot_have_are_told_too() {
+        let text = "||near.example\n(a+)+b\n10.0.0.0/99\n[outbound_block_list]\n||ads.example\n";
+        let preview = preview_pac(text);
+        let found: Vec<_> = preview.refused.iter().map(|refused| (refused.line, &refused.reason)).collect();
+        assert_eq!(found, [(2, &RuleFault::PacPattern), (3, &RuleFault::BadNetwork), (5, &RuleFault::PacBlocks)]);
+        assert_eq!((preview.rules, preview.more), (1, 0));
+        assert_eq!(pac_rules(&RuleSet::parse(text).0), 1);
+        let many = preview_pac(&format!("[outbound_block_list]\n{}", "||ads.example\n".repeat(MAX_WARNINGS + 7)));
+        assert_eq!((many.rules, many.refused.len(), many.more), (0, MAX_WARNINGS, 7));
     }
 
     #[test]

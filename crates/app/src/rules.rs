@@ -54,6 +54,10 @@ pub enum RuleFault {
     TooLong,
     /// Another file is to be read, which is not done.
     Import,
+    /// A script (PAC) cannot block.
+    PacBlocks,
+    /// A regular expression that is not put into a script: programs could be busy with it for ever, or do not know it.
+    PacPattern,
 }
 
 /// Where a target goes, and why.

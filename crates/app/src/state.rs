@@ -280,6 +280,9 @@ pub enum ProxyMode {
     Leave,
     /// Point it at Parasol while on.
     Set,
+    /// While on, point it at a script of Parasol's (PAC), by which programs go directly where the rules say so and come
+    /// to Parasol for the rest.
+    Pac,
 }
 
 /// The system's proxy setting, wanted and actual.
@@ -331,6 +334,8 @@ pub struct RoutingView {
     pub rules: u32,
     /// The most bytes that their text may have.
     pub max_bytes: u32,
+    /// How many of the user's own rules for the script alone are in force; see [`ProxyMode::Pac`].
+    pub pac_rules: u32,
     /// Rules that were saved are being read; those before are in force until then.
     pub reading: bool,
 }

@@ -89,7 +89,11 @@ fn system_proxy(wanted: ProxyMode) -> Vec<Entry> {
         click: Click::Send(Command::SetSystemProxy { mode }),
         checked: wanted == mode,
     };
-    vec![choice(words::LEAVE, ProxyMode::Leave), choice(words::SET, ProxyMode::Set)]
+    vec![
+        choice(words::LEAVE, ProxyMode::Leave),
+        choice(words::GLOBAL, ProxyMode::Set),
+        choice(words::PAC, ProxyMode::Pac),
+    ]
 }
 
 fn item(label: &str, click: Click) -> Entry {
@@ -129,6 +133,7 @@ mod tests {
                 local_direct: true,
                 rules: 0,
                 max_bytes: 0,
+                pac_rules: 0,
                 reading: false,
             },
             subscriptions: Vec::new(),
@@ -196,7 +201,7 @@ mod tests {
             "Turn on",
             "Profile > (No profile yet)",
             "Mode > Rules, *Global, Direct",
-            "System proxy > Leave alone, *Set",
+            "System proxy > Leave alone, *Global, PAC",
             "-",
             "Open Parasol",
             "Quit",

@@ -13,7 +13,7 @@ pub(super) const GLOBAL: &str = "Global";
 pub(super) const DIRECT: &str = "Direct";
 pub(super) const SYSTEM_PROXY: &str = "System proxy";
 pub(super) const LEAVE: &str = "Leave alone";
-pub(super) const SET: &str = "Set";
+pub(super) const PAC: &str = "PAC";
 pub(crate) const OPEN: &str = "Open Parasol";
 pub(super) const QUIT: &str = "Quit";
 

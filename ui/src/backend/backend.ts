@@ -76,6 +76,9 @@ export interface Backend {
   rules(): Promise<string>;
   /** What a text of rules would put in force. */
   previewRules(text: string): Promise<RulesPreview>;
+  /** The same two for the rules of the script (PAC) alone; the command is `savePacRules`. */
+  pacRules(): Promise<string>;
+  previewPacRules(text: string): Promise<RulesPreview>;
   /** Which way a host goes; null when it is none. */
   explain(host: string): Promise<Explained | null>;
   /** Every step of the last test of a profile; null when there was none, or its server is another now. */

@@ -47,6 +47,8 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.qr('p1');
   await tauri.previewSubscription('https://');
   await tauri.rules();
+  await tauri.pacRules();
+  await tauri.previewPacRules('');
   await tauri.previewRules('||a.test');
   await tauri.explain('a.test');
   await tauri.tested('p1');

@@ -73,6 +73,13 @@ describe('a failure', () => {
     expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode: 'leave' }]);
   });
 
+  test('of a system proxy that is a script is tried again in the same way', async () => {
+    const { fake, press } = await open('on');
+    fake.show({ systemProxy: { wanted: 'pac', actual: { kind: 'failed', problem: { code: 'proxyFailed', cause: 'no' } } } });
+    await press('problem-action');
+    expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode: 'pac' }]);
+  });
+
   test('of a system proxy that another program took asks what is wanted', async () => {
     for (const [button, mode] of [
       ['problem-action', 'set'],

@@ -1,5 +1,6 @@
 import type { Command } from '../backend/bindings/Command';
 import type { Problem } from '../backend/bindings/Problem';
+import type { ProxyMode } from '../backend/bindings/ProxyMode';
 import { text } from '../text/text';
 
 /** The one thing to do about a problem: ask for something, or go where it can be mended. */
@@ -13,8 +14,8 @@ export interface Remedy {
 
 const again: Command = { kind: 'setOn', on: true };
 
-/** What would help. */
-export function remedy(problem: Problem): Remedy {
+/** What would help; with what is wanted of the system proxy. */
+export function remedy(problem: Problem, proxy: ProxyMode = 'set'): Remedy {
   const words = text.remedy;
   switch (problem.code) {
     case 'portTaken':
@@ -48,8 +49,8 @@ export function remedy(problem: Problem): Remedy {
     case 'heldByAnother':
       return { label: words.leaveProxy, send: [{ kind: 'setSystemProxy', mode: 'leave' }] };
     case 'proxyTaken':
-      return { label: words.setProxyAgain, send: [{ kind: 'setSystemProxy', mode: 'set' }] };
+      return { label: words.setProxyAgain, send: [{ kind: 'setSystemProxy', mode: proxy }] };
     case 'proxyFailed':
-      return { label: words.tryAgain, send: [{ kind: 'setSystemProxy', mode: 'set' }] };
+      return { label: words.tryAgain, send: [{ kind: 'setSystemProxy', mode: proxy }] };
   }
 }

@@ -47,6 +47,37 @@ describe('which rule', () => {
   });
 });
 
+describe('rules for PAC alone', () => {
+  test('have an editor of their own, which says what a script cannot do', async () => {
+    const { type, text, press, find, fake, until } = await screen();
+    await until(async () => expect(((await find('rules-text')) as HTMLTextAreaElement).disabled).toBe(false));
+    await press('rules-other');
+    await until(async () => expect(((await find('rules-text')) as HTMLTextAreaElement).disabled).toBe(false));
+    expect(((await find('rules-text')) as HTMLTextAreaElement).value).toBe('');
+    const typed = '||near.example\n[outbound_block_list]\n||ads.example\n';
+    await type('rules-text', typed);
+    await until(() => expect(text('rule-refused')).toHaveLength(1));
+    expect(text('rule-refused')[0]).toMatch(/^Line 3 \|\|ads\.example a script cannot block/);
+    await press('rules-save');
+    await until(() => expect(text('rules-count')[0]).toBe('1 in force'));
+    expect(fake.sent).toEqual([{ kind: 'savePacRules', text: typed }]);
+    await press('rules-other');
+    await until(async () => expect(((await find('rules-text')) as HTMLTextAreaElement).value).toContain('||corp.example'));
+  });
+
+  test('that are not saved are not lost by going to the others', async () => {
+    const { type, press, value, until } = await screen();
+    await until(async () => expect(await value('rules-text')).toContain('||corp.example'));
+    await type('rules-text', '||other.example');
+    await press('rules-other');
+    await press('leave-stay');
+    expect(await value('rules-text')).toBe('||other.example');
+    await press('rules-other');
+    await press('leave-discard');
+    await until(async () => expect(await value('rules-text')).toBe(''));
+  });
+});
+
 describe('own rules', () => {
   const button = async (find: (id: string) => Promise<HTMLElement>) => (await find('rules-save')) as HTMLButtonElement;
 

@@ -15,6 +15,20 @@ const typed = {
   carries: 'both',
 };
 
+describe('the system proxy', () => {
+  test('is chosen here as on Home, and each choice says what it does', async () => {
+    const { find, fake, press, text, has, until } = await open('on', 'settings');
+    expect(text('proxy-about')[0]).toContain('everything but what is on this machine');
+    await fireEvent.click((await find('proxy-pac')).querySelector('input')!);
+    await until(() => expect(text('proxy-about')[0]).toContain('read a script'));
+    expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode: 'pac' }]);
+    await press('proxy-rules');
+    await until(() => expect(has('rules-text')).toBe(true));
+    await press('nav-home');
+    await until(async () => expect((await find('proxy-pac')).querySelector('input')!.checked).toBe(true));
+  });
+});
+
 describe('the list of ports', () => {
   test('names the first one and each other with what is spoken and where it leads', async () => {
     const { find, text } = await open('ports', 'settings');

@@ -6,9 +6,13 @@ const PAUSE = 150;
 
 const nothing: RulesPreview = { rules: 0, refused: [], more: 0, tooLong: false };
 
-/** The user's own rules in the editor: what was typed, and what it would put in force. */
+/** Rules of the user's own: those that decide, or those for the script (PAC) alone. */
+export type Which = 'own' | 'pac';
+
+/** Such rules in the editor: what was typed, and what it would put in force. */
 export class RulesDraft {
   readonly #backend: Backend;
+  readonly #which: Which;
   #saved = $state.raw<string>();
   #text = $state.raw('');
   #preview = $state.raw(nothing);
@@ -17,13 +21,14 @@ export class RulesDraft {
   #pause: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, which: Which) {
     this.#backend = backend;
+    this.#which = which;
   }
 
   /** Fetches what is saved. */
   async load() {
-    const saved = await this.#backend.rules();
+    const saved = await (this.#which === 'pac' ? this.#backend.pacRules() : this.#backend.rules());
     this.#saved = saved;
     this.#text = saved;
     await this.#look();
@@ -69,10 +74,14 @@ export class RulesDraft {
     clearTimeout(this.#pause);
   }
 
+  #read(text: string): Promise<RulesPreview> {
+    return this.#which === 'pac' ? this.#backend.previewPacRules(text) : this.#backend.previewRules(text);
+  }
+
   async #look() {
     const asked = ++this.#asked;
     const text = this.#text;
-    const preview = text === '' ? nothing : await this.#backend.previewRules(text);
+    const preview = text === '' ? nothing : await this.#read(text);
     // Only the answer to the latest text counts, in whichever order they come.
     if (asked !== this.#asked) return;
     this.#preview = preview;

@@ -61,6 +61,7 @@ impl Controller {
                 self.changed();
             }
             Command::SaveRules { text } => self.save_rules(&text),
+            Command::SavePacRules { text } => self.save_pac_rules(&text),
             Command::SaveProfile { mut draft } => {
                 self.save_profile(&draft);
                 draft.zeroize();

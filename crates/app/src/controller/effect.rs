@@ -8,7 +8,7 @@ use parasol_platform::system_proxy::{self, Lease, Look, ProxyError, Recovered, R
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::plan::{Effect, SessionSpec};
+use super::plan::{Aim, Effect, SessionSpec};
 use super::proxy_look::ProxyLook;
 use super::running::Running;
 use super::{Controller, ProxyNow, RelayNow};
@@ -92,8 +92,8 @@ impl Controller {
                     Outcome::Looked(lease, found)
                 })
             }
-            Effect::SetProxy(address) => {
-                let wanted = wanted_proxy(*address);
+            Effect::SetProxy(aim) => {
+                let wanted = wanted_proxy(aim);
                 let lease = self.take_lease();
                 let (held_by_another, rescue) = (self.held_by_another, self.deps.rescue.clone());
                 self.tasks.spawn_blocking(move || {
@@ -180,6 +180,8 @@ impl Controller {
                 self.ledger.path_of(running.address.port());
                 self.ledger.leads_through(running.way.reached().server.address());
                 self.relay = RelayNow::On(running);
+                // Programs may know one already, from before a relay that listens there again.
+                self.give_scripts();
                 // It may have been changed while the relay started.
                 self.route();
             }
@@ -344,8 +346,11 @@ pub(super) fn own_address(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
-fn wanted_proxy(address: SocketAddr) -> system_proxy::Wanted {
-    system_proxy::Wanted::new(address, system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec())
+fn wanted_proxy(aim: &Aim) -> system_proxy::Wanted {
+    let bypass = system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec();
+    let script = aim.script.as_deref().and_then(|url| url.strip_prefix(&format!("http://{}", aim.address)));
+    let by_script = script.and_then(|path| system_proxy::Wanted::by_script(aim.address, path));
+    by_script.unwrap_or_else(|| system_proxy::Wanted::new(aim.address, bypass))
 }
 
 fn problem(error: &ProxyError) -> Problem {

@@ -45,6 +45,7 @@ pub(super) enum Request {
     Export(Vec<String>, ExportFormat, oneshot::Sender<Exported>),
     PreviewSubscription(SubscriptionUrl, oneshot::Sender<SubscriptionPreview>),
     Rules(oneshot::Sender<String>),
+    PacRules(oneshot::Sender<String>),
     Document(oneshot::Sender<Kept>),
     Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
     Tested(String, oneshot::Sender<Option<Tested>>),
@@ -216,6 +217,17 @@ impl Handle {
     pub async fn preview_rules(&self, text: Pasted) -> RulesPreview {
         let nothing = RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: false };
         tokio::task::spawn_blocking(move || routing::preview(text.as_str())).await.unwrap_or(nothing)
+    }
+
+    /// The user's own rules for the script alone, as they were written.
+    pub async fn pac_rules(&self) -> String {
+        self.answer(Request::PacRules).await.unwrap_or_default()
+    }
+
+    /// What [`Command::SavePacRules`] would put in force.
+    pub async fn preview_pac_rules(&self, text: Pasted) -> RulesPreview {
+        let nothing = RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: false };
+        tokio::task::spawn_blocking(move || routing::preview_pac(text.as_str())).await.unwrap_or(nothing)
     }
 
     /// The states before this one, the newest first.

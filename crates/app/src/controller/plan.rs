@@ -1,7 +1,7 @@
 //! Which effect comes next. Pure: what is, what is wanted, and the answer.
 //!
 //! ```text
-//! on         recover ─► start the relay ─► set the proxy
+//! on         recover ─► start the relay ─► set the proxy (by a script: once that is written)
 //! off        release the proxy ─► stop the relay
 //! change     lead the relay another way; or, where it has to listen elsewhere,
 //!            stop the relay ─► start it anew ─► move the proxy, if the address is another
@@ -52,6 +52,17 @@ pub(super) struct World {
     pub(super) recovered: bool,
     pub(super) relay: Relay,
     pub(super) proxy: Proxy,
+    /// The URL of the script that the relay gives away and that says what is in force; `None` until there is one.
+    pub(super) script: Option<String>,
+}
+
+/// How the system proxy is pointed at a relay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Aim {
+    /// Where the relay listens.
+    pub(super) address: SocketAddr,
+    /// The script that programs go by; without one, everything goes there.
+    pub(super) script: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +81,7 @@ pub(super) enum Relay {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Proxy {
     Unset,
-    Set(SocketAddr),
+    Set(Aim),
     /// It could not be set or put back; not tried again until the user asks or the relay starts anew.
     Failed,
 }
@@ -89,7 +100,7 @@ pub(super) enum Effect {
     /// Start a relay.
     StartRelay(SessionSpec),
     /// Point the system proxy at the relay.
-    SetProxy(SocketAddr),
+    SetProxy(Aim),
     /// See whether somebody else has changed the system proxy. It changes nothing, so it is never what comes next here.
     LookAtProxy,
 }
@@ -118,9 +129,14 @@ pub(super) fn next(world: &World, wanted: &Wanted) -> Option<Effect> {
     }
     match (&world.relay, &wanted.relay) {
         (Relay::On { spec, address }, Some(wanted_spec)) if spec == wanted_spec => {
-            let points_here = matches!(world.proxy, Proxy::Set(at) if at == *address);
-            let to_set = wanted.proxy == ProxyMode::Set && world.proxy != Proxy::Failed && !points_here;
-            to_set.then_some(Effect::SetProxy(*address))
+            let aim = match wanted.proxy {
+                ProxyMode::Leave => None,
+                ProxyMode::Set => Some(Aim { address: *address, script: None }),
+                // Until there is one it stays as it is.
+                ProxyMode::Pac => world.script.clone().map(|script| Aim { address: *address, script: Some(script) }),
+            };
+            let is_set = |aim: &Aim| matches!(&world.proxy, Proxy::Set(set) if set == aim);
+            aim.filter(|aim| world.proxy != Proxy::Failed && !is_set(aim)).map(Effect::SetProxy)
         }
         (Relay::On { spec, .. }, Some(wanted_spec)) if spec.differs_in_its_way_alone(wanted_spec) => {
             Some(Effect::ChangeWay(wanted_spec.clone()))
@@ -148,6 +164,12 @@ mod tests {
     fn through() -> Through {
         let config = ServerConfig::new("a.example:8388".parse().unwrap(), Method::Aes128Gcm, "only a test");
         Through::Server(config.unwrap())
+    }
+
+    const SCRIPT: &str = "http://127.0.0.1:1/a.pac";
+
+    fn aim(port: u16) -> Aim {
+        Aim { address: address(&spec(port)), script: None }
     }
 
     fn address(spec: &SessionSpec) -> SocketAddr {
@@ -186,9 +208,9 @@ mod tests {
                     };
                 }
                 Effect::SetProxy(at) => {
-                    let listens = matches!(&world.relay, Relay::On { address, .. } if address == at);
+                    let listens = matches!(&world.relay, Relay::On { address, .. } if *address == at.address);
                     assert!(listens, "the proxy is set before the relay listens");
-                    world.proxy = if worked { Proxy::Set(*at) } else { Proxy::Failed };
+                    world.proxy = if worked { Proxy::Set(at.clone()) } else { Proxy::Failed };
                 }
                 Effect::LookAtProxy => unreachable!("nothing asks for it"),
             }
@@ -200,12 +222,13 @@ mod tests {
 
     fn worlds() -> Vec<World> {
         let relays = [Relay::Off, on(spec(1)), Relay::Failed { spec: spec(1) }];
-        let proxies = [Proxy::Unset, Proxy::Set(address(&spec(1))), Proxy::Failed];
+        let by_script = Aim { script: Some("http://old".to_owned()), ..aim(1) };
+        let proxies = [Proxy::Unset, Proxy::Set(aim(1)), Proxy::Set(by_script), Proxy::Failed];
         let mut worlds = Vec::new();
         for relay in &relays {
             for proxy in &proxies {
-                for recovered in [false, true] {
-                    worlds.push(World { recovered, relay: relay.clone(), proxy: proxy.clone() });
+                for (recovered, script) in [(false, None), (true, None), (true, Some(SCRIPT.to_owned()))] {
+                    worlds.push(World { recovered, relay: relay.clone(), proxy: proxy.clone(), script });
                 }
             }
         }
@@ -216,7 +239,7 @@ mod tests {
         let mut wishes = Vec::new();
         let elsewhere = SessionSpec { through: through(), ..spec(1) };
         for relay in [None, Some(spec(1)), Some(spec(2)), Some(elsewhere)] {
-            for proxy in [ProxyMode::Leave, ProxyMode::Set] {
+            for proxy in [ProxyMode::Leave, ProxyMode::Set, ProxyMode::Pac] {
                 wishes.push(Wanted { relay: relay.clone(), proxy });
             }
         }
@@ -241,9 +264,15 @@ mod tests {
                         None
                     }
                 };
-                match end.proxy {
-                    Proxy::Set(at) => assert_eq!((Some(at), wanted.proxy), (listening, ProxyMode::Set), "{told}"),
-                    Proxy::Unset => assert!(wanted.proxy == ProxyMode::Leave || listening.is_none(), "{told}"),
+                let waits = wanted.proxy == ProxyMode::Pac && world.script.is_none();
+                match &end.proxy {
+                    Proxy::Set(_) if waits => assert_eq!(end.proxy, world.proxy, "{told}"),
+                    Proxy::Set(Aim { address, script }) => {
+                        let way = if script.is_some() { ProxyMode::Pac } else { ProxyMode::Set };
+                        assert_eq!((Some(*address), wanted.proxy), (listening, way), "{told}");
+                        assert!(script.is_none() || *script == world.script, "{told}");
+                    }
+                    Proxy::Unset => assert!(wanted.proxy == ProxyMode::Leave || listening.is_none() || waits, "{told}"),
                     Proxy::Failed => assert_eq!(world.proxy, Proxy::Failed, "{told}"),
                 }
             }
@@ -260,9 +289,10 @@ mod tests {
                         Effect::SetProxy(_) => failing & 2 != 0,
                         _ => false,
                     });
-                    if let Proxy::Set(at) = end.proxy {
+                    let waits = wanted.proxy == ProxyMode::Pac && world.script.is_none();
+                    if let Proxy::Set(at) = end.proxy.clone() {
                         assert!(
-                            matches!(end.relay, Relay::On { address, .. } if address == at),
+                            matches!(end.relay, Relay::On { address, .. } if address == at.address || waits),
                             "{world:?} {wanted:?}"
                         );
                     }
@@ -278,16 +308,16 @@ mod tests {
             let first = next(&world, &off).expect("there is something to give back");
             assert!(first.gives_back(), "{world:?} {first:?}");
             // As long as a relay is to come, it stays.
-            let busy = World { recovered: true, relay: Relay::Off, ..world };
+            let busy = World { recovered: true, relay: Relay::Off, ..world.clone() };
             assert_eq!(next(&busy, &Wanted { relay: Some(spec(2)), ..off }), Some(Effect::StartRelay(spec(2))));
         }
     }
 
     #[test]
     fn the_orders_are_these() {
-        let off = World { recovered: false, relay: Relay::Off, proxy: Proxy::Unset };
+        let off = World { recovered: false, relay: Relay::Off, proxy: Proxy::Unset, script: None };
         let on = |n| Wanted { relay: Some(spec(n)), proxy: ProxyMode::Set };
-        let at = |n| address(&spec(n));
+        let at = aim;
 
         let (done, world) = run(off, &on(1), |_| false);
         assert_eq!(done, [Effect::Recover, Effect::StartRelay(spec(1)), Effect::SetProxy(at(1))]);
@@ -311,7 +341,16 @@ mod tests {
         let (done, _) = run(world.clone(), &Wanted { relay: None, ..on(1) }, |_| false);
         assert_eq!(done, [Effect::ReleaseProxy, Effect::StopRelay]);
 
-        let (done, _) = run(world, &Wanted { proxy: ProxyMode::Leave, ..on(2) }, |_| false);
+        let (done, _) = run(world.clone(), &Wanted { proxy: ProxyMode::Leave, ..on(2) }, |_| false);
         assert_eq!(done, [Effect::ReleaseProxy]);
+
+        // By a script: it stays as it is until there is one, and follows each new one.
+        let by_script = Wanted { proxy: ProxyMode::Pac, ..on(2) };
+        assert_eq!(next(&world, &by_script), None);
+        let written = World { script: Some(SCRIPT.to_owned()), ..world };
+        let (done, world) = run(written, &by_script, |_| false);
+        assert_eq!(done, [Effect::SetProxy(Aim { script: Some(SCRIPT.to_owned()), ..at(2) })]);
+        let (done, _) = run(World { script: Some("http://new".to_owned()), ..world }, &by_script, |_| false);
+        assert_eq!(done, [Effect::SetProxy(Aim { script: Some("http://new".to_owned()), ..at(2) })]);
     }
 }

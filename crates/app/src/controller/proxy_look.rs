@@ -6,6 +6,7 @@ use std::time::Duration;
 use parasol_platform::system_proxy::{Lease, Look, ProxyError};
 use tokio::time::Instant;
 
+use super::plan::Aim;
 use super::{Controller, ProxyNow};
 
 /// What has become of a system proxy that is set, and when it is looked at again.
@@ -50,10 +51,12 @@ impl ProxyLook {
     }
 
     /// Where it points, for what is compared with what is wanted: nowhere, once it is to be set again.
-    pub(super) fn points_at(&self, lease: &Lease) -> SocketAddr {
+    pub(super) fn points_at(&self, lease: &Lease) -> Aim {
         match self.since {
-            Since::Ours | Since::Taken => lease.address(),
-            Since::Incomplete | Since::ToSetAgain => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+            Since::Ours | Since::Taken => Aim { address: lease.address(), script: lease.script().map(str::to_owned) },
+            Since::Incomplete | Since::ToSetAgain => {
+                Aim { address: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), script: None }
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ mod relay;
 mod restored;
 mod routes;
 mod saved;
+mod scripts;
 mod subscriptions;
 mod tested;
 mod watched;

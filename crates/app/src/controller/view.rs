@@ -45,6 +45,7 @@ pub(crate) fn empty() -> AppState {
             local_direct: settings.local_direct,
             rules: 0,
             max_bytes: routing::MAX_BYTES,
+            pac_rules: 0,
             reading: false,
         },
         subscriptions: Vec::new(),
@@ -96,6 +97,7 @@ impl Controller {
                 local_direct: settings.local_direct,
                 rules: self.rules.in_force(),
                 max_bytes: routing::MAX_BYTES,
+                pac_rules: self.rules.own_pac_in_force(),
                 reading: self.rules.is_reading(),
             },
             subscriptions: self.subscription_views(),
@@ -176,7 +178,7 @@ impl Controller {
             ProxyNow::Set(lease) => plan::Proxy::Set(self.proxy_look.points_at(lease)),
             ProxyNow::Failed { .. } => plan::Proxy::Failed,
         };
-        World { recovered: self.recovered, relay, proxy }
+        World { recovered: self.recovered, relay, proxy, script: self.script_url() }
     }
 
     /// What a watcher sees now. The rates are those of the last full second.

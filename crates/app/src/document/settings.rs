@@ -24,6 +24,8 @@ pub struct Settings {
     pub local_direct: bool,
     /// The user's own rules as they were written.
     pub rules: String,
+    /// Likewise, for the script alone (PAC).
+    pub pac_rules: String,
     /// What closing the window does where there is no tray icon; never `Close`.
     pub on_close: OnClose,
     /// When to switch on at start, if it was on at the end.
@@ -60,6 +62,7 @@ impl Default for Settings {
             mode: RoutingMode::Rules,
             local_direct: true,
             rules: String::new(),
+            pac_rules: String::new(),
             on_close: OnClose::Ask,
             on_at_start: OnAtStart::AtLogin,
             notify: true,
@@ -80,6 +83,7 @@ impl<'de> Deserialize<'de> for Settings {
             mode: said.take("mode", usual.mode),
             local_direct: said.take("local_direct", usual.local_direct),
             rules: said.take("rules", usual.rules),
+            pac_rules: said.take("pac_rules", usual.pac_rules),
             on_close: said.take("on_close", usual.on_close),
             on_at_start: said.take("on_at_start", usual.on_at_start),
             notify: said.take("notify", usual.notify),
@@ -100,6 +104,7 @@ impl Serialize for Settings {
         object.lenient("mode", &self.mode, &usual.mode)?;
         object.lenient("local_direct", &self.local_direct, &usual.local_direct)?;
         object.lenient("rules", &self.rules, &usual.rules)?;
+        object.lenient("pac_rules", &self.pac_rules, &usual.pac_rules)?;
         object.lenient("on_close", &self.on_close, &usual.on_close)?;
         object.lenient("on_at_start", &self.on_at_start, &usual.on_at_start)?;
         object.lenient("notify", &self.notify, &usual.notify)?;

@@ -135,6 +135,11 @@ impl Lease {
         self.journal.addresses[0]
     }
 
+    /// The URL of the script that programs ask, if they are told in that way.
+    pub fn script(&self) -> Option<&str> {
+        self.wanted.script()
+    }
+
     /// How it stands. Settings are looked at and left alone; a guard that has died is replaced.
     ///
     /// # Errors

@@ -75,6 +75,10 @@ direct: boolean, } | { "kind": "saveRules",
 /**
  * Rules as ACL text.
  */
+text: string, } | { "kind": "savePacRules", 
+/**
+ * Rules as ACL text.
+ */
 text: string, } | { "kind": "saveProfile", 
 /**
  * The fields as typed.

@@ -3,4 +3,4 @@
 /**
  * What the user wants done with the system's proxy setting.
  */
-export type ProxyMode = "leave" | "set";
+export type ProxyMode = "leave" | "set" | "pac";

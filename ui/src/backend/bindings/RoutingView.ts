@@ -22,6 +22,10 @@ rules: number,
  */
 maxBytes: number, 
 /**
+ * How many of the user's own rules for the script alone are in force; see [`ProxyMode::Pac`].
+ */
+pacRules: number, 
+/**
  * Rules that were saved are being read; those before are in force until then.
  */
 reading: boolean, };

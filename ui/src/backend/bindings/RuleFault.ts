@@ -7,4 +7,4 @@ export type RuleFault = { "code": "unknownSection" } | { "code": "badNetwork" } 
 /**
  * What its parser says.
  */
-cause: string, } | { "code": "patternTooBig" } | { "code": "tooManyPatterns" } | { "code": "notAscii" } | { "code": "tooLong" } | { "code": "import" };
+cause: string, } | { "code": "patternTooBig" } | { "code": "tooManyPatterns" } | { "code": "notAscii" } | { "code": "tooLong" } | { "code": "import" } | { "code": "pacBlocks" } | { "code": "pacPattern" };

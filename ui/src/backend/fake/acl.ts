@@ -34,6 +34,14 @@ export function readAcl(text: string): { rules: Rule[]; refused: RuleRefused[] }
   return { rules, refused };
 }
 
+/** The same for the script (PAC) alone, which cannot block. */
+export function readPacAcl(text: string): ReturnType<typeof readAcl> {
+  const { rules, refused } = readAcl(text);
+  const blocks = (rule: Rule) => rule.list === 'outbound_block_list';
+  const cannot = rules.filter(blocks).map(({ line, text }): RuleRefused => ({ line, text, reason: { code: 'pacBlocks' } }));
+  return { rules: rules.filter((rule) => !blocks(rule)), refused: [...refused, ...cannot].sort((a, b) => a.line - b.line) };
+}
+
 function matcher(rule: string): ((host: string) => boolean) | undefined {
   if (rule.startsWith('||')) return (host) => host === rule.slice(2) || host.endsWith(rule.slice(1).replace('|', '.'));
   if (rule.startsWith('|')) return (host) => host === rule.slice(1);

@@ -21,7 +21,7 @@ import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Tested } from '../bindings/Tested';
 import type { Watched } from '../bindings/Watched';
-import { explain, readAcl } from './acl';
+import { explain, readAcl, readPacAcl } from './acl';
 import { FakeConnections } from './connections';
 import { Desk } from './desk';
 import { exported } from './exports';
@@ -123,6 +123,13 @@ export class Fake extends Desk implements Backend {
 
   previewRules(text: string): Promise<RulesPreview> {
     const { rules, refused } = readAcl(text);
+    return Promise.resolve({ rules: rules.length, refused, more: 0, tooLong: text.length > this.#state.routing.maxBytes });
+  }
+
+  pacRules = () => Promise.resolve(this.#scene.pacRules ?? '');
+
+  previewPacRules(text: string): Promise<RulesPreview> {
+    const { rules, refused } = readPacAcl(text);
     return Promise.resolve({ rules: rules.length, refused, more: 0, tooLong: text.length > this.#state.routing.maxBytes });
   }
 
@@ -295,7 +302,7 @@ export class Fake extends Desk implements Backend {
   }
 
   #setProxy(mode: AppState['systemProxy']['wanted']) {
-    const set = mode === 'set' && this.#state.actual.kind === 'on';
+    const set = mode !== 'leave' && this.#state.actual.kind === 'on';
     this.#change({ systemProxy: { wanted: mode, actual: { kind: set ? 'set' : 'unset' } } });
   }
 
@@ -452,6 +459,9 @@ export class Fake extends Desk implements Backend {
       case 'saveRules':
         this.#scene.rules = command.text;
         return this.#change({ routing: { ...this.#state.routing, rules: readAcl(command.text).rules.length } });
+      case 'savePacRules':
+        this.#scene.pacRules = command.text;
+        return this.#change({ routing: { ...this.#state.routing, pacRules: readPacAcl(command.text).rules.length } });
       case 'saveProfile':
         return this.#save(command.draft);
       case 'approvePlugin':

@@ -23,6 +23,8 @@ export interface Scene {
   givenUp: GivenUp[];
   /** The user's own rules. */
   rules: string;
+  /** Those for the script (PAC) alone. */
+  pacRules?: string;
   /** Bytes flow while on. */
   traffic: boolean;
   /** So many connections are open while on; without it, some where bytes flow. */
@@ -104,7 +106,7 @@ export const profiles = { tokyo, frankfurt, builtin };
 const portTaken = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, nextFree: 1081 } satisfies Problem;
 
 function routing(change: Partial<RoutingView>): RoutingView {
-  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, reading: false, ...change };
+  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, pacRules: 0, reading: false, ...change };
 }
 
 function secrets(change: Partial<SecretsView>): SecretsView {

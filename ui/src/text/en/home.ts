@@ -1,3 +1,4 @@
+import type { ProxyMode } from '../../backend/bindings/ProxyMode';
 import type { Protocol } from '../../backend/bindings/Protocol';
 import type { Figures } from '../figures';
 
@@ -35,7 +36,16 @@ export const home = (figures: Figures) => ({
   proxy: {
     label: 'System proxy',
     leave: 'Leave alone',
-    set: 'Set',
+    set: 'Global',
+    pac: 'PAC',
+    about: {
+      leave: 'Parasol does not touch it. Set the proxy in each program yourself.',
+      set: 'While on, programs that follow the system come to Parasol with everything but what is on this machine.',
+      pac: 'While on, programs that follow the system read a script of Parasol’s. They go directly where your rules say so, without Parasol, and come to it with the rest. A program that cannot read the script goes directly with everything.',
+    } satisfies Record<ProxyMode, string>,
+    pacRules: (n: number) =>
+      n ? figures.plural(n, { one: '# rule of yours is for the script alone.', other: '# rules of yours are for the script alone.' }) : 'The script can have rules of its own.',
+    toRules: 'Rules',
   },
   path: {
     label: 'Path',

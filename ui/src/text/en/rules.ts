@@ -15,6 +15,8 @@ export const ruleFaults: ByCode<RuleFault> = {
   notAscii: () => 'has letters that no host name has on the wire',
   tooLong: () => 'this line is too long',
   import: () => 'other lists are not fetched; paste their rules here',
+  pacBlocks: () => 'a script cannot block; put it into your rules',
+  pacPattern: () => 'this regular expression is not for programs; put it into your rules',
 };
 
 const modes: Record<RoutingMode, string> = { rules: 'Rules', global: 'Global', direct: 'Direct' };
@@ -53,6 +55,10 @@ export const rules = ({ plural }: Figures) => ({
       mode: () => 'because of the mode',
     } satisfies ByKind<RouteCause>,
     own: 'Your rules',
+    pac: 'For PAC alone',
+    other: { own: 'Back to your rules', pac: 'Rules for PAC alone' },
+    pacNone: (hint: string) => `No rules yet: the script (PAC) says what your rules say. ${hint}`,
+    pacHint: 'For the script (PAC) that programs read with the system proxy on PAC. They come before your rules there, in the mode Rules: names and networks of [bypass_list] go directly without Parasol, those of [proxy_list] come to it.',
     inForce: (n: number) => plural(n, { one: '# in force', other: '# in force' }),
     reading: 'being read…',
     none: (hint: string) => `No rules yet: what no rule names goes through the server. ${hint}`,

@@ -38,6 +38,7 @@ const fields: Record<string, string> = {
   mode: 'mode',
   local_direct: 'this machine and its network directly',
   rules: 'your rules',
+  pac_rules: 'your rules for PAC alone',
   on_close: 'what closing does',
   on_at_start: 'on again at start',
   notify: 'notifications',
