@@ -250,8 +250,9 @@ pub(super) struct NetworkSetup;
 #[cfg(target_os = "macos")]
 impl Run for NetworkSetup {
     fn run(&mut self, args: &[&str]) -> Result<String, ProxyError> {
-        let failed =
-            |why: &dyn std::fmt::Display| ProxyError::Desktop(format!("networksetup {}: {why}", args.join(" ")));
+        // What is asked of which service, and not what was to be set: where the script is is nobody else's business.
+        let asked = args.get(..2).unwrap_or(args).join(" ");
+        let failed = |why: &dyn std::fmt::Display| ProxyError::Desktop(format!("networksetup {asked}: {why}"));
         // By its whole path: nothing of the user's stands in for it. It speaks English whatever the user does.
         let output =
             std::process::Command::new("/usr/sbin/networksetup").args(args).output().map_err(|error| failed(&error))?;
