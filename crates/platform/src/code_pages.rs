@@ -1,47 +1,81 @@
-//! The pages of program code that this process has mapped.
+//! The pages of program files that this process has mapped.
 
-/// Gives back all pages of code, those of libraries too: what is run again comes again, from the file that the system keeps
-/// in memory anyway. A program runs most of its code once, when it starts or opens a window, and the system maps what lies
-/// around it too; those pages count as this process's own until memory is short everywhere.
+/// Gives back all pages of code and of constants, those of libraries too: what is used again comes again, from the file
+/// that the system keeps in memory anyway. A program needs most of both once, when it starts or opens a window, and the
+/// system maps what lies around it too; those pages count as this process's own until memory is short everywhere.
 ///
 /// It costs some hundred page faults soon after, so it is for the end of such a phase and not for every minute. Systems
-/// other than Linux: nothing is done; Windows and macOS take such pages away by themselves.
+/// other than 64-bit Linux: nothing is done; Windows and macOS take such pages away by themselves.
 pub fn give_back_code_pages() {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
     linux::give_back();
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod linux {
-    pub(super) fn give_back() {
-        // Not to be read or not to be had: it is a saving, nothing depends on it.
-        let Ok(maps) = std::fs::read_to_string("/proc/self/maps") else { return };
-        for (start, length) in maps.lines().filter_map(code) {
-            give_back_one(start, length);
-        }
-    }
+    use std::ffi::{CStr, c_int, c_void};
+
+    use rustix::param::page_size;
 
     #[expect(
         unsafe_code,
         reason = "the system has no other call for it, and no library that is linked here wraps it safely"
     )]
-    fn give_back_one(start: usize, length: usize) {
-        // SAFETY: the range is one mapping of a file, private and not writable, as the kernel has just listed it, so that
-        // no page of it differs from the file: on the next access the same bytes are mapped again. Code is not unmapped
-        // while the program runs (plugins of GTK stay), and of a range that was, only an error is left.
-        let _ = unsafe { libc::madvise(start as *mut libc::c_void, length, libc::MADV_DONTNEED) };
+    pub(super) fn give_back() {
+        // SAFETY: `of_library` takes what it is promised here, and does not unwind.
+        unsafe { libc::dl_iterate_phdr(Some(of_library), std::ptr::null_mut()) };
     }
 
-    /// Where a line of `/proc/self/maps` (proc_pid_maps(5)) is a file's code, and how long. Mappings that are merely read
-    /// are left alone: the loader has written to some of them.
-    fn code(line: &str) -> Option<(usize, usize)> {
-        let mut fields = line.split_ascii_whitespace();
-        let (start, end) = fields.next()?.split_once('-')?;
-        let is_code = fields.next()? == "r-xp";
-        // Offset, device, inode, path: what is no file ([vdso]) has none that begins with a slash.
-        let is_of_a_file = fields.nth(3).is_some_and(|path| path.starts_with('/'));
-        let (start, end) = (usize::from_str_radix(start, 16).ok()?, usize::from_str_radix(end, 16).ok()?);
-        (is_code && is_of_a_file).then_some((start, end.checked_sub(start)?))
+    /// Called for the program and each of its libraries that is wholly loaded. None comes or goes meanwhile: the loader
+    /// holds its lock. (`/proc/self/maps` names the same ranges, but half-loaded ones too, and those that the loader has
+    /// written to look like the others.)
+    #[expect(unsafe_code, reason = "reads what the loader lends")]
+    unsafe extern "C" fn of_library(library: *mut libc::dl_phdr_info, _: usize, _: *mut c_void) -> c_int {
+        // SAFETY: the loader passes a library of its list, whose name and headers live as long as this call.
+        let (base, name, headers) = unsafe {
+            let library = &*library;
+            if library.dlpi_name.is_null() || library.dlpi_phdr.is_null() {
+                return 0;
+            }
+            let headers = std::slice::from_raw_parts(library.dlpi_phdr, library.dlpi_phnum.into());
+            (library.dlpi_addr, CStr::from_ptr(library.dlpi_name), headers)
+        };
+        // That of the kernel, which is no file.
+        if name.to_bytes().starts_with(b"linux-") {
+            return 0;
+        }
+        for header in headers {
+            let segment = Segment {
+                loaded: header.p_type == libc::PT_LOAD,
+                writable: header.p_flags & libc::PF_W != 0,
+                start: (base + header.p_vaddr) as usize,
+                length: header.p_filesz as usize,
+            };
+            let Some((start, length)) = segment.pages(page_size()) else { continue };
+            // SAFETY: the range is one mapping of a file, private and from the first on not writable, so that no page of it
+            // differs from the file: on the next access the same bytes are mapped again. (Only code that was not made to be
+            // loaded anywhere would be written to by the loader, and 64-bit programs have none.) An error leaves it as it was.
+            let _ = unsafe { libc::madvise(start as *mut c_void, length, libc::MADV_DONTNEED) };
+        }
+        0
+    }
+
+    /// A part of a library, as its program headers say (elf(5)).
+    struct Segment {
+        loaded: bool,
+        /// At some time: what the loader has to write to is protected only after that.
+        writable: bool,
+        start: usize,
+        length: usize,
+    }
+
+    impl Segment {
+        /// Where the pages of it are that can be given back, and how long: those that the loader has mapped for it.
+        fn pages(&self, page: usize) -> Option<(usize, usize)> {
+            let start = self.start / page * page;
+            let end = self.start.checked_add(self.length)?.checked_next_multiple_of(page)?;
+            (self.loaded && !self.writable && end > start).then(|| (start, end - start))
+        }
     }
 
     #[cfg(test)]
@@ -49,20 +83,17 @@ mod linux {
         use super::*;
 
         #[test]
-        fn only_code_of_files_is_given_back() {
-            let line = "55d0c0a00000-55d0c0fad000 r-xp 001b8000 fe:00 1234   /usr/bin/parasol";
-            assert_eq!(code(line), Some((0x55d0_c0a0_0000, 0x5a_d000)));
+        fn only_what_is_never_written_to_is_given_back_and_whole_pages_of_it() {
+            let code = || Segment { loaded: true, writable: false, start: 0x55d0_c0a0_0010, length: 0x2000 };
+            assert_eq!(code().pages(0x1000), Some((0x55d0_c0a0_0000, 0x3000)));
             for other in [
-                "",
-                "55d0c0a00000",
-                "55d0c0a00000-55d0c0fad000 r--p 001b8000 fe:00 1234   /usr/bin/parasol",
-                "55d0c0a00000-55d0c0fad000 rwxp 001b8000 fe:00 1234   /usr/bin/parasol",
-                "7ffd1a9f2000-7ffd1a9f4000 r-xp 00000000 00:00 0      [vdso]",
-                "7ffd1a9f2000-7ffd1a9f4000 r-xp 00000000 00:00 0",
-                "7ffd1a9f4000-7ffd1a9f2000 r-xp 00000000 fe:00 1234   /usr/bin/parasol",
-                "x-y r-xp 00000000 fe:00 1234   /usr/bin/parasol",
+                Segment { loaded: false, ..code() },
+                Segment { writable: true, ..code() },
+                Segment { start: 0x1000, length: 0, ..code() },
+                Segment { start: usize::MAX, length: 2, ..code() },
+                Segment { start: usize::MAX - 2, length: 2, ..code() },
             ] {
-                assert_eq!(code(other), None, "{other}");
+                assert_eq!(other.pages(0x1000), None);
             }
         }
 
