@@ -16,7 +16,7 @@ pub struct EngineConfig {
     pub inbounds: Vec<InboundConfig>,
     /// How long each stage of a flow may take.
     pub deadlines: Deadlines,
-    /// Relay threads; 0 takes one for each core, at most 4. As many again are there for heavy flows.
+    /// Relay threads; 0 takes one for each core, at most 4. As many again are started for heavy flows, when there are some.
     pub threads: usize,
     /// A flow that moves more bytes than this within [`crate::clock::TICK`], in one direction, is heavy: it goes on on a
     /// thread for such flows, where nothing small waits for it.

@@ -2,7 +2,7 @@
 //!
 //! Each relay thread has a runtime of its own and accepts from every port; a connection stays on the thread that
 //! accepted it, so that its two directions never wait for each other across threads. Only what is heavy goes on
-//! elsewhere ([`crate::heavy`]), where there are as many threads again.
+//! elsewhere ([`crate::heavy`]), where there can be as many threads again.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
@@ -29,7 +29,7 @@ use crate::server::Leads;
 use crate::socket_options::SocketOptions;
 use crate::stats::{PortStats, StatCallback};
 use crate::summary::{FlowId, FlowSummary};
-use crate::worker::Worker;
+use crate::worker::{Running, Worker};
 
 /// A running engine. Dropping it without [`Engine::stop`] ends it too, without waiting.
 pub struct Engine {
@@ -109,17 +109,18 @@ impl Engine {
         };
         let openings = config.inbounds.into_iter().map(|inbound| parts.bind(inbound));
         let openings = openings.collect::<Result<Vec<_>, StartError>>()?;
-        let workers = (0..2 * threads).map(Worker::new).collect::<io::Result<Vec<_>>>()?;
-        let (accepting, heavy) = workers.split_at(threads);
+        let workers = (0..threads).map(|index| Worker::new(index == 0)).collect::<io::Result<Vec<_>>>()?;
+        let running =
+            Running { flows: Arc::clone(&parts.flows), ports: Arc::default(), stop: CancellationToken::new() };
         let mut engine = Engine {
             bound: Vec::new(),
-            ports: Arc::default(),
+            ports: Arc::clone(&running.ports),
             parts,
-            stop: CancellationToken::new(),
-            runtimes: accepting.iter().map(Worker::handle).collect(),
-            heavy: Arc::new(Heavy::new(heavy.iter().map(Worker::handle))),
+            stop: running.stop.clone(),
+            runtimes: workers.iter().map(Worker::handle).collect(),
+            heavy: Arc::new(Heavy::new(threads, running.clone())),
             turn: AtomicUsize::new(0),
-            threads: Vec::with_capacity(workers.len()),
+            threads: Vec::with_capacity(threads),
         };
         for opening in openings {
             let bound = engine.open(opening)?;
@@ -127,11 +128,7 @@ impl Engine {
         }
         // Everything that can fail comes before the first thread runs.
         for (index, worker) in workers.into_iter().enumerate() {
-            let (flows, ports, stop) =
-                (Arc::clone(&engine.parts.flows), Arc::clone(&engine.ports), engine.stop.clone());
-            let run = move || worker.run(&flows, &ports, &stop);
-            let name = if index < threads { format!("relay-{index}") } else { format!("heavy-{}", index - threads) };
-            engine.threads.push(std::thread::Builder::new().name(name).spawn(run)?);
+            engine.threads.push(worker.start(format!("relay-{index}"), running.clone())?);
         }
         Ok(engine)
     }
@@ -226,12 +223,14 @@ impl Engine {
     /// Closes the listeners, ends every flow, and returns when all threads have ended.
     pub async fn stop(mut self) {
         self.stop.cancel();
-        let threads = std::mem::take(&mut self.threads);
+        let (threads, heavy) = (std::mem::take(&mut self.threads), Arc::clone(&self.heavy));
         let joined = tokio::task::spawn_blocking(move || {
             for thread in threads {
                 // A relay thread that panicked has said so already; there is nothing left of it to end.
                 let _ = thread.join();
             }
+            // Nobody is left who could start another.
+            heavy.join();
         });
         let _ = joined.await;
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpStream};
@@ -40,6 +41,14 @@ pub(crate) struct Serving {
     pub(crate) heavy: Arc<Heavy>,
 }
 
+/// What every thread of an engine needs until it ends.
+#[derive(Clone)]
+pub(crate) struct Running {
+    pub(crate) flows: Arc<Flows>,
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) stop: CancellationToken,
+}
+
 pub(crate) struct Worker {
     /// Taken by [`Worker::run`].
     runtime: Option<Runtime>,
@@ -52,9 +61,9 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from
 const SAY_AGAIN: Duration = Duration::from_secs(60);
 
 impl Worker {
-    /// The first of them sweeps.
-    pub(crate) fn new(index: usize) -> io::Result<Worker> {
-        Ok(Worker { runtime: Some(Builder::new_current_thread().enable_all().build()?), sweeps: index == 0 })
+    /// One of an engine's sweeps.
+    pub(crate) fn new(sweeps: bool) -> io::Result<Worker> {
+        Ok(Worker { runtime: Some(Builder::new_current_thread().enable_all().build()?), sweeps })
     }
 
     /// Where tasks are given to it; they run as soon as it does.
@@ -62,8 +71,13 @@ impl Worker {
         self.runtime.as_ref().expect("it has not run yet").handle().clone()
     }
 
-    /// Serves until `stop`. What has not ended within [`GRACE`] of it is dropped where it stands.
-    pub(crate) fn run(mut self, flows: &Flows, ports: &Ports, stop: &CancellationToken) {
+    /// Runs on a thread of this name until it is to stop.
+    pub(crate) fn start(self, name: String, running: Running) -> io::Result<JoinHandle<()>> {
+        std::thread::Builder::new().name(name).spawn(move || self.run(&running))
+    }
+
+    /// Serves until it is to stop. What has not ended within [`GRACE`] of that is dropped where it stands.
+    fn run(mut self, Running { flows, ports, stop }: &Running) {
         let runtime = self.runtime.take().expect("a worker runs once");
         runtime.block_on(async {
             tokio::select! {
@@ -196,6 +210,14 @@ impl Serving {
 }
 
 #[cfg(test)]
+impl Default for Running {
+    fn default() -> Self {
+        let flows = Flows::new(crate::config::Deadlines::default(), 100, 100);
+        Running { flows: Arc::new(flows), ports: Arc::default(), stop: CancellationToken::new() }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
@@ -221,7 +243,7 @@ mod tests {
         let outbound = Outbound::Shadowsocks(server.into());
         let access = Access::new(method, "only a test").unwrap();
         let client = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-        let heavy = Arc::new(Heavy::new([Handle::current()]));
+        let heavy = Arc::new(Heavy::new(1, Running::default()));
         for kind in [
             InboundKind::Mixed { outbound: outbound.clone(), login: None },
             InboundKind::Tunnel { target: Address::from(listen), outbound },
