@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "export_profiles",
     "qr",
     "preview_subscription",
+    "terminal_commands",
     "rules",
     "preview_rules",
     "pac_rules",

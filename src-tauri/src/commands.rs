@@ -1,6 +1,7 @@
 //! Commands: what the window may ask for, each handed on in one line. One that is not asynchronous runs on the thread that
 //! draws: those hand something over and read nothing.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Mutex;
 
 use parasol_app::connections::ConnectionsSeen;
@@ -17,6 +18,7 @@ use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
+use parasol_app::terminal::{self, TerminalCommand};
 use parasol_app::tested::Tested;
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
@@ -50,6 +52,13 @@ pub(crate) async fn check(parasol: State<'_, Handle>, draft: ProfileDraft) -> An
 #[tauri::command]
 pub(crate) async fn check_port(parasol: State<'_, Handle>, draft: PortDraft) -> Answer<Vec<PortFieldProblem>> {
     Ok(parasol.check_port(draft).await)
+}
+
+/// The commands that have a terminal's programs go through the local port.
+#[tauri::command]
+pub(crate) async fn terminal_commands(parasol: State<'_, Handle>) -> Answer<Vec<TerminalCommand>> {
+    let port = parasol.state().borrow().local_port;
+    Ok(terminal::commands(SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
 }
 
 /// The methods that can be chosen.

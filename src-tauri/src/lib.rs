@@ -98,6 +98,7 @@ pub fn run() -> ExitCode {
             commands::look_at_clipboard,
             commands::export_profiles,
             commands::qr,
+            commands::terminal_commands,
             commands::preview_subscription,
             commands::rules,
             commands::preview_rules,

@@ -26,7 +26,7 @@ async fn a_taken_port_is_named_and_nothing_is_left_behind() {
     free.name = "free".to_owned();
     taken.listen = holder.address;
     match Engine::start(config(vec![free, taken]), Arc::new(())) {
-        Err(StartError::AddressInUse { address }) => assert_eq!(address, holder.address),
+        Err(StartError::AddressInUse { address, udp: false }) => assert_eq!(address, holder.address),
         other => panic!("{other:?}"),
     }
     // The holder was not disturbed.

@@ -354,7 +354,7 @@ async fn a_port_that_is_taken_for_udp_is_named() {
     let listen = holder.local_addr().expect("it is bound");
     let inbound = InboundConfig { listen, ..shadowsocks(Method::Aes128Gcm, Egress::Any) };
     match parasol_engine::Engine::start(config(vec![inbound]), Arc::new(())) {
-        Err(parasol_engine::StartError::AddressInUse { address }) => assert_eq!(address, listen),
+        Err(parasol_engine::StartError::AddressInUse { address, udp: true }) => assert_eq!(address, listen),
         other => panic!("{other:?}"),
     }
 }

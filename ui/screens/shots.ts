@@ -60,6 +60,7 @@ const lists = [
 const pages = [
   shot('on', 'home', 'traffic as a table', press('traffic-as')),
   shot('on', 'home', 'another port is typed', press('change-port')),
+  shot('on', 'home', 'the command for a terminal', press('terminal')),
   shot('many', 'home', 'all that timed out', press('given-up-all')),
   shot('empty', 'home', 'links are typed', type('links-text', LINKS), seen('link-added')),
 

@@ -12,6 +12,7 @@
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
 //! | [`copied`], [`dropped`] | what the clipboard is to forget; files that were dropped on the window |
+//! | [`terminal`] | the command that has a terminal's programs go through a port |
 //! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`subscription`] | a list of servers that is fetched from time to time |
@@ -83,6 +84,7 @@ pub mod start;
 pub mod state;
 pub mod store;
 pub mod subscription;
+pub mod terminal;
 pub mod tested;
 pub mod today;
 pub mod wiped;

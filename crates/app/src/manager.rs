@@ -197,7 +197,7 @@ impl Manager {
             self.warn(&format!("port {port}: {warning}"));
         }
         self.remove(port, relay).await;
-        match relay.add(made.spec) {
+        match relay.add(&made.spec) {
             Ok(listen) => {
                 let open = Open { listen, password: made.password, method: made.method };
                 self.ports.insert(port, open);

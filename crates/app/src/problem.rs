@@ -18,6 +18,20 @@ pub enum Problem {
         process: Option<String>,
         /// Its process id, where the system tells.
         pid: Option<u32>,
+        /// It is UDP that it is taken for.
+        udp: bool,
+        /// The next port up that is free now.
+        next_free: Option<u16>,
+    },
+    /// No program holds the port, and the system lets none have it: it lies in a range that Windows has set apart, or among
+    /// those of an administrator.
+    PortReserved {
+        /// The port.
+        port: u16,
+        /// The first one of them.
+        first: u16,
+        /// The last one.
+        last: u16,
         /// The next port up that is free now.
         next_free: Option<u16>,
     },

@@ -5,13 +5,13 @@
 //! second dependency.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
 use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, NetworkChange, Outbound, StartError};
 use parasol_platform::network::Change;
-use parasol_platform::{descriptor_limit, port_owner};
+use parasol_platform::{Transport, descriptor_limit, port_owner, reserved_ports};
 use parasol_proto::{Access, Address, Credentials};
 
 use crate::plugin::PluginMode;
@@ -31,6 +31,19 @@ pub struct RelaySpec {
     config: EngineConfig,
     /// Nothing else in the process needs many descriptors.
     alone: bool,
+    /// Ports that are none to offer in place of a taken one.
+    others: Vec<u16>,
+}
+
+/// What another port in place of one that cannot be had has to be.
+#[derive(Debug, Clone)]
+pub(crate) struct Instead {
+    /// Free over TCP.
+    tcp: bool,
+    /// Free over UDP.
+    udp: bool,
+    /// Not one of these, which are to be listened on although they may not be now.
+    others: Vec<u16>,
 }
 
 impl RelaySpec {
@@ -133,11 +146,27 @@ impl RelaySpec {
     /// No listening port at all; [`Relay::add`] opens some later.
     #[must_use]
     pub fn nothing() -> RelaySpec {
-        RelaySpec { config: EngineConfig::new(Vec::new()), alone: false }
+        RelaySpec { config: EngineConfig::new(Vec::new()), alone: false, others: Vec::new() }
     }
 
     fn of(name: &str, listen: SocketAddr, kind: InboundKind) -> RelaySpec {
-        RelaySpec { config: EngineConfig::new(vec![InboundConfig::new(name, listen, kind)]), alone: false }
+        let config = EngineConfig::new(vec![InboundConfig::new(name, listen, kind)]);
+        RelaySpec { config, alone: false, others: Vec::new() }
+    }
+
+    /// Beside these ports, none of which is offered where one of its own is taken.
+    #[must_use]
+    pub fn beside(mut self, others: Vec<u16>) -> RelaySpec {
+        self.others = others;
+        self
+    }
+
+    /// What is to be free of another port than `listen`, if that is one of it.
+    pub(crate) fn instead_of(&self, listen: SocketAddr) -> Instead {
+        let of_it = self.config.inbounds.iter().find(|inbound| inbound.listen == listen);
+        let (tcp, udp) = of_it.map_or((true, false), |inbound| inbound.kind.listens(inbound.mode));
+        let own = self.config.inbounds.iter().map(|inbound| inbound.listen.port());
+        Instead { tcp, udp, others: self.others.iter().copied().chain(own).collect() }
     }
 
     /// Another listening port in the same engine: the same counters, threads and end.
@@ -250,9 +279,9 @@ impl Relay {
         spec.config.max_flows = max_flows(descriptor_limit(), if spec.alone { 1 } else { 2 });
         // These come on top of the connections, with up to four descriptors each.
         spec.config.udp_max_associations = spec.config.udp_max_associations.min(spec.config.max_flows.div_ceil(2));
-        match Engine::start(spec.config, stats) {
+        match Engine::start(spec.config.clone(), stats) {
             Ok(engine) => Ok(Relay { engine }),
-            Err(error) => Err(problem(error)),
+            Err(error) => Err(problem(error, |listen| spec.instead_of(listen))),
         }
     }
 
@@ -272,15 +301,15 @@ impl Relay {
     ///
     /// # Errors
     /// As [`Relay::start`], but who holds a taken port is not looked for.
-    pub fn add(&self, spec: RelaySpec) -> Result<SocketAddr, Problem> {
+    pub fn add(&self, spec: &RelaySpec) -> Result<SocketAddr, Problem> {
         let nothing = || Problem::EngineFailed { cause: "there is no port in it".to_owned() };
-        let inbound = spec.config.inbounds.into_iter().next().ok_or_else(nothing)?;
+        let inbound = spec.config.inbounds.first().cloned().ok_or_else(nothing)?;
         match self.engine.add(inbound) {
             Ok(bound) => Ok(bound.listen),
-            Err(StartError::AddressInUse { address }) => {
-                Err(Problem::PortTaken { port: address.port(), process: None, pid: None, next_free: None })
+            Err(StartError::AddressInUse { address, udp }) => {
+                Err(Problem::PortTaken { port: address.port(), process: None, pid: None, udp, next_free: None })
             }
-            Err(error) => Err(problem(error)),
+            Err(error) => Err(problem(error, |listen| spec.instead_of(listen))),
         }
     }
 
@@ -360,12 +389,10 @@ fn max_flows(descriptors: Option<u64>, relays: u64) -> usize {
     usize::try_from(share.clamp(LEAST, MOST)).expect("65,536 fits")
 }
 
-fn problem(error: StartError) -> Problem {
+fn problem(error: StartError, instead_of: impl Fn(SocketAddr) -> Instead) -> Problem {
     match error {
-        StartError::AddressInUse { address } => taken(address),
-        StartError::Bind { address, source } => {
-            Problem::BindFailed { address: address.to_string(), cause: source.to_string() }
-        }
+        StartError::AddressInUse { address, udp } => taken(address, udp, &instead_of(address)),
+        StartError::Bind { address, source } => refused(address, &source, &instead_of(address)),
         other => Problem::EngineFailed { cause: other.to_string() },
     }
 }
@@ -375,30 +402,61 @@ fn problem(error: StartError) -> Problem {
 ///
 /// # Errors
 /// What is in the way.
-pub(crate) fn probe(address: SocketAddr) -> Result<(), Problem> {
+pub(crate) fn probe(address: SocketAddr, others: Vec<u16>) -> Result<(), Problem> {
+    let instead = Instead { tcp: true, udp: false, others };
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(taken(address)),
-        Err(error) => Err(Problem::BindFailed { address: address.to_string(), cause: error.to_string() }),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(taken(address, false, &instead)),
+        Err(error) => Err(refused(address, &error, &instead)),
     }
 }
 
-/// That another program listens on `address`, and which one.
-pub(crate) fn taken(address: SocketAddr) -> Problem {
-    let owner = port_owner(address).unwrap_or_default();
+/// That another program listens on `address`, and which one. Blocks.
+pub(crate) fn taken(address: SocketAddr, udp: bool, instead: &Instead) -> Problem {
+    let owner = port_owner(address, if udp { Transport::Udp } else { Transport::Tcp }).unwrap_or_default();
     Problem::PortTaken {
         port: address.port(),
         process: owner.process,
         pid: owner.pid,
-        next_free: next_free(address.ip(), address.port()),
+        udp,
+        next_free: instead.next_free(address.ip(), address.port()),
     }
 }
 
-/// The first port above `taken` that can be listened on at this moment. Only a hint: it may be taken the next moment.
-fn next_free(ip: IpAddr, taken: u16) -> Option<u16> {
-    /// Far enough to get past a block of ports that one program holds.
-    const LOOK_AT: usize = 100;
-    (taken..=u16::MAX).skip(1).take(LOOK_AT).find(|&port| TcpListener::bind((ip, port)).is_ok())
+/// That the system does not let us have `address`. Blocks.
+pub(crate) fn refused(address: SocketAddr, error: &io::Error, instead: &Instead) -> Problem {
+    let port = address.port();
+    let transport = if instead.tcp { Transport::Tcp } else { Transport::Udp };
+    let denied = error.kind() == io::ErrorKind::PermissionDenied;
+    match denied.then(|| reserved_ports(port, transport)).flatten() {
+        Some(range) => {
+            let (first, last) = range.into_inner();
+            Problem::PortReserved { port, first, last, next_free: instead.next_free(address.ip(), last) }
+        }
+        None => Problem::BindFailed { address: address.to_string(), cause: error.to_string() },
+    }
+}
+
+impl Instead {
+    /// Of one that takes connections.
+    pub(crate) fn tcp() -> Instead {
+        Instead { tcp: true, udp: false, others: Vec::new() }
+    }
+
+    /// The first port above `taken` that can be listened on at this moment, over all that it is wanted for. Only a hint: it
+    /// may be taken the next moment.
+    fn next_free(&self, ip: IpAddr, taken: u16) -> Option<u16> {
+        /// Far enough to get past a block of ports that one program holds.
+        const LOOK_AT: usize = 100;
+        let is_free = |port: u16| {
+            // Held until both are known, as they will be.
+            let tcp = self.tcp.then(|| TcpListener::bind((ip, port)));
+            let udp = self.udp.then(|| UdpSocket::bind((ip, port)));
+            tcp.is_none_or(|bound| bound.is_ok()) && udp.is_none_or(|bound| bound.is_ok())
+        };
+        let above = (taken..=u16::MAX).skip(1).filter(|port| !self.others.contains(port));
+        above.take(LOOK_AT).find(|&port| is_free(port))
+    }
 }
 
 #[cfg(test)]
@@ -474,7 +532,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_offered_is_free_over_all_it_is_wanted_for_and_nobodys() {
+        let ip = IpAddr::from([127, 0, 0, 1]);
+        let taken = UdpSocket::bind((ip, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let both = Instead { tcp: true, udp: true, others: Vec::new() };
+        let (Some(below), Some(free)) = (port.checked_sub(1), both.next_free(ip, port)) else { return };
+        assert!(free > port);
+        assert_ne!(both.next_free(ip, below), Some(port), "it is taken over UDP");
+        let others = Instead { others: vec![free], ..both };
+        assert!(others.next_free(ip, port).is_none_or(|other| other > free), "that one is somebody's already");
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_over_udp_alone_is_not_listened_on_over_tcp_either() {
+        let holder = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let listen = holder.local_addr().unwrap();
+        match server(listen) {
+            Err(Problem::PortTaken { port, pid, udp: true, next_free, .. }) => {
+                assert_eq!(port, listen.port());
+                if cfg!(target_os = "linux") {
+                    assert_eq!(pid, Some(std::process::id()));
+                }
+                let free = next_free.expect("some port is free");
+                assert!(UdpSocket::bind((listen.ip(), free)).is_ok() || free > port);
+            }
+            other => panic!("{other:?}"),
+        }
+        TcpListener::bind(listen).expect("nothing of it is left");
+    }
+
+    #[test]
+    fn a_port_of_an_administrators_names_the_range_and_one_above_it() {
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        let said = refused("127.0.0.1:1".parse().unwrap(), &denied, &Instead::tcp());
+        match said {
+            Problem::PortReserved { port: 1, first: 1, last, next_free } => {
+                assert!(next_free.is_none_or(|free| free > last));
+            }
+            // Where everybody may have it, or on Windows.
+            Problem::BindFailed { .. } => {}
+            other => panic!("{other:?}"),
+        }
+        let other = refused("127.0.0.1:65535".parse().unwrap(), &denied, &Instead::tcp());
+        assert!(matches!(other, Problem::BindFailed { .. }), "{other:?}");
+    }
+
+    #[test]
     fn above_the_last_port_there_is_none() {
-        assert_eq!(next_free(IpAddr::from([127, 0, 0, 1]), u16::MAX), None);
+        assert_eq!(Instead::tcp().next_free(IpAddr::from([127, 0, 0, 1]), u16::MAX), None);
     }
 }

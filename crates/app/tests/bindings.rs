@@ -27,6 +27,7 @@ use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
+use parasol_app::terminal::TerminalCommand;
 use parasol_app::tested::Tested;
 use parasol_app::{AppState, Command};
 use ts_rs::{Config, ExportError, TS};
@@ -71,6 +72,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     ExportSaved::export_all(&config)?;
     SubscriptionPreview::export_all(&config)?;
     MethodView::export_all(&config)?;
+    TerminalCommand::export_all(&config)?;
     Tested::export_all(&config)?;
     ProbeFault::export_all(&config)?;
     RulesPreview::export_all(&config)?;

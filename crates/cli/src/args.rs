@@ -20,7 +20,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use backup::{BackupArgs, PassphraseArgs, RestoreArgs};
 pub(crate) use carried::CarriedArgs;
-pub(crate) use control::StatusArgs;
+pub(crate) use control::{EnvArgs, StatusArgs};
 pub(crate) use dns::DnsArgs;
 pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
 pub(crate) use legacy::LegacyArgs;
@@ -74,6 +74,9 @@ pub(crate) enum Command {
     /// Say how it is
     #[command(after_help = control::EXIT_CODES)]
     Status(StatusArgs),
+    /// Print the command that has programs in this terminal go through it: eval "$(parasol env)"
+    #[command(after_help = control::ENV_EXAMPLES)]
+    Env(EnvArgs),
     /// Open its window
     #[command(after_help = control::EXIT_CODES)]
     Open,
@@ -110,7 +113,9 @@ impl Command {
                 false
             }
             Command::Backup(_) | Command::Restore(_) | Command::Subscription(_) | Command::Proxy(_) => false,
-            Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Open => false,
+            Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Env(_) | Command::Open => {
+                false
+            }
         }
     }
 

@@ -1,6 +1,7 @@
-//! `parasol on`, `off`, `toggle`, `status`, `open`: what a terminal says to the Parasol that runs on the desktop.
+//! `parasol on`, `off`, `toggle`, `status`, `env`, `open`: what a terminal says to the Parasol that runs on the desktop.
 
 use std::fmt::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use parasol_app::control::{
@@ -9,8 +10,10 @@ use parasol_app::control::{
 use parasol_app::paths::Paths;
 use parasol_app::plain::plain;
 use parasol_app::state::{ProxyMode, RoutingMode};
+use parasol_app::terminal::Shell;
 use serde_json::{Value, json};
 
+use crate::args::EnvArgs;
 use crate::fault::Fault;
 use crate::run::{print_line, print_text};
 use crate::words;
@@ -44,6 +47,19 @@ pub(crate) async fn status(as_json: bool) -> Result<(), Fault> {
         }
         Err(fault) => Err(fault),
     }
+}
+
+/// Prints the command that has the programs of a terminal go through the local port.
+pub(crate) async fn environment(args: &EnvArgs) -> Result<(), Fault> {
+    let port = match args.local_port {
+        Some(port) => port,
+        None => match answer(&Request::Status).await? {
+            Answer::Status(status) => status.local_port,
+            other => return Err(unexpected(&other)),
+        },
+    };
+    let shell = args.shell.map_or(Shell::USUAL, Shell::from);
+    print_line(&shell.command(SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
 }
 
 /// Opens the window.

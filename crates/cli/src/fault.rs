@@ -334,6 +334,10 @@ fn advice(problem: &Problem, option: PortOption) -> String {
         Problem::PortTaken { next_free: Some(free), .. } => {
             format!("; end that program, or listen on another port ({option} {free} is free)")
         }
+        Problem::PortReserved { next_free: Some(free), .. } => {
+            format!("; listen on another port ({option} {free} is free)")
+        }
+        Problem::PortReserved { next_free: None, .. } => format!("; take another port with {option}"),
         Problem::PortTaken { next_free: None, .. } => format!("; end that program, or take another port with {option}"),
         Problem::PluginMissing { .. } => "; install it, or give its whole path with --plugin".to_owned(),
         Problem::PluginFailed { .. } | Problem::PluginSilent { .. } => {

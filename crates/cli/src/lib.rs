@@ -125,6 +125,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Off => control::switch(Request::Off).await,
             Command::Toggle => control::switch(Request::Toggle).await,
             Command::Status(args) => control::status(args.json).await,
+            Command::Env(args) => control::environment(args).await,
             Command::Open => control::open().await,
             Command::Link(command) => link::link(command),
             Command::Proxy(command) => proxy::proxy(command),

@@ -74,8 +74,12 @@ fn stage(stage: Stage) -> &'static str {
 /// What was in the way. Some of it only a window can meet.
 pub(crate) fn problem(problem: &Problem) -> String {
     match problem {
-        Problem::PortTaken { port, process, pid, .. } => {
-            format!("port {port} is in use{}", holder(process.as_deref(), *pid))
+        Problem::PortTaken { port, process, pid, udp, .. } => {
+            let over = if *udp { " over UDP" } else { "" };
+            format!("port {port} is in use{over}{}", holder(process.as_deref(), *pid))
+        }
+        Problem::PortReserved { port, first, last, .. } => {
+            format!("the system keeps port {port} from programs, as it does with all from {first} to {last}")
         }
         Problem::BindFailed { address, cause } => format!("cannot listen on {address}: {cause}"),
         Problem::PortUsedTwice { port, .. } => format!("port {port} is to be listened on twice"),

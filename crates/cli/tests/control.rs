@@ -73,7 +73,7 @@ async fn each_asks_one_thing_and_tells_what_came_of_it() {
     let off = ON.replace("\"wanted\":true,\"state\":\"on\"", "\"wanted\":false,\"state\":\"off\"");
     let failed = ON.replace("\"state\":\"on\"", "\"state\":\"failed\"").replace(
         "\"problem\":null,\"profile\"",
-        r#""problem":{"code":"portTaken","port":1080,"process":"nc","pid":7,"nextFree":1081},"profile""#,
+        r#""problem":{"code":"portTaken","port":1080,"process":"nc","pid":7,"udp":false,"nextFree":1081},"profile""#,
     );
     for (args, asked, answer, code, words) in [
         (&["on"][..], "on", ON, 0, "Parasol is on, through Tokyo. It listens on 127.0.0.1:1080.\n"),
@@ -92,6 +92,20 @@ async fn each_asks_one_thing_and_tells_what_came_of_it() {
         assert_eq!(ended, Some(code), "{args:?}: {out}{err}");
         assert!(out.starts_with(words) && err.is_empty() == (code == 0), "{args:?}: {out}{err}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_for_a_terminal_names_the_port_of_the_one_that_runs_or_the_one_that_is_typed() {
+    let (line, (ended, out, err)) = answered(&["env", "--shell", "fish"], ON).await;
+    assert_eq!((line.as_str(), ended, err.as_str()), ("{\"do\":\"status\"}\n", Some(0), ""));
+    assert!(out.starts_with("set -gx http_proxy 'http://127.0.0.1:1080'; ") && out.lines().count() == 1, "{out}");
+
+    let session = tempfile::tempdir().expect("a folder");
+    let (ended, out, _) = said(&parasol(session.path(), &["env", "-l", "3128"]));
+    assert_eq!(ended, Some(0), "none has to run");
+    assert!(out.contains("http_proxy='http://127.0.0.1:3128'") && out.contains("no_proxy='localhost,"), "{out}");
+    let (ended, out, err) = said(&parasol(session.path(), &["env"]));
+    assert_eq!((ended, out.as_str()), (Some(3), ""), "{err}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,6 +72,8 @@ pub enum StartError {
     AddressInUse {
         /// What was to be bound.
         address: SocketAddr,
+        /// It is datagrams that it takes there, and not connections.
+        udp: bool,
     },
     /// The address cannot be bound for another reason.
     #[error("cannot listen on {address}: {source}")]
@@ -283,7 +285,7 @@ fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool))
             Ok((at, socket)) => return Ok((listener, Some(socket), at)),
             Err(source) if source.kind() == io::ErrorKind::AddrInUse => {
                 if address.port() != 0 || attempt == ATTEMPTS {
-                    return Err(StartError::AddressInUse { address: at });
+                    return Err(StartError::AddressInUse { address: at, udp: true });
                 }
             }
             Err(source) => return Err(StartError::Bind { address: at, source }),
@@ -298,7 +300,7 @@ fn bind(sockets: &SocketOptions, address: SocketAddr) -> Result<(TcpListener, So
         Ok((listener, bound))
     };
     listen().map_err(|source: io::Error| match source.kind() {
-        io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
+        io::ErrorKind::AddrInUse => StartError::AddressInUse { address, udp: false },
         _ => StartError::Bind { address, source },
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`system_proxy`] – the desktop's proxy settings, held as a lease: what was there is on disk before the first
 //!   change and is put back on release, or at the next start.
-//! - [`port_owner()`] – which process holds a port that we wanted.
+//! - [`port_owner()`] – which process holds a port that we wanted; [`reserved_ports()`] – or that the system keeps it.
 //! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`link_opener`] – whom the desktop starts when a link is pressed.
 //! - [`each_user`] – what is done for every user when a package is removed.
@@ -48,5 +48,5 @@ pub use control::{ControlPath, ControlSocket, ControlStream};
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};
 pub use manager_socket::{CommandSender, ManagerSocket};
 pub use network::NetworkWatch;
-pub use port_owner::{PortOwner, port_owner};
+pub use port_owner::{PortOwner, Transport, port_owner, reserved_ports};
 pub use stop_signal::StopSignal;

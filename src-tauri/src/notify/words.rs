@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn each_says_what_is_wrong_in_lines_of_a_length() {
-        let taken = Problem::PortTaken { port: 1080, process: Some("nc".to_owned()), pid: Some(7), next_free: None };
+        let (process, pid) = (Some("nc".to_owned()), Some(7));
+        let taken = Problem::PortTaken { port: 1080, process, pid, udp: false, next_free: None };
         for (alert, title, text) in [
             (Alert::NotOn { problem: taken }, "Parasol is not on", "Port 1080 is in use."),
             (Alert::NoMember { group: "Home\nx".to_owned() }, "No server of Home x works", TRIES_ON),

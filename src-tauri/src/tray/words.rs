@@ -39,6 +39,7 @@ pub(super) fn tooltip(state: &AppState) -> String {
 pub(crate) fn reason(problem: &Problem) -> String {
     match problem {
         Problem::PortTaken { port, .. } => format!("port {port} is in use"),
+        Problem::PortReserved { port, .. } => format!("the system keeps port {port} from programs"),
         Problem::BindFailed { address, .. } => format!("cannot listen on {address}"),
         Problem::PortUsedTwice { port, .. } => format!("port {port} is used twice"),
         Problem::BadPort { .. } => "a port cannot be opened as it is".to_owned(),

@@ -23,6 +23,7 @@ import type { ProbeFault } from './bindings/ProbeFault';
 import type { ProfileDraft } from './bindings/ProfileDraft';
 import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
+import type { TerminalCommand } from './bindings/TerminalCommand';
 import type { Tested } from './bindings/Tested';
 import type { Watched } from './bindings/Watched';
 
@@ -66,6 +67,8 @@ export interface Backend {
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported>;
   /** Saves them where the user says; null when they do not say. */
   saveExport(ids: string[], file: ExportFile): Promise<ExportSaved | null>;
+  /** The commands that have a terminal's programs go through the local port, the usual shell of the system first. */
+  terminalCommands(): Promise<TerminalCommand[]>;
   /** Puts this into the clipboard, for a minute: it holds passwords. */
   copy(text: string): Promise<void>;
   /** The QR code of a saved profile's link as an SVG document; null when there is none. */

@@ -60,6 +60,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.saveExport(['p1'], 'qrPng');
   await tauri.chooseBackup();
   await tauri.lookAtBackup(null);
+  await tauri.terminalCommands();
   await tauri.copy('ss://');
   await tauri.handedLinks();
   tauri.onDroppedFiles(() => {}, (files) => void files[0]!.slice(0, 1).arrayBuffer());

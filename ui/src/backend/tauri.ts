@@ -24,6 +24,7 @@ import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
 import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
+import type { TerminalCommand } from './bindings/TerminalCommand';
 import type { Tested } from './bindings/Tested';
 import type { Watched } from './bindings/Watched';
 
@@ -89,6 +90,7 @@ export const tauri: Backend = {
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
   saveExport: (ids, file) => invoke<ExportSaved | null>('save_export', { ids, file }),
   saveText: (name, text) => invoke<ExportSaved | null>('save_text', { name, text }),
+  terminalCommands: () => invoke<TerminalCommand[]>('terminal_commands'),
   copy: (text) => invoke('copy', { text }),
   qr: (id) => invoke<string | null>('qr', { id }),
   previewSubscription: (url) => invoke<SubscriptionPreview>('preview_subscription', { url }),

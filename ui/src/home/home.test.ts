@@ -190,6 +190,17 @@ test('the port is changed by a number from 1 to 65535', async () => {
   await until(() => expect(container.textContent).toContain('127.0.0.1:1085'));
 });
 
+test('a terminal gets its command, in the spelling of its shell', async () => {
+  const { fake, press, text, until } = await open('on');
+  await press('terminal');
+  await until(() => expect(text('terminal-line')[0]).toContain('export http_proxy='));
+  await press('shell-nushell');
+  await until(() => expect(text('terminal-line')[0]).toContain('load-env'));
+  await press('terminal-copy');
+  await until(() => expect(text('terminal-said')[0]).toContain('Copied'));
+  expect(fake.copied).toContain('load-env');
+});
+
 test('a notice stays until dismissed', async () => {
   const { all, until } = await open('notices');
   const told = all('notice').length;

@@ -19,6 +19,7 @@ export function remedy(problem: Problem, proxy: ProxyMode = 'set'): Remedy {
   const words = text.remedy;
   switch (problem.code) {
     case 'portTaken':
+    case 'portReserved':
       return problem.nextFree === null
         ? { label: words.tryAgain, send: [again] }
         : { label: words.usePort(problem.nextFree), send: [{ kind: 'setLocalPort', port: problem.nextFree }, again] };

@@ -13,6 +13,7 @@ import { settings } from './en/settings';
 import { share } from './en/share';
 import { start } from './en/start';
 import { subscriptionFaults, subscriptions } from './en/subscriptions';
+import { terminal } from './en/terminal';
 import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
 import { testing } from './en/testing';
@@ -50,6 +51,7 @@ export function en(locale: string, timeZone?: string) {
     ...settings,
     states: states(figures),
     share,
+    terminal,
     start,
     opener,
     subscriptionFaults,

@@ -78,7 +78,8 @@ test.each([
   [null, 4242, 'Port 1080 is used by the program with pid 4242.'],
   [null, null, 'Port 1080 is used by another program.'],
 ])('a taken port names %s and %s as far as they are known', (process, pid, said) => {
-  expect(byCode(text.problems, { code: 'portTaken', port: 1080, process, pid, nextFree: null })).toBe(said);
+  expect(byCode(text.problems, { code: 'portTaken', port: 1080, process, pid, udp: false, nextFree: null })).toBe(said);
+  expect(byCode(text.problems, { code: 'portTaken', port: 1080, process, pid, udp: true, nextFree: null })).toBe(`UDP p${said.slice(1)}`);
 });
 
 test.each([

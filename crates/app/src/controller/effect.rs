@@ -115,12 +115,13 @@ impl Controller {
                 self.begin_counting();
                 let (spec, routing, patience) = (spec.clone(), self.routing(), self.deps.patience);
                 let (ledger, call_off) = (Arc::clone(&self.ledger), call_off.clone());
+                let others = self.document.ports.iter().map(|other| other.port).collect();
                 self.tasks.spawn(async move {
                     // Called off only while that can hang: what comes after it is quick, and whole or not at all.
                     match call_off.run_until_cancelled(Way::open(&spec.through, patience, Egress::Any)).await {
                         None => Outcome::CalledOff,
                         Some(Err(problem)) => Outcome::Started(Err(problem)),
-                        Some(Ok(way)) => Outcome::Started(Running::start(spec, way, routing, ledger).await),
+                        Some(Ok(way)) => Outcome::Started(Running::start(spec, way, (routing, others), ledger).await),
                     }
                 })
             }

@@ -38,7 +38,8 @@ impl Controller {
             return self.listen_on(port);
         }
         // Blocks for some milliseconds.
-        let probing = self.tasks.spawn_blocking(move || relay::probe(own_address(port)));
+        let others = self.document.ports.iter().map(|other| other.port).collect();
+        let probing = self.tasks.spawn_blocking(move || relay::probe(own_address(port), others));
         self.port_move = Some(PortMove { port, probing });
     }
 
@@ -54,7 +55,8 @@ impl Controller {
     /// The relay could not be started again, because its new port was taken in the moment since it was looked at: it
     /// goes back to where it was. True if there is such a place.
     pub(super) fn back_to_the_good_port(&mut self, tried: u16, problem: &Problem) -> bool {
-        let in_the_way = matches!(problem, Problem::PortTaken { .. } | Problem::BindFailed { .. });
+        let in_the_way =
+            matches!(problem, Problem::PortTaken { .. } | Problem::PortReserved { .. } | Problem::BindFailed { .. });
         let Some(good) = self.good_port.filter(|good| in_the_way && *good != tried) else { return false };
         self.port_refused = Some(problem.clone());
         self.listen_on(good);

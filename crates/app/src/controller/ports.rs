@@ -48,6 +48,8 @@ struct PortTask {
     /// The last change of the network.
     network: watch::Receiver<Change>,
     patience: Patience,
+    /// The other ports.
+    others: Vec<u16>,
     close: CancellationToken,
     actual: watch::Sender<PortActual>,
     /// Wakes the controller.
@@ -168,9 +170,11 @@ impl PortTask {
     }
 
     async fn add(&self, reached: Reached) -> Result<SocketAddr, Problem> {
-        let (relay, saved) = (Arc::clone(&self.relay), self.spec.saved.clone());
+        let (relay, saved, others) = (Arc::clone(&self.relay), self.spec.saved.clone(), self.others.clone());
         // Blocks for some milliseconds.
-        tokio::task::spawn_blocking(move || add(&relay, &saved, &reached)).await.unwrap_or(Err(Problem::Crashed))
+        tokio::task::spawn_blocking(move || add(&relay, &saved, &reached, others))
+            .await
+            .unwrap_or(Err(Problem::Crashed))
     }
 
     fn tell(&self, actual: PortActual) {
@@ -195,15 +199,25 @@ fn relay_spec(saved: &SavedPort, reached: &Reached) -> Result<RelaySpec, Problem
     if saved.kind == PortKind::Dns { Ok(spec) } else { reached.plugged(spec) }
 }
 
-fn add(relay: &Relay, saved: &SavedPort, reached: &Reached) -> Result<SocketAddr, Problem> {
-    relay.add(relay_spec(saved, reached)?).map_err(|problem| match problem {
-        Problem::PortTaken { .. } => taken(check_port::listen(saved)),
+fn add(relay: &Relay, saved: &SavedPort, reached: &Reached, others: Vec<u16>) -> Result<SocketAddr, Problem> {
+    let spec = relay_spec(saved, reached)?.beside(others);
+    relay.add(&spec).map_err(|problem| match problem {
+        Problem::PortTaken { udp, .. } => {
+            let listen = check_port::listen(saved);
+            taken(listen, udp, &spec.instead_of(listen))
+        }
         other => other,
     })
 }
 
 impl Running {
-    fn open(&mut self, spec: PortSpec, patience: Patience, changed: &Arc<Notify>, tasks: &TaskTracker) {
+    fn open(
+        &mut self,
+        (spec, others): (PortSpec, Vec<u16>),
+        patience: Patience,
+        changed: &Arc<Notify>,
+        tasks: &TaskTracker,
+    ) {
         let (tell, actual) = watch::channel(PortActual::Opening);
         let close = CancellationToken::new();
         let task = PortTask {
@@ -212,6 +226,7 @@ impl Running {
             chosen: self.chosen.subscribe(),
             network: self.network.subscribe(),
             patience,
+            others,
             close: close.clone(),
             actual: tell,
             changed: Arc::clone(changed),
@@ -253,7 +268,10 @@ impl Controller {
         running.ports.retain(|port| !port.is_gone());
         for spec in wanted {
             if !running.ports.iter().any(|port| port.is_or_blocks(&spec)) {
-                running.open(spec, self.deps.patience, &self.port_changed, &self.tasks);
+                let others = self.document.ports.iter().map(|other| other.port);
+                let others = others.filter(|port| *port != spec.saved.port).chain([self.document.settings.local_port]);
+                let others = others.collect();
+                running.open((spec, others), self.deps.patience, &self.port_changed, &self.tasks);
             }
         }
     }

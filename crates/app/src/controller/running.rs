@@ -37,14 +37,17 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts it, once the way is open: a relay whose plugin does not run has nothing to offer.
+    /// Starts it, once the way is open: a relay whose plugin does not run has nothing to offer. The numbers are those of
+    /// ports that are to be opened beside its own.
     pub(super) async fn start(
         spec: SessionSpec,
         way: Way,
-        routing: Routing,
+        (routing, others): (Routing, Vec<u16>),
         ledger: Arc<Ledger>,
     ) -> Result<Running, Problem> {
-        let started = match first_port(&spec, &way).map(|local| local.deadlines(spec.deadlines).routing(routing)) {
+        let started = match first_port(&spec, &way)
+            .map(|local| local.deadlines(spec.deadlines).routing(routing).beside(others))
+        {
             // Blocks for some milliseconds.
             Ok(local) => match tokio::task::spawn_blocking(move || Relay::start(local, ledger)).await {
                 Ok(started) => started,

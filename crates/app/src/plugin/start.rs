@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::tail::{Tail, plain};
 use super::{PluginMode, PluginSpec, reachable};
 use crate::problem::Problem;
-use crate::relay::taken;
+use crate::relay::{Instead, refused, taken};
 
 /// What a program finds of our own environment: enough to be found, to speak the user's language and to have a place
 /// for temporary files. Nothing of ours that may be secret, and nothing that changes what it loads.
@@ -88,8 +88,8 @@ fn free(ends: &Ends) -> Result<SocketAddr, Problem> {
     };
     let bound = TcpListener::bind(wanted).and_then(|listener| listener.local_addr());
     bound.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => taken(wanted),
-        _ => Problem::BindFailed { address: wanted.to_string(), cause: error.to_string() },
+        io::ErrorKind::AddrInUse => taken(wanted, false, &Instead::tcp()),
+        _ => refused(wanted, &error, &Instead::tcp()),
     })
 }
 

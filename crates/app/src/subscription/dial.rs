@@ -70,7 +70,7 @@ impl Tunnels {
         let no_connection = || SubscriptionFault::NoConnection { host: host.to_owned() };
         let target = Address::from_host(host, port).map_err(|_| no_connection())?;
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listen = self.relay.add(RelaySpec::tunnel(anywhere, target, self.server.clone()));
+        let listen = self.relay.add(&RelaySpec::tunnel(anywhere, target, self.server.clone()));
         TcpStream::connect(listen.map_err(|_| no_connection())?).await.map_err(|_| no_connection())
     }
 }

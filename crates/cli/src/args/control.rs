@@ -1,6 +1,7 @@
-//! `parasol on`, `off`, `toggle`, `status`, `open`.
+//! `parasol on`, `off`, `toggle`, `status`, `env`, `open`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use parasol_app::terminal::Shell;
 
 /// `parasol status`.
 #[derive(Debug, Args)]
@@ -9,6 +10,51 @@ pub(crate) struct StatusArgs {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// `parasol env`.
+#[derive(Debug, Args)]
+pub(crate) struct EnvArgs {
+    /// What is to read the command [default: powershell on Windows, else sh]
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) shell: Option<ShellName>,
+    /// The port on 127.0.0.1 [default: that of the Parasol of the desktop, whether it is on or not]
+    #[arg(short = 'l', long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) local_port: Option<u16>,
+}
+
+/// A shell, as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum ShellName {
+    /// sh, bash, zsh
+    Sh,
+    Fish,
+    PowerShell,
+    Cmd,
+    Nushell,
+}
+
+impl From<ShellName> for Shell {
+    fn from(name: ShellName) -> Shell {
+        match name {
+            ShellName::Sh => Shell::Sh,
+            ShellName::Fish => Shell::Fish,
+            ShellName::PowerShell => Shell::PowerShell,
+            ShellName::Cmd => Shell::Cmd,
+            ShellName::Nushell => Shell::Nushell,
+        }
+    }
+}
+
+pub(crate) const ENV_EXAMPLES: &str = "\
+Examples:
+  eval \"$(parasol env)\"                        sh, bash, zsh
+  parasol env --shell fish | source             fish
+  parasol env | Invoke-Expression               PowerShell
+  parasol env -l 1080                           for a port that `parasol local` has
+It sets http_proxy, https_proxy and all_proxy, and with no_proxy leaves this machine's own addresses out. Many programs look
+at these; none has to.
+";
 
 pub(crate) const EXIT_CODES: &str = "\
 This speaks to the Parasol that runs on this user's desktop, and starts none.

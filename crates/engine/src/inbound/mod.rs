@@ -36,7 +36,8 @@ pub(crate) enum Inbound {
 
 impl InboundKind {
     /// Whether it listens over TCP, and over UDP.
-    pub(crate) fn listens(&self, mode: Mode) -> (bool, bool) {
+    #[must_use]
+    pub fn listens(&self, mode: Mode) -> (bool, bool) {
         match self {
             // Its associations have sockets of their own.
             InboundKind::Mixed { .. } => (true, false),

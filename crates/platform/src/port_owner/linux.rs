@@ -2,13 +2,17 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
-use super::PortOwner;
+use super::{PortOwner, Transport};
 
-pub(super) fn port_owner(address: SocketAddr) -> Option<PortOwner> {
-    let inodes: Vec<u64> = ["/proc/net/tcp", "/proc/net/tcp6"]
+pub(super) fn port_owner(address: SocketAddr, transport: Transport) -> Option<PortOwner> {
+    let (tables, state) = match transport {
+        Transport::Tcp => (["/proc/net/tcp", "/proc/net/tcp6"], LISTEN),
+        Transport::Udp => (["/proc/net/udp", "/proc/net/udp6"], UNCONNECTED),
+    };
+    let inodes: Vec<u64> = tables
         .iter()
         .filter_map(|table| fs::read_to_string(table).ok())
-        .flat_map(|table| listeners(&table))
+        .flat_map(|table| listeners(&table, state))
         .filter(|listener| conflict(listener.address, address))
         .map(|listener| listener.inode)
         .collect();
@@ -18,25 +22,30 @@ pub(super) fn port_owner(address: SocketAddr) -> Option<PortOwner> {
     Some(holder(&inodes).unwrap_or_default())
 }
 
+/// The first port that every user may listen on; `None` where it is the usual one.
+pub(super) fn first_free_port() -> Option<u16> {
+    fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start").ok()?.trim().parse().ok()
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Listener {
     address: SocketAddr,
     inode: u64,
 }
 
-/// The listening sockets in the text of `/proc/net/tcp` or `tcp6`; lines that look otherwise are skipped.
+/// The sockets in this state in the text of `/proc/net/tcp`, `udp` or either with a 6; lines that look otherwise are skipped.
 ///
 /// ```text
 ///   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 ///    0: 0100007F:0438 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 51966 1 …
 /// ```
-fn listeners(table: &str) -> Vec<Listener> {
+fn listeners(table: &str, wanted: &str) -> Vec<Listener> {
     let parse = |line: &str| {
         let mut fields = line.split_ascii_whitespace();
         let address = socket_address(fields.nth(1)?)?;
         let state = fields.nth(1)?;
         let inode = fields.nth(5)?.parse().ok()?;
-        (state == LISTEN).then_some(Listener { address, inode })
+        (state == wanted).then_some(Listener { address, inode })
     };
     table.lines().skip(1).filter_map(parse).collect()
 }
@@ -91,6 +100,9 @@ fn name(process: &Path) -> Option<String> {
 
 /// `TCP_LISTEN` in the kernel's `tcp_states.h`.
 const LISTEN: &str = "0A";
+
+/// `TCP_CLOSE` there: of a UDP socket, that it takes datagrams from everybody.
+const UNCONNECTED: &str = "07";
 
 #[cfg(test)]
 #[path = "linux_tests.rs"]

@@ -1,4 +1,4 @@
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn a_listener_of_ours_is_found_with_name_and_pid() {
     let bound = ["127.0.0.1:0", "0.0.0.0:0"].map(|address| TcpListener::bind(address).unwrap());
     for listener in bound {
         let port = listener.local_addr().unwrap().port();
-        let owner = port_owner(SocketAddr::from(([127, 0, 0, 1], port))).expect("somebody listens");
+        let owner = port_owner(SocketAddr::from(([127, 0, 0, 1], port)), Transport::Tcp).expect("somebody listens");
         assert_eq!(owner.pid, Some(std::process::id()));
         let own_name = fs::read_to_string("/proc/self/comm").unwrap();
         assert_eq!(owner.process.as_deref(), Some(own_name.trim_end()));
@@ -16,11 +16,24 @@ fn a_listener_of_ours_is_found_with_name_and_pid() {
 }
 
 #[test]
+fn a_holder_of_datagrams_is_told_from_one_of_connections() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    let holder = port_owner(address, Transport::Udp).expect("somebody holds it");
+    assert_eq!(holder.pid, Some(std::process::id()));
+    // Another test of this program may listen there over TCP, and nobody else.
+    assert!(port_owner(address, Transport::Tcp).is_none_or(|owner| owner.pid == Some(std::process::id())));
+    // One that is connected takes nobody's place on another address.
+    socket.connect("127.0.0.1:9").unwrap();
+    assert_eq!(port_owner(address, Transport::Udp), None);
+}
+
+#[test]
 fn a_port_that_is_bound_and_released_has_no_owner() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    assert_eq!(port_owner(address), None);
+    assert_eq!(port_owner(address, Transport::Tcp), None);
 }
 
 #[cfg(target_endian = "little")]
@@ -39,7 +52,7 @@ not a line
 ";
     let expected = [("127.0.0.1:1080", 51966), ("[::1]:1080", 7), ("127.0.0.1:1080", 8)]
         .map(|(address, inode)| Listener { address: address.parse().unwrap(), inode });
-    assert_eq!(listeners(table), expected);
+    assert_eq!(listeners(table, LISTEN), expected);
 }
 
 #[test]

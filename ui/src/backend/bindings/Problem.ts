@@ -20,6 +20,26 @@ process: string | null,
  */
 pid: number | null, 
 /**
+ * It is UDP that it is taken for.
+ */
+udp: boolean, 
+/**
+ * The next port up that is free now.
+ */
+nextFree: number | null, } | { "code": "portReserved", 
+/**
+ * The port.
+ */
+port: number, 
+/**
+ * The first one of them.
+ */
+first: number, 
+/**
+ * The last one.
+ */
+last: number, 
+/**
  * The next port up that is free now.
  */
 nextFree: number | null, } | { "code": "bindFailed", 

@@ -4,6 +4,8 @@ import type { ExportSaved } from '../bindings/ExportSaved';
 import type { Handed } from '../bindings/Handed';
 import type { LoginStartView } from '../bindings/LoginStartView';
 import type { OpenerView } from '../bindings/OpenerView';
+import type { Shell } from '../bindings/Shell';
+import type { TerminalCommand } from '../bindings/TerminalCommand';
 
 /** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs. */
 export class Desk {
@@ -27,6 +29,17 @@ export class Desk {
     if (path === null) return null;
     this.savedText = { name, text };
     return { kind: 'done', path };
+  }
+
+  async terminalCommands(): Promise<TerminalCommand[]> {
+    const lines = {
+      sh: "export http_proxy='http://127.0.0.1:1080' HTTP_PROXY='http://127.0.0.1:1080' no_proxy='localhost,127.0.0.1,::1'",
+      fish: "set -gx http_proxy 'http://127.0.0.1:1080'; set -gx no_proxy 'localhost,127.0.0.1,::1'",
+      powershell: "$env:http_proxy='http://127.0.0.1:1080'; $env:no_proxy='localhost,127.0.0.1,::1'",
+      cmd: 'set http_proxy=http://127.0.0.1:1080&set no_proxy=localhost,127.0.0.1,::1',
+      nushell: "load-env {http_proxy: 'http://127.0.0.1:1080', no_proxy: 'localhost,127.0.0.1,::1'}",
+    } satisfies Record<Shell, string>;
+    return (Object.keys(lines) as Shell[]).map((shell) => ({ shell, line: lines[shell] }));
   }
 
   async copy(text: string) {

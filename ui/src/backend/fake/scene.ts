@@ -103,7 +103,7 @@ const cfb = { method: 'aes-256-cfb', legacy: true, oneTimeAuth: true };
 
 export const profiles = { tokyo, frankfurt, builtin };
 
-const portTaken = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, nextFree: 1081 } satisfies Problem;
+const portTaken = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, udp: false, nextFree: 1081 } satisfies Problem;
 
 function routing(change: Partial<RoutingView>): RoutingView {
   return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, pacRules: 0, reading: false, ...change };

@@ -14,11 +14,13 @@ const portFields: Record<PortField, string> = {
 };
 
 export const problems: ByCode<Problem> = {
-  portTaken: ({ port, process, pid }) => {
-    if (process && pid) return `Port ${port} is used by ${process} (pid ${pid}).`;
-    if (process || pid) return `Port ${port} is used by ${process ?? `the program with pid ${pid}`}.`;
-    return `Port ${port} is used by another program.`;
+  portTaken: ({ port, process, pid, udp }) => {
+    const used = `${udp ? `UDP port ${port}` : `Port ${port}`} is used by`;
+    if (process && pid) return `${used} ${process} (pid ${pid}).`;
+    if (process || pid) return `${used} ${process ?? `the program with pid ${pid}`}.`;
+    return `${used} another program.`;
   },
+  portReserved: ({ port, first, last }) => `The system keeps port ${port} from programs, as it does with all from ${first} to ${last}.`,
   bindFailed: ({ address, cause }) => `Cannot listen on ${address}: ${cause}.`,
   portUsedTwice: ({ port, name }) => `Port ${port} is already a port here${name ? `: ${name}` : ''}.`,
   badPort: ({ field, fault }) => `This port cannot be opened. ${portFields[field]}: ${byCode<Fault>(faults, fault)}`,
