@@ -29,10 +29,12 @@
 //! | `networks` | changes of the network, and sleeps |
 //! | `testing` | the tests that the user asked for |
 //! | `choosing` | the group in use, and the member of it |
+//! | `counting` | the history of the traffic |
 //! | `watch`, `connections` | the samples and the connections for those who watch |
 
 mod choosing;
 mod connections;
+mod counting;
 mod deps;
 mod edit;
 mod effect;
@@ -80,6 +82,7 @@ pub(crate) use self::view::empty as empty_state;
 
 use self::choosing::Choosing;
 use self::connections::ConnectionWatchers;
+use self::counting::Counting;
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
@@ -165,6 +168,7 @@ pub struct Controller {
 
     ledger: Arc<Ledger>,
     history: History,
+    counting: Counting,
     watchers: Watchers,
     connection_watchers: ConnectionWatchers,
     /// The last to go, so that whoever sees it closed knows that the profile file is free again.
@@ -209,9 +213,10 @@ impl Controller {
             let opened = Store::open(&dir, SystemTime::now());
             let rules = Rules::of(&opened.document);
             let last_time = LastTime::of(&dir, !opened.store.held_by_another());
-            (opened, rules, last_time)
+            let (counting, anew) = Counting::open(&opened.store, &dir);
+            (opened, rules, last_time, counting, anew)
         });
-        let (Opened { store, document, events, first }, rules, last_time) =
+        let (Opened { store, document, events, first }, rules, last_time, counting, anew) =
             opened.await.expect("opening a store does not panic");
         let (ask, requests) = mpsc::unbounded_channel();
         let held_by_another = store.held_by_another();
@@ -258,11 +263,12 @@ impl Controller {
             held_by_another,
             ledger,
             history: History::default(),
+            counting,
             watchers: Watchers::default(),
             connection_watchers: ConnectionWatchers::default(),
             published: state_channel::Sender::new(Arc::new(view::empty())),
         };
-        for event in events {
+        for event in events.into_iter().chain(anew) {
             controller.notices.tell(event);
         }
         controller.read_keys(Ask::Nobody);
@@ -288,6 +294,7 @@ impl Controller {
                 written = ended(self.scripts.task()) => self.script_written(written),
                 saved = ended(self.saving.task()) => self.saved(saved),
                 written = ended(self.last_time.task()) => self.last_time.written(written),
+                written = ended(self.counting.task()) => self.counting.written(written),
                 answer = self.secrets.answered() => self.key_store_answered(answer),
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
@@ -317,15 +324,17 @@ impl Controller {
             self.begin(effect);
         }
         if matches!(&self.relay, RelayNow::On(running) if Some(&running.spec) == wanted.relay.as_ref()) {
+            self.carry_on();
             self.change_ports();
         }
         self.fetch_subscriptions();
         self.save();
         self.last_time.keep(self.wanted_on, &self.tasks);
+        self.keep_traffic();
         let relay_runs = matches!(self.relay, RelayNow::On(_));
-        self.watchers.keep_ticking_if(relay_runs || !self.connection_watchers.is_empty());
+        self.watchers.keep_ticking(relay_runs, !self.connection_watchers.is_empty());
         self.publish();
-        let written = self.saving.task().is_none() && self.last_time.task().is_none();
+        let written = self.saving.task().is_none() && self.last_time.task().is_none() && self.counting.task().is_none();
         self.quitting && self.on_relay.is_none() && self.on_proxy.is_none() && written
     }
 
@@ -361,11 +370,15 @@ impl Controller {
             Request::Now(answer) => drop(answer.send(())),
             Request::Started { at_login } => self.started(at_login),
             Request::Watch(watcher) => {
+                if self.watchers.is_empty() {
+                    self.read_counters();
+                }
                 let now_ms = millis(SystemTime::now());
                 let (points, sample) = (self.history.points(now_ms), self.sample_now());
                 self.watchers.add(watcher, points, sample);
                 self.proxy_look.soon();
             }
+            Request::Traffic(range, answer) => drop(answer.send(self.traffic_seen(range))),
             Request::WatchConnections(watcher) => self.watch_connections(watcher),
             Request::Quit => self.quit(),
         }
@@ -379,11 +392,20 @@ impl Controller {
         self.put_back_what_is_left();
     }
 
+    /// Reads the counters, unless they have just been read: that would tell no rate.
+    fn read_counters(&mut self) {
+        let now = Instant::now();
+        if let RelayNow::On(running) = &self.relay
+            && self.history.is_due(now)
+        {
+            self.history.read(now, millis(SystemTime::now()), &running.stats());
+        }
+        self.count();
+    }
+
     /// Reads the counters and tells who watches.
     fn sample(&mut self) {
-        if let RelayNow::On(running) = &self.relay {
-            self.history.read(Instant::now(), millis(SystemTime::now()), &running.stats());
-        }
+        self.read_counters();
         if !self.watchers.is_empty() {
             let sample = self.sample_now();
             self.watchers.tell(&sample);

@@ -1,7 +1,7 @@
 //! `History`: from counters that only grow to rates, totals, and the last two minutes as points of a chart.
 
 use std::collections::{HashMap, VecDeque};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parasol_engine::PortStats;
 
@@ -59,7 +59,15 @@ impl History {
         }
     }
 
-    /// Reads the counters; to be called once a second while the relay runs. `at_ms` is the time of day for the chart.
+    /// Whether enough time has passed since the last reading for another one to tell a rate.
+    #[must_use]
+    pub fn is_due(&self, now: Instant) -> bool {
+        const LEAST: Duration = Duration::from_millis(500);
+        self.read.is_none_or(|read| now.saturating_duration_since(read) >= LEAST)
+    }
+
+    /// Reads the counters; to be called once a second while somebody watches and the relay runs, and now and then while
+    /// nobody does. `at_ms` is the time of day for the chart.
     /// Where that was set back, the points that lie ahead of it are let go: the line goes forwards.
     pub fn read(&mut self, now: Instant, at_ms: u64, ports: &[PortStats]) {
         let micros = self.read.map_or(0, |read| now.saturating_duration_since(read).as_micros());
@@ -113,8 +121,6 @@ fn per_second(bytes: u64, micros: u128) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn port(tx: u64, rx: u64) -> PortStats {

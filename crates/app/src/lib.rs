@@ -28,6 +28,7 @@
 //! | [`group`] | profiles that are used in place of one, and the one that is chosen |
 //! | [`manager`] | ports opened and closed by another program |
 //! | [`log_limit`], [`plain`] | how much of what strangers do is logged, and how |
+//! | [`traffic`] | how much has moved, for thirty days |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
 //!
 //! What is deliberately not here: sockets and protocols (the engine's), the desktop's settings themselves (the
@@ -87,6 +88,7 @@ pub mod subscription;
 pub mod terminal;
 pub mod tested;
 pub mod today;
+pub mod traffic;
 pub mod wiped;
 
 mod way;

@@ -388,6 +388,13 @@ pub enum Event {
     ProxyRecovered,
     /// Another program changed the system proxy meanwhile; its values were left alone.
     ProxyChangedByAnother,
+    /// The history of the traffic could not be read, so it starts anew.
+    TrafficAnew {
+        /// Where the file lies now.
+        kept: String,
+        /// A newer Parasol wrote it.
+        newer: bool,
+    },
     /// All is as it was in an earlier state, or in a backup. The state before is the newest of the earlier ones.
     Restored,
     /// An import was done.

@@ -29,6 +29,7 @@ use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
 use parasol_app::terminal::TerminalCommand;
 use parasol_app::tested::Tested;
+use parasol_app::traffic::{TrafficRange, TrafficSeen};
 use parasol_app::{AppState, Command};
 use ts_rs::{Config, ExportError, TS};
 
@@ -80,6 +81,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     Candidate::export_all(&config)?;
     BackUpAnswer::export_all(&config)?;
     BackupLook::export_all(&config)?;
+    TrafficRange::export_all(&config)?;
+    TrafficSeen::export_all(&config)?;
     Explained::export_all(&config)
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use parasol_platform::system_proxy::{self, Lease, Look, ProxyError, Recovered, Released};
 use tokio::task::{JoinError, JoinHandle};
@@ -139,7 +139,10 @@ impl Controller {
                     unreachable!("only a relay that runs is stopped");
                 };
                 self.relay = RelayNow::Changing;
-                self.history.carry(&running.stats());
+                let stats = running.stats();
+                self.history.carry(&stats);
+                self.counting.count(&stats, Instant::now(), SystemTime::now());
+                self.counting.ended(Instant::now());
                 self.tasks.spawn(async move {
                     if tokio::time::timeout(STOP_PATIENCE, running.stop()).await.is_err() {
                         tracing::warn!("the relay did not end in time and was left to itself");
@@ -324,6 +327,7 @@ impl Controller {
         if std::mem::take(&mut self.session_begins) {
             self.history.begin(Instant::now());
         }
+        self.counting.begin(Instant::now());
         self.ledger.begin_relay();
     }
 }

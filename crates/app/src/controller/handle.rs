@@ -33,6 +33,7 @@ use crate::state::{AppState, MethodView};
 use crate::store::EarlierStates;
 use crate::subscription::{SubscriptionPreview, SubscriptionUrl};
 use crate::tested::Tested;
+use crate::traffic::{TrafficRange, TrafficSeen};
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -54,6 +55,7 @@ pub(super) enum Request {
     Now(oneshot::Sender<()>),
     Started { at_login: bool },
     Watch(mpsc::Sender<Watched>),
+    Traffic(TrafficRange, oneshot::Sender<TrafficSeen>),
     WatchConnections(mpsc::Sender<ConnectionsSeen>),
     Quit,
 }
@@ -111,6 +113,11 @@ impl Handle {
         let (watcher, watched) = mpsc::channel(BEHIND);
         self.ask(Request::Watch(watcher));
         watched
+    }
+
+    /// How much has moved, that far back. `None` when Parasol is ending.
+    pub async fn traffic(&self, range: TrafficRange) -> Option<TrafficSeen> {
+        self.answer(|answer| Request::Traffic(range, answer)).await
     }
 
     /// All connections at once, open ones and the last that ended, then what is new each second, until the receiver is

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use parasol_platform::network::Change;
 use tokio::sync::watch;
 
+use super::counting::FIRST_PORT;
 use super::effect::own_address;
 use super::leaving::Leaving;
 use super::plan::SessionSpec;
@@ -133,5 +134,5 @@ impl Running {
 /// The first port, as it leads this way.
 fn first_port(spec: &SessionSpec, way: &Way) -> Result<RelaySpec, Problem> {
     let local = RelaySpec::local(own_address(spec.port), way.reached().server.clone());
-    way.reached().plugged(local.named("Local"))
+    way.reached().plugged(local.named(FIRST_PORT))
 }

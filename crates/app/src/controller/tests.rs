@@ -5,6 +5,7 @@ mod bench;
 mod beside;
 mod connections;
 mod controlled;
+mod counted;
 mod groups;
 mod growing;
 mod importing;

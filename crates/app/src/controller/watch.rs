@@ -1,5 +1,5 @@
 //! `Watchers`: who looks, and the tick that the counters are read on. Without a relay and without watchers there is no
-//! tick.
+//! tick, and without watchers a slow one.
 
 use std::time::Duration;
 
@@ -9,12 +9,16 @@ use tokio::time::{Instant, sleep_until};
 use crate::sample::{Point, Sample, Watched};
 
 const SECOND: Duration = Duration::from_secs(1);
+/// As long as a step of the history's finest ring that is saved.
+const UNWATCHED: Duration = Duration::from_secs(10);
 
 /// Those who watch.
 #[derive(Debug, Default)]
 pub(super) struct Watchers {
     watchers: Vec<mpsc::Sender<Watched>>,
-    /// When to read the counters next.
+    /// How often to read the counters.
+    every: Option<Duration>,
+    /// When to read them next.
     next: Option<Instant>,
 }
 
@@ -39,25 +43,30 @@ impl Watchers {
         self.watchers.is_empty()
     }
 
-    /// Ticks from now on if the relay runs or somebody watches, else not.
-    pub(super) fn keep_ticking_if(&mut self, relay_runs: bool) {
-        if relay_runs || !self.is_empty() {
-            self.next.get_or_insert_with(|| Instant::now() + SECOND);
-        } else {
-            self.next = None;
+    /// Ticks from now on: each second while somebody watches, samples or anything else, and now and then while the relay runs,
+    /// for the history of the traffic; else not.
+    pub(super) fn keep_ticking(&mut self, relay_runs: bool, others_watch: bool) {
+        let every = match (others_watch || !self.is_empty(), relay_runs) {
+            (true, _) => Some(SECOND),
+            (false, true) => Some(UNWATCHED),
+            (false, false) => None,
+        };
+        if every != self.every {
+            self.every = every;
+            self.next = every.map(|every| Instant::now() + every);
         }
     }
 
-    /// The next full second; never, while there is nothing to tick for. Being dropped before then loses nothing.
+    /// The next tick; never, while there is nothing to tick for. Being dropped before then loses nothing.
     pub(super) async fn tick(&mut self) {
-        match self.next {
-            Some(next) => {
+        match (self.next, self.every) {
+            (Some(next), Some(every)) => {
                 sleep_until(next).await;
                 // After a machine has slept, one tick, not one for each second that was missed.
                 let now = Instant::now();
-                self.next = Some(if next + SECOND > now { next } else { now } + SECOND);
+                self.next = Some(if next + every > now { next } else { now } + every);
             }
-            None => std::future::pending().await,
+            _ => std::future::pending().await,
         }
     }
 }
@@ -84,29 +93,46 @@ mod tests {
         let start = Instant::now();
         let watching = watcher(&mut watchers);
         for second in 1..=3 {
-            watchers.keep_ticking_if(false);
+            watchers.keep_ticking(false, false);
             watchers.tick().await;
             assert_eq!(start.elapsed(), SECOND * second);
         }
         drop(watching);
         watchers.tell(&sample());
-        watchers.keep_ticking_if(false);
+        watchers.keep_ticking(false, false);
         assert!(tokio::time::timeout(SECOND * 1000, watchers.tick()).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_ticks_for_the_chart_while_the_relay_runs() {
+    async fn it_ticks_seldom_while_the_relay_runs_and_nobody_watches() {
         let mut watchers = Watchers::default();
-        watchers.keep_ticking_if(true);
-        watchers.tick().await;
-        watchers.keep_ticking_if(false);
+        let start = Instant::now();
+        for tick in 1..=3 {
+            watchers.keep_ticking(true, false);
+            watchers.tick().await;
+            assert_eq!(start.elapsed(), UNWATCHED * tick);
+        }
+        // Who comes waits no longer than a second.
+        for others in [false, true] {
+            let watching = (!others).then(|| watcher(&mut watchers));
+            let came = Instant::now();
+            watchers.keep_ticking(true, others);
+            watchers.tick().await;
+            assert_eq!(came.elapsed(), SECOND);
+            drop(watching);
+            watchers.tell(&sample());
+            watchers.keep_ticking(true, false);
+            watchers.tick().await;
+            assert_eq!(came.elapsed(), SECOND + UNWATCHED);
+        }
+        watchers.keep_ticking(false, false);
         assert!(tokio::time::timeout(SECOND * 1000, watchers.tick()).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn after_a_long_sleep_there_is_one_tick() {
         let mut watchers = Watchers::default();
-        watchers.keep_ticking_if(true);
+        watchers.keep_ticking(false, true);
         tokio::time::advance(SECOND * 3600).await;
         watchers.tick().await;
         assert!(tokio::time::timeout(SECOND / 2, watchers.tick()).await.is_err());

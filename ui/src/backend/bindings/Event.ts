@@ -27,7 +27,15 @@ path: string, } | { "kind": "notSaved",
 /**
  * The system's words.
  */
-cause: string, } | { "kind": "proxyRecovered" } | { "kind": "proxyChangedByAnother" } | { "kind": "restored" } | { "kind": "imported", 
+cause: string, } | { "kind": "proxyRecovered" } | { "kind": "proxyChangedByAnother" } | { "kind": "trafficAnew", 
+/**
+ * Where the file lies now.
+ */
+kept: string, 
+/**
+ * A newer Parasol wrote it.
+ */
+newer: boolean, } | { "kind": "restored" } | { "kind": "imported", 
 /**
  * How many profiles are new.
  */

@@ -298,6 +298,7 @@ const events: Event[] = [
   { kind: 'notSaved', cause: 'No space left on device (os error 28)' },
   { kind: 'proxyRecovered' },
   { kind: 'proxyChangedByAnother' },
+  { kind: 'trafficAnew', kept: '/home/ada/.config/parasol/traffic.json.unreadable', newer: false },
   { kind: 'restored' },
   { kind: 'imported', added: 2, changed: 0 },
 ];

@@ -15,6 +15,10 @@ export const events = ({ plural }: Figures): ByKind<Event> => ({
   notSaved: ({ cause }) => `The last change could not be written to disk: ${cause}. It is lost when Parasol quits.`,
   proxyRecovered: () => 'Parasol ended unexpectedly last time. The system proxy is now what it was before.',
   proxyChangedByAnother: () => 'Another program changed the system proxy meanwhile. Its values were left alone.',
+  trafficAnew: ({ kept, newer }) =>
+    newer
+      ? `A newer Parasol wrote the traffic history, so it starts anew. The file is kept as ${kept}.`
+      : `The traffic history could not be read, so it starts anew. The file is kept as ${kept}.`,
   restored: () => 'Everything is as it was in that state. The state before is kept.',
   imported: ({ added, changed }) => {
     const news = plural(added, { one: 'Added # profile.', other: 'Added # profiles.' });
@@ -32,7 +36,7 @@ export const frame = ({ plural }: Figures) => ({
   cancel: 'Cancel',
   deleteIt: 'Delete',
   unsafe: 'unsafe',
-  nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', connections: 'Connections', rules: 'Rules', settings: 'Settings' },
+  nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', connections: 'Connections', traffic: 'Traffic', rules: 'Rules', settings: 'Settings' },
   foot: {
     flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),
     since: (time: string, size: string) => `since ${time} · ${size}`,
