@@ -1,9 +1,10 @@
-// Connections written for other programs. Names come from anybody, so none may run as a formula or end its cell.
+// Connections written for other programs.
+import { type Cell, csvOf, time } from '../text/csv';
 import { shown } from '../text/shown';
 import type { Row } from './book';
 
 const columns = ['target', 'client', 'port', 'route', 'server', 'rule', 'started', 'stage', 'ended', 'how', 'idleMs', 'up', 'down'] as const;
-type Written = Record<(typeof columns)[number], string | number | null>;
+type Written = Record<(typeof columns)[number], Cell>;
 
 function written(row: Row): Written {
   const { end } = row;
@@ -24,16 +25,8 @@ function written(row: Row): Written {
   };
 }
 
-/** A date that is none would throw. */
-function time(ms: number): string | null {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
-}
-
-/** As RFC 4180 has it, with every text in quotes. */
 export function csv(rows: readonly Row[]): string {
-  const lines = rows.map((row) => Object.values(written(row)).map(cell).join(','));
-  return [columns.join(','), ...lines, ''].join('\r\n');
+  return csvOf(columns, rows.map((row) => Object.values(written(row))));
 }
 
 export function json(rows: readonly Row[]): string {
@@ -43,13 +36,4 @@ export function json(rows: readonly Row[]): string {
 /** One row in a line, to be pasted anywhere. */
 export function line(row: Row): string {
   return Object.values(written(row)).map((value) => shown(String(value ?? ''))).join('\t');
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = shown(value);
-  // A spreadsheet takes what begins so for a formula; the apostrophe makes it a text there.
-  const safe = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
 }
