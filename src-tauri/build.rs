@@ -39,6 +39,7 @@ const COMMANDS: &[&str] = &[
     "set_login_start",
     "watch",
     "unwatch",
+    "traffic",
     "watch_connections",
     "unwatch_connections",
     "save_text",

@@ -20,6 +20,7 @@ use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
 use parasol_app::terminal::{self, TerminalCommand};
 use parasol_app::tested::Tested;
+use parasol_app::traffic::{TrafficRange, TrafficSeen};
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::{Channel, InvokeBody, Request};
@@ -187,6 +188,12 @@ pub(crate) async fn earlier_states(parasol: State<'_, Handle>) -> Answer<Vec<Ear
 #[tauri::command]
 pub(crate) async fn look_at_earlier(parasol: State<'_, Handle>, until_ms: u64) -> Answer<Option<Candidate>> {
     Ok(parasol.look_at_earlier(until_ms).await)
+}
+
+/// How much has moved, that far back; nothing when the program is ending.
+#[tauri::command]
+pub(crate) async fn traffic(parasol: State<'_, Handle>, range: TrafficRange) -> Answer<Option<TrafficSeen>> {
+    Ok(parasol.traffic(range).await)
 }
 
 /// Streams the traffic into the channel, in place of any stream before.

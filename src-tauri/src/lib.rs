@@ -124,6 +124,7 @@ pub fn run() -> ExitCode {
             login_start::set_login_start,
             commands::watch,
             commands::unwatch,
+            commands::traffic,
             commands::watch_connections,
             commands::unwatch_connections,
             commands::close_window,

@@ -29,6 +29,7 @@ const pictures: Picture[] = [
   { name: 'editor-dark', scene: 'on', screen: 'profiles', steps: [press('profile-edit', 1), press('profile-test-run')], theme: 'dark' },
   { name: 'import', scene: 'on', screen: 'profiles', steps: [press('import'), write('links-text', LINKS), seen('link-refused')] },
   { name: 'subscriptions', scene: 'lists', screen: 'profiles', steps: [press('subscriptions')] },
+  { name: 'traffic', scene: 'ports', screen: 'traffic', steps: [press('past-day'), press('past-ports')] },
   { name: 'rules', scene: 'rules', screen: 'rules', steps: [write('which-host', 'www.corp.example')] },
   { name: 'ports', scene: 'ports', screen: 'settings' },
 ];

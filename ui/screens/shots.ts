@@ -22,6 +22,11 @@ export const type =
   (id: string, text: string): Step =>
   (page) =>
     page.getByTestId(id).fill(text);
+const keys =
+  (id: string, ...pressed: string[]): Step =>
+  async (page) => {
+    for (const key of pressed) await page.getByTestId(id).press(key);
+  };
 export const seen =
   (id: string): Step =>
   (page) =>
@@ -53,6 +58,7 @@ const lists = [
   ...(['on', 'empty', 'lists', 'locked', 'groups', 'tested', 'testing', 'unsafeon', 'notices'] as const).map((scene) => shot(scene, 'profiles')),
   { ...shot('many', 'profiles'), long: true },
   { ...shot('crowd', 'connections'), long: true },
+  ...(['on', 'off'] as const).map((scene) => shot(scene, 'traffic')),
   ...(['on', 'rules', 'direct'] as const).map((scene) => shot(scene, 'rules')),
   ...(['on', 'ports', 'portfaults', 'earlier', 'nokeystore', 'locked'] as const).map((scene) => shot(scene, 'settings')),
 ];
@@ -87,6 +93,14 @@ const pages = [
   shot('groups', 'profiles', 'a group', press('group-edit')),
   shot('groups', 'profiles', 'a group with a fixed member', press('group-edit'), press('group-policy-fixed'), seen('group-fixed')),
   shot('on', 'profiles', 'a new group without members', press('add-group'), press('group-save')),
+
+  shot('on', 'traffic', 'as a table', press('past-as')),
+  shot('ports', 'traffic', 'by port', press('past-ports'), press('past-minutes')),
+  shot('many', 'traffic', 'by profile', press('past-profiles'), press('past-month')),
+  shot('many', 'traffic', 'by profile as a table', press('past-profiles'), press('past-day'), press('past-as')),
+  shot('on', 'traffic', 'a time', keys('past-chart', 'End', 'Shift+PageUp'), seen('brushed-row')),
+  shot('on', 'traffic', 'a time of which nothing is known', press('past-month'), keys('past-chart', 'Home'), seen('brushed-none')),
+  { ...shot('crowd', 'connections', 'of a time', press('nav-traffic'), keys('past-chart', 'End'), press('brushed-all'), seen('filter-time')), long: true },
 
   shot('rules', 'rules', 'which rule', type('which-host', 'www.corp.example'), seen('which-answer')),
   shot('on', 'rules', 'no host', type('which-host', 'a b'), seen('which-answer')),
@@ -127,6 +141,7 @@ export const questions: Asking[] = [
   asking('lists', 'profiles', 'remove a subscription', [press('subscriptions')], 'subscription-remove'),
   asking('groups', 'profiles', 'delete a group', [], 'group-delete'),
   asking('on', 'profiles', 'leave unsaved', [press('add-profile'), type('editor-name', 'Oslo')], 'nav-home'),
+  asking('on', 'traffic', 'export traffic', [], 'past-export'),
   asking('ports', 'settings', 'delete a port', [], 'port-delete'),
   asking('on', 'settings', 'make a backup', [], 'backup-make'),
   asking('on', 'settings', 'a backup made', [], 'backup-make', press('backup-save'), seen('backup-done')),

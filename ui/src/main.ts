@@ -18,7 +18,7 @@ if (!target) throw new Error('index.html has no #app');
 const backend =
   '__TAURI_INTERNALS__' in window ? tauri : (await import('./backend/fake/fake')).fakeFrom(location.search);
 
-const screens: readonly Screen[] = ['home', 'profiles', 'connections', 'rules', 'settings'];
+const screens: readonly Screen[] = ['home', 'profiles', 'connections', 'traffic', 'rules', 'settings'];
 const screen = screens.find((name) => location.hash === `#${name}`) ?? 'home';
 
 mount(App, { target, props: { backend, screen } });

@@ -25,6 +25,8 @@ import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { TerminalCommand } from './bindings/TerminalCommand';
 import type { Tested } from './bindings/Tested';
+import type { TrafficRange } from './bindings/TrafficRange';
+import type { TrafficSeen } from './bindings/TrafficSeen';
 import type { Watched } from './bindings/Watched';
 
 /** Ends what a call began. Calling it twice does nothing more. */
@@ -119,6 +121,8 @@ export interface Backend {
   setLoginStart(on: boolean): Promise<LoginStartView>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
   watch(seen: (watched: Watched) => void): Stop;
+  /** How much has moved, that far back; null when the program is ending. */
+  traffic(range: TrafficRange): Promise<TrafficSeen | null>;
   /** Calls with all connections and then each second with what is new, until stopped. */
   watchConnections(seen: (news: ConnectionsSeen) => void): Stop;
   /** Saves a text where the user says, who is offered this name; null when they do not say. */

@@ -71,6 +71,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.loginStart();
   await tauri.setLoginStart(true);
   await tauri.saveText('a.csv', '');
+  await tauri.traffic('hour');
   tauri.watch(() => {})();
   tauri.watchConnections(() => {})();
   await tauri.closeWindow();
@@ -99,6 +100,7 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.copy('ss://');
   await tauri.saveExport(['p1'], 'qrPng');
   await tauri.saveText('a.csv', 'a,b');
+  await tauri.traffic('month');
   expect(asked).toEqual([
     ['send', { command: { kind: 'undoDelete' } }],
     ['check', { draft }],
@@ -116,6 +118,7 @@ test('arguments carry the names that the shell expects', async () => {
     ['copy', { text: 'ss://' }],
     ['save_export', { ids: ['p1'], file: 'qrPng' }],
     ['save_text', { name: 'a.csv', text: 'a,b' }],
+    ['traffic', { range: 'month' }],
   ]);
 });
 

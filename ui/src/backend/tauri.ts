@@ -26,6 +26,7 @@ import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { TerminalCommand } from './bindings/TerminalCommand';
 import type { Tested } from './bindings/Tested';
+import type { TrafficSeen } from './bindings/TrafficSeen';
 import type { Watched } from './bindings/Watched';
 
 /** What the program reads when its turn comes: a bound of its own keeps it from reading more than an import takes. */
@@ -121,6 +122,7 @@ export const tauri: Backend = {
   setLoginStart: (on) => invoke<LoginStartView>('set_login_start', { on }),
   setLinkOpener: (ours) => invoke<OpenerView>('set_link_opener', { ours }),
   watch: streaming<Watched>('watch', 'unwatch'),
+  traffic: (range) => invoke<TrafficSeen | null>('traffic', { range }),
   watchConnections: streaming<ConnectionsSeen>('watch_connections', 'unwatch_connections'),
   onCloseRequested: (asked) => on('close-requested', asked),
   // Tauri itself keeps a window open for as long as the page listens for this event of that very window.

@@ -40,6 +40,10 @@ test.each<[Partial<View>, number[]]>([
   [{ ended: 'noAnswer' }, []],
   [{ ended: 'closed' }, [3]],
   [{ open: 'closed', text: 'c.', way: 'block' }, [3]],
+  [{ between: { fromMs: 15, toMs: 35 } }, [2, 3, 1]],
+  [{ between: { fromMs: 4_000, toMs: 4_001 } }, [4, 2, 3, 1]],
+  [{ between: { fromMs: 4_001, toMs: 9_999 } }, [4, 2, 1]],
+  [{ between: { fromMs: 0, toMs: 10 } }, []],
 ])('of %o it shows %o', (view, ids) => {
   expect(shown(view)).toEqual(ids);
   expect(filters({ ...everything, ...view })).toBe(Object.keys(view).length > 0);

@@ -13,6 +13,12 @@ export type Ended = VerdictCode | 'givenUp' | 'closed';
 /** `direct`, `block`, or the server. */
 export type Way = string;
 
+/** From one moment to another, in milliseconds since 1970. */
+export interface Between {
+  fromMs: number;
+  toMs: number;
+}
+
 export interface View {
   /** All its words are somewhere in target, client, server or rule. */
   text: string;
@@ -20,15 +26,17 @@ export interface View {
   way: Way | null;
   open: 'all' | 'open' | 'closed';
   ended: Ended | null;
+  /** Open at some moment of this time. */
+  between: Between | null;
   sort: Key;
   descending: boolean;
 }
 
-export const everything: View = { text: '', port: null, way: null, open: 'all', ended: null, sort: 'started', descending: true };
+export const everything: View = { text: '', port: null, way: null, open: 'all', ended: null, between: null, sort: 'started', descending: true };
 
 /** Whether anything is left out. */
-export function filters({ text, port, way, open, ended }: View): boolean {
-  return text.trim() !== '' || port !== null || way !== null || open !== 'all' || ended !== null;
+export function filters({ text, port, way, open, ended, between }: View): boolean {
+  return text.trim() !== '' || port !== null || way !== null || open !== 'all' || ended !== null || between !== null;
 }
 
 /** The view sorted by this column, or the other way round if it is so already. Numbers begin with the largest. */
@@ -56,6 +64,7 @@ export function seen(rows: readonly Row[], view: View): Row[] {
     (view.port === null || row.port === view.port) &&
     (view.way === null || wayOf(row) === view.way) &&
     (view.ended === null || hasEnded(row, view.ended)) &&
+    (view.between === null || wasOpen(row, view.between)) &&
     words.every((word) => row.hay.includes(word));
   const order = orders[view.sort];
   const sign = view.descending ? -1 : 1;
@@ -80,6 +89,11 @@ export function choices(rows: readonly Row[]): { ports: number[]; ways: Way[]; e
 
 function hasEnded(row: Row, wanted: Ended): boolean {
   return wanted === 'givenUp' ? row.end?.how.code === 'givenUp' : endedOf(row) === wanted;
+}
+
+/** Whether it was open at some moment of this time. */
+function wasOpen({ startedMs, end }: Row, { fromMs, toMs }: Between): boolean {
+  return startedMs < toMs && (end === null || end.atMs >= fromMs);
 }
 
 const stages: StageCode[] = ['handshake', 'resolve', 'connect', 'stream', 'associate', 'closed'];

@@ -1,11 +1,13 @@
 import type { Readable, Stop } from '../backend/backend';
 import type { Handed } from '../backend/bindings/Handed';
+import type { TrafficRange } from '../backend/bindings/TrafficRange';
 import { everything, type View } from '../connections/view';
+import type { Split } from '../traffic/shape';
 import { beside, isList, type Links, noLinks, together } from './handed';
 import type { Sight } from './importing.svelte';
 
 /** A screen of the window. */
-export type Screen = 'home' | 'profiles' | 'connections' | 'rules' | 'settings';
+export type Screen = 'home' | 'profiles' | 'connections' | 'traffic' | 'rules' | 'settings';
 
 /** What is in the editor of the screen, a new one without id: a profile or a group, or a port. `from` is where to go back to. */
 export interface Editing {
@@ -34,6 +36,7 @@ export class Place {
   #closing = $state(false);
   #waiting = $state.raw<Handed>();
   #view = $state.raw<View>(everything);
+  #past = $state.raw<{ range: TrafficRange; split: Split }>({ range: 'hour', split: 'all' });
   #guard: Guard | undefined;
 
   constructor(screen: Screen = 'home') {
@@ -65,6 +68,15 @@ export class Place {
 
   set view(view: View) {
     this.#view = view;
+  }
+
+  /** What is shown of the traffic; it stays likewise. */
+  get past(): { range: TrafficRange; split: Split } {
+    return this.#past;
+  }
+
+  set past(past: { range: TrafficRange; split: Split }) {
+    this.#past = past;
   }
 
   /** The window is to close. */

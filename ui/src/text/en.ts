@@ -5,6 +5,7 @@ import { groups } from './en/groups';
 import { home } from './en/home';
 import { differs, importFaults, imports, places } from './en/imports';
 import { opener } from './en/opener';
+import { past } from './en/past';
 import { faults, problems } from './en/problems';
 import { profiles } from './en/profiles';
 import { ruleFaults, rules } from './en/rules';
@@ -61,6 +62,7 @@ export function en(locale: string, timeZone?: string) {
     testing: testing(figures),
     groups: groups(figures),
     connections: connections(figures),
+    past: past(figures),
   };
 }
 

@@ -20,6 +20,8 @@ import type { Explained } from '../bindings/Explained';
 import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SubscriptionPreview } from '../bindings/SubscriptionPreview';
 import type { Tested } from '../bindings/Tested';
+import type { TrafficRange } from '../bindings/TrafficRange';
+import type { TrafficSeen } from '../bindings/TrafficSeen';
 import type { Watched } from '../bindings/Watched';
 import { explain, readAcl, readPacAcl } from './acl';
 import { FakeConnections } from './connections';
@@ -34,6 +36,7 @@ import { profiles as known, type Scene, scene, type SceneName, sceneNames, title
 import { moved, unlocked } from './secrets';
 import { hindrance } from './starting';
 import { checkProbe, summary, tested, using, withGroup } from './tests';
+import { past } from './past';
 import { history, sample } from './traffic';
 
 /** What every profile of a scene has for a password: a key of 32 bytes. */
@@ -198,6 +201,8 @@ export class Fake extends Desk implements Backend {
       clearInterval(timer);
     };
   }
+
+  traffic = (range: TrafficRange): Promise<TrafficSeen | null> => Promise.resolve(past(this.#scene.traffic, this.#state, range, Date.now()));
 
   watchConnections = (seen: (news: ConnectionsSeen) => void): Stop => this.connections.watch(seen);
 

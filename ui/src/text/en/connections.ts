@@ -70,6 +70,8 @@ export const connections = ({ count, plural }: Figures) => {
       anyEnd: 'Any end',
       givenUp: 'Given up',
       clear: 'Show all',
+      between: (from: string, to: string) => `${from} – ${to}`,
+      anyTime: 'Any time',
     },
     off: 'Parasol is off. Switched on, it lists each connection here.',
     none: (address: string) => `No connections yet. Programs connect to ${address}.`,
