@@ -24,6 +24,7 @@ mod sharing;
 mod shell;
 mod starting;
 mod story;
+mod traffic;
 mod tray_host;
 mod unsafe_method;
 mod until;
