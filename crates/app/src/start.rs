@@ -8,6 +8,15 @@ use parasol_platform::login_start;
 use crate::control::{Answer, ControlPath, ControlSocket, NotAsked, Refusal, Request, ask};
 use crate::handed::Handed;
 
+/// What the program can be told besides links, and what it means: for its manual.
+pub const OPTIONS: [(&str, &str); 5] = [
+    ("--hidden", "Start without a window; where no tray shows an icon, one is opened after all"),
+    ("--on", "Switch on, without a window; the Parasol that runs, or this one"),
+    ("--off", "Switch off the Parasol that runs; starts none"),
+    ("--toggle", "Switch to whichever it is not"),
+    (login_start::ARGUMENT, "As the system starts it at login: hidden, and on again if it was on at the end"),
+];
+
 /// What the program was started for, as its arguments say it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Start {
@@ -155,6 +164,14 @@ mod tests {
             let start = start(arguments);
             assert_eq!((start.shows_window(), start.is_needless()), (window, needless), "{arguments}");
             assert_eq!(asked(arguments), requests, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn whatever_the_manual_names_means_something() {
+        for (option, _) in OPTIONS {
+            assert_ne!(start(option), start(""), "{option}");
+            assert!(!start(option).shows_window(), "{option}");
         }
     }
 

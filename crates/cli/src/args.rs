@@ -8,6 +8,7 @@ mod exchange;
 mod legacy;
 mod login;
 mod manager;
+mod packaged;
 mod proxy;
 mod routing;
 mod sockets;
@@ -26,6 +27,7 @@ pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
 pub(crate) use legacy::LegacyArgs;
 pub(crate) use login::LoginArgs;
 pub(crate) use manager::{ManagerArgs, ManagerStyle};
+pub(crate) use packaged::{CompletionsArgs, ManualArgs};
 pub(crate) use proxy::ProxyCommand;
 pub(crate) use routing::{RoutingArgs, RoutingMode};
 pub(crate) use sockets::SocketArgs;
@@ -99,6 +101,11 @@ pub(crate) enum Command {
     /// Write the desktop's profiles, passwords included, for other programs
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArgs),
+    /// Print what has a shell complete this program's commands and options
+    #[command(after_help = packaged::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Write the manual, a page for each command
+    Manual(ManualArgs),
 }
 
 impl Command {
@@ -116,6 +123,7 @@ impl Command {
             Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Env(_) | Command::Open => {
                 false
             }
+            Command::Completions(_) | Command::Manual(_) => false,
         }
     }
 

@@ -32,6 +32,8 @@ pub(crate) enum Fault {
          it is killed; --force asks it to end"
     )]
     ProxyHeld,
+    #[error("the manual cannot be written into {}: {source}", folder.display())]
+    Manual { folder: PathBuf, source: io::Error },
     #[error("the system proxy of every user: {0}")]
     EveryUser(io::Error),
     #[error("the system proxy of some users could not be given back: {0} of them")]
@@ -283,6 +285,7 @@ impl Fault {
             | Fault::SlowStop
             | Fault::HeldByAnother
             | Fault::ProxyHeld
+            | Fault::Manual { .. }
             | Fault::EveryUser(_)
             | Fault::UsersLeft(_)
             | Fault::SystemProxy(_)

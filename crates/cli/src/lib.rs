@@ -10,6 +10,7 @@
 
 mod args;
 mod backup;
+mod completions;
 mod config_file;
 mod control;
 mod demo;
@@ -18,6 +19,7 @@ mod fault;
 mod import;
 mod link;
 mod log_fields;
+mod manual;
 mod networks;
 mod password;
 mod profiles;
@@ -107,6 +109,8 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
         Command::Restore(args) => return backup::restore(args),
         Command::Import(args) => return import::import(args),
         Command::Export(args) => return export::export(args),
+        Command::Completions(args) => return completions::completions(args),
+        Command::Manual(args) => return manual::manual(args),
         _ => {}
     }
     if let Err(error) = parasol_app::raise_descriptor_limit() {
@@ -134,6 +138,8 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Restore(args) => backup::restore(args),
             Command::Import(args) => import::import(args),
             Command::Export(args) => export::export(args),
+            Command::Completions(args) => completions::completions(args),
+            Command::Manual(args) => manual::manual(args),
             Command::Subscription(command) => {
                 let fetcher = Fetcher::of_this_machine();
                 let (text, done) =
