@@ -12,6 +12,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'parasol-icons-'))
 
 const STATES = ['off', 'on', 'busy', 'failed']
 const TRAY_SIZES = [22, 24, 32, 48]
+// What the menus and panels of Linux desktops ask for, beside what other systems have too.
+const MENU_SIZES = [16, 22, 24, 48, 64, 96, 256]
 // The panel's tone, the ink drawn on it, and the rim that saves the icon where the tone was guessed wrong.
 const PANELS = { light: { ink: '#1d1c1a', rim: '#ffffff' }, dark: { ink: '#ecebe7', rim: '#000000' } }
 
@@ -20,6 +22,11 @@ try {
   render(join(here, 'app.svg'), app)
   const files = ['32x32.png', '128x128.png', '128x128@2x.png', 'icon.png', 'icon.ico', 'icon.icns']
   for (const file of files) copyFileSync(join(app, file), join(here, file))
+
+  const menu = join(scratch, 'menu')
+  render(join(here, 'app.svg'), menu, MENU_SIZES)
+  mkdirSync(join(here, 'menu'), { recursive: true })
+  for (const size of MENU_SIZES) copyFileSync(join(menu, `${size}x${size}.png`), join(here, 'menu', `${size}.png`))
 
   for (const [panel, colours] of Object.entries(PANELS)) {
     const folder = join(here, 'tray', panel)
