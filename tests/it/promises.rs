@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 /// All sources, by their path without its ending.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the project");
-    let mut folders: Vec<PathBuf> = ["crates", "tests", "src-tauri/src"].map(|part| root.join(part)).into();
+    let mut folders: Vec<PathBuf> =
+        ["crates", "tests", "src-tauri/src", "src-tauri/tests"].map(|part| root.join(part)).into();
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of sources") {
