@@ -39,9 +39,14 @@ const TESTS = [
   ['fonts-dejavu-core', 'letters on the screen', null],
   ['adwaita-icon-theme', 'the small pictures that GTK asks for', null],
 ]
-const GROUPS = { relay: RELAY, desktop: [...RELAY, ...DESKTOP], tests: [...RELAY, ...DESKTOP, ...TESTS] }
+const PACKAGE = [
+  ['debootstrap', 'makes a clean Debian to install into', 'debootstrap'],
+  ['debian-archive-keyring', 'tells that it is Debian’s', null],
+  ['iproute2', 'gives it a network of its own', 'ip'],
+]
+const GROUPS = { relay: RELAY, desktop: [...RELAY, ...DESKTOP], tests: [...RELAY, ...DESKTOP, ...TESTS], package: PACKAGE }
 
-/** Sees to it that the packages of a group (`relay`, `desktop` or `tests`) are there. False when some are still missing. */
+/** Sees to it that the packages of a group (`relay`, `desktop`, `tests` or `package`) are there. False when some are still missing. */
 export async function packages(group) {
   if (process.platform !== 'linux') return true // nothing beyond the system's own build tools
   return descendsFrom('debian') ? install(GROUPS[group]) : check(GROUPS[group])
