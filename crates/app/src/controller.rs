@@ -408,7 +408,7 @@ impl Controller {
         self.read_counters();
         if !self.watchers.is_empty() {
             let sample = self.sample_now();
-            self.watchers.tell(&sample);
+            self.watchers.tell(&sample, self.history.is_flat());
         }
         self.tell_connections();
     }

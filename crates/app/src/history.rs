@@ -105,6 +105,12 @@ impl History {
         })
     }
 
+    /// Nothing has moved in any of them.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        self.points.iter().all(|point| point.up_rate == 0 && point.down_rate == 0)
+    }
+
     /// The points of the last two minutes before `now_ms`, oldest first.
     #[must_use]
     pub fn points(&self, now_ms: u64) -> Vec<Point> {
@@ -138,6 +144,7 @@ mod tests {
         history.read(start + Duration::from_millis(3000), 3000, &[port(1000, 5600)]);
         let expected = Traffic { up_rate: 0, down_rate: 600, up_total: 1000, down_total: 5600 };
         assert_eq!(history.traffic("Local"), expected);
+        assert!(!history.is_flat());
         let points: Vec<_> = history.points(3000).iter().map(|p| (p.at_ms, p.up_rate, p.down_rate)).collect();
         assert_eq!(points, [(2000, 500, 2500), (3000, 0, 600)]);
     }

@@ -1,4 +1,4 @@
-//! `Sample`: what a watcher gets once a second while the window looks: traffic of each port, what was given up, and
+//! `Sample`: what a watcher gets once a second, if something moves, while the window looks: traffic of each port, what was given up, and
 //! the path from here to the internet.
 
 use parasol_engine::{Stage, Verdict};
@@ -22,6 +22,14 @@ pub struct Sample {
     pub given_up: Vec<GivenUp>,
     /// How many flows were given up since midnight, local time.
     pub given_up_today: u32,
+}
+
+impl Sample {
+    /// Nothing is different but the time.
+    pub(crate) fn says_the_same_as(&self, other: &Sample) -> bool {
+        let Sample { at_ms: _, ports, path, given_up, given_up_today } = self;
+        (ports, path, given_up, given_up_today) == (&other.ports, &other.path, &other.given_up, &other.given_up_today)
+    }
 }
 
 /// One listening port.
@@ -98,7 +106,8 @@ pub struct Point {
     pub down_rate: u64,
 }
 
-/// What goes over the watching channel: first the last two minutes, then a sample each second.
+/// What goes over the watching channel: first the last two minutes, then a sample each second. Where nothing has moved for
+/// as long and all is as the last one said, they come every ten seconds; between them nothing moved.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Watched {

@@ -6,6 +6,7 @@ import { whileSeen } from './whileSeen';
 
 /** How much of the past the chart shows, in milliseconds. */
 export const SPAN_MS = 120_000;
+const SECOND_MS = 1000;
 
 /** One row of the chart's table twin. */
 export interface Row {
@@ -14,7 +15,7 @@ export interface Row {
   up: number;
 }
 
-/** What the relay measures, second by second, for as long as somebody can see it. */
+/** What the relay measures, second by second while something moves, for as long as somebody can see it. */
 export class Traffic {
   #sample = $state.raw<Sample>();
   #points = $state.raw<readonly Point[]>([]);
@@ -79,9 +80,20 @@ export class Traffic {
       downRate: sum(sample.ports.map(({ downRate }) => downRate)),
     };
     // A clock that was set back would draw the line backwards: what lies ahead of now is dropped.
-    const past = this.#points.filter(({ atMs }) => atMs < point.atMs && atMs > point.atMs - SPAN_MS);
-    this.#points = [...past, point];
+    const past = this.#points.filter(({ atMs }) => atMs < point.atMs);
+    this.#points = [...past, ...still(past.at(-1), point), point].filter(({ atMs }) => atMs > point.atMs - SPAN_MS);
   }
+}
+
+/** The seconds between two points that nobody told of, because nothing moved in them. */
+function still(from: Point | undefined, to: Point): Point[] {
+  if (!from || from.upRate || from.downRate) return [];
+  const points: Point[] = [];
+  const last = to.atMs - SECOND_MS / 2;
+  for (let atMs = Math.max(from.atMs, to.atMs - SPAN_MS) + SECOND_MS; atMs < last; atMs += SECOND_MS) {
+    points.push({ atMs, upRate: 0, downRate: 0 });
+  }
+  return points;
 }
 
 function sum(numbers: number[]): number {

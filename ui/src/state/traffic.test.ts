@@ -69,6 +69,25 @@ test('points older than two minutes are dropped', () => {
   expect(traffic.points[0]?.atMs).toBe(181_000);
 });
 
+test('seconds in which nothing moved, and that nobody told of, are there all the same', () => {
+  const { traffic, push } = watched();
+  push(sample(10_000, [0]));
+  push(sample(13_050, [4]));
+  const points = traffic.points.map(({ atMs, upRate }) => [atMs, upRate]);
+  expect(points).toEqual([
+    [10_000, 0],
+    [11_000, 0],
+    [12_000, 0],
+    [13_050, 4],
+  ]);
+  // What moved in a sample that was missed is not known.
+  push(sample(16_000, [1]));
+  expect(traffic.points).toHaveLength(5);
+  push(sample(17_000, [0]));
+  push(sample(9_000_000, [0]));
+  expect(traffic.points).toHaveLength(120);
+});
+
 test('a clock that was set back leaves no point ahead of now', () => {
   const { traffic, push } = watched();
   push(sample(100_000, [1]));

@@ -1,5 +1,6 @@
 //! `Watchers`: who looks, and the tick that the counters are read on. Without a relay and without watchers there is no
-//! tick, and without watchers a slow one.
+//! tick, and without watchers a slow one; and where nothing moves, watchers are told so now and then only: each sample has
+//! the window drawn anew.
 
 use std::time::Duration;
 
@@ -11,11 +12,15 @@ use crate::sample::{Point, Sample, Watched};
 const SECOND: Duration = Duration::from_secs(1);
 /// As long as a step of the history's finest ring that is saved.
 const UNWATCHED: Duration = Duration::from_secs(10);
+/// So often the same is told again.
+const SAY_AGAIN: Duration = Duration::from_secs(10);
 
 /// Those who watch.
 #[derive(Debug, Default)]
 pub(super) struct Watchers {
     watchers: Vec<mpsc::Sender<Watched>>,
+    /// What all of them know, and since when.
+    known: Option<(Sample, Instant)>,
     /// How often to read the counters.
     every: Option<Duration>,
     /// When to read them next.
@@ -25,18 +30,32 @@ pub(super) struct Watchers {
 impl Watchers {
     /// One more: it gets the past and the present at once.
     pub(super) fn add(&mut self, watcher: mpsc::Sender<Watched>, points: Vec<Point>, sample: Sample) {
+        self.known = None;
         let begun = watcher.try_send(Watched::History { points });
         if begun.and_then(|()| watcher.try_send(Watched::Sample { sample })).is_ok() {
             self.watchers.push(watcher);
         }
     }
 
-    /// Tells everybody. Who has gone is forgotten; who is behind misses this one.
-    pub(super) fn tell(&mut self, sample: &Sample) {
+    /// Tells everybody. Who has gone is forgotten; who is behind misses this one. While the chart is `flat`, what they know
+    /// already is not told each second.
+    pub(super) fn tell(&mut self, sample: &Sample, flat: bool) {
+        let now = Instant::now();
+        if let Some((known, since)) = &self.known
+            && flat
+            && known.says_the_same_as(sample)
+            && now < *since + SAY_AGAIN
+        {
+            self.watchers.retain(|watcher| !watcher.is_closed());
+            return;
+        }
+        let mut all = true;
         self.watchers.retain(|watcher| {
             let told = watcher.try_send(Watched::Sample { sample: sample.clone() });
+            all &= told.is_ok();
             !matches!(told, Err(mpsc::error::TrySendError::Closed(_)))
         });
+        self.known = all.then(|| (sample.clone(), now));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -98,7 +117,7 @@ mod tests {
             assert_eq!(start.elapsed(), SECOND * second);
         }
         drop(watching);
-        watchers.tell(&sample());
+        watchers.tell(&sample(), false);
         watchers.keep_ticking(false, false);
         assert!(tokio::time::timeout(SECOND * 1000, watchers.tick()).await.is_err());
     }
@@ -120,7 +139,7 @@ mod tests {
             watchers.tick().await;
             assert_eq!(came.elapsed(), SECOND);
             drop(watching);
-            watchers.tell(&sample());
+            watchers.tell(&sample(), false);
             watchers.keep_ticking(true, false);
             watchers.tick().await;
             assert_eq!(came.elapsed(), SECOND + UNWATCHED);
@@ -138,12 +157,45 @@ mod tests {
         assert!(tokio::time::timeout(SECOND / 2, watchers.tick()).await.is_err());
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn what_is_known_is_told_again_only_now_and_then_while_the_chart_is_flat() {
+        let at = |seconds: u64, today| Sample { at_ms: seconds * 1000, given_up_today: today, ..sample() };
+        let mut watchers = Watchers::default();
+        let mut watching = watcher(&mut watchers);
+        let mut news = || std::iter::from_fn(|| watching.try_recv().ok()).count();
+        assert_eq!(news(), 2, "the past and the present");
+        for second in 0..25 {
+            watchers.tell(&at(second, 0), true);
+            assert_eq!(news(), usize::from(second % 10 == 0), "{second}");
+            tokio::time::advance(SECOND).await;
+        }
+        watchers.tell(&at(25, 1), true);
+        assert_eq!(news(), 1, "it is something else");
+        watchers.tell(&at(26, 1), true);
+        assert_eq!(news(), 0);
+        watchers.tell(&at(27, 1), false);
+        assert_eq!(news(), 1, "the chart moves on");
+        let mut later = watcher(&mut watchers);
+        watchers.tell(&at(28, 1), true);
+        assert_eq!(std::iter::from_fn(|| later.try_recv().ok()).count(), 3, "who comes later knows no less");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_gone_is_forgotten_though_nothing_is_told() {
+        let mut watchers = Watchers::default();
+        let watching = watcher(&mut watchers);
+        watchers.tell(&sample(), true);
+        drop(watching);
+        watchers.tell(&sample(), true);
+        assert!(watchers.is_empty());
+    }
+
     #[test]
     fn a_slow_watcher_misses_samples_and_stays() {
         let mut watchers = Watchers::default();
         let mut slow = watcher(&mut watchers);
         for _ in 0..100 {
-            watchers.tell(&sample());
+            watchers.tell(&sample(), false);
         }
         assert!(!watchers.is_empty());
         let mut seen = 0;

@@ -3,7 +3,8 @@ import type { Point } from "./Point";
 import type { Sample } from "./Sample";
 
 /**
- * What goes over the watching channel: first the last two minutes, then a sample each second.
+ * What goes over the watching channel: first the last two minutes, then a sample each second. Where nothing has moved for
+ * as long and all is as the last one said, they come every ten seconds; between them nothing moved.
  */
 export type Watched = { "kind": "history", 
 /**
