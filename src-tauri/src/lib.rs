@@ -7,6 +7,7 @@
 //! - [`dropped`]: files on the window
 //! - [`events`]: the states, to the window
 //! - [`files`]: those that the user chooses in the system's dialogs
+//! - `frugal`: the web view on Linux, with what it costs
 //! - [`links`]: those that the system hands over
 //! - [`login_start`]: whether the system starts us when its user logs in
 //! - [`notify`]: what the desktop is told while nobody looks at the window
@@ -23,6 +24,8 @@ mod copy;
 mod dropped;
 mod events;
 mod files;
+#[cfg(target_os = "linux")]
+mod frugal;
 mod links;
 mod login_start;
 mod notify;

@@ -38,7 +38,13 @@ fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     // Where the web view tells the page of dropped files, the page takes them itself.
     #[cfg(not(target_os = "linux"))]
     let window = window.disable_drag_drop_handler();
-    window.build().map(drop)
+    let window = window.build()?;
+    #[cfg(target_os = "linux")]
+    if let Err(error) = crate::frugal::make(&window) {
+        tracing::warn!("the web view takes more memory than it needs: {error}");
+    }
+    drop(window);
+    Ok(())
 }
 
 /// The window shows our pages and nothing else: a link that got into it must not turn it into a browser.
