@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { ROOT, run } from './child.mjs'
 import { setup } from './setup.mjs'
-import { buildWindow } from './window.mjs'
+import { buildPlay } from './window.mjs'
 
 await setup('tests')
-const built = await buildWindow()
+const built = await buildPlay()
 const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
 process.exit(built || (await run(process.execPath, [vitest, 'run', '--root', 'ui/screens', '--mode', 'draw'])))

@@ -36,7 +36,7 @@ async function start(crate, program, args) {
 /** When the newest source of the programs was changed. */
 function sources() {
   const paths = ['Cargo.toml', 'Cargo.lock', 'package-lock.json', 'crates', 'src-tauri', 'icons', 'ui']
-  return Math.max(...paths.map((path) => newest(join(ROOT, path), ['dist', 'gen', 'bindings'])))
+  return Math.max(...paths.map((path) => newest(join(ROOT, path), ['dist', 'dist-play', 'gen', 'bindings'])))
 }
 
 async function orExit(step) {

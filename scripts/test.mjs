@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { ROOT, ask, run } from './child.mjs'
 import { setup } from './setup.mjs'
-import { buildWindow } from './window.mjs'
+import { buildPlay, buildWindow } from './window.mjs'
 
 const node = process.execPath
 const tool = (...path) => join(ROOT, 'node_modules', ...path)
@@ -13,8 +13,9 @@ await setup('tests')
 
 await step('Types of the window', () => run(node, [tool('svelte-check', 'bin', 'svelte-check'), '--tsconfig', 'ui/tsconfig.json']))
 await counted('Tests of the window', node, [tool('vitest', 'vitest.mjs'), 'run', '--root', 'ui'], vitestCounts)
-const pages = await step('The window’s pages', buildWindow)
-if (pages) await counted('Screens in a browser', node, [tool('vitest', 'vitest.mjs'), 'run', '--root', 'ui/screens'], vitestCounts)
+await step('The window’s pages', buildWindow)
+const play = await step('The same with a play in them', buildPlay)
+if (play) await counted('Screens in a browser', node, [tool('vitest', 'vitest.mjs'), 'run', '--root', 'ui/screens'], vitestCounts)
 // One call builds the programs that the tests start and the tests themselves, with one set of features: nothing is built twice.
 const built = await step('Programs and tests', () => run('cargo', ['build', '--workspace', '--all-targets']))
 if (built) {

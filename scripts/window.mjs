@@ -6,10 +6,18 @@ import { ROOT, run } from './child.mjs'
 const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
 
 /** Builds ui/dist if a source is newer: writing it anew would make cargo link the program anew. Resolves to an exit code. */
-export async function buildWindow() {
-  const built = newest(join(ROOT, 'ui', 'dist', 'index.html'))
-  const sources = Math.max(newest(join(ROOT, 'ui'), ['dist', 'bindings', 'screens']), newest(join(ROOT, 'package-lock.json')))
-  return built > sources ? 0 : run(process.execPath, [VITE, 'build', 'ui', '--logLevel', 'warn'])
+export const buildWindow = () => build('dist', 'production')
+
+/** The same for ui/dist-play, where a play stands in for the program, so that a browser can show the pages. */
+export const buildPlay = () => build('dist-play', 'play')
+
+async function build(folder, mode) {
+  const built = newest(join(ROOT, 'ui', folder, 'index.html'))
+  const sources = Math.max(
+    newest(join(ROOT, 'ui'), ['dist', 'dist-play', 'bindings', 'screens']),
+    newest(join(ROOT, 'package-lock.json')),
+  )
+  return built > sources ? 0 : run(process.execPath, [VITE, 'build', 'ui', '--mode', mode, '--logLevel', 'warn'])
 }
 
 /** When the newest file under a path was changed, in milliseconds since 1970; 0 when there is none. */

@@ -2,12 +2,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   // Beside the packages, not in a node_modules of its own here.
   cacheDir: '../node_modules/.vite',
   plugins: [svelte(), svelteTesting({ autoCleanup: false })],
   build: {
+    // With `--mode play` there is a play in them for browsers, which have no program behind the window.
+    outDir: mode === 'play' ? 'dist-play' : 'dist',
     // The oldest web view that knows light-dark(), which tokens.css is made of.
     target: ['safari17.5', 'chrome123'],
     modulePreload: { polyfill: false },
@@ -18,4 +20,4 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
   },
-});
+}));

@@ -22,8 +22,9 @@ const ARGS = ['--disable-gpu', '--disable-extensions'];
 /** Serves the pages that were built, and starts the browser, once for all files. */
 export default async function setup(project: TestProject) {
   const root = join(import.meta.dirname, '..');
-  if (!existsSync(join(root, 'dist', 'index.html'))) throw new Error('ui/dist is not there: npm run ui:build');
-  const server = await preview({ root, configFile: false, logLevel: 'warn', preview: { host: '127.0.0.1', port: 0 } });
+  const outDir = 'dist-play';
+  if (!existsSync(join(root, outDir, 'index.html'))) throw new Error(`ui/${outDir} is not there: npm run ui:play`);
+  const server = await preview({ root, configFile: false, logLevel: 'warn', build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
   const address = server.resolvedUrls?.local[0];
   if (!address) throw new Error('the pages are not served anywhere');
   const browser = await chromium.launchServer({ executablePath: found(), host: '127.0.0.1', args: ARGS });

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// The window's pages as `ui/dist` has them, in a real browser. With `--mode draw` the pictures of `docs/screens`.
+// The window's pages with a play in them, as `npm run ui:play` builds them, in a real browser. With `--mode draw` the pictures of `docs/screens`.
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite/screens',

@@ -14,9 +14,11 @@ Object.defineProperty(navigator, 'language', { value: locale });
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
-// In a plain browser there is no program behind the window: a play is put on instead.
+// In a plain browser there is no program behind the window: a play is put on instead. The program's own pages have none.
 const backend =
-  '__TAURI_INTERNALS__' in window ? tauri : (await import('./backend/fake/fake')).fakeFrom(location.search);
+  import.meta.env.MODE === 'production' || '__TAURI_INTERNALS__' in window
+    ? tauri
+    : (await import('./backend/fake/fake')).fakeFrom(location.search);
 
 const screens: readonly Screen[] = ['home', 'profiles', 'connections', 'traffic', 'rules', 'settings'];
 const screen = screens.find((name) => location.hash === `#${name}`) ?? 'home';
