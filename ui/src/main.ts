@@ -23,4 +23,6 @@ const backend =
 const screens: readonly Screen[] = ['home', 'profiles', 'connections', 'traffic', 'rules', 'settings'];
 const screen = screens.find((name) => location.hash === `#${name}`) ?? 'home';
 
+// What index.html shows until here.
+target.replaceChildren();
 mount(App, { target, props: { backend, screen } });
