@@ -265,7 +265,7 @@ pub(crate) struct Watching(Mutex<Option<JoinHandle<()>>>);
 pub(crate) struct WatchingConnections(pub(crate) Watching);
 
 impl Watching {
-    fn start(&self, stream: JoinHandle<()>) {
+    pub(crate) fn start(&self, stream: JoinHandle<()>) {
         self.replace(Some(stream));
     }
 
@@ -285,7 +285,8 @@ impl Watching {
 #[cfg(test)]
 mod tests {
     /// What the thread that draws does itself, in the order that it was asked.
-    const AT_ONCE: [&str; 6] = ["send", "methods", "unwatch_connections", "unwatch", "close_window", "quit"];
+    const AT_ONCE: [&str; 7] =
+        ["send", "methods", "unwatch_connections", "unwatch", "close_window", "quit", "unwatch_log"];
 
     #[test]
     fn no_command_that_reads_anything_runs_on_the_thread_that_draws() {
@@ -295,6 +296,7 @@ mod tests {
             include_str!("dropped.rs"),
             include_str!("files.rs"),
             include_str!("links.rs"),
+            include_str!("log.rs"),
             include_str!("login_start.rs"),
         ];
         let in_file = |file: &'static str| file.split("#[tauri::command]\npub(crate) ").skip(1);

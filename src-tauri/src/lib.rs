@@ -9,6 +9,7 @@
 //! - [`files`]: those that the user chooses in the system's dialogs
 //! - `frugal`: the web view on Linux, with what it costs
 //! - [`links`]: those that the system hands over
+//! - [`log`]: what is going on
 //! - [`login_start`]: whether the system starts us when its user logs in
 //! - [`notify`]: what the desktop is told while nobody looks at the window
 //! - [`tray`]: the icon and its menu
@@ -27,6 +28,7 @@ mod files;
 #[cfg(target_os = "linux")]
 mod frugal;
 mod links;
+mod log;
 mod login_start;
 mod notify;
 mod quit;
@@ -42,11 +44,12 @@ use parasol_app::control::ControlSocket;
 use parasol_app::controller::{Controller, Deps, Handle};
 use parasol_app::errand::Errand;
 use parasol_app::handed;
+use parasol_app::log::Log;
+use parasol_app::paths::Paths;
 use parasol_app::start::{Start, Switch};
 use tauri::menu::MenuId;
 use tauri::{App, AppHandle, Manager, RunEvent};
 use tokio::sync::mpsc;
-use tracing_subscriber::EnvFilter;
 
 /// Runs the desktop program until the user quits; or, where it runs already, tells that one what this one was started for.
 /// [`Start`] says what the arguments mean.
@@ -54,7 +57,7 @@ use tracing_subscriber::EnvFilter;
 /// On success it ends the process itself, with code 0; it returns only when it could not start.
 #[must_use]
 pub fn run() -> ExitCode {
-    log_to_stderr();
+    let log = log::begin();
     if let Some(errand) = Errand::of(std::env::args_os().skip(1)) {
         return run_errand(&errand);
     }
@@ -78,6 +81,11 @@ pub fn run() -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
+    match Paths::log_of_this_user() {
+        Some(dir) => log.write_to(&dir),
+        None => tracing::warn!("there is no home directory to keep the log in"),
+    }
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "Parasol begins");
     if let Err(error) = parasol_app::raise_descriptor_limit() {
         tracing::warn!("the limit of open connections stays as it was: {error}");
     }
@@ -88,6 +96,8 @@ pub fn run() -> ExitCode {
         .manage(dropped::Files::default())
         .manage(files::Chosen::default())
         .manage(copy::Last::default())
+        .manage(log)
+        .manage(log::WatchingLog::default())
         .invoke_handler(tauri::generate_handler![
             commands::state,
             commands::send,
@@ -130,6 +140,10 @@ pub fn run() -> ExitCode {
             commands::traffic,
             commands::watch_connections,
             commands::unwatch_connections,
+            log::watch_log,
+            log::unwatch_log,
+            log::log_between,
+            log::clear_log,
             commands::close_window,
             commands::quit,
         ])
@@ -195,6 +209,7 @@ fn set_up(
         Some(Switch::Off) => parasol.send(Command::SetOn { on: false }),
         None => {}
     }
+    tauri::async_runtime::spawn(app.state::<Log>().inner().clone().follow(parasol.state()));
     tauri::async_runtime::spawn(events::publish(app.clone(), parasol.clone()));
     tauri::async_runtime::spawn(notify::run(app.clone(), parasol.clone()));
     if let Some(control) = control {
@@ -225,63 +240,4 @@ fn has_display() -> bool {
     #[cfg(not(target_os = "linux"))]
     let has = true;
     has
-}
-
-fn log_to_stderr() {
-    let asked = std::env::var("PARASOL_LOG").or_else(|_| std::env::var("RUST_LOG")).unwrap_or_default();
-    tracing_subscriber::fmt().with_env_filter(levels(&asked)).with_writer(std::io::stderr).init();
-}
-
-/// What was asked for; else what we have to say, and of other libraries what is wrong. The resolver, which names what is
-/// looked up, is heard only when it is asked for by its own name.
-fn levels(asked: &str) -> EnvFilter {
-    const USUAL: &str = "warn,parasol=info";
-    let levels = |wanted: &str| EnvFilter::try_new(format!("hickory=off,{wanted}"));
-    levels(if asked.is_empty() { USUAL } else { asked })
-        .or_else(|_| levels(USUAL))
-        .expect("the usual levels are written as they must be")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io;
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-
-    #[derive(Clone, Default)]
-    struct Said(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Said {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn is_heard(asked: &str, speak: fn()) -> bool {
-        let said = Said::default();
-        let writer = said.clone();
-        let log = tracing_subscriber::fmt().with_env_filter(levels(asked)).with_writer(move || writer.clone()).finish();
-        tracing::subscriber::with_default(log, speak);
-        !said.0.lock().unwrap().is_empty()
-    }
-
-    #[test]
-    fn the_resolver_which_names_targets_is_heard_only_by_its_own_name() {
-        let resolver = || tracing::error!(target: "hickory_resolver::caching_client", "it failed");
-        let ours = || tracing::info!(target: "parasol_app::controller", "it works");
-        let others = || tracing::info!(target: "zbus::connection", "it works");
-        for (asked, heard) in [
-            ("", [false, true, false]),
-            ("there is = no such = level", [false, true, false]),
-            ("debug", [false, true, true]),
-            ("hickory_resolver=error", [true, false, false]),
-        ] {
-            assert_eq!([resolver, ours, others].map(|speak| is_heard(asked, speak)), heard, "{asked:?}");
-        }
-    }
 }

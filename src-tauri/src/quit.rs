@@ -1,10 +1,16 @@
 //! The end: the relay stopped and the system proxy given back first, and what was copied taken out of
 //! the clipboard, whoever asked.
 
+use std::time::Duration;
+
 use crate::copy;
 use parasol_app::StopSignal;
 use parasol_app::controller::Handle;
+use parasol_app::log::Log;
 use tauri::{AppHandle, Manager};
+
+/// A disk that hangs must not keep the program from ending.
+const LOG_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Starts ending the program. Asking twice does no harm.
 pub(crate) fn begin(app: &AppHandle) {
@@ -21,8 +27,10 @@ pub(crate) fn begin(app: &AppHandle) {
 /// moment: the process ends with the return. A guard does what is not done by then.
 pub(crate) fn at_last(app: &AppHandle) {
     // There is none when it could not start.
-    let Some(parasol) = app.try_state::<Handle>() else { return };
-    tauri::async_runtime::block_on(parasol.shutdown());
+    if let Some(parasol) = app.try_state::<Handle>() {
+        tauri::async_runtime::block_on(parasol.shutdown());
+    }
+    app.state::<Log>().end(LOG_PATIENCE);
 }
 
 /// Waits for the session's or a terminal's wish to end, and begins.

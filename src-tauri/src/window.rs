@@ -8,7 +8,7 @@ use tauri::{
 };
 
 use crate::commands::{Watching, WatchingConnections};
-use crate::{dropped, quit};
+use crate::{dropped, log, quit};
 
 /// The only window's name; the capability names it too.
 const LABEL: &str = "main";
@@ -99,6 +99,7 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
         WindowEvent::Destroyed => {
             app.state::<Watching>().stop();
             app.state::<WatchingConnections>().0.stop();
+            log::unseen(app);
             // The web view's code, most of all.
             parasol_app::give_back_code_pages();
             if on_close == OnClose::Quit {

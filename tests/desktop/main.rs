@@ -11,6 +11,7 @@ mod importing;
 mod left_alone;
 mod links;
 mod list_host;
+mod logging;
 mod menu;
 mod neighbour;
 mod notifier;

@@ -6,6 +6,7 @@
 //! | [`carried`] | TCP, UDP or both, and from where, as `parasol` is told |
 //! | [`matrix`] | every method with every program that knows it, both roles, TCP and UDP |
 //! | [`clients`] | curl over every protocol of the mixed port |
+//! | [`log`] | what the log says of a relay at work |
 //! | [`logins`] | who is let in on a port with a login |
 //! | [`routes`] | which target goes where, by which rule |
 //! | [`pac`] | the script that programs go by says what the rules say |
@@ -60,6 +61,7 @@ mod interop;
 mod ladder;
 mod leading;
 mod limits;
+mod log;
 mod logins;
 mod losses;
 mod manager;

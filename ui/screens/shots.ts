@@ -59,6 +59,8 @@ const lists = [
   { ...shot('many', 'profiles'), long: true },
   { ...shot('crowd', 'connections'), long: true },
   ...(['on', 'off'] as const).map((scene) => shot(scene, 'traffic')),
+  shot('on', 'log'),
+  { ...shot('crowd', 'log'), long: true },
   ...(['on', 'rules', 'direct'] as const).map((scene) => shot(scene, 'rules')),
   ...(['on', 'ports', 'portfaults', 'earlier', 'nokeystore', 'locked'] as const).map((scene) => shot(scene, 'settings')),
 ];
@@ -106,6 +108,10 @@ const pages = [
   shot('on', 'rules', 'no host', type('which-host', 'a b'), seen('which-answer')),
   shot('rules', 'rules', 'rules for PAC alone', press('rules-other'), type('rules-text', '[outbound_block_list]\n||ads.example'), seen('rule-refused')),
   shot('rules', 'rules', 'refused lines', type('rules-text', REFUSED), seen('rule-refused')),
+
+  shot('on', 'log', 'a line opened', press('log-line'), seen('log-opened')),
+  shot('on', 'log', 'nothing found', type('log-search', 'nowhere'), seen('log-none')),
+  shot('on', 'log', 'targets noted', press('log-targets')),
 
   shot('on', 'settings', 'the system proxy by a script', press('proxy-pac'), seen('proxy-rules')),
   shot('on', 'settings', 'a new port', press('add-port')),

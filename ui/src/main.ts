@@ -20,7 +20,7 @@ const backend =
     ? tauri
     : (await import('./backend/fake/fake')).fakeFrom(location.search);
 
-const screens: readonly Screen[] = ['home', 'profiles', 'connections', 'traffic', 'rules', 'settings'];
+const screens: readonly Screen[] = ['home', 'profiles', 'connections', 'traffic', 'rules', 'log', 'settings'];
 const screen = screens.find((name) => location.hash === `#${name}`) ?? 'home';
 
 // What index.html shows until here.

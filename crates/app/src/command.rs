@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::draft::ProfileDraft;
 use crate::group::GroupDraft;
+use crate::log::LogLevel;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
 use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode, SecretsPlace};
@@ -234,6 +235,13 @@ pub enum Command {
     SetNotify {
         /// Is it?
         notify: bool,
+    },
+    /// What the log notes from now on.
+    SetLog {
+        /// Lines of this level, and those that matter more.
+        level: LogLevel,
+        /// A line for each connection too, with where it went.
+        targets: bool,
     },
     /// What closing does where there is no tray icon; `Close` is not taken.
     SetOnClose {

@@ -79,7 +79,7 @@ impl Difference {
     /// worth going back to.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
-        const CHOICES: [&str; 12] = [
+        const CHOICES: [&str; 14] = [
             "active",
             "group",
             "system_proxy",
@@ -88,6 +88,8 @@ impl Difference {
             "on_close",
             "on_at_start",
             "notify",
+            "log_level",
+            "log_targets",
             file::PROFILES,
             file::PORTS,
             file::SUBSCRIPTIONS,

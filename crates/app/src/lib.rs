@@ -27,6 +27,7 @@
 //! | [`ladder`], [`probe`], [`tested`] | a server tested step by step, with what, and how far that got |
 //! | [`group`] | profiles that are used in place of one, and the one that is chosen |
 //! | [`manager`] | ports opened and closed by another program |
+//! | [`log`] | what is going on, line by line: in memory, on the disk, on the screen |
 //! | [`log_limit`], [`plain`] | how much of what strangers do is logged, and how |
 //! | [`traffic`] | how much has moved, for thirty days |
 //! | [`ledger`], [`history`], [`given_up`], [`path`], [`today`], [`millis`] | what the relay tells, made ready to be shown |
@@ -58,6 +59,7 @@ pub mod import;
 pub mod json;
 pub mod ladder;
 pub mod ledger;
+pub mod log;
 pub mod log_limit;
 pub mod login_start;
 pub mod look;

@@ -11,6 +11,7 @@ const SPAN: Duration = Duration::from_secs(10);
 /// Counts lines in the current span.
 #[derive(Debug)]
 pub struct LogLimit {
+    most: u32,
     span_began: Instant,
     lines: u32,
 }
@@ -19,23 +20,34 @@ impl LogLimit {
     /// Begins to count.
     #[must_use]
     pub fn new(now: Instant) -> LogLimit {
-        LogLimit { span_began: now, lines: 0 }
+        LogLimit::of(LINES, now)
+    }
+
+    /// Begins to count, and lets through so many in a span.
+    #[must_use]
+    pub fn of(most: u32, now: Instant) -> LogLimit {
+        LogLimit { most, span_began: now, lines: 0 }
+    }
+
+    /// Counts one more. `None` while there are too many; else how many were left out before this one.
+    pub fn count(&mut self, now: Instant) -> Option<u32> {
+        if now.saturating_duration_since(self.span_began) >= SPAN {
+            let left_out = self.lines.saturating_sub(self.most);
+            *self = LogLimit { most: self.most, span_began: now, lines: 1 };
+            return Some(left_out);
+        }
+        self.lines = self.lines.saturating_add(1);
+        (self.lines <= self.most).then_some(0)
     }
 
     /// What is to be logged of a line: nothing while there are too many, and with the next one after them how many were
     /// left out.
     #[must_use]
     pub fn pass<'a>(&mut self, line: &'a str, now: Instant) -> Option<Cow<'a, str>> {
-        if now.saturating_duration_since(self.span_began) >= SPAN {
-            let left_out = self.lines.saturating_sub(LINES);
-            *self = LogLimit { span_began: now, lines: 1 };
-            return Some(match left_out {
-                0 => Cow::Borrowed(line),
-                _ => Cow::Owned(format!("{left_out} lines like these were left out; {line}")),
-            });
-        }
-        self.lines = self.lines.saturating_add(1);
-        (self.lines <= LINES).then_some(Cow::Borrowed(line))
+        Some(match self.count(now)? {
+            0 => Cow::Borrowed(line),
+            left_out => Cow::Owned(format!("{left_out} lines like these were left out; {line}")),
+        })
     }
 }
 

@@ -33,6 +33,17 @@ impl Paths {
         named.or_else(usual).map(|config| Paths { config }).ok_or(NoHome)
     }
 
+    /// Where the log of this user's Parasol is: with its other files where `PARASOL_CONFIG_DIR` names a directory for them, else
+    /// where this system keeps what need not be kept, such as `~/.local/state/parasol`. `None` without a home directory.
+    #[must_use]
+    pub fn log_of_this_user() -> Option<PathBuf> {
+        if let Some(dir) = std::env::var_os(CONFIG_DIR).filter(|dir| !dir.is_empty()) {
+            return Some(PathBuf::from(dir).join("log"));
+        }
+        let dirs = ProjectDirs::from("", "", "parasol")?;
+        Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned())
+    }
+
     /// Where another user's usually are on systems with XDG directories; we do not know their environment.
     #[must_use]
     pub fn in_home(home: &Path) -> Paths {

@@ -6,6 +6,7 @@ mod groups;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::log::LogView;
 use crate::port::{Carries, PortKind};
 use crate::problem::Problem;
 use crate::subscription::SubscriptionView;
@@ -57,6 +58,8 @@ pub struct AppState {
     pub on_at_start: OnAtStart,
     /// The desktop is told of what needs the user while nobody looks at the window.
     pub notify: bool,
+    /// What the log notes.
+    pub log: LogView,
     /// There is a way to look at the screen on this system.
     pub sees_screen: bool,
     /// Parasol's version.

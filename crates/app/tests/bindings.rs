@@ -16,6 +16,7 @@ use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::dropped::DroppedFile;
 use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
 use parasol_app::handed::Handed;
+use parasol_app::log::LogSeen;
 use parasol_app::login_start::LoginStartView;
 use parasol_app::look::Look;
 use parasol_app::opener::OpenerView;
@@ -58,6 +59,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     AppState::export_all(&config)?;
     Watched::export_all(&config)?;
     ConnectionsSeen::export_all(&config)?;
+    LogSeen::export_all(&config)?;
     ProfileDraft::export_all(&config)?;
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;

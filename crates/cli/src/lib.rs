@@ -41,6 +41,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 use parasol_app::control::Request;
+use parasol_app::log::fields::fields;
 use parasol_app::subscription::Fetcher;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
@@ -188,7 +189,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn log_to(screen: &Screen, command: &Command) {
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let lines = tracing_subscriber::fmt::layer()
-        .fmt_fields(log_fields::fields())
+        .fmt_fields(fields())
         .with_writer(screen.clone())
         .with_target(false)
         .with_ansi(colours);

@@ -1,26 +1,11 @@
-//! What a log line says: a message and values. Any of them may repeat what a peer sent, so nothing in them ends the line,
-//! moves the cursor or turns what follows, whoever forgot to think of it.
+//! A line as a fault is one, for what is over at once.
 
 use std::fmt;
 
-use parasol_app::plain::plain;
 use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::field::MakeExt as _;
-use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
-
-/// Writes them one after the other: the message as it is, a value behind its name.
-pub(crate) fn fields() -> impl for<'w> FormatFields<'w> + 'static {
-    let one = debug_fn(|writer, field, value| {
-        let value = plain(&format!("{value:?}"));
-        match field.name() {
-            "message" => write!(writer, "{value}"),
-            name => write!(writer, "{name}={value}"),
-        }
-    });
-    one.delimited(" ")
-}
 
 /// A line as a fault is one: `parasol: warning: …`.
 pub(crate) struct Said;
@@ -47,6 +32,7 @@ mod tests {
     use std::io;
     use std::sync::{Arc, Mutex};
 
+    use parasol_app::log::fields::fields;
     use tracing::Dispatch;
 
     use super::*;

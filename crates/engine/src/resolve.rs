@@ -98,7 +98,8 @@ impl Resolver {
             }
             Err(error) if error.is_nx_domain() || error.is_no_records_found() => Err(ResolveFailure::NotFound),
             Err(error) => {
-                tracing::debug!(%error, "name servers failed");
+                // Some of these errors repeat the name that was asked for; a log that names no targets leaves out `answer`.
+                tracing::debug!(answer = %error, "name servers failed");
                 Err(ResolveFailure::NoAnswer)
             }
         }

@@ -86,6 +86,25 @@ fn shut(file: &File) -> io::Result<()> {
 #[cfg(unix)]
 const NEVER_WAITS: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
 
+/// Opens a file to add to its end, makes it if there is none, and shuts others out from now on. Never waits.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_to_append(path: &Path) -> io::Result<File> {
+    let mut options = private();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NEVER_WAITS);
+    let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no regular file"));
+    }
+    if is_open_to_others(&file)? {
+        shut(&file)?;
+    }
+    Ok(file)
+}
+
 /// Opens the lock file, which stays where it is: removing it would let two programs each hold a lock of their own.
 ///
 /// # Errors

@@ -102,6 +102,7 @@ fn item(label: &str, click: Click) -> Entry {
 
 #[cfg(test)]
 mod tests {
+    use parasol_app::log::LogView;
     use parasol_app::state::{
         Actual, KeyStoreView, OnAtStart, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView,
         TestsView,
@@ -151,6 +152,7 @@ mod tests {
             on_close: OnClose::Close,
             on_at_start: OnAtStart::AtLogin,
             notify: true,
+            log: LogView::default(),
             sees_screen: true,
             version: "0".to_owned(),
         }

@@ -13,6 +13,8 @@ import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
+import type { LogLine } from './bindings/LogLine';
+import type { LogSeen } from './bindings/LogSeen';
 import type { OpenerView } from './bindings/OpenerView';
 import type { LoginStartView } from './bindings/LoginStartView';
 import type { PortDraft } from './bindings/PortDraft';
@@ -125,6 +127,12 @@ export interface Backend {
   traffic(range: TrafficRange): Promise<TrafficSeen | null>;
   /** Calls with all connections and then each second with what is new, until stopped. */
   watchConnections(seen: (news: ConnectionsSeen) => void): Stop;
+  /** Calls with all lines of the log and then with what is new, until stopped. */
+  watchLog(seen: (news: LogSeen) => void): Stop;
+  /** What the log says of a span of time, both ends included. */
+  logBetween(fromMs: number, toMs: number): Promise<LogLine[]>;
+  /** Forgets every line of the log, in the file too. */
+  clearLog(): Promise<void>;
   /** Saves a text where the user says, who is offered this name; null when they do not say. */
   saveText(name: string, text: string): Promise<ExportSaved | null>;
   /** Calls when the window was asked to close and the user must say what that means. */

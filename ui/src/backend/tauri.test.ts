@@ -74,6 +74,9 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.traffic('hour');
   tauri.watch(() => {})();
   tauri.watchConnections(() => {})();
+  tauri.watchLog(() => {})();
+  await tauri.logBetween(0, 1);
+  await tauri.clearLog();
   await tauri.closeWindow();
   await tauri.quit();
   await settled();

@@ -16,6 +16,8 @@ import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
+import type { LogLine } from './bindings/LogLine';
+import type { LogSeen } from './bindings/LogSeen';
 import type { LoginStartView } from './bindings/LoginStartView';
 import type { OpenerView } from './bindings/OpenerView';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
@@ -124,6 +126,9 @@ export const tauri: Backend = {
   watch: streaming<Watched>('watch', 'unwatch'),
   traffic: (range) => invoke<TrafficSeen | null>('traffic', { range }),
   watchConnections: streaming<ConnectionsSeen>('watch_connections', 'unwatch_connections'),
+  watchLog: streaming<LogSeen>('watch_log', 'unwatch_log'),
+  logBetween: (fromMs, toMs) => invoke<LogLine[]>('log_between', { fromMs, toMs }),
+  clearLog: () => invoke('clear_log'),
   onCloseRequested: (asked) => on('close-requested', asked),
   // Tauri itself keeps a window open for as long as the page listens for this event of that very window.
   holdClose: (asked) => on(TauriEvent.WINDOW_CLOSE_REQUESTED, asked, { kind: 'WebviewWindow', label: WINDOW }),

@@ -4,7 +4,9 @@ import type { Screen } from './place.svelte';
 const files = {
   profiles: () => import('../profiles/Profiles.svelte'),
   connections: () => import('../connections/Connections.svelte'),
+  traffic: () => import('../traffic/Traffic.svelte'),
   rules: () => import('../rules/Rules.svelte'),
+  log: () => import('../log/Log.svelte'),
   settings: () => import('../settings/Settings.svelte'),
 };
 

@@ -7,7 +7,7 @@ import { beside, isList, type Links, noLinks, together } from './handed';
 import type { Sight } from './importing.svelte';
 
 /** A screen of the window. */
-export type Screen = 'home' | 'profiles' | 'connections' | 'traffic' | 'rules' | 'settings';
+export type Screen = 'home' | 'profiles' | 'connections' | 'traffic' | 'rules' | 'log' | 'settings';
 
 /** What is in the editor of the screen, a new one without id: a profile or a group, or a port. `from` is where to go back to. */
 export interface Editing {

@@ -4,6 +4,7 @@ import { events, frame } from './en/frame';
 import { groups } from './en/groups';
 import { home } from './en/home';
 import { differs, importFaults, imports, places } from './en/imports';
+import { log } from './en/log';
 import { opener } from './en/opener';
 import { past } from './en/past';
 import { faults, problems } from './en/problems';
@@ -63,6 +64,7 @@ export function en(locale: string, timeZone?: string) {
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),
+    log: log(figures),
   };
 }
 

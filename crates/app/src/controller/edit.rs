@@ -104,6 +104,11 @@ impl Controller {
                 self.document.settings.notify = notify;
                 self.changed();
             }
+            Command::SetLog { level, targets } => {
+                self.document.settings.log_level = level;
+                self.document.settings.log_targets = targets;
+                self.changed();
+            }
             Command::SetOnClose { on_close } => {
                 if on_close != OnClose::Close {
                     self.document.settings.on_close = on_close;

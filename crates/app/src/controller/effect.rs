@@ -160,6 +160,7 @@ impl Controller {
         match outcome {
             Ok(Outcome::Recovered(recovered)) => self.recovered(recovered),
             Ok(Outcome::Released(Ok(released))) => {
+                tracing::info!("the system proxy is given back");
                 self.proxy = ProxyNow::Unset;
                 self.proxy_look = ProxyLook::new();
                 if let Released::ChangedByAnother { .. } = released {
@@ -168,6 +169,7 @@ impl Controller {
             }
             Ok(Outcome::Released(Err(error))) => self.proxy_failed(problem(&error), true),
             Ok(Outcome::ProxySet(Ok(lease))) => {
+                tracing::info!("the system proxy is set");
                 self.proxy = ProxyNow::Set(lease);
                 self.proxy_look = ProxyLook::new();
             }
@@ -180,6 +182,7 @@ impl Controller {
                 self.proxy_failed(problem(&error), was_set || matches!(error, ProxyError::PutBack { .. }));
             }
             Ok(Outcome::Started(Ok(running))) => {
+                tracing::info!(port = running.address.port(), "the relay runs");
                 self.good_port = Some(running.spec.port);
                 self.ledger.path_of(running.address.port());
                 self.ledger.leads_through(running.way.reached().server.address());
@@ -241,6 +244,7 @@ impl Controller {
         }
         match running.lead(spec.clone(), way) {
             Ok(()) => {
+                tracing::info!("the relay goes another way now");
                 self.ledger.leads_through(running.way.reached().server.address());
                 // One that the way before had nothing for may be had now.
                 self.try_the_ports_again();
@@ -271,6 +275,7 @@ impl Controller {
     }
 
     fn relay_stopped(&mut self) {
+        tracing::info!("the relay has stopped");
         self.relay = match self.stops_with.take() {
             Some((spec, problem)) => RelayNow::Failed { spec, problem },
             None => RelayNow::Off,

@@ -10,6 +10,7 @@ use super::plan::{self, Effect, SessionSpec, Wanted, World};
 use super::secrets::Secrets;
 use super::{Controller, ProxyNow, RelayNow};
 use crate::document::Document;
+use crate::log::LogView;
 use crate::millis::millis;
 use crate::port::{NAME_SERVER, PortKind};
 use crate::problem::Problem;
@@ -56,6 +57,7 @@ pub(crate) fn empty() -> AppState {
         on_close: OnClose::Ask,
         on_at_start: settings.on_at_start,
         notify: settings.notify,
+        log: LogView::default(),
         sees_screen: Screens::CAN_BE_SEEN,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -108,6 +110,7 @@ impl Controller {
             on_close: if self.tray_present { OnClose::Close } else { settings.on_close },
             on_at_start: settings.on_at_start,
             notify: settings.notify,
+            log: settings.log(),
             sees_screen: Screens::CAN_BE_SEEN,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

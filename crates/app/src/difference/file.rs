@@ -34,7 +34,7 @@ impl Drop for File {
 }
 
 /// The values that are shown; any other may be a secret, or longer than a line.
-const SHOWN: [&str; 25] = [
+const SHOWN: [&str; 27] = [
     "name",
     "server",
     "port",
@@ -60,6 +60,8 @@ const SHOWN: [&str; 25] = [
     "on_close",
     "on_at_start",
     "notify",
+    "log_level",
+    "log_targets",
 ];
 /// The values that are an id, and the list that it is of: the title of that entry is shown.
 const IDS: [(&str, &str); 4] = [("active", PROFILES), ("profile", PROFILES), ("fixed", PROFILES), ("group", GROUPS)];

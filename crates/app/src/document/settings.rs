@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::unknown::{Object, Unknown};
+use crate::log::{LogLevel, LogView};
 use crate::port::NAME_SERVER;
 use crate::probe::URL;
 use crate::relay::Deadlines;
@@ -32,6 +33,10 @@ pub struct Settings {
     pub on_at_start: OnAtStart,
     /// Whether the desktop is told of what needs the user.
     pub notify: bool,
+    /// Which lines the log has.
+    pub log_level: LogLevel,
+    /// Whether it says where connections go.
+    pub log_targets: bool,
     /// How patient the relay is.
     pub timeout_s: Timeouts,
     /// What is fetched through a server to test it.
@@ -66,6 +71,8 @@ impl Default for Settings {
             on_close: OnClose::Ask,
             on_at_start: OnAtStart::AtLogin,
             notify: true,
+            log_level: LogView::default().level,
+            log_targets: false,
             timeout_s: Timeouts::default(),
             test_url: URL.to_owned(),
             test_name_server: NAME_SERVER.to_owned(),
@@ -87,6 +94,8 @@ impl<'de> Deserialize<'de> for Settings {
             on_close: said.take("on_close", usual.on_close),
             on_at_start: said.take("on_at_start", usual.on_at_start),
             notify: said.take("notify", usual.notify),
+            log_level: said.take("log_level", usual.log_level),
+            log_targets: said.take("log_targets", usual.log_targets),
             timeout_s: said.take("timeout_s", usual.timeout_s),
             test_url: said.take("test_url", usual.test_url),
             test_name_server: said.take("test_name_server", usual.test_name_server),
@@ -108,10 +117,20 @@ impl Serialize for Settings {
         object.lenient("on_close", &self.on_close, &usual.on_close)?;
         object.lenient("on_at_start", &self.on_at_start, &usual.on_at_start)?;
         object.lenient("notify", &self.notify, &usual.notify)?;
+        object.lenient("log_level", &self.log_level, &usual.log_level)?;
+        object.lenient("log_targets", &self.log_targets, &usual.log_targets)?;
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
         object.lenient("test_url", &self.test_url, &usual.test_url)?;
         object.lenient("test_name_server", &self.test_name_server, &usual.test_name_server)?;
         object.end()
+    }
+}
+
+impl Settings {
+    /// What the log notes.
+    #[must_use]
+    pub fn log(&self) -> LogView {
+        LogView { level: self.log_level, targets: self.log_targets }
     }
 }
 

@@ -3,11 +3,15 @@ import type { ExportFile } from '../bindings/ExportFile';
 import type { ExportSaved } from '../bindings/ExportSaved';
 import type { Handed } from '../bindings/Handed';
 import type { LoginStartView } from '../bindings/LoginStartView';
+import type { LogLine } from '../bindings/LogLine';
+import type { LogSeen } from '../bindings/LogSeen';
 import type { OpenerView } from '../bindings/OpenerView';
 import type { Shell } from '../bindings/Shell';
 import type { TerminalCommand } from '../bindings/TerminalCommand';
+import { FakeLog } from './log';
+import type { SceneName } from './scene';
 
-/** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs. */
+/** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs, the log. */
 export class Desk {
   /** What the user answers in the system's dialog: a path, or null for none. */
   dialog: () => string | null = () => '/home/lena/parasol.age';
@@ -20,9 +24,21 @@ export class Desk {
   opener: OpenerView = { kind: 'others' };
   /** Whether this desktop starts it at login. */
   atLogin: LoginStartView = { kind: 'off' };
+  readonly log = new FakeLog();
   #drops = new Set<[(over: boolean) => void, (files: Readable[]) => void]>();
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
+
+  constructor(scene: SceneName) {
+    this.log.begin(Date.now(), scene === 'crowd');
+  }
+
+  watchLog = (seen: (news: LogSeen) => void): Stop => this.log.watch(seen);
+  logBetween = (fromMs: number, toMs: number): Promise<LogLine[]> => Promise.resolve(this.log.between(fromMs, toMs));
+
+  async clearLog() {
+    this.log.clear();
+  }
 
   async saveText(name: string, text: string): Promise<ExportSaved | null> {
     const path = this.dialog();

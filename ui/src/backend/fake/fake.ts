@@ -72,7 +72,7 @@ export class Fake extends Desk implements Backend {
   ended: 'no' | 'closed' | 'quit' = 'no';
 
   constructor(name: SceneName, now = Date.now()) {
-    super();
+    super(name);
     this.#scene = scene(name, now);
     this.#state = this.#scene.state;
     this.#kept = new Kept(this.#scene.earlier);
@@ -499,6 +499,8 @@ export class Fake extends Desk implements Backend {
         return this.#change({ onClose: command.onClose });
       case 'setOnAtStart':
         return this.#change({ onAtStart: command.when });
+      case 'setLog':
+        return this.#change({ log: { level: command.level, targets: command.targets } });
       case 'setNotify':
         return this.#change({ notify: command.notify });
     }

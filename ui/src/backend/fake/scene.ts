@@ -172,6 +172,7 @@ function state(change: Partial<AppState>): AppState {
     onClose: 'close',
     onAtStart: 'atLogin',
     notify: true,
+    log: { level: 'info', targets: false },
     seesScreen: true,
     version: '0.1.0',
     ...change,

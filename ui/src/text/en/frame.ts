@@ -36,7 +36,7 @@ export const frame = ({ plural }: Figures) => ({
   cancel: 'Cancel',
   deleteIt: 'Delete',
   unsafe: 'unsafe',
-  nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', connections: 'Connections', traffic: 'Traffic', rules: 'Rules', settings: 'Settings' },
+  nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', connections: 'Connections', traffic: 'Traffic', rules: 'Rules', log: 'Log', settings: 'Settings' },
   foot: {
     flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),
     since: (time: string, size: string) => `since ${time} · ${size}`,

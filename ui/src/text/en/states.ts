@@ -42,6 +42,8 @@ const fields: Record<string, string> = {
   on_close: 'what closing does',
   on_at_start: 'on again at start',
   notify: 'notifications',
+  log_level: 'what the log notes',
+  log_targets: 'where connections go, in the log',
   timeout_s: 'timeouts',
   test_url: 'what tests fetch',
   test_name_server: 'the name server of tests',
