@@ -24,6 +24,7 @@ import type { TrafficRange } from '../bindings/TrafficRange';
 import type { TrafficSeen } from '../bindings/TrafficSeen';
 import type { Watched } from '../bindings/Watched';
 import { explain, readAcl, readPacAcl } from './acl';
+import { afterChoice } from './choices';
 import { FakeConnections } from './connections';
 import { Desk } from './desk';
 import { exported } from './exports';
@@ -420,8 +421,8 @@ export class Fake extends Desk implements Backend {
   }
 
   #obey(command: Command): void {
-    const lists = afterList(this.#state, command, this.#offeredList);
-    if (lists) return this.#change(lists);
+    const change = afterList(this.#state, command, this.#offeredList) ?? afterChoice(this.#state, command);
+    if (change) return this.#change(change);
     switch (command.kind) {
       case 'closeConnections':
         return this.connections.close(command.ids);
@@ -457,10 +458,6 @@ export class Fake extends Desk implements Backend {
         return this.#savePort(command.draft);
       case 'deletePort':
         return this.#change({ ports: this.#state.ports.filter(({ id }) => id !== command.id) });
-      case 'setMode':
-        return this.#change({ routing: { ...this.#state.routing, mode: command.mode } });
-      case 'setLocalDirect':
-        return this.#change({ routing: { ...this.#state.routing, localDirect: command.direct } });
       case 'saveRules':
         this.#scene.rules = command.text;
         return this.#change({ routing: { ...this.#state.routing, rules: readAcl(command.text).rules.length } });
@@ -491,18 +488,6 @@ export class Fake extends Desk implements Backend {
         return this.#change({ secrets: moved(this.#state.secrets, command.to) });
       case 'restore':
         return this.#restore(command.id);
-      case 'dismissNotice':
-        return this.#change({ notices: this.#state.notices.filter(({ id }) => id !== command.id) });
-      case 'trayPresent':
-        return this.#change({ onClose: command.present ? 'close' : 'ask' });
-      case 'setOnClose':
-        return this.#change({ onClose: command.onClose });
-      case 'setOnAtStart':
-        return this.#change({ onAtStart: command.when });
-      case 'setLog':
-        return this.#change({ log: { level: command.level, targets: command.targets } });
-      case 'setNotify':
-        return this.#change({ notify: command.notify });
     }
   }
 }
