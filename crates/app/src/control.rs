@@ -55,6 +55,16 @@ pub enum Request {
     Links(Handed),
 }
 
+impl Request {
+    /// What a line asks for, its end left out.
+    ///
+    /// # Errors
+    /// When it is no request of this version.
+    pub fn parse(line: &[u8]) -> Result<Request, Refusal> {
+        serde_json::from_slice(line).map_err(|_| Refusal::NotUnderstood)
+    }
+}
+
 /// What comes of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "snake_case")]

@@ -12,12 +12,14 @@
 //! | [`dns`] | a question at the DNS port, and a name server's answer |
 //! | [`profile_file`], [`backup`] | the file that profiles are kept in, and one with all of it |
 //! | [`manager`] | a command to a server that runs |
+//! | [`control`] | a line to the Parasol that runs, and what it answers |
 //! | [`stream_2017`], [`stream_2022`], [`stream_legacy`] | a TCP stream, from a stranger or from who has the key |
 //! | [`udp_packet`] | packets of all families |
 
 mod acl;
 mod backup;
 mod config;
+mod control;
 mod decoder;
 mod dns;
 mod http_head;
@@ -35,6 +37,7 @@ mod udp_packet;
 pub use acl::acl;
 pub use backup::backup;
 pub use config::config;
+pub use control::control;
 pub use dns::dns;
 pub use http_head::http_head;
 pub use import::{import, picture};
@@ -50,10 +53,11 @@ pub use udp_packet::udp_packet;
 pub type Check = fn(&[u8]);
 
 /// All of them, by the name of their fuzz target.
-pub const ALL: [(&str, Check); 16] = [
+pub const ALL: [(&str, Check); 17] = [
     ("acl", acl),
     ("backup", backup),
     ("config", config),
+    ("control", control),
     ("dns", dns),
     ("http_head", http_head),
     ("import", import),

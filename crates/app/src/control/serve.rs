@@ -68,9 +68,9 @@ pub async fn serve(mut socket: ControlSocket, parasol: Handle, for_window: mpsc:
 async fn attend(mut stream: ControlStream, parasol: &Handle, for_window: &mpsc::Sender<ForWindow>) {
     let Ok(Ok(line)) = timeout(PATIENCE, line::read(&mut stream, MOST_ASKED)).await else { return };
     let answer = match line {
-        Line::Whole(line) => match serde_json::from_slice(&line) {
+        Line::Whole(line) => match Request::parse(&line) {
             Ok(request) => obey(request, parasol, for_window).await,
-            Err(_) => Answer::Refused { why: Refusal::NotUnderstood },
+            Err(why) => Answer::Refused { why },
         },
         Line::TooLong => Answer::Refused { why: Refusal::TooLong },
         Line::Cut { begun: true } => Answer::Refused { why: Refusal::NotUnderstood },
