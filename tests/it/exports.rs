@@ -93,7 +93,7 @@ async fn the_terminal_imports_previews_and_exports() {
     let (code, out, _) = run(&["import", "--preview", "gui-config.json"]).await;
     assert_eq!(code, Some(0));
     assert!(out.contains("added      First  a.example 8388 aes-256-gcm\n"), "{out}");
-    assert!(out.contains("refused    gui-config.json, configs[1]: the port must be from 1 to 65535"), "{out}");
+    assert!(out.contains("refused    gui-config.json, server 2, Second: the port must be from 1 to 65535"), "{out}");
     assert!(
         out.ends_with("1 added, 0 changed, 0 unchanged, 1 refused; nothing saved\n") && !out.contains("hunter2"),
         "{out}"

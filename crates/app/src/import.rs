@@ -181,6 +181,9 @@ fn of_text(text: &str, open: bool) -> (Format, Vec<Entry>) {
 }
 
 fn syntax(error: json::SyntaxError) -> ImportFault {
+    if error.at_end {
+        return ImportFault::EndsEarly;
+    }
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     ImportFault::Syntax { line: number(error.line), column: number(error.column) }
 }

@@ -14,6 +14,8 @@ use zeroize::Zeroize;
 const MAX_DEPTH: usize = 32;
 /// No text has more values: thousands of servers with dozens of keys.
 const MAX_VALUES: usize = 1_000_000;
+/// No more of them come of aliases: thousands of servers that share some keys.
+const MAX_REPEATED: usize = 250_000;
 
 /// Where a text is not what it should be. What stands there is not told: it may be a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -23,6 +25,8 @@ pub struct SyntaxError {
     pub line: usize,
     /// From 1.
     pub column: usize,
+    /// It is as it should be up to its end, and ends too early. Of YAML that is not told.
+    pub at_end: bool,
 }
 
 /// Reads plain JSON, or else JSON5.
@@ -31,12 +35,14 @@ pub struct SyntaxError {
 /// Where it is neither.
 pub fn read(text: &str) -> Result<Value, SyntaxError> {
     let text = text.trim_start_matches('\u{feff}');
-    if let Ok(Bounded(value)) = serde_json::from_str(text) {
-        return Ok(value);
-    }
-    json5::from_str(text).map(|Bounded(value)| value).map_err(|error| {
+    // White space is no part of it, and would be one of a text without its closing mark.
+    let plain = match serde_json::from_str(text.trim_end()) {
+        Ok(Bounded(value)) => return Ok(value),
+        Err(error) => error,
+    };
+    json5::from_str(text.trim_end()).map(|Bounded(value)| value).map_err(|error| {
         let (line, column) = error.position().map_or((1, 1), |at| (at.line + 1, at.column + 1));
-        SyntaxError { line, column }
+        SyntaxError { line, column, at_end: plain.is_eof() || error.code().is_some_and(ends_early) }
     })
 }
 
@@ -47,6 +53,7 @@ pub fn read(text: &str) -> Result<Value, SyntaxError> {
 pub fn read_yaml(text: &str) -> Result<Value, SyntaxError> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_nodes: MAX_VALUES, max_events: 4 * MAX_VALUES, max_depth: MAX_DEPTH },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPEATED },
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::LastWins,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
@@ -56,8 +63,26 @@ pub fn read_yaml(text: &str) -> Result<Value, SyntaxError> {
     serde_saphyr::from_str_with_options(text, options).map(|Bounded(value)| value).map_err(|error| {
         let at = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         let (line, column) = error.location().map_or((1, 1), |location| (at(location.line()), at(location.column())));
-        SyntaxError { line, column }
+        // It names where the part began that does not end.
+        SyntaxError { line, column, at_end: false }
     })
+}
+
+fn ends_early(code: json5::ErrorCode) -> bool {
+    use json5::ErrorCode as Code;
+    matches!(
+        code,
+        Code::EofParsingArray
+            | Code::EofParsingBool
+            | Code::EofParsingComment
+            | Code::EofParsingEscapeSequence
+            | Code::EofParsingIdentifier
+            | Code::EofParsingNull
+            | Code::EofParsingNumber
+            | Code::EofParsingObject
+            | Code::EofParsingString
+            | Code::EofParsingValue
+    )
 }
 
 /// Takes the texts out of memory.
@@ -216,6 +241,16 @@ mod tests {
         }
         let deep = "[".repeat(MAX_DEPTH) + "'a'" + &"]".repeat(MAX_DEPTH);
         assert!(read(&deep).is_ok());
+    }
+
+    #[test]
+    fn what_ends_too_early_is_told_from_what_is_wrong() {
+        for cut in ["{", "[1,", "{\"a\":\"hunter2\n", "{a: 1,\n", "{a: 'b", "// c\n{a: [1, /* d", " {\"a\": tr\n\n"] {
+            assert!(read(cut).unwrap_err().at_end, "{cut}");
+        }
+        for wrong in ["{\"a\" 1}", "[1, x]", "{\"a\":1}}", "{a: 1 b: 2}"] {
+            assert!(!read(wrong).unwrap_err().at_end, "{wrong}");
+        }
     }
 
     #[test]

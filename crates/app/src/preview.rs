@@ -18,8 +18,10 @@ pub struct ImportPreview {
     pub added: Vec<ImportEntry>,
     /// Would change saved profiles.
     pub changed: Vec<ImportChange>,
-    /// Are known, saved or earlier in the import: nothing would happen.
+    /// Are known: nothing would happen.
     pub unchanged: Vec<ImportEntry>,
+    /// Stand in it once before: nothing more would happen.
+    pub repeated: Vec<ImportEntry>,
     /// Would not be taken, and why.
     pub refused: Vec<ImportRefused>,
 }
@@ -88,6 +90,7 @@ impl ImportPreview {
                     differs: differs.clone(),
                 }),
                 (Ok(draft), Verdict::Added) => preview.added.push(ImportEntry::new(index, place, draft)),
+                (Ok(draft), Verdict::Repeated) => preview.repeated.push(ImportEntry::new(index, place, draft)),
                 (Ok(draft), _) => preview.unchanged.push(ImportEntry::new(index, place, draft)),
             }
         }
@@ -103,6 +106,7 @@ impl ImportPreview {
             added: Vec::new(),
             changed: Vec::new(),
             unchanged: Vec::new(),
+            repeated: Vec::new(),
             refused: Vec::new(),
         }
     }

@@ -123,7 +123,7 @@ impl ConfigFile {
 
     /// Reads the text of the file at `path`.
     pub(crate) fn parse(text: &str, path: &Path) -> Result<ConfigFile, Fault> {
-        let syntax = |SyntaxError { line, column }| Fault::ConfigSyntax { path: path.to_owned(), line, column };
+        let syntax = |SyntaxError { line, column, .. }| Fault::ConfigSyntax { path: path.to_owned(), line, column };
         match json::read(text).map_err(syntax)? {
             Value::Object(map) => ConfigFile::from_map(map, &path.display().to_string()),
             _ => Err(Fault::NoObject { path: path.to_owned() }),

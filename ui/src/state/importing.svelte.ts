@@ -11,7 +11,7 @@ const PAUSE = 150;
 /** As much of a file is read: a byte more than the app takes of anything, so that it is the app that says so. */
 const MOST = 64 * 1024 * 1024 + 1;
 
-const nothing: ImportPreview = { id: 0, format: 'unknown', added: [], changed: [], unchanged: [], refused: [] };
+const nothing: ImportPreview = { id: 0, format: 'unknown', added: [], changed: [], unchanged: [], repeated: [], refused: [] };
 
 /** Text, files or sights that servers may stand in, what they would change, and what the user does not want of it. */
 export class Importing {

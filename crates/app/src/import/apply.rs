@@ -69,7 +69,7 @@ pub fn apply(import: &Import, shown: &[Verdict], left_out: &HashSet<usize>, save
                 let saved = profiles.get(profile.as_str());
                 applied.changed.extend(saved.map(|saved| changed(saved, draft, differs)));
             }
-            Verdict::Unchanged | Verdict::Refused => {}
+            Verdict::Unchanged | Verdict::Repeated | Verdict::Refused => {}
         }
     }
     applied

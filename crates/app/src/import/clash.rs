@@ -19,8 +19,8 @@ pub(super) fn entries(value: Value) -> Result<Vec<Entry>, ImportFault> {
     let mut keys = Keys::of(value)?;
     let mut entries = Vec::new();
     for (index, proxy) in keys.list(&["proxies", "Proxy"]).into_iter().enumerate() {
-        let found = entry(proxy).transpose();
-        entries.extend(found.map(|found| Entry { place: Place::item("proxies", index), found }));
+        let place = Place::item("proxies", index, &proxy);
+        entries.extend(entry(proxy).transpose().map(|found| Entry { place, found }));
     }
     if let Some(Value::Object(providers)) = keys.take(&["proxy-providers"]) {
         for (name, provider) in providers {

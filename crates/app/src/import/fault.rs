@@ -14,6 +14,8 @@ pub enum ImportFault {
     NotText,
     /// It is text, and none that servers are written in.
     UnknownFormat,
+    /// It begins like JSON or YAML, and ends before that does.
+    EndsEarly,
     /// It begins like JSON or YAML and is not.
     Syntax {
         /// From 1.

@@ -90,9 +90,9 @@ fn has_prefix(entry: &Entry) -> bool {
 fn list(items: Vec<Value>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (index, item) in items.into_iter().enumerate() {
-        let place = Place::item("", index);
+        let place = Place::item("", index, &item);
         let within = |entry: Entry| match entry.place {
-            Place::Path { path } => Entry { place: place.below(&path), ..entry },
+            Place::Path { path } | Place::Item { path, .. } => Entry { place: place.below(&path), ..entry },
             _ => Entry { place: place.clone(), ..entry },
         };
         let here = |entry: Entry| Entry { place: place.clone(), ..entry };
@@ -131,9 +131,11 @@ fn anywhere(value: Value) -> Vec<Entry> {
         match value {
             value if servers::is_server(&value) => entries.extend(servers::one(value, &place)),
             Value::Array(items) => {
-                let item = |(index, item)| match &place {
-                    Place::Path { path } => (Place::item(path, index), item),
-                    _ => (Place::item("", index), item),
+                let list = if place == Place::Whole { String::new() } else { place.to_string() };
+                let item = |(index, item): (usize, Value)| {
+                    let is_server = servers::is_server(&item);
+                    let place = if is_server { Place::item(&list, index, &item) } else { Place::at(&list, index) };
+                    (place, item)
                 };
                 left.extend(items.into_iter().enumerate().map(item).rev());
             }
@@ -154,7 +156,7 @@ fn anywhere(value: Value) -> Vec<Entry> {
 /// Addresses of lists that are to be fetched.
 fn subscriptions(urls: Vec<Value>) -> impl Iterator<Item = Entry> {
     let count = urls.len();
-    (0..count).map(|index| Entry::refused(Place::item("onlineConfigSource", index), ImportFault::Subscription))
+    (0..count).map(|index| Entry::refused(Place::at("onlineConfigSource", index), ImportFault::Subscription))
 }
 
 fn whole_refused(fault: ImportFault) -> Vec<Entry> {

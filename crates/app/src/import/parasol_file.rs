@@ -18,7 +18,8 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ImportFault> {
     let mut entries = Vec::new();
     for (index, profile) in document.profiles.into_iter().enumerate() {
         if !profile.builtin {
-            entries.push(Entry { place: Place::item("profiles", index), found: entry(profile) });
+            let place = Place::item("profiles", index, &serde_json::json!({ "name": profile.title() }));
+            entries.push(Entry { place, found: entry(profile) });
         }
     }
     for _ in 0..left_out {

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
 use ts_rs::TS;
+
+use super::fault::short;
 
 /// Where an entry stands in what was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -17,7 +20,16 @@ pub enum Place {
         /// From 1.
         line: u32,
     },
-    /// Under this key: `servers[3]`.
+    /// A server of a list.
+    Item {
+        /// Under this key: `servers[3]`.
+        path: String,
+        /// From 1, as people count.
+        number: u32,
+        /// What the list calls it, cut, and fit to be shown; empty where it has no name.
+        name: String,
+    },
+    /// Under this key: `transport.tcp`.
     Path {
         /// Keys of strangers in it are cut, and fit to be shown.
         path: String,
@@ -34,14 +46,22 @@ impl Place {
         Place::Line { line: u32::try_from(line).unwrap_or(u32::MAX) }
     }
 
-    pub(super) fn item(list: &str, index: usize) -> Place {
+    /// A server of a list, which calls it by one of the keys that programs have for that.
+    pub(super) fn item(list: &str, index: usize, server: &Value) -> Place {
+        let name = ["remarks", "name", "tag"].iter().find_map(|key| server.get(key)?.as_str());
+        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+        Place::Item { path: format!("{list}[{index}]"), number, name: short(name.unwrap_or_default()) }
+    }
+
+    /// What else stands in a list.
+    pub(super) fn at(list: &str, index: usize) -> Place {
         Place::Path { path: format!("{list}[{index}]") }
     }
 
     /// What stands in this list's item, below it.
     pub(super) fn below(&self, key: &str) -> Place {
         match self {
-            Place::Path { path } => Place::Path { path: format!("{path}.{key}") },
+            Place::Path { path } | Place::Item { path, .. } => Place::Path { path: format!("{path}.{key}") },
             _ => Place::Path { path: key.to_owned() },
         }
     }
@@ -52,7 +72,7 @@ impl fmt::Display for Place {
         match self {
             Place::Whole => f.write_str("the whole"),
             Place::Line { line } => write!(f, "line {line}"),
-            Place::Path { path } => f.write_str(path),
+            Place::Path { path } | Place::Item { path, .. } => f.write_str(path),
             Place::Code { code } => write!(f, "QR code {code}"),
         }
     }

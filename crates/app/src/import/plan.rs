@@ -28,8 +28,10 @@ pub enum Verdict {
         /// What is different.
         differs: Vec<Difference>,
     },
-    /// There is one like it, saved or earlier in the import.
+    /// There is one like it, saved.
     Unchanged,
+    /// An entry before it leads to the same server on the same terms.
+    Repeated,
     /// It is not taken.
     Refused,
 }
@@ -91,7 +93,7 @@ pub fn plan(import: &Import, saved: &[Profile]) -> Vec<Verdict> {
                 differs if differs.is_empty() => Verdict::Unchanged,
                 differs => Verdict::Changed { profile: profile.id.clone(), differs },
             },
-            None if again => Verdict::Unchanged,
+            None if again => Verdict::Repeated,
             None => Verdict::Added,
         });
     }

@@ -27,7 +27,11 @@ pub(super) fn is_server(value: &Value) -> bool {
 /// The servers of a list, each in its place. An entry that says nothing is left out: old Windows programs keep one.
 pub(super) fn list(servers: Vec<Value>, key: &str) -> Vec<Entry> {
     let all = servers.into_iter().enumerate().filter(|(_, server)| !is_blank(server));
-    all.flat_map(|(index, server)| one(server, &Place::item(key, index))).collect()
+    let of = |(index, server): (usize, Value)| {
+        let place = Place::item(key, index, &server);
+        one(server, &place)
+    };
+    all.flat_map(of).collect()
 }
 
 fn is_blank(server: &Value) -> bool {

@@ -10,7 +10,8 @@ use super::place::Place;
 /// The servers among the outbounds.
 pub(super) fn entries(outbounds: Vec<Value>) -> Vec<Entry> {
     let found = outbounds.into_iter().enumerate().filter_map(|(index, outbound)| {
-        Some(Entry { place: Place::item("outbounds", index), found: entry(outbound).transpose()? })
+        let place = Place::item("outbounds", index, &outbound);
+        Some(Entry { place, found: entry(outbound).transpose()? })
     });
     found.collect()
 }

@@ -11,7 +11,7 @@ use super::place::Place;
 /// The servers among the outbounds of a core's file.
 pub(super) fn entries(outbounds: Vec<Value>, name: &str) -> Vec<Entry> {
     let found = outbounds.into_iter().enumerate().flat_map(|(index, outbound)| {
-        let place = Place::item("outbounds", index);
+        let place = Place::item("outbounds", index, &outbound);
         match outbound_servers(outbound, name) {
             Ok(servers) => servers.into_iter().map(|found| Entry { place: place.clone(), found }).collect(),
             Err(fault) => vec![Entry::refused(place, fault)],
@@ -55,8 +55,11 @@ fn core_server(server: Value, name: &str, unused: &[String]) -> Result<Draft, Im
 
 /// The servers of `guiNConfig.json`.
 pub(super) fn own(servers: Vec<Value>) -> Vec<Entry> {
-    let found = servers.into_iter().enumerate();
-    found.map(|(index, server)| Entry { place: Place::item("vmess", index), found: own_server(server) }).collect()
+    let of = |(index, server): (usize, Value)| {
+        let place = Place::item("vmess", index, &server);
+        Entry { place, found: own_server(server) }
+    };
+    servers.into_iter().enumerate().map(of).collect()
 }
 
 fn own_server(server: Value) -> Result<Draft, ImportFault> {

@@ -41,7 +41,8 @@ impl Report {
             match (&entry.found, verdict) {
                 (Err(fault), _) => {
                     let why = words::fault(fault);
-                    self.lines.push(format!("refused    {}, {place}: {why}", plain(&file)));
+                    let at = words::place(&entry.place);
+                    self.lines.push(format!("refused    {}, {at}: {why}", plain(&file)));
                     self.refused.push(json!({ "file": file, "where": place, "reason": why, "fault": fault }));
                 }
                 (Ok(draft), Verdict::Changed { profile, differs }) => {
@@ -62,7 +63,8 @@ impl Report {
                     let Profile { server, port, method, .. } = &draft.profile;
                     let title = plain(&draft.profile.title());
                     let asks = asks(&draft.profile);
-                    self.lines.push(format!("{word}  {title}  {server} {port} {method}{asks}{}", unused(draft)));
+                    let twice = if *verdict == Verdict::Repeated { "  (twice in it)" } else { "" };
+                    self.lines.push(format!("{word}  {title}  {server} {port} {method}{asks}{twice}{}", unused(draft)));
                     list.push(of(draft));
                 }
             }

@@ -1,6 +1,6 @@
 //! Words for why something is not imported, and for what would be different.
 
-use parasol_app::import::{Differs, ImportFault};
+use parasol_app::import::{Differs, ImportFault, Place};
 use parasol_app::plain::plain;
 
 /// Why it is not taken, and what would help.
@@ -9,6 +9,7 @@ pub(super) fn fault(fault: &ImportFault) -> String {
         ImportFault::Nothing => "there is nothing in it",
         ImportFault::NotText => "it is neither text nor a picture",
         ImportFault::UnknownFormat => "no format that servers are written in",
+        ImportFault::EndsEarly => "it ends too early; copy it again",
         ImportFault::NoServers => "no server stands in it",
         ImportFault::TooLong => "it is too long",
         ImportFault::TooMany => "this one and what follows are more than are read at once; split it",
@@ -40,6 +41,7 @@ pub(super) fn fault(fault: &ImportFault) -> String {
         ImportFault::UnknownMethod { name } => return format!("the method {:?} is not known", plain(name)),
         ImportFault::Plugin { name } if name.is_empty() => "it needs a plugin and does not name it",
         ImportFault::Plugin { name } => return format!("the plugin {:?} cannot be used as it is written", plain(name)),
+        ImportFault::WrongValue { field } if field == "server_port" || field == "port" => "its port is no number",
         ImportFault::WrongValue { field } if field.is_empty() => "it is not what an entry looks like",
         ImportFault::WrongValue { field } => return format!("{:?} has a value of the wrong kind", plain(field)),
         ImportFault::OtherProtocol { name } => {
@@ -60,6 +62,15 @@ pub(super) fn fault(fault: &ImportFault) -> String {
     text.to_owned()
 }
 
+/// Where it stands. A server in a list is called as a person would call it; the JSON has its key.
+pub(super) fn place(place: &Place) -> String {
+    match place {
+        Place::Item { number, name, .. } if name.is_empty() => format!("server {number}"),
+        Place::Item { number, name, .. } => format!("server {number}, {}", plain(name)),
+        _ => plain(&place.to_string()),
+    }
+}
+
 /// What is different.
 pub(super) fn differs(field: Differs) -> &'static str {
     match field {
@@ -72,6 +83,6 @@ pub(super) fn differs(field: Differs) -> &'static str {
         Differs::PluginOpts => "plugin options",
         Differs::OneTimeAuth => "one-time authentication",
         Differs::Notes => "notes",
-        Differs::Rest => "what Parasol only keeps",
+        Differs::Rest => "fields that Parasol does not use",
     }
 }

@@ -3,7 +3,7 @@
 /**
  * Why something is not taken. Names of strangers in it have at most 40 characters, all of them fit to be shown.
  */
-export type ImportFault = { "code": "nothing" } | { "code": "notText" } | { "code": "unknownFormat" } | { "code": "syntax", 
+export type ImportFault = { "code": "nothing" } | { "code": "notText" } | { "code": "unknownFormat" } | { "code": "endsEarly" } | { "code": "syntax", 
 /**
  * From 1.
  */

@@ -7,7 +7,19 @@ export type ImportPlace = { "kind": "whole" } | { "kind": "line",
 /**
  * From 1.
  */
-line: number, } | { "kind": "path", 
+line: number, } | { "kind": "item", 
+/**
+ * Under this key: `servers[3]`.
+ */
+path: string, 
+/**
+ * From 1, as people count.
+ */
+number: number, 
+/**
+ * What the list calls it, cut, and fit to be shown; empty where it has no name.
+ */
+name: string, } | { "kind": "path", 
 /**
  * Keys of strangers in it are cut, and fit to be shown.
  */

@@ -25,9 +25,13 @@ added: Array<ImportEntry>,
  */
 changed: Array<ImportChange>, 
 /**
- * Are known, saved or earlier in the import: nothing would happen.
+ * Are known: nothing would happen.
  */
 unchanged: Array<ImportEntry>, 
+/**
+ * Stand in it once before: nothing more would happen.
+ */
+repeated: Array<ImportEntry>, 
 /**
  * Would not be taken, and why.
  */

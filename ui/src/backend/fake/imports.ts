@@ -35,7 +35,7 @@ export async function lookOf(seen: string | LookFault, format: 'screen' | 'links
 }
 
 export function offerOf(id: number, text: string, saved: readonly ProfileView[]): { offered: Offered; preview: ImportPreview } {
-  const preview: ImportPreview = { id, format: 'links', added: [], changed: [], unchanged: [], refused: [] };
+  const preview: ImportPreview = { id, format: 'links', added: [], changed: [], unchanged: [], repeated: [], refused: [] };
   const good: Good[] = [];
   text.split('\n').forEach((line, index) => {
     if (!line.includes('://')) return;
@@ -44,6 +44,7 @@ export function offerOf(id: number, text: string, saved: readonly ProfileView[])
     if ('bad' in read) return void preview.refused.push({ index, place, reason: read.bad });
     const { password: _, ...shown } = read.good;
     const entry = { ...shown, index, place, unused: unusedOf(line), name: shown.name || address(shown.server, shown.port) };
+    if (good.some(({ server, port }) => server === entry.server && port === entry.port)) return void preview.repeated.push(entry);
     const known = saved.find(({ server, port }) => server === entry.server && port === entry.port);
     const differs = known ? differences(known, entry) : [];
     if (!known) preview.added.push(entry);

@@ -18,8 +18,8 @@ export interface OfferedList {
 }
 
 const entries: ImportEntry[] = [
-  { index: 0, place: { kind: 'path', path: 'servers[0]' }, name: 'Oslo', server: 'osl.example.net', port: 8388, method: 'aes-256-gcm', legacy: false, plugin: null, unused: [] },
-  { index: 1, place: { kind: 'path', path: 'servers[1]' }, name: 'Lima', server: 'lim.example.net', port: 443, method: 'aes-256-gcm', legacy: false, plugin: 'obfs-local', unused: [] },
+  { index: 0, place: { kind: 'item', path: 'servers[0]', number: 1, name: 'Oslo' }, name: 'Oslo', server: 'osl.example.net', port: 8388, method: 'aes-256-gcm', legacy: false, plugin: null, unused: [] },
+  { index: 1, place: { kind: 'item', path: 'servers[1]', number: 2, name: 'Lima' }, name: 'Lima', server: 'lim.example.net', port: 443, method: 'aes-256-gcm', legacy: false, plugin: 'obfs-local', unused: [] },
 ];
 
 function hostOf(url: string): string | undefined {
@@ -50,7 +50,7 @@ export function previewOf(id: number, url: string): SubscriptionPreview {
     title: fault ? '' : 'Some servers',
     known: false,
     fault,
-    found: { id: 0, format: fault ? 'unknown' : 'sip008', added: fault ? [] : entries, changed: [], unchanged: [], refused: [] },
+    found: { id: 0, format: fault ? 'unknown' : 'sip008', added: fault ? [] : entries, changed: [], unchanged: [], repeated: [], refused: [] },
     usage: fault ? { used: null, total: null, expiresMs: null } : { used: 3e9, total: 50e9, expiresMs: null },
   };
 }

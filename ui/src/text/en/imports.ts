@@ -11,7 +11,8 @@ export const importFaults: ByCode<ImportFault> = {
   nothing: () => 'there is nothing in it',
   notText: () => 'neither text nor a picture',
   unknownFormat: () => 'no format that Parasol knows',
-  syntax: ({ line, column }) => `cannot be read from line ${line}, column ${column} on; it may be cut off`,
+  syntax: ({ line, column }) => `cannot be read from line ${line}, column ${column} on`,
+  endsEarly: () => 'it ends too early. Copy it again',
   noServers: () => 'no server stands in it',
   tooLong: () => 'too long',
   tooMany: () => 'this one and those behind it are more than are taken at once',
@@ -27,7 +28,10 @@ export const importFaults: ByCode<ImportFault> = {
   unknownMethod: ({ name }) => (name === '' ? 'Parasol does not know its method' : `Parasol does not know the method ${name}`),
   badPassword: () => 'the password is empty, or no key for this method',
   plugin: ({ name }) => `needs a plugin that cannot be used: ${name}`,
-  wrongValue: ({ field }) => (field === '' ? 'not what an entry looks like' : `${field} has a value of the wrong kind`),
+  wrongValue: ({ field }) => {
+    if (field === '') return 'not what an entry looks like';
+    return field === 'server_port' || field === 'port' ? 'its port is no number' : `${field} has a value of the wrong kind`;
+  },
   variable: () => 'its password stands in a variable of the environment',
   otherProtocol: ({ name }) =>
     `${name === '' ? 'a server of another protocol' : `a ${name} server`}. Parasol speaks Shadowsocks only: ask for an ss:// link`,
@@ -46,6 +50,7 @@ export const importFaults: ByCode<ImportFault> = {
 export const places: ByKind<ImportPlace> = {
   whole: () => '',
   line: ({ line }) => `Line ${line}: `,
+  item: ({ number, name }) => (name === '' ? `Server ${number}: ` : `Server ${number}, ${name}: `),
   path: ({ path }) => `${path}: `,
   code: ({ code }) => `QR code ${code}: `,
 };
@@ -138,6 +143,7 @@ export const imports = (figures: Figures) => ({
     added: 'New',
     changed: 'Changed',
     unchanged: 'Known already',
+    repeated: 'Twice in it',
     refused: 'Not taken',
     of: (wanted: number, all: number) => (wanted === all ? figures.count(all) : `${figures.count(wanted)} of ${figures.count(all)}`),
     more: (n: number, all: number) => `Show ${figures.count(n)} more of ${figures.count(all)}`,
