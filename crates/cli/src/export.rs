@@ -33,7 +33,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<(), Fault> {
         return Err(if locked.is_empty() { Fault::NothingExported } else { Fault::ExportLocked { titles: locked } });
     }
     for title in &locked {
-        tracing::warn!("{title} is left out: its password is locked in the key store; unlock it and try again");
+        tracing::warn!("{title} is left out: its password is locked in the password store; unlock it and try again");
     }
     let bytes = match args.format {
         ExportForm::Links | ExportForm::Sip008 | ExportForm::Config => text.as_bytes().to_vec().into(),

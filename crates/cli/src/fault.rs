@@ -184,7 +184,7 @@ pub(crate) enum Fault {
     NothingImported,
     #[error("there is no profile that could be written; `parasol import` adds some")]
     NothingExported,
-    #[error("nothing was written: {} locked in the key store; unlock it and try again", locked(titles))]
+    #[error("nothing was written: {} locked in the password store; unlock it and try again", locked(titles))]
     ExportLocked { titles: Vec<String> },
     #[error("no profile is called {name:?}")]
     NoSuchProfile { name: String },
@@ -205,7 +205,7 @@ pub(crate) enum Fault {
     #[error("{} opens only with its passphrase: give --passphrase-file FILE, or set {}", path.display(), crate::backup::VARIABLE)]
     NoPassphrase { path: PathBuf },
     #[error(
-        "not made: {missing} passwords and addresses would be missing from it, because the key store is locked; unlock it and \
+        "not made: {missing} passwords and addresses would be missing from it, because the password store is locked; unlock it and \
          try again, or add --incomplete"
     )]
     BackupIncomplete { missing: usize },

@@ -93,7 +93,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::LegacyUnapproved { method } => {
             format!("the method {method} is unsafe and not approved; the window asks for that when it is used")
         }
-        Problem::PasswordLocked => "the password is locked in the key store; unlock it and try again".to_owned(),
+        Problem::PasswordLocked => "the password is locked in the password store; unlock it and try again".to_owned(),
         Problem::PluginMissing { name } => {
             format!("the plugin {name} is not installed, or not where it is looked for")
         }
@@ -123,7 +123,7 @@ pub(crate) fn tested(verdict: &TestVerdict) -> String {
         TestVerdict::Refused => "the server's port refuses connections; it is not running there",
         TestVerdict::NoAnswer => "nothing answers the connection attempt; it is down, or something on the way drops it",
         TestVerdict::Unreachable => "there is no way to the server's address",
-        TestVerdict::NoResources => "this machine is out of descriptors, ports or memory",
+        TestVerdict::NoResources => "too many connections on this machine: it is out of descriptors, ports or memory",
         TestVerdict::Silent => "the server took the connection and stayed silent: password, method or clock",
         TestVerdict::Closed { bytes: 0 } => {
             "the server took the connection and closed it without a byte: password, method or clock"
@@ -131,7 +131,7 @@ pub(crate) fn tested(verdict: &TestVerdict) -> String {
         TestVerdict::Closed { bytes } => {
             return format!("the server took the connection and closed it after {bytes} bytes");
         }
-        TestVerdict::BadAnswer => "the server's answer does not fit our key: password or method",
+        TestVerdict::BadAnswer => "the password or the method is not the server's",
         TestVerdict::WrongClock { ahead_s: None } => "the clocks of this machine and the server differ too much",
         TestVerdict::WrongClock { ahead_s: Some(seconds) } => {
             let way = if *seconds < 0 { "behind" } else { "ahead" };
@@ -168,9 +168,9 @@ pub(crate) fn reason(reason: StepReason) -> &'static str {
         StepReason::NoAnswer => "nothing came back",
         StepReason::Unreachable => "there is no way there",
         StepReason::NoResources => "out of descriptors, ports or memory",
-        StepReason::Silent => "nothing came back",
+        StepReason::Silent => "connected, no answer",
         StepReason::Closed => "closed",
-        StepReason::BadAnswer => "the answer does not fit our key",
+        StepReason::BadAnswer => "password or method is not the server's",
         StepReason::WrongClock => "the clocks differ",
         StepReason::TargetUnreachable => "it does not come",
     }

@@ -138,7 +138,7 @@ fn while_the_key_store_is_locked_one_is_made_and_something_exported_only_as_far_
     assert!(made.status.success() && text(&made).contains(", without 1 that are locked; "), "{}", text(&made));
     let exported = parasol(&config, &["export"]);
     assert_eq!(exported.status.code(), Some(1), "{}", text(&exported));
-    assert!(text(&exported).contains("the password of Tokyo is locked in the key store"), "{}", text(&exported));
+    assert!(text(&exported).contains("the password of Tokyo is locked in the password store"), "{}", text(&exported));
 }
 
 #[test]

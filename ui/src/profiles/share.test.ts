@@ -54,7 +54,7 @@ describe('sharing', () => {
   test('of a locked profile says so, and goes on when it is unlocked', async () => {
     const { text, has, press, value, until, find } = await open('locked', 'profiles');
     await press('profile-share');
-    await until(() => expect(text('locked').some((said) => said?.startsWith('Tokyo: its password is locked in the key store.'))).toBe(true));
+    await until(() => expect(text('locked').some((said) => said?.startsWith('Tokyo: its password is locked in the password store.'))).toBe(true));
     expect([has('share-text'), has('share-nothing')]).toEqual([false, false]);
     document.querySelector<HTMLButtonElement>('dialog [data-testid="unlock"]')!.click();
     await find('share-text');

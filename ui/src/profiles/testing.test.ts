@@ -6,7 +6,7 @@ describe('tests of servers', () => {
   test('show in the list what came of them: the first byte, or what failed', async () => {
     const { fake, press, text, until } = await open('on', 'profiles');
     await press('test-all');
-    await until(() => expect(text('test-result')).toEqual(['131 ms', 'stays silent', '131 ms']));
+    await until(() => expect(text('test-result')).toEqual(['131 ms', 'connected, no answer', '131 ms']));
     expect(fake.sent).toEqual([{ kind: 'testAll' }]);
   });
 
@@ -18,8 +18,8 @@ describe('tests of servers', () => {
       'no such name',
       'refused',
       'no answer',
-      'stays silent',
-      'another key',
+      'connected, no answer',
+      'wrong password or method',
       'reaches nothing',
       'closes at once',
       'the clock is wrong',
@@ -42,7 +42,7 @@ describe('tests of servers', () => {
   test('are of one profile where that is asked for', async () => {
     const { fake, all, text, until } = await open('on', 'profiles');
     await fireEvent.click(all('profile-test')[1]!);
-    await until(() => expect(text('test-result')).toEqual(['stays silent']));
+    await until(() => expect(text('test-result')).toEqual(['connected, no answer']));
     expect(fake.sent).toEqual([{ kind: 'testProfile', id: 'p2' }]);
   });
 });
@@ -67,7 +67,7 @@ describe('the test in a profile', () => {
     expect(text('test-step')).toEqual([
       'Name lookupnot needed',
       'Connect48 ms',
-      'Handshaketaken, then silence',
+      'Handshakeconnected, no answer',
       'First bytenot tried',
       'UDP there and backnot tried',
     ]);

@@ -9,7 +9,7 @@ describe('where passwords lie', () => {
     expect(text('secrets-move')).toEqual(['Keep in the file instead']);
     await press('secrets-move');
     await until(() => expect(text('secrets-place')[0]).toContain('which you alone can read'));
-    expect(text('secrets-why')).toEqual(['The key store is there and open.']);
+    expect(text('secrets-why')).toEqual(['The password store is there and open.']);
     await press('secrets-move');
     expect(fake.sent).toEqual([
       { kind: 'moveSecrets', to: 'file' },
@@ -19,9 +19,9 @@ describe('where passwords lie', () => {
 
   test('says why they were not moved, and why they are in the file', async () => {
     const { text, press, until } = await open('nokeystore', 'settings');
-    expect(text('secrets-why')[0]).toMatch(/^This system has no key store that Parasol can reach/);
+    expect(text('secrets-why')[0]).toMatch(/^This system has no password store that Parasol can reach/);
     await press('secrets-move');
-    await until(() => expect(text('secrets-not-moved')[0]).toMatch(/^They were not moved\. This system has no key store/));
+    await until(() => expect(text('secrets-not-moved')[0]).toMatch(/^They were not moved\. This system has no password store/));
   });
 
   test('offers to unlock what is locked, in Settings and beside the profile', async () => {
@@ -45,8 +45,8 @@ describe('where passwords lie', () => {
     const { fake, all, has, text, until } = await open('locked', 'settings');
     const busy = { ...(await fake.state()).secrets, busy: true, waiting: 2 };
     fake.show({ secrets: busy });
-    await until(() => expect(text('secrets-busy')).toEqual(['Asking the key store…']));
-    expect(text('secrets-waiting')[0]).toMatch(/^2 secrets stand in the file/);
+    await until(() => expect(text('secrets-busy')).toEqual(['Asking the password store…']));
+    expect(text('secrets-waiting')[0]).toMatch(/^2 passwords and addresses stand in the file/);
     expect((all('secrets-move')[0] as HTMLButtonElement).disabled).toBe(true);
     expect(has('secrets-unlock')).toBe(true);
   });
@@ -84,7 +84,7 @@ describe('a backup', () => {
     await press('backup-save');
     await until(() => expect(text('backup-fault')).toEqual(['The file cannot be used: No space left on device.']));
     await press('backup-save');
-    await until(() => expect(text('backup-missing')[0]).toMatch(/missing from this file\. Unlock the key store .* and make it again\.$/));
+    await until(() => expect(text('backup-missing')[0]).toMatch(/missing from this file\. Unlock the password store .* and make it again\.$/));
   });
 
   test('is looked at before it is restored', async () => {

@@ -61,7 +61,7 @@ describe('subscriptions', () => {
   test('say that their address is locked, and are fetched again once it is not', async () => {
     const { fake, text, press, has, all, until } = await open('locked', 'profiles');
     await press('subscriptions');
-    expect(text('subscription-row')[0]).toMatch(/^Northern servers Fetched .+ Its address is locked in the key store, so it cannot be fetched\. Unlock/);
+    expect(text('subscription-row')[0]).toMatch(/^Northern servers Fetched .+ Its address is locked in the password store, so it cannot be fetched\. Unlock/);
     expect((all('subscription-refresh')[0] as HTMLButtonElement).disabled).toBe(true);
     expect(has('subscription-refresh-all')).toBe(false);
     await press('unlock');

@@ -9,7 +9,7 @@ use clap::Args;
 pub(crate) struct BackupArgs {
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
-    /// Make it also while the key store is locked, without what it locks
+    /// Make it also while the password store is locked, without what it locks
     #[arg(long)]
     pub(crate) incomplete: bool,
     /// The file to write; one that is there is not replaced

@@ -7,7 +7,7 @@ pub(super) fn fault(fault: &SubscriptionFault) -> String {
     match fault {
         SubscriptionFault::BadUrl { slip } => self::slip(*slip).to_owned(),
         SubscriptionFault::Locked => {
-            "its address is sealed, and the key store does not give the key; unlock it and try again".to_owned()
+            "its address is locked in the password store; unlock it and try again".to_owned()
         }
         SubscriptionFault::NoSuchHost { host } => format!("the name {host} is not found"),
         SubscriptionFault::PrivateHost { host } => {

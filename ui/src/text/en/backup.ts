@@ -42,8 +42,8 @@ export function backup({ plural }: Figures) {
     done: (path: string) => `Saved to ${path}.`,
     missing: (n: number) =>
       plural(n, {
-        one: '# password or address is missing from this file. Unlock the key store (Settings → Passwords) and make it again.',
-        other: '# passwords and addresses are missing from this file. Unlock the key store (Settings → Passwords) and make it again.',
+        one: '# password or address is missing from this file. Unlock the password store (Settings → Passwords) and make it again.',
+        other: '# passwords and addresses are missing from this file. Unlock the password store (Settings → Passwords) and make it again.',
       }),
     close: 'Close',
     faults,

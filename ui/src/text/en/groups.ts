@@ -7,10 +7,10 @@ import type { Figures } from '../figures';
 const policies: Record<Policy, string> = { fixed: 'Fixed', fallback: 'Fallback', fastest: 'Fastest', random: 'Random' };
 
 const about: Record<Policy, string> = {
-  fixed: 'The member that you choose, whatever becomes of it.',
-  fallback: 'The first member that works; back to an earlier one when that works again.',
-  fastest: 'The member whose first byte comes soonest, unless it is hardly sooner.',
-  random: 'Any member that works, another one each time.',
+  fixed: 'The server that you choose, whatever becomes of it.',
+  fallback: 'The first server that works; back to an earlier one when that works again.',
+  fastest: 'The server that answers soonest; a small difference does not count.',
+  random: 'Any server that works, another one each time.',
 };
 
 const health: Record<MemberHealth, string> = {
@@ -58,7 +58,7 @@ export function groups({ latency, plural, span }: Figures) {
     back: 'Profiles',
     name: 'Name',
     nameHint: 'May be empty.',
-    policy: 'Chosen',
+    policy: 'How one is chosen',
     membersHint: 'The one to prefer stands first.',
     membersNone: 'A group needs a member: choose one here.',
     move: (name: string) => `Move ${name}: arrow keys or drag`,
@@ -69,7 +69,7 @@ export function groups({ latency, plural, span }: Figures) {
     addAll: (n: number) => plural(n, { one: 'Add the one left', other: 'Add all # left' }),
     fixed: 'Member used',
     fixedFirst: 'the first one',
-    dwell: 'Used at least',
+    dwell: 'Keep one for at least',
     dwellHint: 'So long a working member is kept before a better one takes its place. One that fails is left at once.',
     dwellFor: (seconds: number) => (seconds === 0 ? 'no time' : span(seconds * 1000)),
     save: 'Save',

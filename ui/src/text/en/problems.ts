@@ -29,7 +29,7 @@ export const problems: ByCode<Problem> = {
   profileGone: () => 'The profile of this port was deleted. Choose another one for it.',
   pluginUnapproved: ({ name }) =>
     `This profile came with the plugin ${name}. It would run as a program of yours: approve it only if you know it.`,
-  passwordLocked: () => 'The password is locked: the key store has not given its key yet. Unlock it, or try again.',
+  passwordLocked: () => 'The password is locked in the password store. Unlock it, or try again.',
   legacyUnapproved: ({ method }) =>
     method === 'none'
       ? 'This profile is unsafe: its method, none, encrypts nothing, so anybody on the way can read and change what it carries.'

@@ -5,24 +5,24 @@ import type { Figures } from '../figures';
 
 const said = (words: string, cause: string) => (cause ? `${words}: ${cause.replace(/\.$/, '')}.` : `${words}.`);
 
-/** What the key store said, as a sentence. */
+/** What the key store said, as a sentence. For the user it is the password store: that is what it is to them. */
 const keyStore: ByKind<KeyStoreView> = {
-  unasked: () => 'The key store has not answered yet.',
-  ready: () => 'The key store is there and open.',
-  locked: () => 'The key store is locked. Unlocking it may ask you for its password.',
-  dismissed: () => 'The key store stayed locked, because its question was answered with no.',
-  absent: ({ cause }) => said('This system has no key store that Parasol can reach', cause),
-  silent: () => 'The key store does not answer.',
-  noKey: () => 'The key store does not have Parasol’s key: it was reset, or is another user’s. Enter the passwords again and add the subscriptions anew, or restore a backup.',
-  failed: ({ cause }) => said('The key store could not do it', cause),
+  unasked: () => 'The password store has not answered yet.',
+  ready: () => 'The password store is there and open.',
+  locked: () => 'The password store is locked. Unlocking it may ask you for its password.',
+  dismissed: () => 'The password store stayed locked, because its question was answered with no.',
+  absent: ({ cause }) => said('This system has no password store that Parasol can reach', cause),
+  silent: () => 'The password store does not answer.',
+  noKey: () => 'The password store does not have Parasol’s key: it was reset, or is another user’s. Enter the passwords again and add the subscriptions anew, or restore a backup.',
+  failed: ({ cause }) => said('The password store could not do it', cause),
 };
 
 const places: Record<SecretsPlace, string> = {
-  keyStore: 'Passwords, logins and the addresses of subscriptions are sealed with a key that the system’s key store has. A copy of the profile file is of no use without it.',
+  keyStore: 'Passwords, logins and the addresses of subscriptions are encrypted. The key to them is in the system’s password store (such as GNOME Keyring or KWallet), and a copy of the profile file is of no use without it.',
   file: 'Passwords, logins and the addresses of subscriptions stand in the profile file, which you alone can read. Every program that runs as you can read it too.',
 };
 
-const moves: Record<SecretsPlace, string> = { keyStore: 'Seal with the key store', file: 'Keep in the file instead' };
+const moves: Record<SecretsPlace, string> = { keyStore: 'Encrypt with the password store', file: 'Keep in the file instead' };
 
 /** Where passwords lie. */
 export function secrets({ plural }: Figures) {
@@ -31,18 +31,18 @@ export function secrets({ plural }: Figures) {
     places,
     keyStore,
     moves,
-    moving: 'Asking the key store…',
+    moving: 'Asking the password store…',
     notMoved: 'They were not moved.',
-    locked: (n: number) => plural(n, { one: '# secret is locked.', other: '# secrets are locked.' }),
+    locked: (n: number) => plural(n, { one: '# password or address is locked.', other: '# passwords and addresses are locked.' }),
     waiting: (n: number) =>
       plural(n, {
-        one: '# secret stands in the file until the key store gives its key.',
-        other: '# secrets stand in the file until the key store gives its key.',
+        one: '# password or address stands in the file until the password store opens.',
+        other: '# passwords and addresses stand in the file until the password store opens.',
       }),
     unlock: 'Unlock',
     again: 'Try again',
     profileLocked: 'password locked',
-    profileLockedLong: 'The saved password is locked in the key store. Unlock it, or enter it anew.',
-    listLocked: 'Its address is locked in the key store, so it cannot be fetched.',
+    profileLockedLong: 'The saved password is locked in the password store. Unlock it, or enter it anew.',
+    listLocked: 'Its address is locked in the password store, so it cannot be fetched.',
   };
 }

@@ -28,7 +28,7 @@ const mayPass = (fault: SubscriptionFault) =>
 
 export const subscriptionFaults: ByKind<SubscriptionFault> = {
   badUrl: ({ slip }) => urlSlips[slip],
-  locked: () => 'The address is locked: the key store has not given its key yet. Unlock it, and try again.',
+  locked: () => 'The address is locked in the password store. Unlock it, and try again.',
   noSuchHost: ({ host }) => `The name ${host} is not found. Look for a typing mistake, and check this machine’s network.`,
   privateHost: ({ host }) => `${host} is on this machine or in its network. Lists are fetched from the internet only.`,
   noConnection: ({ host }) => `There is no connection to ${host}. It may be down, or blocked on the way.`,

@@ -24,10 +24,10 @@ const reasons: Record<StepReason, string> = {
   refused: 'refused',
   noAnswer: 'no answer',
   unreachable: 'no way there',
-  noResources: 'this machine is full',
-  silent: 'taken, then silence',
+  noResources: 'too many connections here',
+  silent: 'connected, no answer',
   closed: 'closed',
-  badAnswer: 'not sealed with this key',
+  badAnswer: 'password or method is not the server’s',
   wrongClock: 'the clocks differ',
   targetUnreachable: 'the page does not come',
 };
@@ -41,10 +41,10 @@ const labels: Record<TestVerdict['kind'], string> = {
   refused: 'refused',
   noAnswer: 'no answer',
   unreachable: 'no way there',
-  noResources: 'this machine is full',
-  silent: 'stays silent',
+  noResources: 'too many connections here',
+  silent: 'connected, no answer',
   closed: 'closes at once',
-  badAnswer: 'another key',
+  badAnswer: 'wrong password or method',
   wrongClock: 'the clock is wrong',
   targetUnreachable: 'reaches nothing',
   unusable: 'cannot be used',
@@ -57,7 +57,7 @@ const probeFaults: Record<ProbeFault, string> = {
 
 /** Tests of servers: the steps, what came of them, and what to do about it. */
 export function testing({ plural, count, span }: Figures) {
-  const closed = 'Compare password and method with the server’s; it may also know nobody with this key.';
+  const closed = 'Compare password and method with the server’s; it may also not know this password any more.';
   const verdicts: ByKind<TestVerdict> = {
     works: () => 'The server works.',
     worksWithoutUdp: () => 'Pages and mail work. UDP does not come back, so calls and games may fail: the server may not relay UDP, or something on the way drops it.',
@@ -72,7 +72,7 @@ export function testing({ plural, count, span }: Figures) {
       bytes === 0
         ? `The server took the connection and closed it without a word. ${closed}`
         : `The server took the connection and closed it after ${plural(bytes, { one: '# byte', other: '# bytes' })}. ${closed}`,
-    badAnswer: () => 'The answer was not sealed with this profile’s key. Compare password and method with the server’s.',
+    badAnswer: () => 'The password or the method is not the server’s: what it answers cannot be opened. Compare them with the server’s.',
     wrongClock: ({ aheadS }) => {
       if (aheadS === null) return 'The server says that this machine’s clock is wrong. Set it right: the method needs that.';
       const way = aheadS < 0 ? 'behind' : 'ahead of';

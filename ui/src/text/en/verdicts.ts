@@ -66,7 +66,7 @@ export const verdicts: Record<VerdictCode, Advice> = {
   },
   badAnswer: {
     label: 'Answer not readable',
-    advice: () => 'The answer was not sealed with this profile’s key. Compare password and method with the server’s.',
+    advice: () => 'The password or the method is not the server’s: what it answers cannot be opened. Compare them with the server’s.',
   },
   badClient: {
     label: 'Client without the key',
@@ -81,7 +81,7 @@ export const verdicts: Record<VerdictCode, Advice> = {
     advice: () => 'The server does not relay to that target, such as an address inside its own network.',
   },
   noResources: {
-    label: 'This machine is full',
+    label: 'Too many connections here',
     advice: () => 'It ran out of connections or memory. Close programs that open very many connections.',
   },
 };
