@@ -13,7 +13,7 @@ describe('groups', () => {
   test('show which member is used, how each is, and why it changed', async () => {
     const { container, text, all } = await open('groups', 'profiles');
     expect(all('group-row')[0]!.getAttribute('aria-current')).toBe('true');
-    expect(text('group-row')[0]).toContain('Fallback: The first member that works');
+    expect(text('group-row')[0]).toContain('Fallback: The first server that works');
     expect(text('group-member').slice(0, 3)).toEqual(['Tokyo', 'Frankfurt 84 ms used now', 'Built-in server']);
     expect(container.querySelector('[aria-label="does not work"]')).not.toBeNull();
     expect(text('group-changed')[0]).toMatch(/^Frankfurt since \d\d:\d\d, in place of Tokyo, because the one before does not work\.$/);
@@ -57,7 +57,7 @@ describe('the editor of a group', () => {
   test('says in one line what each way of choosing does', async () => {
     const { press, find, text, has, until } = await open('groups', 'profiles');
     await press('group-edit');
-    expect(text('group-about')).toEqual(['The first member that works; back to an earlier one when that works again.']);
+    expect(text('group-about')).toEqual(['The first server that works; back to an earlier one when that works again.']);
     expect(has('group-dwell')).toBe(true);
     await fireEvent.click((await find('group-policy-fixed')).querySelector('input')!);
     await until(() => expect(text('group-about')[0]).toContain('that you choose'));

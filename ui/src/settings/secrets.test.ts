@@ -4,7 +4,7 @@ import { open } from '../test/screen';
 describe('where passwords lie', () => {
   test('is said with the reason, and moved at a press', async () => {
     const { fake, text, has, press, until } = await open('on', 'settings');
-    expect(text('secrets-place')[0]).toContain('sealed with a key');
+    expect(text('secrets-place')[0]).toContain('are encrypted. The key to them');
     expect(has('secrets-why')).toBe(false);
     expect(text('secrets-move')).toEqual(['Keep in the file instead']);
     await press('secrets-move');
