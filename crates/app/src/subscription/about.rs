@@ -133,6 +133,22 @@ mod tests {
         assert_eq!(title(&"x".repeat(5000)).unwrap().len(), 100);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_head_says_is_bounded(
+            said in "((upload|download|total|expire|[a-z])?[=;, ]?[0-9.eE+-]{0,25}[;,=]?){0,12}",
+            called in "(base64:)?.{0,300}",
+        ) {
+            let usage = usage(&said);
+            let numbers = [usage.used, usage.total, usage.expires_ms];
+            assert!(numbers.into_iter().flatten().all(|number| number <= MOST), "{usage:?}");
+            assert!(hours(&said).is_none_or(|hours| hours > 0));
+            if let Some(title) = title(&called) {
+                assert!((1..=100).contains(&title.chars().count()) && !title.contains(char::is_control), "{title:?}");
+            }
+        }
+    }
+
     #[test]
     fn intervals_are_whole_hours() {
         for (field, expected) in [

@@ -161,6 +161,21 @@ impl<'de> Deserialize<'de> for SubscriptionUrl {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_page_of_https_or_a_slip(
+            text in "(https?|ssconf|ss|file)?(://)?[a-z0-9.:@%\\[\\]/?#-]{0,60}.{0,20}"
+        ) {
+            let url = SubscriptionUrl::from(text);
+            match url.page() {
+                Ok(page) => assert!(page.scheme() == "https" && page.username().is_empty() && page.fragment().is_none()),
+                Err(fault) => assert_eq!(fault, SubscriptionFault::BadUrl { slip: url.slip() }),
+            }
+            assert!(!url.host().contains(char::is_control));
+            assert!(url.title().is_none_or(|title| !title.contains(char::is_control)));
+        }
+    }
+
     #[test]
     fn a_list_is_fetched_by_https_and_in_no_other_way() {
         for (text, page) in [
