@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::many::{AT_ONCE, Progress, climb_all};
 
-use self::rungs::Rungs;
+use self::rungs::{Hear, Rungs};
 use crate::millis::millis;
 use crate::plugin::Patience;
 use crate::probe::Probe;
@@ -73,7 +73,7 @@ impl Climber {
                 match call_off.run_until_cancelled(opened).await? {
                     Ok(way) => {
                         let plugged = matches!(through, Through::Plugged { .. });
-                        let climbed = self.climb_to(&way.reached().server, plugged);
+                        let climbed = self.climb_to(&way.reached().server, plugged, &|_| ());
                         let climbed = call_off.run_until_cancelled(climbed).await;
                         way.stop().await;
                         climbed?
@@ -83,22 +83,22 @@ impl Climber {
             }
             Err(problem) => unusable(problem.clone()),
         };
-        let (rungs, verdict) = climbed;
-        Some(Tested { at_ms: millis(SystemTime::now()), steps: rungs.all(), verdict })
+        Some(climbed)
     }
 
-    async fn climb_to(&self, server: &ServerConfig, plugged: bool) -> (Rungs, TestVerdict) {
-        let mut rungs = Rungs::default();
+    /// Tests a server where it is reached, with or without a plugin that runs, and tells of each step as it is climbed.
+    pub(crate) async fn climb_to(&self, server: &ServerConfig, plugged: bool, hear: Hear<'_>) -> Tested {
+        let mut rungs = Rungs::new(hear);
         let verdict = match self.climb_all(&mut rungs, server, plugged).await {
             Ok(verdict) | Err(verdict) => verdict,
         };
-        (rungs, verdict)
+        Tested { at_ms: millis(SystemTime::now()), steps: rungs.all(), verdict }
     }
 
     /// Either way the verdict; an error ends the climbing.
     async fn climb_all(
         &self,
-        rungs: &mut Rungs,
+        rungs: &mut Rungs<'_>,
         server: &ServerConfig,
         plugged: bool,
     ) -> Result<TestVerdict, TestVerdict> {
@@ -149,7 +149,7 @@ impl Climber {
     /// The first two steps.
     async fn climb_to_connection(
         &self,
-        rungs: &mut Rungs,
+        rungs: &mut Rungs<'_>,
         server: &ServerConfig,
         plugged: bool,
     ) -> Result<Connection, TestVerdict> {
@@ -196,7 +196,7 @@ impl Climber {
     }
 
     /// The server took the connection, and what was to be fetched did not come: whose fault is it?
-    async fn without_first_byte(&self, rungs: &mut Rungs, server: &ServerConfig, heard: Heard) -> TestVerdict {
+    async fn without_first_byte(&self, rungs: &mut Rungs<'_>, server: &ServerConfig, heard: Heard) -> TestVerdict {
         let accepted = match heard.accepted {
             None if !matches!(heard.answer, Err(NoAnswer::Bad(_))) => self.another_target(server).await,
             accepted => accepted,
@@ -255,10 +255,10 @@ fn believed(server: &ServerConfig, heard: Heard) -> Heard {
     }
 }
 
-fn unusable(problem: Problem) -> (Rungs, TestVerdict) {
-    let mut rungs = Rungs::default();
+fn unusable(problem: Problem) -> Tested {
+    let mut rungs = Rungs::new(&|_| ());
     rungs.skipped(TestStep::Resolve, StepReason::Unusable);
-    (rungs, TestVerdict::Unusable { problem })
+    Tested { at_ms: millis(SystemTime::now()), steps: rungs.all(), verdict: TestVerdict::Unusable { problem } }
 }
 
 /// With the id that it is asked under.
