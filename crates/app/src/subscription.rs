@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `url` | the URL, of which the host alone is shown |
 //! | `fetch` | a list by its URL: ways, redirects, bounds |
+//! | `date` | the time that a host says, for the diagnosis |
 //! | `dial` | how a host is reached, and which may be |
 //! | `trust` | whose certificates are believed |
 //! | `validators` | what a host has said, so that it need not send a list again |
@@ -17,6 +18,7 @@
 
 mod about;
 mod body;
+mod date;
 mod dial;
 mod fault;
 mod fetch;

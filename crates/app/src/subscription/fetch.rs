@@ -95,6 +95,24 @@ impl Fetcher {
         within(self.limit, work).await
     }
 
+    /// The same, with the other half left to another carrier.
+    pub(super) async fn in_half_the_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, SubscriptionFault>>,
+    ) -> Result<T, SubscriptionFault> {
+        within(self.limit / 2, work).await
+    }
+
+    /// Whose certificates are believed, now.
+    pub(super) async fn prover(&self) -> Result<Prover, SubscriptionFault> {
+        self.trust.prover().await
+    }
+
+    /// From this machine.
+    pub(super) fn direct(&self) -> Carrier<'_> {
+        Carrier::Direct { names: &self.names, reach: &self.reach }
+    }
+
     /// The list, through `server` if there is one and it works, directly if not. What is `known` is told to the page that
     /// said it alone.
     ///
@@ -108,19 +126,17 @@ impl Fetcher {
     ) -> Result<Fetched, SubscriptionFault> {
         let page = url.page()?;
         self.in_time(Box::pin(async {
-            let prover = self.trust.prover().await?;
+            let prover = self.prover().await?;
             if let Some(tunnels) = open(server).await {
                 let carrier = Carrier::Server(Box::new(tunnels));
-                // Half of the time is left to the other carrier.
-                let came = within(self.limit / 2, self.follow(&carrier, &prover, page.clone(), known)).await;
+                let came = self.in_half_the_time(self.follow(&carrier, &prover, page.clone(), known)).await;
                 carrier.close().await;
                 match came {
                     Err(fault) if fault.may_be_of_the_way() => tracing::info!(?fault, "not through the server"),
                     came => return came,
                 }
             }
-            let carrier = Carrier::Direct { names: &self.names, reach: &self.reach };
-            self.follow(&carrier, &prover, page, known).await
+            self.follow(&self.direct(), &prover, page, known).await
         }))
         .await
     }
@@ -149,6 +165,22 @@ impl Fetcher {
         page: &Url,
         known: &Validators,
     ) -> Result<Said, SubscriptionFault> {
+        let host = host(page);
+        let direct = matches!(carrier, Carrier::Direct { .. });
+        let asked = Asked { page, host: &host, direct, told: known.told_to(page, direct) };
+        let request = asked.request().ok_or(SubscriptionFault::BadUrl { slip: UrlSlip::Other })?;
+        self.exchange(carrier, prover, page, request, |response| asked.read(response)).await
+    }
+
+    /// One request to the host of `page`, and what is read of its answer.
+    pub(super) async fn exchange<T, R: Future<Output = Result<T, SubscriptionFault>>>(
+        &self,
+        carrier: &Carrier<'_>,
+        prover: &Prover,
+        page: &Url,
+        request: Request<Empty<Bytes>>,
+        read: impl FnOnce(Response<Incoming>) -> R,
+    ) -> Result<T, SubscriptionFault> {
         /// The most bytes of a head, and the most fields in it.
         const HEAD: usize = 64 << 10;
         const FIELDS: usize = 100;
@@ -157,9 +189,6 @@ impl Fetcher {
             return Err(SubscriptionFault::PrivateHost { host });
         }
         let bad = || SubscriptionFault::BadAnswer { host: host.clone() };
-        let direct = matches!(carrier, Carrier::Direct { .. });
-        let asked = Asked { page, host: &host, direct, told: known.told_to(page, direct) };
-        let request = asked.request().ok_or(SubscriptionFault::BadUrl { slip: UrlSlip::Other })?;
         let stream = carrier.connect(&host, page.port_or_known_default().unwrap_or(443)).await?;
         let stream = TokioIo::new(prover.prove(&host, stream).await?);
         let mut builder = http1::Builder::new();
@@ -170,7 +199,7 @@ impl Fetcher {
                 tracing::debug!(host, %error, "no answer");
                 bad()
             })?;
-            asked.read(response).await
+            read(response).await
         };
         beside(connection, answer).await
     }
@@ -258,7 +287,7 @@ impl Asked<'_> {
     }
 }
 
-fn text(head: &HeaderMap, name: HeaderName) -> Option<&str> {
+pub(super) fn text(head: &HeaderMap, name: HeaderName) -> Option<&str> {
     head.get(name)?.to_str().ok()
 }
 
