@@ -36,11 +36,12 @@ use tokio_util::sync::CancellationToken;
 use crate::problem::Problem;
 use crate::relay::Relay;
 
-pub use self::hidden::{HIDDEN, masked, unmasked};
+pub use self::hidden::{HIDDEN, masked, unmasked, without_secrets};
 pub use self::spec::{MAX_OPTIONS, MAX_PROGRAM, PluginFault, PluginMode, PluginSpec, UnknownMode, is_bare_name};
 
 use self::keeper::Keeper;
 use self::start::Ends;
+use self::tail::Said;
 
 /// A plugin that is kept running. Dropping it ends it too, but without waiting.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ pub struct Plugin {
     stop: CancellationToken,
     renew: Arc<Notify>,
     gave_up: watch::Receiver<Option<Problem>>,
+    said: Said,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -112,11 +114,13 @@ impl Plugin {
         let (gives_up, gave_up) = watch::channel(None);
         let stop = CancellationToken::new();
         let renew = Arc::new(Notify::new());
-        let keeper = Keeper { spec, ends, patience, stop: stop.clone(), renew: Arc::clone(&renew), gives_up };
+        let said = Said::default();
+        let (stops, renews, says) = (stop.clone(), Arc::clone(&renew), said.clone());
+        let keeper = Keeper { spec, ends, patience, stop: stops, renew: renews, gives_up, said: says };
         let thread = keeper.run(ready)?;
         // From here on whoever drops this future ends the plugin.
         let nowhere = (Ipv4Addr::UNSPECIFIED, 0).into();
-        let mut plugin = Plugin { address: nowhere, stop, renew, gave_up, thread: Some(thread) };
+        let mut plugin = Plugin { address: nowhere, stop, renew, gave_up, said, thread: Some(thread) };
         let crashed = || Problem::EngineFailed { cause: "the thread of the plugin has crashed".to_owned() };
         plugin.address = started.await.map_err(|_| crashed())??;
         Ok(plugin)
@@ -126,6 +130,12 @@ impl Plugin {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The last lines that it has written since it was started last, fit to be shown. They may name targets.
+    #[must_use]
+    pub fn last_lines(&self) -> Vec<String> {
+        self.said.last_lines()
     }
 
     /// Returns when it has crashed so often that it is not started any more; never while there is hope. May be given up

@@ -7,7 +7,7 @@ use parasol_proto::{Address, ServerConfig};
 use tokio_util::sync::CancellationToken;
 
 use crate::builtin::Builtin;
-use crate::plugin::{Patience, Plugin, PluginMode};
+use crate::plugin::{Patience, Plugin, PluginMode, without_secrets};
 use crate::problem::Problem;
 use crate::profile::Through;
 use crate::relay::{Egress, NameServers, Relay, RelaySpec, SharedServer};
@@ -73,6 +73,12 @@ impl Way {
         if let Some(plugin) = &self.plugin {
             plugin.renewal().network_changed(change, relay);
         }
+    }
+
+    /// The last lines that its plugin has written, without what its options have for secrets.
+    pub(crate) fn plugin_said(&self, options: &str) -> Vec<String> {
+        let lines = self.plugin.as_ref().map(Plugin::last_lines).unwrap_or_default();
+        lines.iter().map(|line| without_secrets(line, options)).collect()
     }
 
     /// Where its plugin listens, if it has one.

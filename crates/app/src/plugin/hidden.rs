@@ -42,6 +42,28 @@ pub fn unmasked(shown: &str, saved: &str) -> String {
     meant.collect::<Vec<_>>().join(";")
 }
 
+/// A line that the plugin wrote, with the value of each secret option hidden, as it is written and as it is meant.
+#[must_use]
+pub fn without_secrets(line: &str, options: &str) -> String {
+    let mut values: Vec<String> =
+        split(options).filter_map(secret).flat_map(|(_, value)| [value.to_owned(), meant(value)]).collect();
+    // One that stands within another would leave a rest of it.
+    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    values.iter().fold(line.to_owned(), |line, value| line.replace(value, HIDDEN))
+}
+
+/// Without the `\` that say that what follows is meant.
+fn meant(value: &str) -> String {
+    let mut escaped = false;
+    value
+        .chars()
+        .filter(|c| {
+            escaped = !escaped && *c == '\\';
+            !escaped
+        })
+        .collect()
+}
+
 /// Name and value of an option, as they are written, if it has a value that is to be hidden.
 fn secret(option: &str) -> Option<(&str, &str)> {
     let at = unescaped(option, '=').next()?;
@@ -92,6 +114,19 @@ mod tests {
             ("key=1;key=2", "key=••••;key=••••"),
         ] {
             assert_eq!(masked(options), shown);
+        }
+    }
+
+    #[test]
+    fn what_a_plugin_says_again_of_its_secrets_is_hidden() {
+        let options = r"host=a.example;password=p\;w;key=p\;w2;token=";
+        for (line, shown) in [
+            ("", ""),
+            ("dial a.example: refused", "dial a.example: refused"),
+            ("bad password p;w", "bad password ••••"),
+            (r"key=p\;w2, p;w2", "key=••••, ••••"),
+        ] {
+            assert_eq!(without_secrets(line, options), shown);
         }
     }
 

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::restarts::Restarts;
 use super::start::{self, Ends, Running};
+use super::tail::Said;
 use super::{Patience, PluginSpec};
 use crate::problem::Problem;
 
@@ -23,6 +24,8 @@ pub(super) struct Keeper {
     /// It is to be started anew, although it runs.
     pub(super) renew: Arc<Notify>,
     pub(super) gives_up: watch::Sender<Option<Problem>>,
+    /// Where its last lines are found.
+    pub(super) said: Said,
 }
 
 type Ready = oneshot::Sender<Result<SocketAddr, Problem>>;
@@ -44,6 +47,7 @@ impl Keeper {
             let Some(first) = stop.run_until_cancelled(first).await else { return };
             match first {
                 Ok((running, address)) => {
+                    self.said.is_now_by(&running);
                     // Whoever does not wait any more has cancelled, too.
                     let _ = ready.send(Ok(address));
                     self.supervise(running, address).await;
@@ -80,7 +84,10 @@ impl Keeper {
                 }
             };
             match started {
-                Some(started) => running = started,
+                Some(started) => {
+                    self.said.is_now_by(&started);
+                    running = started;
+                }
                 None => return,
             }
         }

@@ -126,6 +126,11 @@ impl Running {
         }
     }
 
+    /// What it has written to its two outputs, that of its errors first.
+    pub(super) fn outputs(&self) -> [Tail; 2] {
+        [self.err.clone(), self.out.clone()]
+    }
+
     /// Waits until it has ended by itself. May be given up and called anew.
     pub(super) async fn ended(&mut self) -> Problem {
         let status = self.child.wait().await;

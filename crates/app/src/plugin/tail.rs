@@ -5,10 +5,36 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+use super::start::Running;
+
 /// How many bytes are kept of each output.
 const KEPT: usize = 64 * 1024;
 /// How many characters of a line are shown.
 const SHOWN: usize = 200;
+
+/// How many lines are shown at most.
+const LINES: usize = 5;
+
+/// Where the last lines of a plugin are found, over its restarts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said(Arc<Mutex<[Tail; 2]>>);
+
+impl Said {
+    /// From now on those of this start.
+    pub(super) fn is_now_by(&self, running: &Running) {
+        *self.outputs() = running.outputs();
+    }
+
+    /// Those of the errors where there are any, else the others; the last one last.
+    pub(super) fn last_lines(&self) -> Vec<String> {
+        let outputs = self.outputs();
+        outputs.iter().map(Tail::last_lines).find(|lines| !lines.is_empty()).unwrap_or_default()
+    }
+
+    fn outputs(&self) -> MutexGuard<'_, [Tail; 2]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The end of one output.
 #[derive(Debug, Clone, Default)]
@@ -33,17 +59,30 @@ impl Tail {
 
     /// The last line that says something, fit to be shown: cut, and with everything that is not plain text escaped.
     pub(super) fn last_line(&self) -> Option<String> {
+        self.last(1).pop()
+    }
+
+    /// The last ones, likewise.
+    fn last_lines(&self) -> Vec<String> {
+        self.last(LINES)
+    }
+
+    fn last(&self, most: usize) -> Vec<String> {
         let kept = self.bytes();
-        let lines = kept.rsplit(|&byte| byte == b'\n');
-        let line = lines.map(|line| line.trim_ascii()).find(|line| !line.is_empty())?;
-        // Four bytes a character at most; what lies behind is not looked at.
-        let line = String::from_utf8_lossy(&line[..line.len().min(4 * SHOWN)]);
-        Some(plain(&line))
+        let lines = kept.rsplit(|&byte| byte == b'\n').map(|line| line.trim_ascii());
+        let mut last: Vec<String> = lines.filter(|line| !line.is_empty()).take(most).map(shown).collect();
+        last.reverse();
+        last
     }
 
     fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Four bytes a character at most; what lies behind is not looked at.
+fn shown(line: &[u8]) -> String {
+    plain(&String::from_utf8_lossy(&line[..line.len().min(4 * SHOWN)]))
 }
 
 /// At most [`SHOWN`] characters of it.
@@ -71,6 +110,19 @@ mod tests {
             tail.clone().drain(written.as_bytes()).await;
             assert_eq!(tail.last_line().as_deref(), line, "{written:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_last_lines_are_told_in_their_order_and_those_of_errors_before_others() {
+        let said = Said::default();
+        assert!(said.last_lines().is_empty());
+        let [err, out] = said.outputs().clone();
+        let lines: String = (1..=9).map(|n| format!("line {n}\u{1b}[2J\r\n\n")).collect();
+        out.drain(lines.as_bytes()).await;
+        let shown: Vec<String> = (5..=9).map(|n| format!(r"line {n}\u{{1b}}[2J")).collect();
+        assert_eq!(said.last_lines(), shown);
+        err.drain(&b"wrong\n"[..]).await;
+        assert_eq!(said.last_lines(), ["wrong"]);
     }
 
     #[tokio::test]
