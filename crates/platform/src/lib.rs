@@ -6,6 +6,7 @@
 //! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`link_opener`] – whom the desktop starts when a link is pressed.
 //! - [`each_user`] – what is done for every user when a package is removed.
+//! - [`clock_settings`] – the system's settings of date and time, shown to the user.
 //! - [`login_start`] – whether the desktop starts us when its user logs in.
 //! - [`ControlSocket`] – where other processes of this user speak to the Parasol that runs, and where a second one finds it.
 //! - [`private_file`] – files that only their owner can read.
@@ -24,6 +25,7 @@
 
 mod arguments;
 mod child;
+pub mod clock_settings;
 mod code_pages;
 mod control;
 mod descriptors;
