@@ -28,6 +28,7 @@
 //! | `secrets` | their key, and who has it |
 //! | `networks` | changes of the network, and sleeps |
 //! | `testing` | the tests that the user asked for |
+//! | `diagnosing` | the diagnosis that the user asked for |
 //! | `choosing` | the group in use, and the member of it |
 //! | `counting` | the history of the traffic |
 //! | `watch`, `connections` | the samples and the connections for those who watch |
@@ -36,6 +37,7 @@ mod choosing;
 mod connections;
 mod counting;
 mod deps;
+mod diagnosing;
 mod edit;
 mod effect;
 mod handle;
@@ -83,6 +85,7 @@ pub(crate) use self::view::empty as empty_state;
 use self::choosing::Choosing;
 use self::connections::ConnectionWatchers;
 use self::counting::Counting;
+use self::diagnosing::Diagnosing;
 use self::edit::Deleted;
 use self::effect::{Doing, Outcome};
 use self::handle::{Kept, Request};
@@ -132,6 +135,7 @@ pub struct Controller {
     last_offer: u32,
     secrets: Secrets,
     testing: Testing,
+    diagnosing: Diagnosing,
     choosing: Choosing,
     networks: Networks,
 
@@ -241,6 +245,7 @@ impl Controller {
             last_offer: 0,
             secrets,
             testing: Testing::default(),
+            diagnosing: Diagnosing::default(),
             choosing: Choosing::default(),
             networks,
             rules,
@@ -366,6 +371,8 @@ impl Controller {
                 self.answer_draft_test(&draft, answer);
                 draft.zeroize();
             }
+            Request::Diagnose(answer) => drop(answer.send(self.diagnose())),
+            Request::DiagnosisReport(with_server, answer) => drop(answer.send(self.diagnosing.report(with_server))),
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
             Request::Now(answer) => drop(answer.send(())),
             Request::Started { at_login } => self.started(at_login),
@@ -387,6 +394,7 @@ impl Controller {
     fn quit(&mut self) {
         self.quitting = true;
         self.testing.end();
+        self.diagnosing.end();
         self.choosing.end();
         self.networks.end();
         self.put_back_what_is_left();

@@ -8,6 +8,7 @@
 //! | [`handed`], [`opener`] | links that the system hands over, and whether it does |
 //! | [`alert`] | what the desktop is to be told while nobody looks at the window |
 //! | [`login_start`] | whether the system starts Parasol when its user logs in |
+//! | [`clock_settings`] | the system's settings of date and time |
 //! | [`start`], [`control`] | what the program was started for; what other processes of the user ask of the one that runs |
 //! | [`import`] | servers out of texts, files and pictures of anywhere |
 //! | [`export`] | profiles for other programs |
@@ -25,6 +26,7 @@
 //! | [`relay`], [`builtin`] | a running engine; the server inside this program |
 //! | [`plugin`] | a running plugin (SIP003) |
 //! | [`ladder`], [`probe`], [`tested`] | a server tested step by step, with what, and how far that got |
+//! | [`diagnosis`] | all that must hold, looked at step by step |
 //! | [`group`] | profiles that are used in place of one, and the one that is chosen |
 //! | [`manager`] | ports opened and closed by another program |
 //! | [`log`] | what is going on, line by line: in memory, on the disk, on the screen |
@@ -40,11 +42,13 @@ pub mod backup;
 pub mod builtin;
 pub mod check;
 pub mod check_port;
+pub mod clock_settings;
 pub mod command;
 pub mod connections;
 pub mod control;
 pub mod controller;
 pub mod copied;
+pub mod diagnosis;
 pub mod difference;
 pub mod document;
 pub mod draft;

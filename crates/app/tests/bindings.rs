@@ -12,6 +12,7 @@ use std::path::Path;
 
 use parasol_app::backup::{BackUpAnswer, BackupLook};
 use parasol_app::connections::ConnectionsSeen;
+use parasol_app::diagnosis::Diagnosis;
 use parasol_app::draft::{FieldProblem, ProfileDraft};
 use parasol_app::dropped::DroppedFile;
 use parasol_app::export::{ExportFile, ExportFormat, ExportSaved, Exported};
@@ -77,6 +78,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     MethodView::export_all(&config)?;
     TerminalCommand::export_all(&config)?;
     Tested::export_all(&config)?;
+    Diagnosis::export_all(&config)?;
     ProbeFault::export_all(&config)?;
     RulesPreview::export_all(&config)?;
     EarlierState::export_all(&config)?;

@@ -13,6 +13,7 @@ use super::importing::Offer;
 use crate::backup::{self, BackUpAnswer, BackupFault, BackupLook};
 use crate::command::Command;
 use crate::connections::ConnectionsSeen;
+use crate::diagnosis::Diagnosis;
 use crate::difference::Difference;
 use crate::document::Document;
 use crate::draft::{FieldProblem, ProfileDraft};
@@ -51,6 +52,8 @@ pub(super) enum Request {
     Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
     Tested(String, oneshot::Sender<Option<Tested>>),
     TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
+    Diagnose(oneshot::Sender<watch::Receiver<Diagnosis>>),
+    DiagnosisReport(bool, oneshot::Sender<Option<String>>),
     Explain(String, oneshot::Sender<Option<Explained>>),
     Now(oneshot::Sender<()>),
     Started { at_login: bool },
@@ -299,6 +302,17 @@ impl Handle {
     /// What is wrong with the draft.
     pub async fn test_draft(&self, draft: ProfileDraft) -> Result<Option<Tested>, Vec<FieldProblem>> {
         self.answer(|answer| Request::TestDraft(draft, answer)).await.transpose()
+    }
+
+    /// Diagnoses, and gives the diagnosis as it grows; it is called off when the receiver is dropped, and when another is
+    /// begun. `None` when Parasol is ending.
+    pub async fn diagnose(&self) -> Option<watch::Receiver<Diagnosis>> {
+        self.answer(Request::Diagnose).await
+    }
+
+    /// The last diagnosis as a text for others, with the server's address or without. `None` when there was none.
+    pub async fn diagnosis_report(&self, with_server: bool) -> Option<String> {
+        self.answer(|answer| Request::DiagnosisReport(with_server, answer)).await.flatten()
     }
 
     /// What is wrong with what servers are to be tested with; [`Command::SetProbe`] is ignored then.

@@ -6,6 +6,7 @@ mod beside;
 mod connections;
 mod controlled;
 mod counted;
+mod diagnosed;
 mod groups;
 mod growing;
 mod importing;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::unknown::{Object, Unknown};
+use crate::diagnosis::CLOCK_URL;
 use crate::log::{LogLevel, LogView};
 use crate::port::NAME_SERVER;
 use crate::probe::URL;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub test_url: String,
     /// Who is asked for a name through a server to test it.
     pub test_name_server: String,
+    /// Who is asked for the time by a diagnosis.
+    pub clock_url: String,
     extra: Unknown,
 }
 
@@ -76,6 +79,7 @@ impl Default for Settings {
             timeout_s: Timeouts::default(),
             test_url: URL.to_owned(),
             test_name_server: NAME_SERVER.to_owned(),
+            clock_url: CLOCK_URL.to_owned(),
             extra: Unknown::default(),
         }
     }
@@ -99,6 +103,7 @@ impl<'de> Deserialize<'de> for Settings {
             timeout_s: said.take("timeout_s", usual.timeout_s),
             test_url: said.take("test_url", usual.test_url),
             test_name_server: said.take("test_name_server", usual.test_name_server),
+            clock_url: said.take("clock_url", usual.clock_url),
             extra: said,
         })
     }
@@ -122,6 +127,7 @@ impl Serialize for Settings {
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
         object.lenient("test_url", &self.test_url, &usual.test_url)?;
         object.lenient("test_name_server", &self.test_name_server, &usual.test_name_server)?;
+        object.lenient("clock_url", &self.clock_url, &usual.clock_url)?;
         object.end()
     }
 }
