@@ -264,7 +264,7 @@ async fn a_wrong_clock_is_named_where_it_can_be_the_reason() {
 }
 
 /// Like `Sun, 06 Nov 1994 08:49:37 GMT`; of the day of the week nobody here asks whether it is right.
-fn http_date(unix: u64) -> String {
+pub(crate) fn http_date(unix: u64) -> String {
     let (days, rest) = ((unix / 86_400) as i64, unix % 86_400);
     // Days since March of year 0, whose years end with the leap day.
     let shifted = days + 719_468;

@@ -45,10 +45,12 @@
 //! | [`promises`] | the tests that the documents name are there |
 //! | [`program`] | `parasol` as a person runs it |
 //! | [`leading`] | ports that are led to another server while flows run |
+//! | [`diagnosis`] | faults put in one by one, each named by the diagnosis and by `parasol check` |
 //! | [`ladder`] | what a test of a server says of those that work and those that fail at each step |
 
 mod carried;
 mod clients;
+mod diagnosis;
 mod dns;
 mod egress;
 mod exports;

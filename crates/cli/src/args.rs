@@ -2,6 +2,7 @@
 
 mod backup;
 mod carried;
+mod check;
 mod control;
 mod dns;
 mod exchange;
@@ -21,6 +22,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use backup::{BackupArgs, PassphraseArgs, RestoreArgs};
 pub(crate) use carried::CarriedArgs;
+pub(crate) use check::CheckArgs;
 pub(crate) use control::{EnvArgs, StatusArgs};
 pub(crate) use dns::DnsArgs;
 pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
@@ -64,6 +66,9 @@ pub(crate) enum Command {
     /// Test servers step by step: name, connection, handshake, first byte, UDP
     #[command(after_help = test::EXAMPLES)]
     Test(TestArgs),
+    /// Look at all that must hold, step by step: port, system proxy, server, clock, plugin, names
+    #[command(after_help = check::EXAMPLES)]
+    Check(CheckArgs),
     /// Switch the Parasol of the desktop on
     #[command(after_help = control::EXIT_CODES)]
     On,
@@ -119,7 +124,11 @@ impl Command {
             Command::Link(_) | Command::Explain(_) | Command::Test(_) | Command::Import(_) | Command::Export(_) => {
                 false
             }
-            Command::Backup(_) | Command::Restore(_) | Command::Subscription(_) | Command::Proxy(_) => false,
+            Command::Check(_)
+            | Command::Backup(_)
+            | Command::Restore(_)
+            | Command::Subscription(_)
+            | Command::Proxy(_) => false,
             Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Env(_) | Command::Open => {
                 false
             }

@@ -225,6 +225,10 @@ pub(crate) enum Fault {
     TestsNotTried { untried: usize, all: usize },
     #[error("stopped before all servers were tested")]
     TestsStopped,
+    #[error("{failed} of {all} steps failed")]
+    ChecksFailed { failed: usize, all: usize },
+    #[error("stopped before all was looked at")]
+    ChecksStopped,
     #[error("cannot wait for signals: {0}")]
     Signals(io::Error),
     #[error("the relay did not stop in time; the connections that were left are cut now")]
@@ -281,6 +285,8 @@ impl Fault {
             | Fault::TestsFailed { .. }
             | Fault::TestsNotTried { .. }
             | Fault::TestsStopped
+            | Fault::ChecksFailed { .. }
+            | Fault::ChecksStopped
             | Fault::Signals(_)
             | Fault::SlowStop
             | Fault::HeldByAnother

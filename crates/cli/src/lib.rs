@@ -3,13 +3,14 @@
 //! run.
 //!
 //! What is deliberately not here: anything that sets the desktop's proxy; `proxy` looks at it, and gives back what a
-//! Parasol that died has left of it. The profiles are only read by `test` and `export`, and written by `import`, `restore`
+//! Parasol that died has left of it. The profiles are only read by `test`, `check` and `export`, and written by `import`, `restore`
 //! and `subscription`.
 //!
 //! All of the program is in this library, so that the checks of its parsers can reach them; nobody else needs to.
 
 mod args;
 mod backup;
+mod check;
 mod completions;
 mod config_file;
 mod control;
@@ -126,6 +127,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Server(args) => role::server(args, screen).await,
             Command::Demo(args) => demo::demo(args, screen).await,
             Command::Test(args) => test::test(args).await,
+            Command::Check(args) => check::check(args).await,
             Command::On => control::switch(Request::On).await,
             Command::Off => control::switch(Request::Off).await,
             Command::Toggle => control::switch(Request::Toggle).await,

@@ -11,6 +11,7 @@ use parasol_app::problem::Problem;
 use parasol_app::profile::{Profile, Through};
 use parasol_app::relay::{NameServers, ProbePatience};
 use parasol_app::tested::{StepOutcome, StepTested, TestVerdict, Tested};
+use parasol_proto::Link;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -100,7 +101,7 @@ async fn servers(args: &TestArgs) -> Result<Vec<Server>, Fault> {
     for text in &args.servers {
         let before = servers.len();
         if is_link(text) {
-            servers.push(of_link(args, text)?);
+            servers.push(of_link(text, args.allow_legacy)?);
             continue;
         }
         let name = text.expose();
@@ -117,17 +118,23 @@ fn saved(profile: &Profile) -> Server {
     Server { title: profile.title(), through: profile.through() }
 }
 
-fn of_link(args: &TestArgs, text: &Secret) -> Result<Server, Fault> {
+fn of_link(text: &Secret, allow_legacy: bool) -> Result<Server, Fault> {
+    let (link, through) = linked(text, allow_legacy)?;
+    let title = link.name.clone().unwrap_or_else(|| link.server.to_string());
+    Ok(Server { title, through: Ok(through) })
+}
+
+/// A link and how its server is reached; what should be known about it is said.
+pub(crate) fn linked(text: &Secret, allow_legacy: bool) -> Result<(Link, Through), Fault> {
     let mut warnings = Vec::new();
-    let link = link::decode(text, args.allow_legacy)?;
+    let link = link::decode(text, allow_legacy)?;
     if text.expose() != "-" {
         warnings.push("other users of this machine can see the password in a link given here; - hides it".to_owned());
     }
     warnings.extend(settings::legacy_warning(link.method));
     let through = settings::through(&link, &mut warnings)?;
     warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
-    let title = link.name.clone().unwrap_or_else(|| link.server.to_string());
-    Ok(Server { title, through: Ok(through) })
+    Ok((link, through))
 }
 
 /// Nothing was asked of the server, because it is not to be used as it is saved.
