@@ -47,6 +47,10 @@ const COMMANDS: &[&str] = &[
     "log_between",
     "clear_log",
     "save_text",
+    "diagnose",
+    "end_diagnosis",
+    "diagnosis_report",
+    "open_clock_settings",
     "close_window",
     "quit",
 ];

@@ -285,14 +285,15 @@ impl Watching {
 #[cfg(test)]
 mod tests {
     /// What the thread that draws does itself, in the order that it was asked.
-    const AT_ONCE: [&str; 7] =
-        ["send", "methods", "unwatch_connections", "unwatch", "close_window", "quit", "unwatch_log"];
+    const AT_ONCE: [&str; 8] =
+        ["send", "methods", "unwatch_connections", "unwatch", "close_window", "quit", "end_diagnosis", "unwatch_log"];
 
     #[test]
     fn no_command_that_reads_anything_runs_on_the_thread_that_draws() {
         let files = [
             include_str!("commands.rs"),
             include_str!("copy.rs"),
+            include_str!("diagnosis.rs"),
             include_str!("dropped.rs"),
             include_str!("files.rs"),
             include_str!("links.rs"),

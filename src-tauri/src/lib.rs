@@ -4,6 +4,7 @@
 //! - [`commands`]: what the window asks for
 //! - [`control`]: what other processes ask for
 //! - [`copy`]: into the clipboard, and out of it again
+//! - [`diagnosis`]: streamed to the window
 //! - [`dropped`]: files on the window
 //! - [`events`]: the states, to the window
 //! - [`files`]: those that the user chooses in the system's dialogs
@@ -22,6 +23,7 @@ mod clipboard;
 mod commands;
 mod control;
 mod copy;
+mod diagnosis;
 mod dropped;
 mod events;
 mod files;
@@ -129,6 +131,10 @@ pub fn run() -> ExitCode {
             files::choose_backup,
             files::look_at_backup,
             copy::copy,
+            diagnosis::diagnose,
+            diagnosis::end_diagnosis,
+            diagnosis::diagnosis_report,
+            diagnosis::open_clock_settings,
             dropped::dropped_file,
             links::handed_links,
             links::link_opener,
@@ -200,6 +206,7 @@ fn set_up(
     app.manage(parasol.clone());
     app.manage(commands::Watching::default());
     app.manage(commands::WatchingConnections::default());
+    app.manage(diagnosis::Diagnosing::default());
 
     let app = app.handle();
     parasol.started(start.at_login);

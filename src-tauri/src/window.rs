@@ -8,6 +8,7 @@ use tauri::{
 };
 
 use crate::commands::{Watching, WatchingConnections};
+use crate::diagnosis::Diagnosing;
 use crate::{dropped, log, quit};
 
 /// The only window's name; the capability names it too.
@@ -100,6 +101,7 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
             app.state::<Watching>().stop();
             app.state::<WatchingConnections>().0.stop();
             log::unseen(app);
+            app.state::<Diagnosing>().0.stop();
             // The web view's code, most of all.
             parasol_app::give_back_code_pages();
             if on_close == OnClose::Quit {

@@ -4,6 +4,7 @@ import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
 import type { Command } from './bindings/Command';
 import type { ConnectionsSeen } from './bindings/ConnectionsSeen';
+import type { Diagnosis } from './bindings/Diagnosis';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
@@ -133,6 +134,12 @@ export interface Backend {
   logBetween(fromMs: number, toMs: number): Promise<LogLine[]>;
   /** Forgets every line of the log, in the file too. */
   clearLog(): Promise<void>;
+  /** Diagnoses, and calls with what it has found as it goes on; until stopped, or another one is begun. */
+  diagnose(seen: (diagnosis: Diagnosis) => void): Stop;
+  /** The last one as a text for others; null when there was none. */
+  diagnosisReport(withServer: boolean): Promise<string | null>;
+  /** Opens the system's settings of date and time; false when that cannot be done here. */
+  openClockSettings(): Promise<boolean>;
   /** Saves a text where the user says, who is offered this name; null when they do not say. */
   saveText(name: string, text: string): Promise<ExportSaved | null>;
   /** Calls when the window was asked to close and the user must say what that means. */

@@ -9,6 +9,7 @@ import type { BackupLook } from './bindings/BackupLook';
 import type { Candidate } from './bindings/Candidate';
 import type { ConnectionsSeen } from './bindings/ConnectionsSeen';
 import type { DroppedFile } from './bindings/DroppedFile';
+import type { Diagnosis } from './bindings/Diagnosis';
 import type { EarlierState } from './bindings/EarlierState';
 import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
@@ -129,6 +130,9 @@ export const tauri: Backend = {
   watchLog: streaming<LogSeen>('watch_log', 'unwatch_log'),
   logBetween: (fromMs, toMs) => invoke<LogLine[]>('log_between', { fromMs, toMs }),
   clearLog: () => invoke('clear_log'),
+  diagnose: streaming<Diagnosis>('diagnose', 'end_diagnosis'),
+  diagnosisReport: (withServer) => invoke<string | null>('diagnosis_report', { withServer }),
+  openClockSettings: () => invoke<boolean>('open_clock_settings'),
   onCloseRequested: (asked) => on('close-requested', asked),
   // Tauri itself keeps a window open for as long as the page listens for this event of that very window.
   holdClose: (asked) => on(TauriEvent.WINDOW_CLOSE_REQUESTED, asked, { kind: 'WebviewWindow', label: WINDOW }),

@@ -2,16 +2,19 @@ import type { Backend, Stop } from '../backend/backend';
 import type { AppState } from '../backend/bindings/AppState';
 import type { Command } from '../backend/bindings/Command';
 import type { ProfileView } from '../backend/bindings/ProfileView';
+import { Diagnosing } from './diagnosing.svelte';
 
 /** The program's state as the window knows it, and the way to ask for another. */
 export class Program {
   readonly backend: Backend;
+  readonly diagnosing: Diagnosing;
   #state = $state.raw<AppState>();
   #failure = $state<string>();
   #undoHidden = $state(false);
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.diagnosing = new Diagnosing(this);
   }
 
   /** The latest state; absent until the first one is here. */

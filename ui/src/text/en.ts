@@ -3,6 +3,7 @@ import { connections } from './en/connections';
 import { events, frame } from './en/frame';
 import { groups } from './en/groups';
 import { home } from './en/home';
+import { diagnosis } from './en/diagnosis';
 import { differs, importFaults, imports, places } from './en/imports';
 import { log } from './en/log';
 import { opener } from './en/opener';
@@ -65,6 +66,7 @@ export function en(locale: string, timeZone?: string) {
     connections: connections(figures),
     past: past(figures),
     log: log(figures),
+    diagnosis: diagnosis(figures),
   };
 }
 

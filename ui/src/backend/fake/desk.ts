@@ -10,6 +10,7 @@ import type { Shell } from '../bindings/Shell';
 import type { TerminalCommand } from '../bindings/TerminalCommand';
 import { FakeLog } from './log';
 import type { SceneName } from './scene';
+import { FakeDiagnosis } from './diagnosis';
 
 /** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs, the log. */
 export class Desk {
@@ -25,6 +26,10 @@ export class Desk {
   /** Whether this desktop starts it at login. */
   atLogin: LoginStartView = { kind: 'off' };
   readonly log = new FakeLog();
+  /** Whether this desktop has settings of the clock, and whether they were opened. */
+  clockSettings = true;
+  clockOpened = false;
+  readonly diagnosis = new FakeDiagnosis();
   #drops = new Set<[(over: boolean) => void, (files: Readable[]) => void]>();
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
@@ -60,6 +65,13 @@ export class Desk {
 
   async copy(text: string) {
     this.copied = text;
+  }
+
+  diagnosisReport = (withServer: boolean): Promise<string | null> => Promise.resolve(this.diagnosis.report(withServer));
+
+  async openClockSettings(): Promise<boolean> {
+    this.clockOpened = this.clockSettings;
+    return this.clockSettings;
   }
 
   async handedLinks(): Promise<Handed | null> {

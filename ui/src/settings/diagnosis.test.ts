@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { fireEvent } from '@testing-library/svelte';
+import type { DiagnosisStep } from '../backend/bindings/DiagnosisStep';
+import type { StepDiagnosed } from '../backend/bindings/StepDiagnosed';
+import { open } from '../test/screen';
+
+type Fault = Pick<StepDiagnosed, 'reason' | 'action'>;
+
+const faults: Partial<Record<DiagnosisStep, Fault>> = {
+  systemProxy: { reason: { code: 'problem', problem: { code: 'proxyTaken' } }, action: { kind: 'takeProxyBack' } },
+  handshake: { reason: { code: 'server', verdict: { kind: 'silent' } }, action: { kind: 'editProfile' } },
+  clock: { reason: { code: 'wrongClock', aheadS: -3600 }, action: { kind: 'setClock' } },
+};
+
+async function diagnosed(some: Partial<Record<DiagnosisStep, Fault>>) {
+  const window = await open('on', 'settings');
+  window.fake.diagnosis.faults = some;
+  await window.press('diagnosis-run');
+  await window.find('report-copy');
+  const step = (name: string) => window.all('diagnosis-step').find((one) => one.dataset['step'] === name)!;
+  const act = (name: string) => fireEvent.click(step(name).querySelector('[data-testid="diagnosis-action"]')!);
+  return { ...window, step, act };
+}
+
+describe('the diagnosis', () => {
+  test('tells of each step what came of it, why, and what helps', async () => {
+    const { all, step, text } = await diagnosed(faults);
+    expect(all('diagnosis-step')).toHaveLength(15);
+    expect(text('diagnosis-state')).toEqual(['3 steps failed.']);
+    expect(step('port').textContent).toContain('ms');
+    expect(step('plugin').textContent).toContain('There is none.');
+    expect(step('systemProxy').textContent).toContain('Another program changed the system proxy');
+    expect(step('handshake').textContent).toContain('password, method or clock differ');
+    expect(step('clock').textContent).toMatch(/1 h behind/);
+    expect(all('diagnosis-action').map((button) => button.textContent?.trim())).toEqual([
+      'Set it again',
+      'Edit the profile',
+      'Open the clock settings',
+    ]);
+  });
+
+  test('does what helps', async () => {
+    const { act, fake, find, until } = await diagnosed(faults);
+    await act('systemProxy');
+    await until(() => expect(fake.sent).toEqual([{ kind: 'setSystemProxy', mode: 'set' }]));
+    await act('clock');
+    await until(() => expect(fake.clockOpened).toBe(true));
+    await act('handshake');
+    await find('editor-name');
+  });
+
+  test('says so where the clock settings cannot be opened', async () => {
+    const { act, container, fake, until } = await diagnosed(faults);
+    fake.clockSettings = false;
+    await act('clock');
+    await until(() => expect(container.textContent).toContain('Open them yourself'));
+  });
+
+  test('can be called off, keeps what it has found, and there is one at a time', async () => {
+    const { all, fake, has, press, text, until } = await open('on', 'settings');
+    fake.diagnosis.hangsAt = 'handshake';
+    await press('diagnosis-run');
+    await until(() => expect(text('diagnosis-state')).toEqual(['Trying: Handshake']));
+    expect([has('diagnosis-run'), fake.diagnosis.running]).toEqual([false, 1]);
+    // It goes on while another screen is looked at.
+    await press('nav-home');
+    await press('nav-settings');
+    await until(() => expect(all('diagnosis-step')).toHaveLength(9));
+    await press('diagnosis-cancel');
+    await until(() => expect(text('diagnosis-state')).toEqual(['Called off.']));
+    expect([all('diagnosis-step').length, fake.diagnosis.running]).toEqual([9, 0]);
+  });
+
+  test('gives a report, with the server’s address only where that is wanted', async () => {
+    const { fake, find, press, text, until } = await diagnosed({});
+    expect(text('diagnosis-state')).toEqual(['No step failed.']);
+    await press('report-copy');
+    await until(() => expect(text('report-said')).toEqual(['Copied, for a minute.']));
+    expect(fake.copied).toContain('server hidden');
+    await fireEvent.click(await find('report-server'));
+    await press('report-save');
+    await until(() => expect(fake.savedText?.text).toContain('tk1.example.net'));
+    expect(fake.savedText?.name).toBe('parasol-diagnosis.txt');
+  });
+
+  test('shows what a plugin wrote as it is, and moves nothing by it', async () => {
+    const { fake, press, find } = await open('on', 'settings');
+    fake.diagnosis.pluginSaid = ['dial failed', String.raw`\u{202e}x`];
+    await press('diagnosis-run');
+    expect((await find('plugin-said')).textContent).toBe(`dial failed\n${String.raw`\u{202e}x`}`);
+  });
+});
