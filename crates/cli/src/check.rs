@@ -162,7 +162,7 @@ fn of_running(status: &Status) -> Result<(PortSubject, ProxySubject), Fault> {
 }
 
 fn proxy(wanted: ProxyMode, address: Option<SocketAddr>, problem: Option<Problem>) -> Result<ProxySubject, Fault> {
-    let proxy = ProxySubject::of_this_user(wanted == ProxyMode::Set, address, problem);
+    let proxy = ProxySubject::of_this_user(wanted != ProxyMode::Leave, address, problem);
     proxy.map_err(|source| Fault::NoHome { source })
 }
 

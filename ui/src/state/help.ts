@@ -19,8 +19,8 @@ export async function help(action: Action, program: Program, place: Place): Prom
     case 'tryAgain':
       return void (await send({ kind: 'setOn', on: true }));
     case 'takeProxyBack':
-      return void (await send({ kind: 'setSystemProxy', mode: 'set' }));
     case 'giveProxyBack':
+      // Asked for once more, whichever way it is wanted.
       return void (await send({ kind: 'setSystemProxy', mode: program.state?.systemProxy.wanted ?? 'leave' }));
     case 'leaveProxy':
       return void (await send({ kind: 'setSystemProxy', mode: 'leave' }));

@@ -162,7 +162,7 @@ impl Controller {
             ProxyActual::Unset | ProxyActual::Set => None,
         };
         ProxySubject {
-            wanted: self.document.settings.system_proxy == ProxyMode::Set,
+            wanted: self.document.settings.system_proxy != ProxyMode::Leave,
             address,
             problem,
             desktop: Arc::clone(&self.deps.desktop),
