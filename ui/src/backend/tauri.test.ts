@@ -77,6 +77,9 @@ test('every command is one that the shell lets the window call', async () => {
   tauri.watchLog(() => {})();
   await tauri.logBetween(0, 1);
   await tauri.clearLog();
+  tauri.diagnose(() => {})();
+  await tauri.diagnosisReport(false);
+  await tauri.openClockSettings();
   await tauri.closeWindow();
   await tauri.quit();
   await settled();

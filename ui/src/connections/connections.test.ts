@@ -236,7 +236,7 @@ describe('the timeline', () => {
     });
     await screen.press('connection-open');
     await screen.find('timeline');
-    expect(screen.text('timeline-state')).toEqual([`No first byte ${words.verdicts.silentServer.advice(true)}`]);
+    expect(screen.text('timeline-state')).toEqual([`No first byte ${words.verdicts.silentServer.advice(true)} Test this server`]);
     const said = [...screen.container.querySelectorAll('dialog tbody tr')].map((row) => [...row.children].map((one) => one.textContent?.replace(/\s/g, ' ')));
     expect(said).toEqual([
       ['Request', '0 ms', '1 ms'],
