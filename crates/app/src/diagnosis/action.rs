@@ -46,8 +46,11 @@ impl Action {
     #[must_use]
     pub fn of(problem: &Problem) -> Option<Action> {
         Some(match problem {
-            Problem::PortTaken { next_free: Some(port), .. } => Action::UsePort { port: *port },
+            Problem::PortTaken { next_free: Some(port), .. } | Problem::PortReserved { next_free: Some(port), .. } => {
+                Action::UsePort { port: *port }
+            }
             Problem::PortTaken { next_free: None, .. }
+            | Problem::PortReserved { next_free: None, .. }
             | Problem::BindFailed { .. }
             | Problem::PortUsedTwice { .. }
             | Problem::BadPort { .. }

@@ -57,9 +57,9 @@ async fn asked() -> Result<Option<Asked>, Problem> {
     let (near, far) = (relay(&here).await?, relay(&there).await?);
     let password = random_password(METHOD)?;
     let access = Access::new(METHOD, &password).expect("it was made for the method");
-    let server = far.add(RelaySpec::server(any, access, Egress::Any))?;
+    let server = far.add(&RelaySpec::server(any, access, Egress::Any))?;
     let config = ServerConfig::new(Address::from(server), METHOD, &password).expect("it was made for the method");
-    let local = near.add(RelaySpec::local(any, config))?;
+    let local = near.add(&RelaySpec::local(any, config))?;
 
     let (label, name) = name()?;
     let heard = async {

@@ -32,5 +32,5 @@ async fn free(address: SocketAddr) -> Result<(), Problem> {
     if address.port() == 0 {
         return Ok(());
     }
-    tokio::task::spawn_blocking(move || relay::probe(address)).await.unwrap_or(Err(Problem::Crashed))
+    tokio::task::spawn_blocking(move || relay::probe(address, Vec::new())).await.unwrap_or(Err(Problem::Crashed))
 }

@@ -216,6 +216,7 @@ mod tests {
             port: 1080,
             process: Some("evil\nport passed\u{1b}[2J".to_owned()),
             pid: Some(4242),
+            udp: false,
             next_free: Some(1081),
         };
         let text = report(&diagnosis(vec![DiagnosisReason::Problem { problem: taken }]), &about(), false);

@@ -78,9 +78,9 @@ fn before_a_server(relay: &Relay, method: Method) -> Result<SocketAddr, Problem>
     let password = random_password(method)?;
     let unusable = |error: &dyn std::fmt::Display| Problem::EngineFailed { cause: error.to_string() };
     let access = Access::new(method, &password).map_err(|error| unusable(&error))?;
-    let server = relay.add(RelaySpec::server(anywhere, access, Egress::Any))?;
+    let server = relay.add(&RelaySpec::server(anywhere, access, Egress::Any))?;
     let config = ServerConfig::new(Address::from(server), method, &password).map_err(|error| unusable(&error))?;
-    relay.add(RelaySpec::local(anywhere, config))
+    relay.add(&RelaySpec::local(anywhere, config))
 }
 
 fn bind_failed(error: &std::io::Error) -> Problem {

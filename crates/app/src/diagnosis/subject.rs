@@ -55,6 +55,7 @@ impl PortNow {
     pub fn failed(problem: &Problem) -> PortNow {
         match problem {
             Problem::PortTaken { .. }
+            | Problem::PortReserved { .. }
             | Problem::BindFailed { .. }
             | Problem::PluginNotForPort { .. }
             | Problem::EngineFailed { .. }
