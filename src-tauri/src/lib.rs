@@ -15,6 +15,7 @@
 //! - [`notify`]: what the desktop is told while nobody looks at the window
 //! - [`tray`]: the icon and its menu
 //! - [`window`]: made on demand, destroyed on close
+//! - [`words`]: what tray and notifications say, in the user's language
 //! - [`quit`]: the end
 //!
 //! What is deliberately not here: rules, defaults, files, sockets, the words of the window.
@@ -37,6 +38,7 @@ mod quit;
 mod screen;
 mod tray;
 mod window;
+mod words;
 
 use std::process::ExitCode;
 use std::time::Duration;

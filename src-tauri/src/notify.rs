@@ -7,7 +7,6 @@ mod desktop;
 #[cfg(not(target_os = "linux"))]
 #[path = "notify/plugin.rs"]
 mod desktop;
-mod words;
 
 use std::time::{Duration, SystemTime};
 
@@ -20,6 +19,7 @@ pub(crate) use self::desktop::with_notifications;
 
 use self::desktop::Desktop;
 use crate::window;
+use crate::words::Words;
 
 /// Some things come with the time alone.
 const LOOK_EACH: Duration = Duration::from_secs(600);
@@ -38,8 +38,9 @@ pub(crate) async fn run(app: AppHandle, parasol: Handle) {
         for alert in alerts.of(&state, millis(SystemTime::now())) {
             // Who looks at the window sees it there.
             if !window::is_looked_at(&app) {
-                let (title, text) = words::of(&alert);
-                desktop.show(&title, &text).await;
+                let words = Words::of(&state);
+                let (title, text) = words.alert(&alert);
+                desktop.show(&title, &text, words.open).await;
             }
         }
     }

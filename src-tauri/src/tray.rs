@@ -7,7 +7,6 @@ mod host;
 mod icon;
 mod look;
 mod tone;
-pub(crate) mod words;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use tauri::{
 
 use crate::commands::{Watching, WatchingConnections};
 use crate::diagnosis::Diagnosing;
-use crate::{dropped, log, quit};
+use crate::{dropped, log, quit, words};
 
 /// The only window's name; the capability names it too.
 const LABEL: &str = "main";
@@ -35,6 +35,7 @@ fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .title("Parasol")
         .inner_size(900.0, 620.0)
         .min_inner_size(640.0, 480.0)
+        .initialization_script(same_languages(&words::reads()))
         .on_navigation(is_ours);
     // Where the web view tells the page of dropped files, the page takes them itself.
     #[cfg(not(target_os = "linux"))]
@@ -46,6 +47,12 @@ fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     }
     drop(window);
     Ok(())
+}
+
+/// Has the page know the same languages as the tray: by itself WebKit knows one of them on Linux, and perhaps another.
+fn same_languages(reads: &[String]) -> String {
+    let reads = serde_json::json!(reads);
+    format!("Object.defineProperty(navigator, 'languages', {{ value: Object.freeze({reads}) }});")
 }
 
 /// The window shows our pages and nothing else: a link that got into it must not turn it into a browser.

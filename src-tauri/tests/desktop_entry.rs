@@ -53,7 +53,9 @@ fn the_desktop_reads_it_with_its_actions() {
     assert!(entry.supports_uris(), "links are handed over");
     let actions: Vec<String> = entry.list_actions().iter().map(ToString::to_string).collect();
     assert_eq!(actions, ["Open", "TurnOn", "TurnOff"]);
-    assert_eq!(entry.action_name("TurnOn"), "Turn on");
+    // In the language of whoever runs this.
+    let turn_on = entry.action_name("TurnOn");
+    assert!(["Turn on", "روشن کردن", "Включить", "开启"].contains(&turn_on.as_str()), "{turn_on}");
     let types = entry.supported_types();
     let types: Vec<&str> = types.iter().map(|mime| mime.as_str()).collect();
     assert_eq!(types, ["x-scheme-handler/ss", "x-scheme-handler/ssconf"]);
@@ -72,6 +74,21 @@ fn it_is_valid_to_the_desktops_own_checker() {
     match Command::new("desktop-file-validate").arg(&file).output() {
         Err(error) => eprintln!("SKIPPED: there is no desktop-file-validate ({error})"),
         Ok(said) => assert!(said.status.success() && said.stdout.is_empty(), "{said:?}"),
+    }
+}
+
+#[test]
+fn it_says_everything_in_every_language() {
+    let text = filled();
+    let lines: Vec<&str> = text.lines().collect();
+    let said =
+        lines.iter().enumerate().filter(|(_, line)| line.starts_with("GenericName=") || line.starts_with("Name="));
+    // A name needs no other words.
+    for (at, line) in said.filter(|(_, line)| **line != "Name=Parasol") {
+        let key = line.split('=').next().unwrap();
+        for (language, after) in ["fa", "ru", "zh_CN"].iter().zip(1..) {
+            assert!(lines[at + after].starts_with(&format!("{key}[{language}]=")), "{line}");
+        }
     }
 }
 

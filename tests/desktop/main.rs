@@ -8,6 +8,7 @@ mod desk;
 mod dialog;
 mod drag;
 mod importing;
+mod languages;
 mod left_alone;
 mod links;
 mod list_host;

@@ -117,6 +117,12 @@ impl Window {
         state.expect("the page answers") == "visible"
     }
 
+    /// Which way the page runs.
+    pub(crate) async fn direction(&self) -> String {
+        let direction = self.driver.execute("return document.documentElement.dir", Vec::new()).await;
+        direction.expect("the page answers").as_str().expect("a word").to_owned()
+    }
+
     /// Pastes into a field, by the keys for it.
     pub(crate) async fn paste_into(&self, name: &str) {
         let keys = format!("{}v{}", char::from(Key::Control), char::from(Key::Null));

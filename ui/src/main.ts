@@ -4,12 +4,10 @@ import './app.css';
 import App from './App.svelte';
 import { tauri } from './backend/tauri';
 import type { Screen } from './state/place.svelte';
-import { direction, language, locale } from './text/text';
+import { chosen } from './text/languages';
 
-document.documentElement.lang = language;
-document.documentElement.dir = direction;
 // uPlot writes numbers in this language as soon as it is loaded, and under LANG=C it is "C", which is no language tag.
-Object.defineProperty(navigator, 'language', { value: locale });
+Object.defineProperty(navigator, 'language', { value: chosen('system', navigator.languages).locale });
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::draft::ProfileDraft;
 use crate::group::GroupDraft;
+use crate::language::Language;
 use crate::log::LogLevel;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
@@ -247,5 +248,10 @@ pub enum Command {
     SetOnClose {
         /// Which.
         on_close: OnClose,
+    },
+    /// Have window and tray speak another language.
+    SetLanguage {
+        /// Which.
+        language: Language,
     },
 }

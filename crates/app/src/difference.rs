@@ -79,7 +79,7 @@ impl Difference {
     /// worth going back to.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
-        const CHOICES: [&str; 14] = [
+        const CHOICES: [&str; 15] = [
             "active",
             "group",
             "system_proxy",
@@ -90,6 +90,7 @@ impl Difference {
             "notify",
             "log_level",
             "log_targets",
+            "language",
             file::PROFILES,
             file::PORTS,
             file::SUBSCRIPTIONS,

@@ -62,6 +62,7 @@ pub mod history;
 pub mod import;
 pub mod json;
 pub mod ladder;
+pub mod language;
 pub mod ledger;
 pub mod log;
 pub mod log_limit;

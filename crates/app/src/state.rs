@@ -6,6 +6,7 @@ mod groups;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::language::Language;
 use crate::log::LogView;
 use crate::port::{Carries, PortKind};
 use crate::problem::Problem;
@@ -60,6 +61,8 @@ pub struct AppState {
     pub notify: bool,
     /// What the log notes.
     pub log: LogView,
+    /// Which language window and tray speak.
+    pub language: Language,
     /// There is a way to look at the screen on this system.
     pub sees_screen: bool,
     /// Parasol's version.

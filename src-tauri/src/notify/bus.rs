@@ -36,15 +36,15 @@ impl Desktop {
     }
 
     /// Where nobody shows notifications, the tray and the window have to do.
-    pub(super) async fn show(&mut self, title: &str, text: &str) {
-        if let Err(error) = self.try_to_show(title, text).await {
+    pub(super) async fn show(&mut self, title: &str, text: &str, open: &str) {
+        if let Err(error) = self.try_to_show(title, text, open).await {
             tracing::info!("there is no notification: {error}");
             // Perhaps the bus is another one next time.
             self.bus = None;
         }
     }
 
-    async fn try_to_show(&mut self, title: &str, text: &str) -> zbus::Result<()> {
+    async fn try_to_show(&mut self, title: &str, text: &str, open: &str) -> zbus::Result<()> {
         let bus = match &self.bus {
             Some(bus) => bus.clone(),
             None => {
@@ -60,7 +60,7 @@ impl Desktop {
         let hints: HashMap<&str, Value<'_>> =
             HashMap::from([("desktop-entry", Value::from("Parasol")), ("category", Value::from("network.error"))]);
         // Named by the window's word: some show a button where they know no click.
-        let actions = [CLICK, crate::tray::words::OPEN];
+        let actions = [CLICK, open];
         let body = ("Parasol", 0_u32, "parasol-desktop", title, text.as_str(), &actions[..], hints, -1_i32);
         let mut shown = self.shown.lock().await;
         let id: u32 = server.call("Notify", &body).await?;

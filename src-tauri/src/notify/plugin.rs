@@ -19,7 +19,7 @@ impl Desktop {
     }
 
     /// Where they are switched off, the tray and the window have to do.
-    pub(super) async fn show(&mut self, title: &str, text: &str) {
+    pub(super) async fn show(&mut self, title: &str, text: &str, _open: &str) {
         if let Err(error) = self.app.notification().builder().title(title).body(text).show() {
             tracing::info!("there is no notification: {error}");
         }

@@ -3,7 +3,7 @@
 use parasol_app::Command;
 use parasol_app::state::{AppState, ProfileView, ProxyMode, RoutingMode};
 
-use super::words;
+use crate::words::{Words, one_line};
 
 /// One line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,30 +31,30 @@ pub(super) enum Click {
 }
 
 /// The whole menu for a state.
-pub(super) fn entries(state: &AppState) -> Vec<Entry> {
+pub(super) fn entries(state: &AppState, words: &Words) -> Vec<Entry> {
     vec![
-        switch(state.wanted),
-        Entry::Group { label: words::PROFILE.to_owned(), entries: profiles(state) },
-        Entry::Group { label: words::MODE.to_owned(), entries: modes(state.routing.mode) },
-        Entry::Group { label: words::SYSTEM_PROXY.to_owned(), entries: system_proxy(state.system_proxy.wanted) },
+        switch(state.wanted, words),
+        Entry::Group { label: words.profile.to_owned(), entries: profiles(state, words) },
+        Entry::Group { label: words.mode.to_owned(), entries: modes(state.routing.mode, words) },
+        Entry::Group { label: words.system_proxy.to_owned(), entries: system_proxy(state.system_proxy.wanted, words) },
         Entry::Line,
-        item(words::OPEN, Click::Open),
-        item(words::QUIT, Click::Quit),
+        item(words.open, Click::Open),
+        item(words.quit, Click::Quit),
     ]
 }
 
-fn switch(wanted: bool) -> Entry {
-    let label = if wanted { words::TURN_OFF } else { words::TURN_ON };
+fn switch(wanted: bool, words: &Words) -> Entry {
+    let label = if wanted { words.turn_off } else { words.turn_on };
     item(label, Click::Send(Command::SetOn { on: !wanted }))
 }
 
-fn profiles(state: &AppState) -> Vec<Entry> {
+fn profiles(state: &AppState, words: &Words) -> Vec<Entry> {
     if state.profiles.is_empty() {
-        return vec![Entry::Item { label: words::NO_PROFILE.to_owned(), click: Click::Open, enabled: false }];
+        return vec![Entry::Item { label: words.no_profile.to_owned(), click: Click::Open, enabled: false }];
     }
     let choice = |profile: &ProfileView| Entry::Choice {
         // an ampersand alone would be taken as the mark of a shortcut
-        label: words::one_line(&profile.title).replace('&', "&&"),
+        label: one_line(&profile.title).replace('&', "&&"),
         click: Click::Send(Command::SelectProfile { id: profile.id.clone() }),
         checked: state.active.as_ref() == Some(&profile.id),
     };
@@ -62,7 +62,7 @@ fn profiles(state: &AppState) -> Vec<Entry> {
     let active = rest.iter().filter(|profile| state.active.as_ref() == Some(&profile.id));
     let mut entries: Vec<Entry> = first.iter().chain(active).map(choice).collect();
     if entries.len() < state.profiles.len() {
-        entries.push(item(&words::all(state.profiles.len()), Click::Open));
+        entries.push(item(&(words.all)(state.profiles.len()), Click::Open));
     }
     entries
 }
@@ -70,30 +70,26 @@ fn profiles(state: &AppState) -> Vec<Entry> {
 /// The most profiles in the menu, beside the one in use: thousands would keep the desktop's panel from answering.
 const MOST_PROFILES: usize = 50;
 
-fn modes(wanted: RoutingMode) -> Vec<Entry> {
+fn modes(wanted: RoutingMode, words: &Words) -> Vec<Entry> {
     let choice = |label: &str, mode: RoutingMode| Entry::Choice {
         label: label.to_owned(),
         click: Click::Send(Command::SetMode { mode }),
         checked: wanted == mode,
     };
     vec![
-        choice(words::RULES, RoutingMode::Rules),
-        choice(words::GLOBAL, RoutingMode::Global),
-        choice(words::DIRECT, RoutingMode::Direct),
+        choice(words.rules, RoutingMode::Rules),
+        choice(words.global, RoutingMode::Global),
+        choice(words.direct, RoutingMode::Direct),
     ]
 }
 
-fn system_proxy(wanted: ProxyMode) -> Vec<Entry> {
+fn system_proxy(wanted: ProxyMode, words: &Words) -> Vec<Entry> {
     let choice = |label: &str, mode: ProxyMode| Entry::Choice {
         label: label.to_owned(),
         click: Click::Send(Command::SetSystemProxy { mode }),
         checked: wanted == mode,
     };
-    vec![
-        choice(words::LEAVE, ProxyMode::Leave),
-        choice(words::GLOBAL, ProxyMode::Set),
-        choice(words::PAC, ProxyMode::Pac),
-    ]
+    vec![choice(words.leave, ProxyMode::Leave), choice(words.global, ProxyMode::Set), choice(words.pac, ProxyMode::Pac)]
 }
 
 fn item(label: &str, click: Click) -> Entry {
@@ -102,6 +98,7 @@ fn item(label: &str, click: Click) -> Entry {
 
 #[cfg(test)]
 mod tests {
+    use parasol_app::language::Language;
     use parasol_app::log::LogView;
     use parasol_app::state::{
         Actual, KeyStoreView, OnAtStart, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView,
@@ -109,6 +106,10 @@ mod tests {
     };
 
     use super::*;
+
+    fn english() -> &'static Words {
+        Words::of(&state())
+    }
 
     fn state() -> AppState {
         AppState {
@@ -153,6 +154,7 @@ mod tests {
             on_at_start: OnAtStart::AtLogin,
             notify: true,
             log: LogView::default(),
+            language: Language::En,
             sees_screen: true,
             version: "0".to_owned(),
         }
@@ -208,12 +210,12 @@ mod tests {
             "Open Parasol",
             "Quit",
         ];
-        assert_eq!(drawn(&entries(&state())), expected);
+        assert_eq!(drawn(&entries(&state(), english())), expected);
     }
 
     #[test]
     fn the_switch_asks_for_the_opposite_of_what_is_wanted() {
-        let clicked = |wanted| match entries(&AppState { wanted, ..state() }).remove(0) {
+        let clicked = |wanted| match entries(&AppState { wanted, ..state() }, english()).remove(0) {
             Entry::Item { label, click, .. } => (label, click),
             other => panic!("the first entry is the switch, not {other:?}"),
         };
@@ -225,7 +227,7 @@ mod tests {
     fn profiles_stand_in_order_with_the_active_one_checked() {
         let profiles = vec![profile("a", "Tokyo"), profile("b", "Home & away\nsecond line")];
         let state = AppState { profiles, active: Some("b".to_owned()), ..state() };
-        assert_eq!(drawn(&entries(&state))[1], "Profile > Tokyo, *Home && away second line");
+        assert_eq!(drawn(&entries(&state, english()))[1], "Profile > Tokyo, *Home && away second line");
     }
 
     #[test]
@@ -233,15 +235,22 @@ mod tests {
         let profiles: Vec<_> = (0..10_000).map(|n| profile(&format!("p{n}"), &format!("n{n}"))).collect();
         for (active, last) in [("p7", "n49"), ("p9999", "*n9999")] {
             let state = AppState { profiles: profiles.clone(), active: Some(active.to_owned()), ..state() };
-            let drawn = drawn(&entries(&state)).remove(1);
+            let drawn = drawn(&entries(&state, english())).remove(1);
             assert!(drawn.starts_with("Profile > n0, n1, ") && drawn.matches('*').count() == 1, "{drawn}");
             assert!(drawn.ends_with(&format!(", {last}, All 10000 profiles…")), "{drawn}");
         }
     }
 
     #[test]
+    fn the_menu_speaks_the_language_that_was_set() {
+        let state = AppState { language: Language::Ru, ..state() };
+        let drawn = drawn(&entries(&state, Words::of(&state)));
+        assert_eq!((&*drawn[0], &*drawn[6]), ("Включить", "Выйти"));
+    }
+
+    #[test]
     fn an_endless_name_is_cut() {
         let state = AppState { profiles: vec![profile("a", &"x".repeat(5000))], ..state() };
-        assert!(drawn(&entries(&state))[1].chars().count() < 100);
+        assert!(drawn(&entries(&state, english()))[1].chars().count() < 100);
     }
 }

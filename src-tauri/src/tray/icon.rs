@@ -11,8 +11,8 @@ use tauri::{AppHandle, Wry};
 use super::entry::{self, Click, Entry};
 use super::look::Look;
 use super::tone::Tone;
-use super::words;
 use crate::window;
+use crate::words::Words;
 
 pub(super) struct Icon {
     app: AppHandle,
@@ -37,8 +37,8 @@ impl Icon {
     /// Puts the icon into the tray. Fails where there is no host for it.
     pub(super) fn new(app: &AppHandle, panel: Tone, state: &AppState) -> tauri::Result<Icon> {
         let look = Look::of(&state.actual);
-        let tooltip = words::tooltip(state);
-        let entries = entry::entries(state);
+        let words = Words::of(state);
+        let (tooltip, entries) = (words.tooltip(state), entry::entries(state, words));
         let mut meanings = Meanings::default();
         let menu = draw(app, &entries, &mut meanings)?;
         let icon = TrayIconBuilder::with_id("parasol")
@@ -66,12 +66,13 @@ impl Icon {
             self.icon.set_icon(Some(look.picture(self.panel)))?;
             self.look = look;
         }
-        let tooltip = words::tooltip(state);
+        let words = Words::of(state);
+        let tooltip = words.tooltip(state);
         if tooltip != self.tooltip {
             self.icon.set_tooltip(Some(&tooltip))?;
             self.tooltip = tooltip;
         }
-        let entries = entry::entries(state);
+        let entries = entry::entries(state, words);
         if entries != self.entries {
             self.redraw(entries)?;
         }

@@ -1,16 +1,17 @@
 import { fireEvent, render } from '@testing-library/svelte';
 import { vi } from 'vitest';
 import App from '../App.svelte';
+import type { Language } from '../backend/bindings/Language';
 import { Fake } from '../backend/fake/fake';
 import type { SceneName } from '../backend/fake/scene';
 import { loadAll } from '../state/later.svelte';
 import type { Screen } from '../state/place.svelte';
 
 /** The whole window on a fake, and ways to use it as a person would. */
-export async function open(scene: SceneName, screen: Screen = 'home') {
+export async function open(scene: SceneName, screen: Screen = 'home', language: Language = 'system') {
   // As after the first visit to each: what it shows is there at once.
   await loadAll();
-  const fake = new Fake(scene);
+  const fake = new Fake(scene, { language });
   const { container } = render(App, { backend: fake, screen });
   const all = (id: string) => [...container.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
   const find = (id: string) => vi.waitFor(() => all(id)[0] ?? Promise.reject(new Error(`no ${id}`)));

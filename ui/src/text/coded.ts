@@ -15,3 +15,8 @@ export function byCode<T extends { code: string }>(words: ByCode<T>, about: T): 
 export function byKind<T extends { kind: string }>(words: ByKind<T>, about: T): string {
   return (words[about.kind as T['kind']] as (about: T) => string)(about);
 }
+
+/** The word for a name that may be none of ours; then it goes by itself. */
+export function named(words: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(words, name) ? words[name]! : name;
+}

@@ -21,6 +21,7 @@ import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
 import { testing } from './en/testing';
 import { Figures, type Units } from './figures';
+import type { Shape } from './shape';
 
 const units: Units = {
   bytes: ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'],
@@ -70,5 +71,7 @@ export function en(locale: string, timeZone?: string) {
   };
 }
 
-/** Every word of the window. A language that lacks one does not compile. */
-export type Words = ReturnType<typeof en>;
+type English = ReturnType<typeof en>;
+
+/** Every word of the window. A language that lacks one, or has one more, does not compile. */
+export type Words = Shape<Omit<English, 'figures'>> & Pick<English, 'figures'>;

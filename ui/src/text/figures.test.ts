@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { en } from './en';
+import { fa } from './fa';
+import { ru } from './ru';
+import { zh } from './zh';
 
 const { figures } = en('en', 'UTC');
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -99,4 +102,36 @@ test('counts choose the plural form of the language', () => {
   expect(figures.plural(1, { one: '# flow', other: '# flows' })).toBe('1 flow');
   expect(figures.plural(0, { one: '# flow', other: '# flows' })).toBe('0 flows');
   expect(figures.plural(12_345, { one: '# flow', other: '# flows' })).toBe('12,345 flows');
+});
+
+describe('the same figures in other languages', () => {
+  const [day, now] = [Date.UTC(2025, 4, 22, 11, 2), Date.UTC(2025, 4, 23, 12, 0)];
+  test.each([
+    ['zh', zh, '1,234', '8.2 MB/s', '1.3 秒', '5 分钟', '11:02', '5月22日', '5月22日 11:02', '2025年5月22日'],
+    ['fa', fa, '۱٬۲۳۴', '۸٫۲ MB/s', '۱٫۳ ثانیه', '۵ دقیقه', '۱۱:۰۲', '۱ خرداد', '۱ خرداد، ۱۱:۰۲', '۱ خرداد ۱۴۰۴'],
+    ['ru', ru, '1 234', '8,2 МБ/с', '1,3 с', '5 мин', '11:02', '22 мая', '22 мая, 11:02', '22 мая 2025 г.'],
+  ] as const)('%s', (code, language, ...written) => {
+    const { figures } = language(code, 'UTC');
+    const said = [
+      figures.count(1234),
+      figures.rate(8_200_000),
+      figures.latency(1_300_000),
+      figures.span(300_000),
+      figures.clock(day),
+      figures.when(day, now),
+      figures.moment(day, now),
+      figures.date(day),
+    ];
+    expect(said.map(plain)).toEqual(written);
+  });
+
+  test.each([
+    [1, '1 профиль'],
+    [2, '2 профиля'],
+    [5, '5 профилей'],
+    [11, '11 профилей'],
+    [21, '21 профиль'],
+    [112, '112 профилей'],
+    [0, '0 профилей'],
+  ])('Russian counts %s as %s', (n, said) => expect(ru('ru').subscriptions.profiles(n)).toBe(said));
 });

@@ -115,6 +115,10 @@ impl Controller {
                     self.changed();
                 }
             }
+            Command::SetLanguage { language } => {
+                self.document.settings.language = language;
+                self.changed();
+            }
         }
     }
 

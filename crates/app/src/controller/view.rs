@@ -58,6 +58,7 @@ pub(crate) fn empty() -> AppState {
         on_at_start: settings.on_at_start,
         notify: settings.notify,
         log: LogView::default(),
+        language: settings.language,
         sees_screen: Screens::CAN_BE_SEEN,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -111,6 +112,7 @@ impl Controller {
             on_at_start: settings.on_at_start,
             notify: settings.notify,
             log: settings.log(),
+            language: settings.language,
             sees_screen: Screens::CAN_BE_SEEN,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

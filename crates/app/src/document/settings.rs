@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::unknown::{Object, Unknown};
 use crate::diagnosis::CLOCK_URL;
+use crate::language::Language;
 use crate::log::{LogLevel, LogView};
 use crate::port::NAME_SERVER;
 use crate::probe::URL;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Whether it says where connections go.
     pub log_targets: bool,
+    /// What window and tray speak.
+    pub language: Language,
     /// How patient the relay is.
     pub timeout_s: Timeouts,
     /// What is fetched through a server to test it.
@@ -76,6 +79,7 @@ impl Default for Settings {
             notify: true,
             log_level: LogView::default().level,
             log_targets: false,
+            language: Language::System,
             timeout_s: Timeouts::default(),
             test_url: URL.to_owned(),
             test_name_server: NAME_SERVER.to_owned(),
@@ -100,6 +104,7 @@ impl<'de> Deserialize<'de> for Settings {
             notify: said.take("notify", usual.notify),
             log_level: said.take("log_level", usual.log_level),
             log_targets: said.take("log_targets", usual.log_targets),
+            language: said.take("language", usual.language),
             timeout_s: said.take("timeout_s", usual.timeout_s),
             test_url: said.take("test_url", usual.test_url),
             test_name_server: said.take("test_name_server", usual.test_name_server),
@@ -124,6 +129,7 @@ impl Serialize for Settings {
         object.lenient("notify", &self.notify, &usual.notify)?;
         object.lenient("log_level", &self.log_level, &usual.log_level)?;
         object.lenient("log_targets", &self.log_targets, &usual.log_targets)?;
+        object.lenient("language", &self.language, &usual.language)?;
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
         object.lenient("test_url", &self.test_url, &usual.test_url)?;
         object.lenient("test_name_server", &self.test_name_server, &usual.test_name_server)?;

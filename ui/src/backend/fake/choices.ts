@@ -19,6 +19,8 @@ export function afterChoice({ notices, routing }: AppState, command: Command): P
       return { onAtStart: command.when };
     case 'setLog':
       return { log: { level: command.level, targets: command.targets } };
+    case 'setLanguage':
+      return { language: command.language };
     case 'setNotify':
       return { notify: command.notify };
     default:

@@ -7,6 +7,7 @@ import type { ExportFile } from '../bindings/ExportFile';
 import type { ExportFormat } from '../bindings/ExportFormat';
 import type { ExportSaved } from '../bindings/ExportSaved';
 import type { ImportPreview } from '../bindings/ImportPreview';
+import type { Language } from '../bindings/Language';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
@@ -24,6 +25,7 @@ import type { Tested } from '../bindings/Tested';
 import type { TrafficRange } from '../bindings/TrafficRange';
 import type { TrafficSeen } from '../bindings/TrafficSeen';
 import type { Watched } from '../bindings/Watched';
+import { codes } from '../../text/languages';
 import { explain, readAcl, readPacAcl } from './acl';
 import { afterChoice } from './choices';
 import { FakeConnections } from './connections';
@@ -73,10 +75,10 @@ export class Fake extends Desk implements Backend {
   /** What became of the window. */
   ended: 'no' | 'closed' | 'quit' = 'no';
 
-  constructor(name: SceneName, now = Date.now()) {
+  constructor(name: SceneName, { language = 'system', now = Date.now() }: { language?: Language; now?: number } = {}) {
     super(name);
     this.#scene = scene(name, now);
-    this.#state = this.#scene.state;
+    this.#state = { ...this.#scene.state, language };
     this.#kept = new Kept(this.#scene.earlier);
     if (this.#state.actual.kind === 'on') this.#connect(now);
   }
@@ -495,8 +497,9 @@ export class Fake extends Desk implements Backend {
   }
 }
 
-/** The fake that the page's address asks for: `?scene=failed`. */
+/** The fake that the page's address asks for: `?scene=failed&language=fa`. */
 export function fakeFrom(search: string): Fake {
-  const asked = new URLSearchParams(search).get('scene');
-  return new Fake(sceneNames.find((name) => name === asked) ?? 'on');
+  const asked = new URLSearchParams(search);
+  const language = codes.find((code) => code === asked.get('language'));
+  return new Fake(sceneNames.find((name) => name === asked.get('scene')) ?? 'on', language && { language });
 }

@@ -173,6 +173,7 @@ function state(change: Partial<AppState>): AppState {
     onAtStart: 'atLogin',
     notify: true,
     log: { level: 'info', targets: false },
+    language: 'system',
     seesScreen: true,
     version: '0.1.0',
     ...change,

@@ -36,6 +36,8 @@ export const frame = ({ plural }: Figures) => ({
   cancel: 'Cancel',
   deleteIt: 'Delete',
   unsafe: 'unsafe',
+  /** One thing after the other, in one line. */
+  list: (parts: readonly string[]) => parts.join(', '),
   nav: { label: 'Screens', home: 'Home', profiles: 'Profiles', connections: 'Connections', traffic: 'Traffic', rules: 'Rules', log: 'Log', settings: 'Settings' },
   foot: {
     flows: (n: number) => plural(n, { one: '# flow', other: '# flows' }),

@@ -1,7 +1,7 @@
 import type { ChangeReason } from '../../backend/bindings/ChangeReason';
 import type { MemberHealth } from '../../backend/bindings/MemberHealth';
 import type { Policy } from '../../backend/bindings/Policy';
-import type { ByKind } from '../coded';
+import { byKind, type ByKind } from '../coded';
 import type { Figures } from '../figures';
 
 const policies: Record<Policy, string> = { fixed: 'Fixed', fallback: 'Fallback', fastest: 'Fastest', random: 'Random' };
@@ -48,13 +48,14 @@ export function groups({ latency, plural, span }: Figures) {
     membersOf: (name: string) => `Members of ${name}`,
     empty: 'No member is left, so this group cannot be used.',
     usedNow: 'used now',
-    changed: (time: string, to: string, reason: ChangeReason['kind'], from: string | null) =>
-      from === null || reason === 'begun' ? `${to} since ${time}` : `${to} since ${time}, in place of ${from}`,
-    because: (reason: string) => `because ${reason}`,
+    described: (policy: Policy) => `${policies[policy]}: ${about[policy]}`,
+    changed: (time: string, to: string, from: string | null, reason: ChangeReason) => {
+      const since = from === null || reason.kind === 'begun' ? `${to} since ${time}` : `${to} since ${time}, in place of ${from}`;
+      return `${since}, because ${byKind<ChangeReason>(why, reason)}.`;
+    },
     policies,
     about,
     health,
-    why,
     back: 'Profiles',
     name: 'Name',
     nameHint: 'May be empty.',

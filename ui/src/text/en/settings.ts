@@ -1,4 +1,5 @@
 export const settings = {
+  language: { title: 'Language', system: 'System' },
   settings: {
     add: 'Add a port',
     first: 'Local',

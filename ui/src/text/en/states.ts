@@ -1,10 +1,22 @@
+import type { Carries } from '../../backend/bindings/Carries';
+import type { Language } from '../../backend/bindings/Language';
+import type { OnAtStart } from '../../backend/bindings/OnAtStart';
+import type { OnClose } from '../../backend/bindings/OnClose';
+import type { Policy } from '../../backend/bindings/Policy';
+import type { PortKind } from '../../backend/bindings/PortKind';
+import type { ProxyMode } from '../../backend/bindings/ProxyMode';
+import type { RoutingMode } from '../../backend/bindings/RoutingMode';
+import { named } from '../coded';
 import type { Figures } from '../figures';
 
 /** What the lists of the profile file are called, one entry each. */
-const lists: Record<string, string> = { profiles: 'profile', ports: 'port', subscriptions: 'subscription', groups: 'group' };
+const lists = { profiles: 'profile', ports: 'port', subscriptions: 'subscription', groups: 'group' };
+
+/** The same in another language. */
+export type StateLists = Record<keyof typeof lists, string>;
 
 /** What the fields and settings of the profile file are called. One that is not here goes by its name in the file. */
-const fields: Record<string, string> = {
+const fields = {
   name: 'name',
   server: 'server',
   port: 'port',
@@ -44,6 +56,7 @@ const fields: Record<string, string> = {
   notify: 'notifications',
   log_level: 'what the log notes',
   log_targets: 'where connections go, in the log',
+  language: 'language',
   timeout_s: 'timeouts',
   test_url: 'what tests fetch',
   test_name_server: 'the name server of tests',
@@ -52,7 +65,38 @@ const fields: Record<string, string> = {
   subscriptions: 'order of the subscriptions',
   groups: 'order of the groups',
 };
-const values: Record<string, string> = { true: 'yes', false: 'no', '': 'no name' };
+
+/** The same in another language. */
+export type StateFields = Record<keyof typeof fields, string>;
+
+/** What settings and fields with a few values can be. */
+export interface StateValues {
+  system_proxy: Record<ProxyMode, string>;
+  mode: Record<RoutingMode, string>;
+  on_close: Record<Exclude<OnClose, 'close'>, string>;
+  on_at_start: Record<OnAtStart, string>;
+  language: Record<Language, string>;
+  kind: Record<PortKind, string>;
+  carries: Record<Carries, string>;
+  policy: Record<Policy, string>;
+}
+
+const values: StateValues = {
+  system_proxy: { leave: 'leave alone', set: 'global', pac: 'PAC' },
+  mode: { rules: 'rules', global: 'global', direct: 'direct' },
+  on_close: { ask: 'ask', background: 'keep running', quit: 'quit' },
+  on_at_start: { never: 'never', atLogin: 'at login', always: 'always' },
+  language: { system: 'system', en: 'English', zh: '简体中文', fa: 'فارسی', ru: 'Русский' },
+  kind: { mixed: 'SOCKS, HTTP', tunnel: 'tunnel', dns: 'DNS' },
+  carries: { both: 'TCP and UDP', tcp: 'TCP only', udp: 'UDP only' },
+  policy: { fixed: 'fixed', fallback: 'fallback', fastest: 'fastest', random: 'random' },
+};
+const others: Record<string, string> = { true: 'yes', false: 'no', '': 'no name' };
+
+/** The word for a value of that field: one of ours, or the value as it is. */
+export function valued(values: StateValues, others: Readonly<Record<string, string>>, field: string, value: string): string {
+  return named(Object.hasOwn(values, field) ? values[field as keyof StateValues] : others, value);
+}
 
 /** Other states of everything that is saved, and what going to one of them would do. */
 export function states({ plural, clock, clockWithSeconds, when }: Figures) {
@@ -90,8 +134,8 @@ export function states({ plural, clock, clockWithSeconds, when }: Figures) {
     goneTitle: 'This state is gone',
     gone: 'Newer ones have taken its place.',
     goBack: 'Go back to it',
-    entry: (list: string) => lists[list] ?? list,
-    field: (name: string) => fields[name] ?? name,
-    value: (value: string) => values[value] ?? value,
+    entry: (list: string) => named(lists, list),
+    field: (name: string) => named(fields, name),
+    value: (field: string, value: string) => valued(values, others, field, value),
   };
 }

@@ -23,7 +23,7 @@ const urlSlips: Record<UrlSlip, string> = {
 };
 
 /** The same address may give the list another time. */
-const mayPass = (fault: SubscriptionFault) =>
+export const mayPass = (fault: SubscriptionFault) =>
   ['noConnection', 'timedOut', 'noSuchHost', 'locked'].includes(fault.kind) || (fault.kind === 'refused' && fault.status >= 500);
 
 export const subscriptionFaults: ByKind<SubscriptionFault> = {
@@ -99,7 +99,6 @@ export const subscriptions = (figures: Figures) => {
     known: 'You have this subscription already.',
     /** Nothing where waiting does not help. */
     later: (fault: SubscriptionFault) => (mayPass(fault) ? 'It can be added all the same, and is then fetched later.' : ''),
-    addIt: 'Add',
     addAll: (n: number) => (n === 0 ? 'Add' : plural(n, { one: 'Add, with # profile', other: 'Add, with # profiles' })),
     editTitle: 'Edit subscription',
     name: 'Name',

@@ -4,6 +4,7 @@ use super::bench::{Bench, PASSWORD, desktop, parasol, soon, until};
 use crate::command::Command;
 use crate::document::{Document, Parsed};
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
+use crate::language::Language;
 use crate::state::{AppState, Event, OnClose};
 
 const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Tokyo";
@@ -173,6 +174,15 @@ async fn the_builtin_server_is_added_once() {
     let state = bench.until(super::bench::is_on).await;
     assert_eq!(state.profiles.iter().filter(|profile| profile.builtin).count(), 1);
     assert_eq!(state.active.as_deref(), Some("builtin"));
+}
+
+#[tokio::test]
+async fn the_language_is_the_systems_until_another_is_set_which_is_saved() {
+    let bench = Bench::new().await;
+    assert_eq!(bench.settled().await.language, Language::System);
+    bench.send(Command::SetLanguage { language: Language::Fa });
+    assert_eq!(bench.settled().await.language, Language::Fa);
+    assert_eq!(bench.written().await.settings.language, Language::Fa);
 }
 
 #[tokio::test]

@@ -1,0 +1,103 @@
+import type { Protocol } from '../../backend/bindings/Protocol';
+import type { home as english } from '../en/home';
+import type { Figures } from '../figures';
+import type { Area } from '../shape';
+import { counting } from './forms';
+
+const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'Туннель', dns: 'DNS' };
+const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
+
+const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
+const spoken = (protocols: readonly Protocol[]) =>
+  [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
+
+export const home = (figures: Figures): Area<typeof english> => ({
+  state: {
+    switch: 'Прокси',
+    off: 'Выключен',
+    starting: 'Включается…',
+    on: 'Включён',
+    stopping: 'Выключается…',
+    failed: 'Не удалось включить',
+    noProfile: 'профиль не выбран',
+  },
+  remedy: {
+    usePort: (port) => `Взять ${port}`,
+    stay: (port) => `Остаться на ${port}`,
+    tryAgain: 'Повторить',
+    addProfile: 'Добавить профиль',
+    editProfile: 'Изменить профиль',
+    editPort: 'Изменить порт',
+    unlock: 'Разблокировать',
+    approvePlugin: 'Разрешить и запустить',
+    useUnsafe: 'Всё равно использовать',
+    leaveProxy: 'Не менять',
+    setProxyAgain: 'Задать снова',
+  },
+  proxy: {
+    label: 'Системный прокси',
+    leave: 'Не менять',
+    set: 'Глобально',
+    pac: 'PAC',
+    about: {
+      leave: 'Parasol его не трогает. Задайте прокси в каждой программе сами.',
+      set: 'Пока прокси включён, программы, которые следуют системе, идут через Parasol со всем, кроме того, что на этом компьютере.',
+      pac: 'Пока прокси включён, программы, которые следуют системе, читают скрипт Parasol. Туда, куда велят ваши правила, они идут напрямую, мимо Parasol, с остальным — через него. Программа, которая не может прочесть скрипт, идёт напрямую со всем.',
+    },
+    pacRules: (n) =>
+      n
+        ? counting(figures)(n, '# ваше правило только для скрипта.', '# ваших правила только для скрипта.', '# ваших правил только для скрипта.')
+        : 'У скрипта могут быть собственные правила.',
+    toRules: 'Правила',
+  },
+  path: {
+    label: 'Путь',
+    apps: 'Программы',
+    appsSet: 'прокси задан',
+    appsNotSet: 'прокси не задан',
+    appsLeft: 'задайте сами',
+    internet: 'Интернет',
+    builtin: 'внутри программы',
+    unsafe: 'небезопасный метод',
+    spoken,
+    listening: 'слушает',
+    notListening: 'не слушает',
+  },
+  traffic: {
+    title: 'Трафик',
+    span: 'за 2 минуты',
+    down: 'Приём',
+    up: 'Передача',
+    time: 'Время',
+    asTable: 'Таблица',
+    asChart: 'График',
+    each: 'Средние за 10 секунд, новые сверху',
+    chart: (down, up) => `График за последние 2 минуты. Сейчас приём ${down}, передача ${up}.`,
+    none: 'Измерений пока нет.',
+  },
+  ports: {
+    title: 'Порты',
+    port: 'Порт',
+    down: 'Приём',
+    up: 'Передача',
+    flows: 'Соед.',
+    open: (port, n) => `${figures.count(n)}, соединения порта ${port}`,
+    through: (spoken, profile) => `${protocols(spoken)} → ${profile}`,
+    none: (address) => `Открытых портов нет. После включения программы могут подключаться к ${address}.`,
+    change: 'Сменить порт',
+    newPort: 'Новый порт',
+    save: 'Сменить',
+  },
+  timedOut: {
+    title: 'Неудачные соединения',
+    today: (n) => `${figures.count(n)} сегодня`,
+    none: 'Неудачных соединений нет.',
+    off: 'Когда прокси включён, здесь видны неудачные соединения и их причины.',
+    noTarget: 'Цель ещё не названа',
+    times: (n) => counting(figures)(n, '# раз', '# раза', '# раз'),
+    at: (stage, idle) => `${stage}, ${idle}`,
+    bytes: (up, down) => `↑ ${up} ↓ ${down}`,
+    all: (n) => `Показать все (${figures.count(n)})`,
+    open: (target) => `Соединения с ${target}`,
+  },
+});

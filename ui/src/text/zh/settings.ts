@@ -1,0 +1,63 @@
+import type { settings as english } from '../en/settings';
+import type { Area } from '../shape';
+
+/** Space stands between Chinese and Latin letters, and not among Chinese ones. */
+const around = (name: string) => (/^\p{Script=Han}/u.test(name) ? name : ` ${name} `);
+
+export const settings: Area<typeof english> = {
+  language: { title: '语言', system: '跟随系统' },
+  settings: {
+    add: '添加端口',
+    first: '本地端口',
+    firstWhy: '仅限本机使用。系统代理和终端命令都用它。',
+    inUse: '当前使用的配置',
+    profileGone: '已不存在的配置',
+    through: (profile) => `经由${around(profile)}`.trim(),
+    to: (target, profile) => `经由${around(profile)}到 ${target}`,
+    called: (name, port) => (name ? `${name}（${port}）` : `端口 ${port}`),
+    edit: (port) => `编辑 ${port}`,
+    delete: (port) => `删除 ${port}`,
+    deleteTitle: (port) => `删除 ${port}？`,
+    deleteText: '正在使用此端口的程序会断开连接。',
+    nameless: '未命名',
+    opening: '正在打开…',
+    lanOpen: (user) => `开放给局域网，需以 ${user} 登录`,
+    asksLogin: (user) => `需以 ${user} 登录`,
+    back: '设置',
+    newPort: '新建端口',
+    editPort: '编辑端口',
+    name: '名称',
+    nameHint: '与流量一起显示，可以留空。',
+    port: '端口',
+    portHint: '最好不小于 1024。',
+    kind: '协议',
+    kinds: { mixed: 'SOCKS、HTTP', tunnel: '隧道', dns: 'DNS' },
+    kindHints: {
+      mixed: '适合可以设置代理的程序。',
+      tunnel: '所有连接都转到同一个目标，程序不需要设置代理。',
+      dns: '解析域名。经过服务器的域名在服务器那边查询。',
+    },
+    target: '目标',
+    targetHint: '所有连接的去向，例如 example.org:22。',
+    nameServer: 'DNS 服务器',
+    nameServerHint: '经由代理服务器查询。',
+    profile: '配置',
+    profileFollows: '随当前使用的配置而变。',
+    profileFixed: '始终用这一个，与当前使用的配置无关。',
+    carried: '传输',
+    carries: { both: 'TCP 和 UDP', tcp: '仅 TCP', udp: '仅 UDP' },
+    carriesHints: {
+      both: '网页、邮件、通话和游戏。',
+      tcp: '网页和邮件。通话和游戏可能不通。',
+      udp: '程序以 UDP 发送的内容，例如通话和游戏。',
+    },
+    reachable: '开放给',
+    reach: { loopback: '本机', lan: '局域网' },
+    loopbackHint: '只有本机上的程序能连接。',
+    lanWarning: '局域网内的任何设备都能连接，知道登录信息的人会以您的名义上网。密码在传输途中没有加密。不要在不信任的网络中使用。',
+    user: '用户名',
+    userHint: '留空则不需要登录。',
+    password: '密码',
+    passwordSet: '已设置，未改动',
+  },
+};
