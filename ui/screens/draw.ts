@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, test } from 'vitest';
 import type { SceneName } from '../src/backend/fake/scene';
+import type { Code } from '../src/text/languages';
 import { LINKS, press, seen, type Step, type as write } from './shots';
 import { settled, SMALL, Tabs, USUAL } from './tabs';
 
@@ -16,6 +17,7 @@ interface Picture {
   steps?: Step[];
   theme?: 'light' | 'dark';
   size?: { width: number; height: number };
+  language?: Code;
 }
 
 const pictures: Picture[] = [
@@ -32,6 +34,9 @@ const pictures: Picture[] = [
   { name: 'traffic', scene: 'ports', screen: 'traffic', steps: [press('past-day'), press('past-ports')] },
   { name: 'rules', scene: 'rules', screen: 'rules', steps: [write('which-host', 'www.corp.example')] },
   { name: 'ports', scene: 'ports', screen: 'settings' },
+  { name: 'home-chinese', scene: 'on', language: 'zh' },
+  { name: 'home-persian', scene: 'on', language: 'fa' },
+  { name: 'profiles-russian', scene: 'groups', screen: 'profiles', language: 'ru' },
 ];
 
 async function draw(page: Page, { name, steps = [], theme = 'light', size = USUAL }: Picture) {
@@ -44,4 +49,4 @@ async function draw(page: Page, { name, steps = [], theme = 'light', size = USUA
   await page.screenshot({ path: join(FOLDER, `${name}.png`), caret: 'hide' });
 }
 
-test.each(pictures)('$name', (picture) => tabs.on(picture.scene, picture.screen ?? 'home', (page) => draw(page, picture)));
+test.each(pictures)('$name', (picture) => tabs.on(picture.scene, picture.screen ?? 'home', (page) => draw(page, picture), picture.language));

@@ -5,15 +5,10 @@ import { axeFaults } from './axe';
 import { walkFaults } from './keys';
 import { layoutFaults } from './layout';
 import { shots } from './shots';
-import { settled, SMALL, Tabs, USUAL } from './tabs';
+import { settled, sizes, Tabs, WHOLE } from './tabs';
 
 const tabs = new Tabs();
 afterAll(() => tabs.end());
-
-/** So high that nothing is scrolled away, and axe looks at everything. */
-const WHOLE = { width: 900, height: 2400 };
-const half = ({ width, height }: typeof USUAL) => ({ width: width / 2, height: height / 2 });
-const sizes = { '900 × 620': USUAL, '900 × 620 at 200 %': half(USUAL), '640 × 480 at 200 %': half(SMALL), '640 × 480': SMALL };
 
 async function faultsOf(page: Page, walk: boolean): Promise<string[]> {
   const faults: string[] = [];
