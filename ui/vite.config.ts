@@ -19,5 +19,8 @@ export default defineConfig(({ mode }) => ({
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
+    // A bound for what hangs; a busy machine may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 }));
