@@ -20,7 +20,7 @@ async fn what_happens_is_in_the_log_and_its_file_and_where_programs_go_is_not() 
 
     window.click("nav-log").await;
     window.type_into("log-search", "relay runs").await;
-    window.wait_for_text("log-line", "the relay runs").await;
+    window.wait_for_content("log-line", "the relay runs").await;
     window.picture("log").await;
     let shown = window.texts("log-file").await.concat();
     let (_, path) = shown.split_once("Kept in ").expect("it says where");
@@ -37,7 +37,7 @@ async fn what_happens_is_in_the_log_and_its_file_and_where_programs_go_is_not() 
     window.type_into("log-search", "target=").await;
     until("a line with a target", async || {
         scene.fetch_by_address(&proxy).await.ok()?;
-        window.texts("log-line").await.iter().any(|line| line.contains("target=127.0.0.1")).then_some(())
+        window.contents("log-line").await.iter().any(|line| line.contains("target=127.0.0.1")).then_some(())
     })
     .await;
     tray.click(&["Quit"]).await;

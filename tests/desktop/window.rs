@@ -111,6 +111,24 @@ impl Window {
         texts
     }
 
+    /// Waits until one part of this name holds this text, wherever the driver believes it to be.
+    pub(crate) async fn wait_for_content(&self, name: &str, text: &str) {
+        until(&format!("{text:?} in {name}"), async || {
+            self.contents(name).await.iter().any(|content| content.contains(text)).then_some(())
+        })
+        .await;
+    }
+
+    /// The same as [`Window::texts`] of parts that the driver takes for hidden: rows of a list that draws a few of them.
+    pub(crate) async fn contents(&self, name: &str) -> Vec<String> {
+        let parts = self.driver.find_all(Locator::Css(&format!("[data-testid='{name}']"))).await.unwrap_or_default();
+        let mut contents = Vec::new();
+        for part in parts {
+            contents.extend(part.prop("textContent").await.ok().flatten());
+        }
+        contents
+    }
+
     /// Whether the page is to be seen.
     pub(crate) async fn is_visible(&self) -> bool {
         let state = self.driver.execute("return document.visibilityState", Vec::new()).await;

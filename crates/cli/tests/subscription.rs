@@ -154,7 +154,7 @@ fn one_that_is_locked_is_not_fetched_and_says_so() {
     assert!(text(&listed).contains("s  (locked)  0 profiles"), "{}", text(&listed));
     let update = parasol(dir.path(), &["update"], "");
     assert_eq!(update.status.code(), Some(1), "{}", text(&update));
-    assert!(text(&update).contains("its address is sealed"), "{}", text(&update));
+    assert!(text(&update).contains("its address is locked"), "{}", text(&update));
     let file = fs::read_to_string(dir.path().join("profiles.json")).unwrap();
     assert!(file.contains("gone:AAAA") && !file.contains("\"fault\""), "{file}");
 }
