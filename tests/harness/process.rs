@@ -87,13 +87,13 @@ impl Process {
         self.status("VmHWM:")
     }
 
-    /// The memory that it has now, in bytes.
+    /// The memory that it has of its own now, in bytes: without the pages of program files, which come and go.
     ///
     /// # Panics
     /// When it has ended.
     #[must_use]
     pub fn memory(&self) -> u64 {
-        self.status("VmRSS:")
+        self.status("RssAnon:")
     }
 
     /// How many descriptors it has open.
