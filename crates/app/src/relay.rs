@@ -4,18 +4,21 @@
 //! The types of the engine that pass through here are re-exported by name, so that the terminal program needs no
 //! second dependency.
 
-use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+mod instead;
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parasol_engine::{Engine, EngineConfig, InboundConfig, InboundKind, NetworkChange, Outbound, StartError};
+use parasol_platform::descriptor_limit;
 use parasol_platform::network::Change;
-use parasol_platform::{Transport, descriptor_limit, port_owner, reserved_ports};
 use parasol_proto::{Access, Address, Credentials};
 
 use crate::plugin::PluginMode;
 use crate::problem::Problem;
+
+pub(crate) use self::instead::{Instead, probe, refused, taken};
 
 pub use parasol_engine::Mode as PortMode;
 pub use parasol_engine::{
@@ -32,17 +35,6 @@ pub struct RelaySpec {
     /// Nothing else in the process needs many descriptors.
     alone: bool,
     /// Ports that are none to offer in place of a taken one.
-    others: Vec<u16>,
-}
-
-/// What another port in place of one that cannot be had has to be.
-#[derive(Debug, Clone)]
-pub(crate) struct Instead {
-    /// Free over TCP.
-    tcp: bool,
-    /// Free over UDP.
-    udp: bool,
-    /// Not one of these, which are to be listened on although they may not be now.
     others: Vec<u16>,
 }
 
@@ -397,70 +389,10 @@ fn problem(error: StartError, instead_of: impl Fn(SocketAddr) -> Instead) -> Pro
     }
 }
 
-/// Whether `address` could be listened on at this moment. It may be taken the next one. Blocks for as long as
-/// [`Relay::start`] may.
-///
-/// # Errors
-/// What is in the way.
-pub(crate) fn probe(address: SocketAddr, others: Vec<u16>) -> Result<(), Problem> {
-    let instead = Instead { tcp: true, udp: false, others };
-    match TcpListener::bind(address) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(taken(address, false, &instead)),
-        Err(error) => Err(refused(address, &error, &instead)),
-    }
-}
-
-/// That another program listens on `address`, and which one. Blocks.
-pub(crate) fn taken(address: SocketAddr, udp: bool, instead: &Instead) -> Problem {
-    let owner = port_owner(address, if udp { Transport::Udp } else { Transport::Tcp }).unwrap_or_default();
-    Problem::PortTaken {
-        port: address.port(),
-        process: owner.process,
-        pid: owner.pid,
-        udp,
-        next_free: instead.next_free(address.ip(), address.port()),
-    }
-}
-
-/// That the system does not let us have `address`. Blocks.
-pub(crate) fn refused(address: SocketAddr, error: &io::Error, instead: &Instead) -> Problem {
-    let port = address.port();
-    let transport = if instead.tcp { Transport::Tcp } else { Transport::Udp };
-    let denied = error.kind() == io::ErrorKind::PermissionDenied;
-    match denied.then(|| reserved_ports(port, transport)).flatten() {
-        Some(range) => {
-            let (first, last) = range.into_inner();
-            Problem::PortReserved { port, first, last, next_free: instead.next_free(address.ip(), last) }
-        }
-        None => Problem::BindFailed { address: address.to_string(), cause: error.to_string() },
-    }
-}
-
-impl Instead {
-    /// Of one that takes connections.
-    pub(crate) fn tcp() -> Instead {
-        Instead { tcp: true, udp: false, others: Vec::new() }
-    }
-
-    /// The first port above `taken` that can be listened on at this moment, over all that it is wanted for. Only a hint: it
-    /// may be taken the next moment.
-    fn next_free(&self, ip: IpAddr, taken: u16) -> Option<u16> {
-        /// Far enough to get past a block of ports that one program holds.
-        const LOOK_AT: usize = 100;
-        let is_free = |port: u16| {
-            // Held until both are known, as they will be.
-            let tcp = self.tcp.then(|| TcpListener::bind((ip, port)));
-            let udp = self.udp.then(|| UdpSocket::bind((ip, port)));
-            tcp.is_none_or(|bound| bound.is_ok()) && udp.is_none_or(|bound| bound.is_ok())
-        };
-        let above = (taken..=u16::MAX).skip(1).filter(|port| !self.others.contains(port));
-        above.take(LOOK_AT).find(|&port| is_free(port))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::{TcpListener, UdpSocket};
+
     use parasol_proto::{Method, ServerConfig};
 
     use super::*;
@@ -531,19 +463,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_offered_is_free_over_all_it_is_wanted_for_and_nobodys() {
-        let ip = IpAddr::from([127, 0, 0, 1]);
-        let taken = UdpSocket::bind((ip, 0)).unwrap();
-        let port = taken.local_addr().unwrap().port();
-        let both = Instead { tcp: true, udp: true, others: Vec::new() };
-        let (Some(below), Some(free)) = (port.checked_sub(1), both.next_free(ip, port)) else { return };
-        assert!(free > port);
-        assert_ne!(both.next_free(ip, below), Some(port), "it is taken over UDP");
-        let others = Instead { others: vec![free], ..both };
-        assert!(others.next_free(ip, port).is_none_or(|other| other > free), "that one is somebody's already");
-    }
-
     #[tokio::test]
     async fn a_port_that_is_taken_over_udp_alone_is_not_listened_on_over_tcp_either() {
         let holder = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -554,32 +473,10 @@ mod tests {
                 if cfg!(target_os = "linux") {
                     assert_eq!(pid, Some(std::process::id()));
                 }
-                let free = next_free.expect("some port is free");
-                assert!(UdpSocket::bind((listen.ip(), free)).is_ok() || free > port);
+                assert!(next_free.is_none_or(|free| free > port));
             }
             other => panic!("{other:?}"),
         }
         TcpListener::bind(listen).expect("nothing of it is left");
-    }
-
-    #[test]
-    fn a_port_of_an_administrators_names_the_range_and_one_above_it() {
-        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
-        let said = refused("127.0.0.1:1".parse().unwrap(), &denied, &Instead::tcp());
-        match said {
-            Problem::PortReserved { port: 1, first: 1, last, next_free } => {
-                assert!(next_free.is_none_or(|free| free > last));
-            }
-            // Where everybody may have it, or on Windows.
-            Problem::BindFailed { .. } => {}
-            other => panic!("{other:?}"),
-        }
-        let other = refused("127.0.0.1:65535".parse().unwrap(), &denied, &Instead::tcp());
-        assert!(matches!(other, Problem::BindFailed { .. }), "{other:?}");
-    }
-
-    #[test]
-    fn above_the_last_port_there_is_none() {
-        assert_eq!(Instead::tcp().next_free(IpAddr::from([127, 0, 0, 1]), u16::MAX), None);
     }
 }
