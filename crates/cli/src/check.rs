@@ -45,17 +45,17 @@ pub(crate) async fn check(args: &CheckArgs) -> Result<(), Fault> {
     let running = run(subject, &hear, &call_off);
     tokio::pin!(running);
     let mut last = None;
+    let mut say = |step: Option<StepDiagnosed>| {
+        // It is told of beginnings, too.
+        match step.filter(|step| last.replace(step.step) != Some(step.step) && !args.json) {
+            Some(step) => print_line(&line(&step)),
+            None => Ok(()),
+        }
+    };
     let diagnosis = loop {
         tokio::select! {
             biased;
-            Some(step) = told.recv() => {
-                // It is told of beginnings, too.
-                if let Some(step) = step.filter(|step: &StepDiagnosed| last.replace(step.step) != Some(step.step))
-                    && !args.json
-                {
-                    print_line(&line(&step))?;
-                }
-            }
+            Some(step) = told.recv() => say(step)?,
             heard = signal.wait() => {
                 call_off.cancel();
                 // What was started for it ends with it.
@@ -65,6 +65,10 @@ pub(crate) async fn check(args: &CheckArgs) -> Result<(), Fault> {
             diagnosis = &mut running => break diagnosis,
         }
     };
+    // It has told of the last one as it ended.
+    while let Ok(step) = told.try_recv() {
+        say(step)?;
+    }
     if args.json {
         print_line(&Value::from(diagnosis.steps.iter().map(to_json).collect::<Vec<_>>()).to_string())?;
     } else {
