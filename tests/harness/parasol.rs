@@ -36,6 +36,21 @@ impl Parasol {
     }
 }
 
+/// The program by a clock that is so far off, as faketime writes it (`+3600s`). Timers go by another clock, which nobody sets.
+///
+/// Not by way of the program `faketime`, whose end its child outlives.
+///
+/// # Panics
+/// Where faketime is missing.
+#[must_use]
+pub fn by_another_clock(offset: &str) -> Command {
+    let asked = std::process::Command::new("faketime").args(["-f", "+0", "printenv", "LD_PRELOAD"]).output();
+    let library = String::from_utf8(asked.expect("npm test sets it up").stdout).expect("a path");
+    let mut command = Command::new(path());
+    command.env("LD_PRELOAD", library.trim()).env("FAKETIME", offset).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    command
+}
+
 /// The program with these arguments and no password in the environment.
 #[must_use]
 pub fn command(args: &[&str]) -> Command {

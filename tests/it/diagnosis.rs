@@ -348,6 +348,8 @@ async fn the_program_checks_a_link_and_ends_as_its_steps_do() {
         "{}",
         run.text
     );
+    let lines = run.text.lines().filter(|line| !line.starts_with("parasol: ")).count();
+    assert_eq!(lines, names.len(), "a line for each, the last one too: {}", run.text);
 }
 
 #[tokio::test]
@@ -380,9 +382,7 @@ async fn the_program_names_a_clock_that_is_an_hour_wrong() {
     let mut far = config(vec![shadowsocks(METHOD_2022, Egress::Any)]);
     far.deadlines.handshake = SHORT;
     let far = Running::start(far);
-    let mut command = Command::new("faketime");
-    // Timers go by another clock, which nobody sets.
-    command.args(["-f", "+3600s"]).arg(parasol::path()).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    let mut command = parasol::by_another_clock("+3600s");
     let link = link(far.address, METHOD_2022, &password(METHOD_2022));
     let run = check(&mut command, &scene, &["--json"], Some(&link)).await;
     assert_eq!(run.code, Some(1), "{}", run.text);

@@ -424,9 +424,7 @@ async fn a_clock_that_is_hours_wrong_is_named_as_the_cause() {
     let mut far = config(vec![shadowsocks(METHOD_2022, Egress::Any)]);
     far.deadlines.handshake = SHORT;
     let far = Running::start(far);
-    let mut command = Command::new("faketime");
-    // Timers go by another clock, which nobody sets.
-    command.args(["-f", "+7200s"]).arg(parasol::path()).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    let mut command = parasol::by_another_clock("+7200s");
     let run = scene.run(&mut command, Some(&link(far.address, METHOD_2022))).await;
     assert_eq!((run.code, &run.out[0]["verdict"]["kind"]), (Some(1), &json!("wrongClock")), "{}", run.text);
     let ahead = run.out[0]["verdict"]["aheadS"].as_i64().expect("it is known");

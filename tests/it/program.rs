@@ -14,7 +14,6 @@ use parasol_proto::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::process::Command;
 
 use crate::running::{Running, SHORT, config, password, shadowsocks};
 
@@ -212,10 +211,8 @@ async fn a_clock_that_is_an_hour_wrong_is_named_among_the_causes() {
     let (target, port) = (Target::start(Manner::Echo).await, far.address.port().to_string());
     let args = ["local", "-s", "127.0.0.1", "-p", &port, "-m", method.name(), "-l", "0"];
     for (offset, wrong) in [("+0", false), ("+3600s", true), ("-3600s", true)] {
-        let mut command = Command::new("faketime");
-        command.args(["-f", offset]).arg(parasol::path()).args(args);
-        // Timers go by another clock, which nobody sets.
-        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("PARASOL_PASSWORD", &password);
+        let mut command = parasol::by_another_clock(offset);
+        command.args(args).env("PARASOL_PASSWORD", &password);
         let mut local = Parasol::from(&mut command).await.expect("it starts");
         let mut stream = socks5::connect(local.address, target.address).await.expect("the server is there");
         stream.write_all(b"ping").await.expect("the relay reads");
