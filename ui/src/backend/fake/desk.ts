@@ -26,6 +26,9 @@ export class Desk {
   /** Whether this desktop starts it at login. */
   atLogin: LoginStartView = { kind: 'off' };
   readonly log = new FakeLog();
+  /** What became of the window. */
+  ended: 'no' | 'closed' | 'quit' = 'no';
+  protected readonly holding = new Set<() => void>();
   /** Whether this desktop has settings of the clock, and whether they were opened. */
   clockSettings = true;
   clockOpened = false;
@@ -43,6 +46,15 @@ export class Desk {
 
   async clearLog() {
     this.log.clear();
+  }
+
+  holdClose(asked: () => void): Stop {
+    this.holding.add(asked);
+    return () => void this.holding.delete(asked);
+  }
+
+  async quit() {
+    this.ended = 'quit';
   }
 
   async saveText(name: string, text: string): Promise<ExportSaved | null> {

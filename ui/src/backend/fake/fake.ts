@@ -67,13 +67,10 @@ export class Fake extends Desk implements Backend {
   #offered: Offered = { id: 0, good: [], changed: [] };
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
-  #holding = new Set<() => void>();
   readonly connections = new FakeConnections();
   /** Every command that was sent, in order. */
   readonly sent: Command[] = [];
   sights: Sights = { screen: SEEN, clipboard: SEEN };
-  /** What became of the window. */
-  ended: 'no' | 'closed' | 'quit' = 'no';
 
   constructor(name: SceneName, { language = 'system', now = Date.now() }: { language?: Language; now?: number } = {}) {
     super(name);
@@ -218,22 +215,13 @@ export class Fake extends Desk implements Backend {
     return () => void this.#closing.delete(asked);
   }
 
-  holdClose(asked: () => void): Stop {
-    this.#holding.add(asked);
-    return () => void this.#holding.delete(asked);
-  }
-
-  async quit() {
-    this.ended = 'quit';
-  }
-
   async closeWindow() {
     this.ended = this.#state.onClose === 'quit' ? 'quit' : 'closed';
   }
 
   /** What the window's close button does in the shell. */
   pressClose() {
-    if (this.#holding.size) this.#holding.forEach((asked) => asked());
+    if (this.holding.size) this.holding.forEach((asked) => asked());
     else if (this.#state.onClose === 'ask') this.#closing.forEach((asked) => asked());
     else void this.closeWindow();
   }
