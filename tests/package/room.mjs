@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const SYSTEM = { PATH, HOME: '/root', LANG: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
@@ -126,7 +127,7 @@ export async function until(what, look) {
     const found = await look()
     if (found) return found
     if (Date.now() - begun > 60_000) throw new Error(`not within a minute: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await turn()
   }
 }
 
