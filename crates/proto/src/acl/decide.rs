@@ -22,6 +22,8 @@ pub(super) struct Entry {
     pub(super) line: usize,
     pub(super) list: List,
     pub(super) text: Box<str>,
+    /// With the others of its list it came to too much, so nothing is decided by it.
+    pub(super) refused: bool,
 }
 
 /// Where a target goes.
@@ -155,13 +157,13 @@ impl RuleSet {
     /// How many rules are applied.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.iter().filter(|entry| !entry.refused).count()
     }
 
     /// Whether no rule is applied, so that only the defaults decide.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     fn first<const N: usize>(&self, lists: [List; N], find: impl Fn(&ListRules) -> Option<RuleId>) -> Option<Rule<'_>> {

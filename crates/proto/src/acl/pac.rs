@@ -28,7 +28,10 @@ use crate::address::Address;
 pub const MAX_SCRIPT: usize = 1_000_000;
 
 /// The most ways in which all regular expressions of a list together are tried on a name.
-const MAX_WAYS: u64 = 1 << 18;
+const MAX_WAYS: u64 = 1 << 20;
+
+/// The longest part that a name can have, with the dot and the marks before and behind it.
+const LONGEST_PART: usize = 256;
 
 /// The part of a script that is always the same.
 const FIXED: &str = include_str!("pac/find_proxy.js");
@@ -58,13 +61,21 @@ pub enum Unusable {
 
 /// The rules that [`Policy::own`] would not apply, in the order of the file.
 pub fn unusable(own: &RuleSet) -> impl Iterator<Item = (Rule<'_>, Unusable)> {
-    own.entries.iter().filter_map(|entry| {
-        let why = match entry.list {
-            List::OutboundBlock | List::OutboundAllow => Unusable::Blocks,
-            List::Bypass | List::Proxy => match meaning(&entry.text) {
-                Ok(Meaning::Pattern(pattern)) if pattern::javascript(pattern).is_none() => Unusable::Pattern,
-                _ => return None,
+    // As they are written down: each list has its own room.
+    let (mut bypass, mut proxy) = (Room(MAX_WAYS), Room(MAX_WAYS));
+    own.entries.iter().filter(|entry| !entry.refused).filter_map(move |entry| {
+        let room = match entry.list {
+            List::Bypass => Some(&mut bypass),
+            List::Proxy => Some(&mut proxy),
+            List::OutboundBlock | List::OutboundAllow => None,
+        };
+        let why = match (room, meaning(&entry.text)) {
+            (None, _) => Unusable::Blocks,
+            (Some(room), Ok(Meaning::Pattern(pattern))) => match room.take(pattern) {
+                Some(_) => return None,
+                None => Unusable::Pattern,
             },
+            (Some(_), _) => return None,
         };
         Some((Rule { line: entry.line, list: entry.list, text: &entry.text }, why))
     })
@@ -111,8 +122,8 @@ impl Policy<'_> {
         let mut out = String::new();
         let apply = self.mode == Mode::Rules;
         let mut list = |name: &str, rules: &RuleSet, of: List, more| {
-            let words =
-                Words::of(rules.entries.iter().filter(|entry| apply && entry.list == of).map(|entry| &*entry.text));
+            let applied = rules.entries.iter().filter(|entry| apply && entry.list == of && !entry.refused);
+            let words = Words::of(applied.map(|entry| &*entry.text));
             words.write(name, more, &mut out);
         };
         list("OWN_PROXY", self.own, List::Proxy, false);
@@ -170,6 +181,18 @@ impl Policy<'_> {
     }
 }
 
+/// How many ways a list may yet be tried.
+struct Room(u64);
+
+impl Room {
+    /// The expression as the script has it; `None` where it cannot be said, or there is no room for it.
+    fn take(&mut self, pattern: &str) -> Option<String> {
+        let (said, ways) = pattern::javascript(pattern)?;
+        self.0 = self.0.checked_sub(ways)?;
+        Some(said)
+    }
+}
+
 /// A list of rules on names, as the script has them.
 #[derive(Default)]
 struct Words {
@@ -187,23 +210,22 @@ struct Words {
 impl Words {
     fn of<'a>(rules: impl Iterator<Item = &'a str>) -> Words {
         let mut words = Words::default();
-        let mut ways_left = MAX_WAYS;
+        let mut room = Room(MAX_WAYS);
         for rule in rules {
             match meaning(rule) {
                 Ok(Meaning::Name(name, Reach::Name)) => push(&mut words.names, &name),
                 Ok(Meaning::Name(name, Reach::Tree)) => push(&mut words.trees, &name),
                 Ok(Meaning::Name(name, Reach::Below)) => push(&mut words.below, &name),
+                // No name holds it.
+                Ok(Meaning::Fragment(fragment)) if fragment.text.len() > LONGEST_PART => {}
                 Ok(Meaning::Fragment(fragment)) => {
                     words.lengths.insert(fragment.text.len());
                     let text = fragment.text.replace(START, r"\x01").replace(END, r"\x02");
                     push(if fragment.inner { &mut words.inner } else { &mut words.parts }, &text);
                 }
-                Ok(Meaning::Pattern(pattern)) => match pattern::javascript(pattern) {
-                    Some((said, ways)) if ways <= ways_left => {
-                        ways_left -= ways;
-                        words.patterns.push(said);
-                    }
-                    _ => words.more = true,
+                Ok(Meaning::Pattern(pattern)) => match room.take(pattern) {
+                    Some(said) => words.patterns.push(said),
+                    None => words.more = true,
                 },
                 Ok(Meaning::Network(_)) | Err(_) => {}
             }

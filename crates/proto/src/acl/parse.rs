@@ -72,12 +72,12 @@ impl RuleSet {
             let Some(list) = list else { continue };
             let id = RuleId(u32::try_from(entries.len()).expect("a text in memory has less than 2^32 lines"));
             match drafts[list as usize].add(rule, id) {
-                Ok(()) => entries.push(Entry { line: number, list, text: rule.into() }),
+                Ok(()) => entries.push(Entry { line: number, list, text: rule.into(), refused: false }),
                 Err(kind) => warnings.push(number, rule, kind),
             }
         }
 
-        let lists = drafts.map(|draft| draft.compile(&entries, &mut warnings));
+        let lists = drafts.map(|draft| draft.compile(&mut entries, &mut warnings));
         warnings.sort();
         (RuleSet { entries, lists, proxy_by_default, block_by_default }, warnings)
     }
@@ -120,17 +120,16 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    fn compile(mut self, entries: &[Entry], warnings: &mut Warnings) -> ListRules {
-        let patterns = Patterns::new(&mut self.patterns);
-        for id in self.pattern_rules.drain(self.patterns.len()..) {
-            let entry = &entries[id.0 as usize];
+    fn compile(mut self, entries: &mut [Entry], warnings: &mut Warnings) -> ListRules {
+        let mut refuse = |id: RuleId| {
+            let entry = &mut entries[id.0 as usize];
+            entry.refused = true;
             warnings.push(entry.line, &entry.text, WarningKind::PatternTooBig);
-        }
+        };
+        let patterns = Patterns::new(&mut self.patterns);
+        self.pattern_rules.drain(self.patterns.len()..).for_each(&mut refuse);
         let fragments = self.fragments.compile().unwrap_or_else(|rules| {
-            for id in rules {
-                let entry = &entries[id.0 as usize];
-                warnings.push(entry.line, &entry.text, WarningKind::PatternTooBig);
-            }
+            rules.into_iter().for_each(&mut refuse);
             Fragments::none()
         });
         let (networks, names, pattern_rules) = (self.networks, self.names, self.pattern_rules);

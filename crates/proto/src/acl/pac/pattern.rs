@@ -7,7 +7,8 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
-/// In how many ways an expression may go about a name of the greatest length: two stars, and little beside.
+/// In how many ways an expression may go about a name of the greatest length: two stars, or one that may begin anywhere, and
+/// little beside.
 const MAX_WAYS: u64 = 1 << 17;
 /// How often something is repeated that may be repeated for ever.
 const FOR_EVER: u64 = 254;
@@ -18,8 +19,12 @@ pub(super) fn javascript(pattern: &str) -> Option<(String, u64)> {
     let mut parser = ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build();
     let meant = parser.parse(pattern).ok()?;
     let mut out = "/".to_owned();
-    let ways = write(&meant, &mut out)?;
+    let mut ways = write(&meant, &mut out)?;
     out.push('/');
+    // Without a place to begin at it is tried from every character on, which a machine does at once for what is short.
+    if ways >= FOR_EVER && !meant.properties().look_set_prefix().contains(Look::Start) {
+        ways = ways.checked_mul(FOR_EVER)?;
+    }
     (ways <= MAX_WAYS).then_some((out, ways))
 }
 
@@ -156,7 +161,10 @@ mod tests {
             ("(a|aa)+$", false),
             ("(a?){30}a{30}", false),
             (".*.*.*x", false),
-            (".*a.*b", true),
+            (".*a.*b", false),
+            ("^.*a.*b", true),
+            (".*a", true),
+            ("a[0-9]{1,253}b.*", false),
             ("(a|b|c|d)x", true),
             ("(ab)+", true),
             ("(x{1,200}y{1,200}z{1,200})w", false),

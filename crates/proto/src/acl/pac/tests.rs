@@ -54,6 +54,38 @@ fn what_a_script_cannot_do_is_told() {
 }
 
 #[test]
+fn of_too_many_expressions_those_without_room_are_told_and_not_in_it() {
+    // Two stars each, of which a list has room for sixteen.
+    let own = rules(&(0..20).map(|n| format!("^.*a{n}.*b\n")).collect::<String>());
+    let told: Vec<_> = unusable(&own).collect();
+    assert_eq!(told.iter().map(|(rule, _)| rule.line).collect::<Vec<_>>(), [17, 18, 19, 20]);
+    let (none, proxy) = (rules(""), "127.0.0.1:1080".parse().unwrap());
+    let script = Policy { mode: Mode::Rules, rules: &none, local_direct: true, own: &own }.script(proxy);
+    for (n, (rule, _)) in (16..).zip(&told) {
+        assert!(rule.text.contains(&format!("a{n}")) && !script.contains(&format!("a{n}(?")), "{}", rule.text);
+    }
+    assert!(script.contains("a15(?"));
+}
+
+#[test]
+fn a_rule_that_was_refused_with_its_list_is_not_in_it() {
+    let mut rules = rules("near.example\n10.9.8.7\n");
+    assert_eq!(rules.len(), 2);
+    rules.entries[0].refused = true;
+    assert_eq!(rules.len(), 1);
+    let own = RuleSet::parse("").0;
+    let script = Policy { mode: Mode::Rules, rules: &rules, local_direct: true, own: &own }
+        .script("127.0.0.1:1080".parse().unwrap());
+    assert!(!script[FIXED.len()..].contains("near"));
+}
+
+#[test]
+fn a_part_that_no_name_can_have_takes_no_time() {
+    let script = script(Mode::Rules, &format!("near\n{}\n", "x".repeat(300)), "");
+    assert!(script.contains("[4]") && !script.contains("xxx"), "{}", &script[FIXED.len()..]);
+}
+
+#[test]
 fn an_expression_that_cannot_be_said_sends_every_name_to_us_if_it_may_be_meant() {
     for (text, more) in [("[proxy_list]\n(a+)+b", true), ("[outbound_block_list]\n(a+)+b", true), ("(a+)+b", false)] {
         assert_eq!(script(Mode::Rules, text, "").contains("], true);"), more, "{text}");
