@@ -14,6 +14,8 @@ pub fn give_back_code_pages() {
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod linux {
     use std::ffi::{CStr, c_int, c_void};
+    use std::fs::File;
+    use std::os::unix::fs::FileExt as _;
 
     use rustix::param::page_size;
 
@@ -22,23 +24,26 @@ mod linux {
         reason = "the system has no other call for it, and no library that is linked here wraps it safely"
     )]
     pub(super) fn give_back() {
-        // SAFETY: `of_library` takes what it is promised here, and does not unwind.
-        unsafe { libc::dl_iterate_phdr(Some(of_library), std::ptr::null_mut()) };
+        // Not to be had: it is a saving, nothing depends on it.
+        let Ok(pages) = File::open("/proc/self/pagemap") else { return };
+        let pages: *const File = &raw const pages;
+        // SAFETY: `of_library` takes what it is promised here, which outlives the call, and does not unwind.
+        unsafe { libc::dl_iterate_phdr(Some(of_library), pages.cast_mut().cast()) };
     }
 
     /// Called for the program and each of its libraries that is wholly loaded. None comes or goes meanwhile: the loader
-    /// holds its lock. (`/proc/self/maps` names the same ranges, but half-loaded ones too, and those that the loader has
-    /// written to look like the others.)
+    /// holds its lock. (`/proc/self/maps` names the same ranges, but half-loaded ones too.)
     #[expect(unsafe_code, reason = "reads what the loader lends")]
-    unsafe extern "C" fn of_library(library: *mut libc::dl_phdr_info, _: usize, _: *mut c_void) -> c_int {
-        // SAFETY: the loader passes a library of its list, whose name and headers live as long as this call.
-        let (base, name, headers) = unsafe {
+    unsafe extern "C" fn of_library(library: *mut libc::dl_phdr_info, _: usize, pages: *mut c_void) -> c_int {
+        // SAFETY: the loader passes a library of its list, whose name and headers live as long as this call, and what
+        // `give_back` has given it.
+        let (base, name, headers, map) = unsafe {
             let library = &*library;
             if library.dlpi_name.is_null() || library.dlpi_phdr.is_null() {
                 return 0;
             }
             let headers = std::slice::from_raw_parts(library.dlpi_phdr, library.dlpi_phnum.into());
-            (library.dlpi_addr, CStr::from_ptr(library.dlpi_name), headers)
+            (library.dlpi_addr, CStr::from_ptr(library.dlpi_name), headers, &*pages.cast::<File>())
         };
         // That of the kernel, which is no file.
         if name.to_bytes().starts_with(b"linux-") {
@@ -48,16 +53,42 @@ mod linux {
             let segment = Segment {
                 loaded: header.p_type == libc::PT_LOAD,
                 writable: header.p_flags & libc::PF_W != 0,
-                start: (base + header.p_vaddr) as usize,
+                // A difference, which may be less than nothing.
+                start: base.wrapping_add(header.p_vaddr) as usize,
                 length: header.p_filesz as usize,
             };
             let Some((start, length)) = segment.pages(page_size()) else { continue };
-            // SAFETY: the range is one mapping of a file, private and from the first on not writable, so that no page of it
-            // differs from the file: on the next access the same bytes are mapped again. (Only code that was not made to be
-            // loaded anywhere would be written to by the loader, and 64-bit programs have none.) An error leaves it as it was.
-            let _ = unsafe { libc::madvise(start as *mut c_void, length, libc::MADV_DONTNEED) };
+            for (start, length) in of_the_file(map, start, length) {
+                // SAFETY: these pages are mapped and the file's own, as the kernel has just said, and nothing writes to them:
+                // on the next access the same bytes are mapped again. An error leaves them as they are.
+                let _ = unsafe { libc::madvise(start as *mut c_void, length, libc::MADV_DONTNEED) };
+            }
         }
         0
+    }
+
+    /// The runs of pages in this range that are there and are still the file's: what somebody has changed, as a loader does
+    /// with code that was not made to be loaded anywhere, or a debugger, is a copy and would be lost (proc_pid_pagemap(5)).
+    fn of_the_file(map: &File, start: usize, length: usize) -> Vec<(usize, usize)> {
+        const PRESENT: u64 = 1 << 63;
+        const OF_A_FILE: u64 = 1 << 61;
+        let page = page_size();
+        let mut entries = vec![0; length / page * 8];
+        if map.read_exact_at(&mut entries, (start / page * 8) as u64).is_err() {
+            return Vec::new();
+        }
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (at, entry) in (start..).step_by(page).zip(entries.chunks_exact(8)) {
+            let entry = u64::from_ne_bytes(entry.try_into().expect("eight bytes"));
+            if entry & PRESENT == 0 || entry & OF_A_FILE == 0 {
+                continue;
+            }
+            match runs.last_mut() {
+                Some((first, length)) if *first + *length == at => *length += page,
+                _ => runs.push((at, page)),
+            }
+        }
+        runs
     }
 
     /// A part of a library, as its program headers say (elf(5)).
@@ -110,6 +141,27 @@ mod linux {
             let after = of_files();
             assert!(after < before, "{before} and {after} KiB");
             assert_eq!("runs on".to_uppercase(), "RUNS ON");
+        }
+
+        #[test]
+        #[expect(unsafe_code, reason = "maps a file as the loader does")]
+        fn a_page_that_was_changed_is_none_of_the_files() {
+            let page = page_size();
+            let mut file = tempfile::tempfile().unwrap();
+            std::io::Write::write_all(&mut file, &vec![1; 3 * page]).unwrap();
+            let protection = libc::PROT_READ | libc::PROT_WRITE;
+            let fd = std::os::fd::AsRawFd::as_raw_fd(&file);
+            // SAFETY: nothing is there yet, and it stays until the process ends.
+            let at = unsafe { libc::mmap(std::ptr::null_mut(), 3 * page, protection, libc::MAP_PRIVATE, fd, 0) };
+            assert_ne!(at, libc::MAP_FAILED);
+            // SAFETY: it was just mapped, that long.
+            let bytes = unsafe { std::slice::from_raw_parts_mut(at.cast::<u8>(), 3 * page) };
+            bytes[page] = 2;
+            assert_eq!(bytes[0] + bytes[2 * page], 2, "the other two are there, too");
+            let map = File::open("/proc/self/pagemap").unwrap();
+            let start = at as usize;
+            assert_eq!(of_the_file(&map, start, 3 * page), [(start, page), (start + 2 * page, page)]);
+            assert_eq!(of_the_file(&map, start + page, page), []);
         }
     }
 }
