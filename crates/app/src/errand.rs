@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::Child;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use parasol_platform::each_user;
@@ -96,17 +97,25 @@ pub fn release_for_every_user(program: &Path) -> std::io::Result<usize> {
     for user in each_user::users()? {
         // As root we only look whether it is there; what is done about it is done with that user's rights.
         let journal = Paths::in_home(&user.home).proxy_journal();
-        if !homes.insert(user.home.clone()) || journal.symlink_metadata().is_err() {
+        if !homes.insert(user.home.clone()) || !is_there(journal) {
             continue;
         }
         let mut command = each_user::as_user(&user, program);
-        command.args(["proxy", "release", "--force"]).stdin(Stdio::null());
+        command.args(["proxy", "release", "--force"]);
         if !command.spawn().and_then(ends_well).unwrap_or(false) {
             tracing::warn!(user = user.id, "the system proxy of this user could not be given back");
             failed += 1;
         }
     }
     Ok(failed)
+}
+
+/// Within bounds, too: what cannot be looked at within them counts as not there.
+fn is_there(journal: PathBuf) -> bool {
+    let (tell, told) = mpsc::channel();
+    // Left alone where it hangs.
+    std::thread::spawn(move || tell.send(journal.symlink_metadata().is_ok()));
+    told.recv_timeout(LOOK).unwrap_or(false)
 }
 
 /// Within bounds: the home of somebody who is away may hang, and whoever removes a package waits.
@@ -117,7 +126,7 @@ fn ends_well(mut child: Child) -> std::io::Result<bool> {
             Some(status) => return Ok(status.success()),
             None if begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(20)),
             None => {
-                child.kill()?;
+                each_user::kill(&mut child)?;
                 return child.wait().map(|_| false);
             }
         }
@@ -137,6 +146,8 @@ fn release(journal: &Path) -> Result<Recovered, ProxyError> {
 /// Each waits three seconds for the lock.
 const TRIES: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A home on this machine answers at once.
+const LOOK: Duration = Duration::from_secs(3);
 
 #[cfg(test)]
 mod tests {

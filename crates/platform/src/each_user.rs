@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 /// A user, as the system's list has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,18 +34,20 @@ pub fn users() -> io::Result<Vec<User>> {
 }
 
 /// This program, to be run as that user in as much of their session as there is: their bus, if they are logged in; else a
-/// bus of its own, by which settings can be stored.
+/// bus of its own, by which settings can be stored. It has no terminal and says nothing: whatever of that user's runs in it
+/// could type into root's.
 pub fn as_user(user: &User, program: &Path) -> Command {
     let runtime = PathBuf::from(format!("/run/user/{}", user.id));
     let bus = runtime.join("bus");
     let bus_of_its_own = Path::new("/usr/bin/dbus-run-session");
     let mut command = if !bus.exists() && bus_of_its_own.exists() {
-        let mut command = Command::new(bus_of_its_own);
+        let mut command = in_a_session_of_its_own(bus_of_its_own);
         command.arg("--").arg(program);
         command
     } else {
-        Command::new(program)
+        in_a_session_of_its_own(program)
     };
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.env_clear().env("PATH", PATH).env("HOME", &user.home).env("LANG", "C.UTF-8").current_dir("/");
     if bus.exists() {
         command.env("XDG_RUNTIME_DIR", &runtime);
@@ -58,6 +60,26 @@ pub fn as_user(user: &User, program: &Path) -> Command {
         command.uid(user.id).gid(user.group);
     }
     command
+}
+
+/// By a program of util-linux, which every Debian and Fedora has. It becomes the one it starts.
+fn in_a_session_of_its_own(program: &Path) -> Command {
+    let mut command = Command::new("/usr/bin/setsid");
+    command.arg(program);
+    command
+}
+
+/// Kills what [`as_user`] has started, and all that this has started in turn.
+///
+/// # Errors
+/// The system's.
+pub fn kill(child: &mut Child) -> io::Result<()> {
+    #[cfg(unix)]
+    if let Some(session) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        // Its leader has that number, and is there until it is waited for.
+        let _ = rustix::process::kill_process_group(session, rustix::process::Signal::KILL);
+    }
+    child.kill()
 }
 
 /// `name:password:id:group:remark:home:shell`, a line each.
