@@ -85,8 +85,11 @@ fn shut(file: &File) -> io::Result<()> {
 /// A pipe is opened at once, even if nobody writes into it. Of no effect on files.
 #[cfg(unix)]
 const NEVER_WAITS: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+#[cfg(unix)]
+const FOLLOWS_NO_LINK: i32 = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
 
-/// Opens a file to add to its end, makes it if there is none, and shuts others out from now on. Never waits.
+/// Opens a file to add to its end, makes it if there is none, and shuts others out from now on. Never waits, and follows no
+/// link: in a folder that is not ours alone it could lead to any file of ours.
 ///
 /// # Errors
 /// As for [`open`].
@@ -94,7 +97,7 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
     let mut options = private();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NEVER_WAITS);
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NEVER_WAITS | FOLLOWS_NO_LINK);
     let file = options.open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no regular file"));

@@ -47,26 +47,33 @@ impl LogFile {
         self.dir.join(BEFORE)
     }
 
-    /// Adds these texts, each of which is whole lines. Where one would make the file too long, another file begins.
-    ///
-    /// # Errors
-    /// The system's. Those before the one that failed may be written.
-    pub fn append(&mut self, texts: &[String]) -> io::Result<()> {
+    /// Adds these texts, each of which is whole lines. Where one would make the file too long, another file begins. Gives how
+    /// many of them are there, and why not all are, which the system says.
+    pub fn append(&mut self, texts: &[String]) -> (usize, io::Result<()>) {
+        let mut there = 0;
+        let done = self.append_counted(texts, &mut there);
+        (there, done)
+    }
+
+    fn append_counted(&mut self, texts: &[String], there: &mut usize) -> io::Result<()> {
         // A file that somebody has removed is made anew, and not written to where nobody finds it.
         if self.open.is_some() && !self.path().try_exists()? {
             self.open = None;
         }
         let mut together = String::new();
-        for text in texts {
+        for (before, text) in texts.iter().enumerate() {
             let pending = together.len() as u64;
             self.opened()?;
             if self.length + pending > 0 && self.length + pending + text.len() as u64 > MAX {
                 self.write(&mut together)?;
+                *there = before;
                 self.rotate()?;
             }
             together.push_str(text);
         }
-        self.write(&mut together)
+        self.write(&mut together)?;
+        *there = texts.len();
+        Ok(())
     }
 
     /// Removes what is there.
@@ -75,8 +82,9 @@ impl LogFile {
     /// The system's.
     pub fn clear(&mut self) -> io::Result<()> {
         self.open = None;
-        private_file::remove(&self.path())?;
-        private_file::remove(&self.before())
+        // Each of them, whatever becomes of the other.
+        let both = [self.path(), self.before()].map(|path| private_file::remove(&path));
+        both.into_iter().collect()
     }
 
     fn write(&mut self, together: &mut String) -> io::Result<()> {

@@ -86,10 +86,12 @@ fn write(log: &Log, mut file: LogFile, mut cleared: u32) {
             None => Ok(()),
         };
         let end = task.lines.last().map(|line| line.id);
-        let done = done.and_then(|()| file.append(&texts(last, &task.lines)));
-        if let (Ok(()), Some(end)) = (&done, end) {
-            last = end;
-        }
+        let done = done.and_then(|()| {
+            let (there, done) = file.append(&texts(last, &task.lines));
+            // What is there already is not written again.
+            last = there.checked_sub(1).map_or(last, |at| task.lines[at].id);
+            done
+        });
         not_before = done.is_err().then(|| Instant::now() + AGAIN);
         tell(log, done.err().map(|error| error.to_string()));
         if task.ending && (end.is_none() || not_before.is_some()) {
