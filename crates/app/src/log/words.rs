@@ -57,7 +57,11 @@ fn without_links(text: &str) -> Cow<'_, str> {
         let scheme = before.to_ascii_lowercase();
         if scheme.ends_with("http") || scheme.ends_with("https") {
             let authority = &link[..link.find(['/', '?', '#', '\\']).unwrap_or(link.len())];
-            let host = authority.rsplit('@').next().unwrap_or_default();
+            // One behind it says that what looks like the host may be a part of a login.
+            let host = match link[authority.len()..].contains('@') {
+                true => "",
+                false => authority.rsplit('@').next().unwrap_or_default(),
+            };
             safe.push_str(host);
             if host.len() != link.len() {
                 safe.push('…');
@@ -110,6 +114,7 @@ mod tests {
             ("<SS://a> and \"vmess://b\"", "<SS://…> and \"vmess://…\""),
             ("get https://user:pw@lists.example:8443/token?k=v now", "get https://lists.example:8443… now"),
             ("http://h.example", "http://h.example"),
+            ("https://me:pa#ss@h/x and https://me:p/w@h", "https://… and https://…"),
             ("https://pw@evil@h.example#frag", "https://h.example…"),
             ("ss://", "ss://…"),
             ("://://", "://…"),
