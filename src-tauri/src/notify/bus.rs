@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Builder, Runtime};
 use tokio::sync::Mutex;
+use zbus::connection;
 use zbus::proxy::{CacheProperties, SignalStream};
 use zbus::zvariant::Value;
 use zbus::{Connection, Proxy, proxy};
@@ -16,6 +19,8 @@ const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 /// The action that a click on the notification itself is.
 const CLICK: &str = "default";
+/// Whoever shows them may hang.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Nothing is needed for them.
 pub(crate) fn with_notifications<R: Runtime>(builder: Builder<R>) -> Builder<R> {
@@ -25,9 +30,21 @@ pub(crate) fn with_notifications<R: Runtime>(builder: Builder<R>) -> Builder<R> 
 /// The desktop, reached when there is something to show.
 pub(super) struct Desktop {
     app: AppHandle,
-    bus: Option<Connection>,
+    bus: Option<Bus>,
     /// Those that are ours. Held while one is being shown: a click on it may come before its number.
     shown: Arc<Mutex<Vec<u32>>>,
+}
+
+/// A connection, and the task that hears of clicks. They end together.
+struct Bus {
+    connection: Connection,
+    clicks: JoinHandle<()>,
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        self.clicks.abort();
+    }
 }
 
 impl Desktop {
@@ -46,12 +63,12 @@ impl Desktop {
 
     async fn try_to_show(&mut self, title: &str, text: &str, open: &str) -> zbus::Result<()> {
         let bus = match &self.bus {
-            Some(bus) => bus.clone(),
+            Some(bus) => bus.connection.clone(),
             None => {
-                let bus = Connection::session().await?;
-                let clicks = server(&bus).await?.receive_signal("ActionInvoked").await?;
-                tauri::async_runtime::spawn(follow(clicks, self.app.clone(), Arc::clone(&self.shown)));
-                self.bus.insert(bus).clone()
+                let connection = connection::Builder::session()?.method_timeout(PATIENCE).build().await?;
+                let clicks = server(&connection).await?.receive_signal("ActionInvoked").await?;
+                let clicks = tauri::async_runtime::spawn(follow(clicks, self.app.clone(), Arc::clone(&self.shown)));
+                self.bus.insert(Bus { connection, clicks }).connection.clone()
             }
         };
         let server = server(&bus).await?;
