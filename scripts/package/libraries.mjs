@@ -26,9 +26,11 @@ export function listed(text) {
 /** As rpm says it: names of libraries, and the versions of their symbols. */
 export function rpmLibraries(programs) {
   const needed = programs.flatMap((program) => {
-    const said = ask('readelf', ['--wide', '--dynamic', '--version-info', program])
-    if (said === undefined) throw new Error(`readelf cannot read ${program}`)
-    return required(said)
+    // In English, whatever this machine speaks.
+    const said = ask('readelf', ['--wide', '--dynamic', '--version-info', program], { env: { LC_ALL: 'C' } })
+    const libraries = required(said ?? '')
+    if (libraries.length === 0) throw new Error(`readelf does not say what ${program} needs`)
+    return libraries
   })
   return [...new Set(needed)].sort()
 }
