@@ -27,9 +27,9 @@ pub struct PortOwner {
 }
 
 /// Who listens on this address, or on an address that conflicts with it (a listener on every interface, or any listener
-/// on the port if `address` is itself unspecified). `None` when nobody does, or it cannot be told: on Windows.
+/// on the port if `address` is itself unspecified). `None` when nobody does, and always on Windows.
 ///
-/// Blocks for as long as it takes to look through the system's tables: some milliseconds, on macOS some tenths of a second.
+/// Blocks for as long as it takes to look through the system's tables: some milliseconds; on macOS for as long as `lsof` does.
 pub fn port_owner(address: SocketAddr, transport: Transport) -> Option<PortOwner> {
     #[cfg(target_os = "linux")]
     return linux::port_owner(address, transport);
