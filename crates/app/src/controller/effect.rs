@@ -357,10 +357,10 @@ pub(super) fn own_address(port: u16) -> SocketAddr {
 }
 
 fn wanted_proxy(aim: &Aim) -> system_proxy::Wanted {
-    let bypass = system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec();
-    let script = aim.script.as_deref().and_then(|url| url.strip_prefix(&format!("http://{}", aim.address)));
-    let by_script = script.and_then(|path| system_proxy::Wanted::by_script(aim.address, path));
-    by_script.unwrap_or_else(|| system_proxy::Wanted::new(aim.address, bypass))
+    match &aim.script {
+        Some(path) => system_proxy::Wanted::by_script(aim.address, path).expect("the paths that we make are those of a URL"),
+        None => system_proxy::Wanted::new(aim.address, system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec()),
+    }
 }
 
 fn problem(error: &ProxyError) -> Problem {

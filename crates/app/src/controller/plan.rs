@@ -52,7 +52,7 @@ pub(super) struct World {
     pub(super) recovered: bool,
     pub(super) relay: Relay,
     pub(super) proxy: Proxy,
-    /// The URL of the script that the relay gives away and that says what is in force; `None` until there is one.
+    /// The path of the script that the relay gives away and that says what is in force; `None` until there is one.
     pub(super) script: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct World {
 pub(super) struct Aim {
     /// Where the relay listens.
     pub(super) address: SocketAddr,
-    /// The script that programs go by; without one, everything goes there.
+    /// The path there of the script that programs go by; without one, everything goes there.
     pub(super) script: Option<String>,
 }
 
@@ -166,7 +166,7 @@ mod tests {
         Through::Server(config.unwrap())
     }
 
-    const SCRIPT: &str = "http://127.0.0.1:1/a.pac";
+    const SCRIPT: &str = "/a.pac";
 
     fn aim(port: u16) -> Aim {
         Aim { address: address(&spec(port)), script: None }
@@ -222,7 +222,7 @@ mod tests {
 
     fn worlds() -> Vec<World> {
         let relays = [Relay::Off, on(spec(1)), Relay::Failed { spec: spec(1) }];
-        let by_script = Aim { script: Some("http://old".to_owned()), ..aim(1) };
+        let by_script = Aim { script: Some("/old.pac".to_owned()), ..aim(1) };
         let proxies = [Proxy::Unset, Proxy::Set(aim(1)), Proxy::Set(by_script), Proxy::Failed];
         let mut worlds = Vec::new();
         for relay in &relays {

@@ -53,7 +53,7 @@ impl ProxyLook {
     /// Where it points, for what is compared with what is wanted: nowhere, once it is to be set again.
     pub(super) fn points_at(&self, lease: &Lease) -> Aim {
         match self.since {
-            Since::Ours | Since::Taken => Aim { address: lease.address(), script: lease.script().map(str::to_owned) },
+            Since::Ours | Since::Taken => Aim { address: lease.address(), script: lease.script_path().map(str::to_owned) },
             Since::Incomplete | Since::ToSetAgain => {
                 Aim { address: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), script: None }
             }

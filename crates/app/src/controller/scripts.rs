@@ -26,7 +26,7 @@ struct Given {
     spec: Spec,
     text: Arc<str>,
     script: Script,
-    url: String,
+    path: String,
 }
 
 /// The scripts of the relay that runs.
@@ -92,12 +92,11 @@ impl Controller {
             pac::everything(spec.address)
         });
         match &mut self.scripts.now {
-            // Not to be read anew.
-            Some(now) if *now.text == *text => now.spec = spec,
+            // Not to be read anew. A relay that listens elsewhere gives its own, also where the text names no address.
+            Some(now) if now.spec.address == spec.address && *now.text == *text => now.spec = spec,
             now => {
                 let path = format!("/{}.pac", Uuid::new_v4().simple());
-                let (script, url) = (Script::new(&path, &text), format!("http://{}{path}", spec.address));
-                let given = Given { spec, text: text.into(), script, url };
+                let given = Given { spec, script: Script::new(&path, &text), text: text.into(), path };
                 self.scripts.before = now.replace(given).map(|before| before.script);
                 self.give_scripts();
             }
@@ -114,10 +113,10 @@ impl Controller {
         }
     }
 
-    /// The URL of the script that says what is in force now.
-    pub(super) fn script_url(&self) -> Option<String> {
+    /// Where on the relay's first port the script is that says what is in force now.
+    pub(super) fn script_path(&self) -> Option<String> {
         let now = self.scripts.now.as_ref()?;
-        (now.spec == self.script_spec()?).then(|| now.url.clone())
+        (now.spec == self.script_spec()?).then(|| now.path.clone())
     }
 
     /// What the script is to be written from; `None` where none is needed.

@@ -183,7 +183,7 @@ impl Controller {
             ProxyNow::Set(lease) => plan::Proxy::Set(self.proxy_look.points_at(lease)),
             ProxyNow::Failed { .. } => plan::Proxy::Failed,
         };
-        World { recovered: self.recovered, relay, proxy, script: self.script_url() }
+        World { recovered: self.recovered, relay, proxy, script: self.script_path() }
     }
 
     /// What a watcher sees now. The rates are those of the last full second.

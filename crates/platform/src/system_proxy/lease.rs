@@ -140,6 +140,11 @@ impl Lease {
         self.wanted.script()
     }
 
+    /// Where on our listener that is.
+    pub fn script_path(&self) -> Option<&str> {
+        self.wanted.script_path()
+    }
+
     /// How it stands. Settings are looked at and left alone; a guard that has died is replaced.
     ///
     /// # Errors

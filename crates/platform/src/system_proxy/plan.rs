@@ -67,6 +67,11 @@ impl Wanted {
             By::Script { url } => Some(url),
         }
     }
+
+    /// Where on the listener that is: what [`Wanted::by_script`] was given.
+    pub fn script_path(&self) -> Option<&str> {
+        self.script()?.strip_prefix(&format!("http://{}", self.address))
+    }
 }
 
 fn reached(listener: SocketAddr) -> SocketAddr {
@@ -230,6 +235,7 @@ mod tests {
             ("[::1]:1080", "http://[::1]:1080/a.pac"),
         ] {
             let wanted = Wanted::by_script(listener.parse().unwrap(), "/a.pac").unwrap();
+            assert_eq!(wanted.script_path(), Some("/a.pac"));
             assert_eq!(wanted.script(), Some(url));
             assert!(Endpoint::of_script(url).unwrap().reaches(wanted.address()));
         }

@@ -158,6 +158,20 @@ async fn another_port_has_another_script() {
 }
 
 #[tokio::test]
+async fn another_port_has_another_script_also_where_that_names_no_address() {
+    let bench = on().await;
+    let first = url(&bench).unwrap();
+    bench.send(Command::SetMode { mode: RoutingMode::Direct });
+    let named = next(&bench, &first, "return \"DIRECT\"").await;
+    let port = free_port();
+    bench.send(Command::SetLocalPort { port });
+    let now = next(&bench, &named, "return \"DIRECT\"").await;
+    assert!(now.starts_with(&format!("http://127.0.0.1:{port}/")), "{now}");
+    bench.off().await;
+    assert_eq!(bench.fake.settings(), bench.before);
+}
+
+#[tokio::test]
 async fn a_relay_that_fails_takes_its_script_along() {
     let port = free_port();
     let bench = Bench::with(json!({"local_port": port, "system_proxy": "pac"})).await;
