@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::task::{JoinError, JoinHandle};
 
+use super::running::Counters;
 use super::{Controller, RelayNow};
 use crate::millis::{millis, whole_ms};
 use crate::profile::Profile;
-use crate::relay::PortStats;
 use crate::state::Event;
 use crate::store::Store;
 use crate::today::LocalDay;
@@ -30,6 +30,8 @@ pub(super) struct Counting {
     read: Option<Instant>,
     /// The ports of the relay by what the engine knows them by, each with the profile that it goes through.
     carried: Vec<(Label, Option<Label>)>,
+    /// Likewise those that are not to be there any more: what they move until they are closed is theirs.
+    left: Vec<(Label, Option<Label>)>,
     unsaved: bool,
     /// When to write what is unsaved.
     due: Option<Instant>,
@@ -46,6 +48,7 @@ impl Counting {
             meter: Meter::default(),
             read: None,
             carried: Vec::new(),
+            left: Vec::new(),
             unsaved: false,
             due: None,
             writing: None,
@@ -56,23 +59,27 @@ impl Counting {
     /// A relay begins, whose counters start at nothing.
     pub(super) fn begin(&mut self, now: Instant) {
         self.meter.begin();
+        self.left.clear();
         self.read = Some(now);
     }
 
     /// Takes note of what these counters say.
-    pub(super) fn count(&mut self, ports: &[PortStats], now: Instant, wall: SystemTime) {
+    pub(super) fn count(&mut self, Counters { closed, open }: &Counters, now: Instant, wall: SystemTime) {
         let elapsed = self.read.map_or(Duration::ZERO, |read| now.saturating_duration_since(read));
         self.read = Some(now);
         let to_ms = millis(wall);
         let spread = if elapsed > LONGEST { 0 } else { whole_ms(elapsed) };
         let when = Interval { from_ms: to_ms.saturating_sub(spread), to_ms, day: LocalDay::of(wall) };
-        let moved = self.meter.read(ports).into_iter().filter(|(_, amount)| *amount != Amount::default());
+        let mut read = self.meter.closed(closed);
+        read.extend(self.meter.read(open));
+        let moved = read.into_iter().filter(|(_, amount)| *amount != Amount::default());
         let moved: Vec<Moved> = moved
-            .map(|(port, amount)| match self.carried.iter().find(|(label, _)| label.id == port.name) {
+            .map(|(port, amount)| match self.carried.iter().chain(&self.left).find(|(label, _)| label.id == port.name) {
                 Some((label, profile)) => Moved { port: label.clone(), profile: profile.clone(), amount },
                 None => Moved { port: Label::new(&port.name, "", Some(port.listen.port())), profile: None, amount },
             })
             .collect();
+        self.left.retain(|(label, _)| !closed.iter().any(|port| port.name == label.id));
         if !moved.is_empty() {
             self.traffic.add(when, &moved);
             self.unsaved = true;
@@ -104,7 +111,7 @@ impl Controller {
     /// Reads the counters into the history.
     pub(super) fn count(&mut self) {
         if let RelayNow::On(running) = &self.relay {
-            self.counting.count(&running.stats(), Instant::now(), SystemTime::now());
+            self.counting.count(&running.counters(), Instant::now(), SystemTime::now());
         }
     }
 
@@ -116,7 +123,11 @@ impl Controller {
         if carried != self.counting.carried {
             // What was moved so far went as before.
             self.count();
-            self.counting.carried = carried;
+            let counting = &mut self.counting;
+            let before = std::mem::replace(&mut counting.carried, carried);
+            let is_there = |id: &str| counting.carried.iter().any(|(label, _)| label.id == id);
+            counting.left.retain(|(label, _)| !is_there(&label.id));
+            counting.left.extend(before.into_iter().filter(|(label, _)| !is_there(&label.id)));
         }
     }
 

@@ -139,9 +139,9 @@ impl Controller {
                     unreachable!("only a relay that runs is stopped");
                 };
                 self.relay = RelayNow::Changing;
-                let stats = running.stats();
-                self.history.carry(&stats);
-                self.counting.count(&stats, Instant::now(), SystemTime::now());
+                let counters = running.counters();
+                self.history.carry(&counters.open);
+                self.counting.count(&counters, Instant::now(), SystemTime::now());
                 self.counting.ended(Instant::now());
                 self.tasks.spawn(async move {
                     if tokio::time::timeout(STOP_PATIENCE, running.stop()).await.is_err() {

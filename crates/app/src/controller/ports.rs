@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::running::Running;
+use super::running::{Closed, Running};
 use super::{Controller, RelayNow};
 use crate::check_port;
 use crate::plugin::Patience;
@@ -51,6 +51,8 @@ struct PortTask {
     /// The other ports.
     others: Vec<u16>,
     close: CancellationToken,
+    /// Hears what it carried to its end.
+    closed: Closed,
     actual: watch::Sender<PortActual>,
     /// Wakes the controller.
     changed: Arc<Notify>,
@@ -133,7 +135,7 @@ impl PortTask {
             };
             self.tell(PortActual::Open);
             let end = self.stay(listen, &mut way).await;
-            self.relay.remove(listen).await;
+            self.closed.tell(self.relay.remove(listen).await);
             match end {
                 Some(end) => break end,
                 None => self.tell(PortActual::Opening),
@@ -228,6 +230,7 @@ impl Running {
             patience,
             others,
             close: close.clone(),
+            closed: self.closed.clone(),
             actual: tell,
             changed: Arc::clone(changed),
         };

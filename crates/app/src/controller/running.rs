@@ -1,7 +1,7 @@
 //! `Running`: a relay that runs, with what it was started from and what runs for it.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use parasol_platform::network::Change;
@@ -18,6 +18,25 @@ use crate::problem::Problem;
 use crate::relay::{PortStats, Relay, RelaySpec, Routing};
 use crate::way::{Reached, Way};
 
+/// Counters of a relay, each of which is told as closed once and not as open after that.
+pub(super) struct Counters {
+    /// Those of ports that are closed, to their end.
+    pub(super) closed: Vec<PortStats>,
+    /// As they are now.
+    pub(super) open: Vec<PortStats>,
+}
+
+/// What the tasks of ports tell as they close one. It is locked while the open ones are read: so none that is told here is
+/// among those, and the next one with its name is not before.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Closed(Arc<Mutex<Vec<PortStats>>>);
+
+impl Closed {
+    pub(super) fn tell(&self, last: Vec<PortStats>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(last);
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Running {
     /// Shared with the tasks of the ports beside the first one.
@@ -29,6 +48,8 @@ pub(super) struct Running {
     pub(super) network: watch::Sender<Change>,
     /// Those before it.
     leaving: Leaving,
+    /// The last counters of ports that were closed, until somebody counts them.
+    pub(super) closed: Closed,
     /// Those beside the first one.
     pub(super) ports: Vec<OtherPort>,
     pub(super) spec: SessionSpec,
@@ -70,6 +91,7 @@ impl Running {
             way,
             network: watch::Sender::default(),
             leaving: Leaving::default(),
+            closed: Closed::default(),
             ports: Vec::new(),
             spec,
             address,
@@ -128,6 +150,12 @@ impl Running {
     /// The counters of each port.
     pub(super) fn stats(&self) -> Vec<PortStats> {
         self.relay.ports()
+    }
+
+    /// The same, with those of ports that were closed since this was asked last.
+    pub(super) fn counters(&self) -> Counters {
+        let mut closed = self.closed.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Counters { open: self.stats(), closed: std::mem::take(&mut closed) }
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::Amount;
 use crate::relay::PortStats;
 
-/// What the counters of a relay said when they were read last.
+/// What the counters of a relay said when they were read last. A port that is being closed is not read any more and stays
+/// here until its last counters have come.
 #[derive(Debug, Default)]
 pub struct Meter(HashMap<String, Amount>);
 
@@ -17,15 +18,22 @@ impl Meter {
 
     /// What has moved on each port since the last reading.
     pub fn read<'p>(&mut self, ports: &'p [PortStats]) -> Vec<(&'p PortStats, Amount)> {
-        let before = std::mem::take(&mut self.0);
         let mut moved = Vec::with_capacity(ports.len());
         for port in ports {
             let now = Amount { up: port.tx, down: port.rx };
-            let last = before.get(&port.name).copied().unwrap_or_default();
-            // It was closed and opened anew meanwhile: its counters started at nothing.
+            let last = self.0.insert(port.name.clone(), now).unwrap_or_default();
+            // It was closed and opened anew meanwhile, and its task crashed: its counters started at nothing.
             let anew = now.up < last.up || now.down < last.down;
             moved.push((port, if anew { now } else { now.minus(last) }));
-            self.0.insert(port.name.clone(), now);
+        }
+        moved
+    }
+
+    /// The same of ports that are closed, whose counters these are to the end: what has their names next starts at nothing.
+    pub fn closed<'p>(&mut self, ports: &'p [PortStats]) -> Vec<(&'p PortStats, Amount)> {
+        let moved = self.read(ports);
+        for port in ports {
+            self.0.remove(&port.name);
         }
         moved
     }
@@ -42,16 +50,19 @@ mod tests {
     #[test]
     fn what_moved_is_told_once_also_over_ports_that_come_and_go_and_relays_that_begin_anew() {
         let mut meter = Meter::default();
-        let mut read = |ports: &[PortStats]| {
-            meter.read(ports).into_iter().map(|(_, moved)| (moved.up, moved.down)).collect::<Vec<_>>()
+        let moved = |told: Vec<(&PortStats, Amount)>| {
+            told.into_iter().map(|(_, moved)| (moved.up, moved.down)).collect::<Vec<_>>()
         };
-        assert_eq!(read(&[port("a", 5, 7)]), [(5, 7)]);
-        assert_eq!(read(&[port("a", 5, 9), port("b", 1, 0)]), [(0, 2), (1, 0)]);
-        assert_eq!(read(&[port("a", 6, 9)]), [(1, 0)]);
-        // Closed and opened anew, with and without being missed.
-        assert_eq!(read(&[port("a", 6, 9), port("b", 1, 0)]), [(0, 0), (1, 0)]);
-        assert_eq!(read(&[port("a", 2, 10), port("b", 0, 0)]), [(2, 10), (0, 0)]);
-        assert_eq!(read(&[]), []);
+        assert_eq!(moved(meter.read(&[port("a", 5, 7)])), [(5, 7)]);
+        assert_eq!(moved(meter.read(&[port("a", 5, 9), port("b", 1, 0)])), [(0, 2), (1, 0)]);
+        // Not there while it is being closed, and counted to its end.
+        assert_eq!(moved(meter.read(&[port("a", 6, 9)])), [(1, 0)]);
+        assert_eq!(moved(meter.closed(&[port("b", 3, 1)])), [(2, 1)]);
+        // The next one of that name, which has moved more than that one before anybody looked.
+        assert_eq!(moved(meter.read(&[port("a", 6, 9), port("b", 4, 1)])), [(0, 0), (4, 1)]);
+        // Closed and opened anew by nobody who tells.
+        assert_eq!(moved(meter.read(&[port("a", 2, 10), port("b", 4, 1)])), [(2, 10), (0, 0)]);
+        assert_eq!(moved(meter.read(&[])), []);
         meter.begin();
         assert_eq!(meter.read(&[port("a", 3, 10)])[0].1, Amount { up: 3, down: 10 });
     }

@@ -5,10 +5,13 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::bench::{Bench, desktop, directory, echo, is_on, parasol, say, soon, until};
+use super::bench::{Bench, desktop, directory, echo, free_port, is_on, parasol, say, soon, until};
+use super::ports::draft;
 use crate::command::Command;
 use crate::controller::Handle;
-use crate::state::Event;
+use crate::port::Carries;
+use crate::port_draft::PortDraft;
+use crate::state::{AppState, Event, PortActual};
 use crate::traffic::{Amount, TrafficPart, TrafficRange, TrafficSeen};
 
 async fn seen(parasol: &Handle) -> TrafficSeen {
@@ -80,6 +83,29 @@ async fn traffic_counts_for_the_profile_that_it_went_through_and_for_one_that_is
     bench.send(Command::DeleteProfile { id: "builtin".into() });
     let after = until_seen(&bench.parasol, |seen| seen.profiles.iter().all(|part| part.gone)).await;
     assert_eq!(names(&after.profiles), [("Built-in", both(1000))]);
+}
+
+#[tokio::test]
+async fn what_a_port_carried_is_counted_to_its_end_however_it_comes_to_that() {
+    let bench = Bench::new().await;
+    let port = free_port();
+    let is_open = |state: &AppState| state.ports.iter().any(|view| view.actual == PortActual::Open);
+    bench.on().await;
+    bench.send(Command::SavePort { draft: draft(port) });
+    let id = bench.until(is_open).await.ports[0].id.clone();
+    drop(say(port, echo().await, &[7; 1000]).await);
+    // It is closed and opened anew, under the same name and number.
+    let of_tcp = PortDraft { id: Some(id.clone()), carries: Carries::Tcp, ..draft(port) };
+    bench.send(Command::SavePort { draft: of_tcp });
+    bench.until(|state| is_open(state) && state.ports[0].carries == Carries::Tcp).await;
+    // Nobody has looked before.
+    let counted = until_seen(&bench.parasol, |seen| seen.total.today == both(1000)).await;
+    assert_eq!(names(&counted.ports), [("Work", both(1000))]);
+    drop(say(port, echo().await, &[7; 500]).await);
+    bench.send(Command::DeletePort { id });
+    let counted = until_seen(&bench.parasol, |seen| seen.total.today == both(1500)).await;
+    assert_eq!(names(&counted.ports), [("Work", both(1500))]);
+    assert!(counted.ports[0].gone && names(&counted.profiles) == [("Built-in", both(1500))]);
 }
 
 #[tokio::test]

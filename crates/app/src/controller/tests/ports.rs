@@ -17,7 +17,7 @@ use crate::relay::{Egress, Relay, RelaySpec};
 use crate::state::{AppState, PortActual, ProxyActual};
 use crate::way::Way;
 
-fn draft(port: u16) -> PortDraft {
+pub(super) fn draft(port: u16) -> PortDraft {
     PortDraft {
         id: None,
         name: "Work".to_owned(),
