@@ -85,26 +85,36 @@ async fn the_server(subject: &Subject, course: &mut Course<'_>, call_off: &Cance
         }
         Err(problem) => Err(problem.clone()),
     };
-    let way = match opened {
+    let mut way = match opened {
         Ok(way) => way,
         Err(problem) => return call_off.run_until_cancelled(without_a_server(subject, course, problem)).await,
     };
-    let tried = call_off.run_until_cancelled(with_a_server(subject, course, &way, plugin.is_some())).await;
+    let tried = call_off.run_until_cancelled(with_a_server(subject, course, &mut way, plugin.is_some())).await;
     // Also of one that was called off: what it said may be why.
     course.diagnosis.plugin_said = plugin.map(|options| way.plugin_said(&options)).unwrap_or_default();
     way.stop().await;
     tried
 }
 
-async fn with_a_server(subject: &Subject, course: &mut Course<'_>, way: &Way, plugged: bool) {
+async fn with_a_server(subject: &Subject, course: &mut Course<'_>, way: &mut Way, plugged: bool) {
     let server = way.reached().server.clone();
     let tested = climbed(subject, course, &server, plugged).await;
     let works = tested.as_ref().is_some_and(|tested| tested.verdict.works());
     let verdict = tested.map(|tested| tested.verdict);
     let through = works.then(|| (*server).clone());
     course.step(DiagnosisStep::Clock, CLOCK, clock::clock(subject, through, verdict.as_ref())).await;
-    let plugin = if plugged { Found::passed() } else { Found::skipped(DiagnosisReason::NoPlugin) };
-    course.step(DiagnosisStep::Plugin, subject.limit, async { plugin }).await;
+    course.begin(DiagnosisStep::Plugin);
+    let plugin = if plugged { plugin(way).await } else { Found::skipped(DiagnosisReason::NoPlugin) };
+    course.end(DiagnosisStep::Plugin, plugin, None);
+}
+
+/// Whether the plugin was there to the end, through which all the steps before went. Nothing is waited for.
+async fn plugin(way: &mut Way) -> Found {
+    tokio::select! {
+        biased;
+        problem = way.gave_up() => Found::problem(problem),
+        () = std::future::ready(()) => Found::passed(),
+    }
 }
 
 /// The ladder of a test, each step told as it is climbed. Without a result when it took too long.
@@ -170,3 +180,40 @@ const OPEN: Duration = Duration::from_secs(60);
 const LADDER: Duration = Duration::from_secs(90);
 /// Half of it for each way there.
 const CLOCK: Duration = Duration::from_secs(20);
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use parasol_proto::{Address, Method};
+
+    use super::*;
+    use crate::plugin::{Patience, PluginMode, PluginSpec};
+
+    /// Lives until its second connection: the first one asks whether it listens.
+    const QUITS: &str = "#!/usr/bin/env python3
+import os, socket, sys
+listener = socket.create_server((os.environ['SS_LOCAL_HOST'], int(os.environ['SS_LOCAL_PORT'])))
+listener.accept()
+listener.accept()
+sys.exit(3)
+";
+
+    #[tokio::test]
+    async fn a_plugin_that_is_given_up_on_the_way_has_not_passed() {
+        let dir = tempfile::tempdir().unwrap();
+        let program = dir.path().join("quits");
+        std::fs::write(&program, QUITS).unwrap();
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
+        let plugin = PluginSpec::new(program.to_str().unwrap(), "", PluginMode::TcpOnly).unwrap();
+        let server = ServerConfig::new("127.0.0.1:1".parse::<Address>().unwrap(), Method::Aes256Gcm, "test").unwrap();
+        let patience = Patience { crashes: 1, ..Patience::default() };
+        let mut way = Way::open(&Through::Plugged { server, plugin }, patience, Egress::Any).await.unwrap();
+        assert_eq!(super::plugin(&mut way).await, Found::passed());
+        let at = way.plugged_at().unwrap().to_string();
+        drop(tokio::net::TcpStream::connect(at).await.unwrap());
+        let problem = timeout(Duration::from_secs(30), way.gave_up()).await.unwrap();
+        assert_eq!(super::plugin(&mut way).await, Found::problem(problem));
+        way.stop().await;
+    }
+}
