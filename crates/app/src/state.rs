@@ -3,6 +3,7 @@
 
 mod groups;
 
+use parasol_platform::key_store::KeyStoreError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -233,6 +234,18 @@ pub enum KeyStoreView {
         /// Its words.
         cause: String,
     },
+}
+
+impl From<KeyStoreError> for KeyStoreView {
+    fn from(error: KeyStoreError) -> KeyStoreView {
+        match error {
+            KeyStoreError::Absent(cause) => KeyStoreView::Absent { cause },
+            KeyStoreError::Locked => KeyStoreView::Locked,
+            KeyStoreError::Dismissed => KeyStoreView::Dismissed,
+            KeyStoreError::TimedOut => KeyStoreView::Silent,
+            KeyStoreError::Failed(cause) => KeyStoreView::Failed { cause },
+        }
+    }
 }
 
 /// Tests of servers, and with what.

@@ -20,7 +20,7 @@ use parasol_app::probe::Probe;
 use parasol_app::problem::Problem;
 use parasol_app::profile::{Profile, Through};
 use parasol_app::relay::{NameServers, ProbePatience};
-use parasol_app::state::{KeyStoreView, ProxyMode, SecretsPlace};
+use parasol_app::state::{ProxyMode, SecretsPlace};
 use parasol_app::subscription::{Fetcher, SubscriptionUrl};
 use parasol_app::tested::StepOutcome;
 use parasol_proto::Method;
@@ -98,14 +98,11 @@ async fn chosen(args: &CheckArgs) -> Result<Chosen, Fault> {
         return Ok(Chosen { through, methods: vec![link.method], settings, key_store: None });
     }
     // The key store may be asked, which blocks.
-    let opened = tokio::task::spawn_blocking(|| Profiles::open().map(|profiles| profiles.document)).await;
-    let document = opened.expect("reading does not panic")?;
+    let opened = tokio::task::spawn_blocking(Profiles::open).await;
+    let Profiles { document, key_store: says, .. } = opened.expect("reading does not panic")?;
     let through = document.active_profile().ok_or(Problem::NoProfile).and_then(Profile::through);
-    let key_store = match (&document.sealed_with, document.still_sealed()) {
-        (None, _) => KeyStoreSubject { place: SecretsPlace::File, says: KeyStoreView::Unasked },
-        (Some(_), 0) => KeyStoreSubject { place: SecretsPlace::KeyStore, says: KeyStoreView::Ready },
-        (Some(_), _) => KeyStoreSubject { place: SecretsPlace::KeyStore, says: KeyStoreView::Locked },
-    };
+    let place = if document.sealed_with.is_some() { SecretsPlace::KeyStore } else { SecretsPlace::File };
+    let key_store = KeyStoreSubject { place, says };
     let methods = methods_in_use(&document);
     Ok(Chosen { through, methods, settings: document.settings, key_store: Some(key_store) })
 }

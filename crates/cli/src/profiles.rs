@@ -1,13 +1,14 @@
 //! The desktop's profile file, as the commands that read and change it see it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use parasol_app::document::Document;
-use parasol_app::key_store::{self, Ask};
+use parasol_app::key_store::{self, Ask, KeyStore};
 use parasol_app::paths::Paths;
 use parasol_app::secrets::{Keys, read_keys};
-use parasol_app::state::Event;
+use parasol_app::state::{Event, KeyStoreView};
 use parasol_app::store::{By, Opened, Store};
 
 use crate::fault::Fault;
@@ -16,6 +17,8 @@ use crate::fault::Fault;
 pub(crate) struct Profiles {
     store: Store,
     pub(crate) document: Document,
+    /// What the key store said, if it was asked.
+    pub(crate) key_store: KeyStoreView,
 }
 
 impl Profiles {
@@ -28,17 +31,10 @@ impl Profiles {
     pub(crate) fn open_in(folder: &Path) -> Profiles {
         let Opened { mut store, mut document, events, .. } = Store::open(folder, SystemTime::now());
         events.iter().filter_map(warning).for_each(|warning| tracing::warn!("{warning}"));
-        let mut keys = Keys::default();
-        let wanted = document.keys_wanted();
-        if let Some(key_store) = key_store::of_this_system().filter(|_| !wanted.is_empty()) {
-            match read_keys(&*key_store, &wanted, Ask::User) {
-                Ok((found, _)) => found.into_iter().for_each(|key| keys.add(key)),
-                Err(error) => tracing::warn!("secrets stay sealed: {error}"),
-            }
-        }
+        let (keys, key_store) = ask(key_store::of_this_system().as_deref(), &document.keys_wanted());
         document.unseal(&keys);
         store.use_keys(keys);
-        Profiles { store, document }
+        Profiles { store, document, key_store }
     }
 
     /// Whether a window, or another terminal, has the file now.
@@ -57,6 +53,26 @@ impl Profiles {
     }
 }
 
+/// These keys, as many as there are, and what the key store said to that.
+fn ask(key_store: Option<&dyn KeyStore>, wanted: &BTreeSet<String>) -> (Keys, KeyStoreView) {
+    let mut keys = Keys::default();
+    if wanted.is_empty() {
+        return (keys, KeyStoreView::Unasked);
+    }
+    let Some(key_store) = key_store else { return (keys, KeyStoreView::Absent { cause: String::new() }) };
+    let says = match read_keys(key_store, wanted, Ask::User) {
+        Ok((found, all)) => {
+            found.into_iter().for_each(|key| keys.add(key));
+            if all { KeyStoreView::Ready } else { KeyStoreView::NoKey }
+        }
+        Err(error) => {
+            tracing::warn!("secrets stay sealed: {error}");
+            error.into()
+        }
+    };
+    (keys, says)
+}
+
 /// Where the file lies.
 pub(crate) fn folder() -> Result<PathBuf, Fault> {
     Ok(Paths::of_this_user().map_err(|source| Fault::NoHome { source })?.config)
@@ -73,4 +89,29 @@ fn warning(event: &Event) -> Option<String> {
         // Said where it matters.
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use parasol_app::key_store::{FakeKeyStore, Mood};
+    use parasol_app::secrets::make_key;
+
+    use super::*;
+
+    #[test]
+    fn what_the_key_store_said_is_told_as_that_and_not_as_locked() {
+        let full = FakeKeyStore::default();
+        let key = make_key(&full, Ask::User).unwrap();
+        let wanted = BTreeSet::from([key.id().to_owned()]);
+        let absent = KeyStoreView::Absent { cause: String::new() };
+        let said = |store: &FakeKeyStore| ask(Some(store), &wanted).1;
+        assert_eq!(said(&full), KeyStoreView::Ready);
+        assert_eq!(said(&FakeKeyStore::default()), KeyStoreView::NoKey);
+        full.be(Mood::Refusing);
+        assert_eq!(said(&full), KeyStoreView::Dismissed);
+        full.be(Mood::Absent);
+        assert!(matches!(said(&full), KeyStoreView::Absent { .. }));
+        assert_eq!(ask(None, &wanted).1, absent);
+        assert_eq!(ask(None, &BTreeSet::new()).1, KeyStoreView::Unasked);
+    }
 }

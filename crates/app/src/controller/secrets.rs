@@ -181,7 +181,7 @@ impl Controller {
                 let (keys, view) = match read {
                     Ok((keys, true)) => (keys, KeyStoreView::Ready),
                     Ok((keys, false)) => (keys, KeyStoreView::NoKey),
-                    Err(error) => (Vec::new(), view(error)),
+                    Err(error) => (Vec::new(), error.into()),
                 };
                 // A new user's secrets are sealed only where that asks nothing of anybody.
                 self.secrets.first &= view == KeyStoreView::Ready;
@@ -197,7 +197,7 @@ impl Controller {
             }
             Answer::Made(Err(error)) => {
                 tracing::warn!(%error, "the key store has no key of ours");
-                self.secrets.view = view(error);
+                self.secrets.view = error.into();
                 if question == Question::NewKey {
                     self.secrets.not_moved = Some(self.secrets.view.clone());
                 }
@@ -249,15 +249,5 @@ impl Controller {
             return true;
         }
         !self.secrets.hold_saves() && !self.makes_first_key()
-    }
-}
-
-fn view(error: KeyStoreError) -> KeyStoreView {
-    match error {
-        KeyStoreError::Absent(cause) => KeyStoreView::Absent { cause },
-        KeyStoreError::Locked => KeyStoreView::Locked,
-        KeyStoreError::Dismissed => KeyStoreView::Dismissed,
-        KeyStoreError::TimedOut => KeyStoreView::Silent,
-        KeyStoreError::Failed(cause) => KeyStoreView::Failed { cause },
     }
 }
