@@ -35,15 +35,18 @@ mod subscription;
 mod test;
 mod words;
 
+use std::future::Future;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::error::{ContextKind, ErrorKind};
 use parasol_app::control::Request;
 use parasol_app::log::fields::fields;
 use parasol_app::subscription::Fetcher;
+use tokio::runtime::Runtime;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -120,7 +123,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
     }
     // The relay has threads of its own; this one waits for signals and draws counters.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Fault::Signals)?;
-    runtime.block_on(async {
+    to_its_end(runtime, async {
         match command {
             Command::Local(args) => role::local(args, screen).await,
             Command::Tunnel(args) => role::tunnel(args, screen).await,
@@ -152,6 +155,14 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             }
         }
     })
+}
+
+/// What a thread does beside it, whose result nobody waits for any more, does not keep the program: a desktop that never
+/// answers would do so for ever. Nothing is saved there; what has to end in order is waited for within `work`.
+fn to_its_end<T>(runtime: Runtime, work: impl Future<Output = T>) -> T {
+    let done = runtime.block_on(work);
+    runtime.shutdown_timeout(LINGER);
+    done
 }
 
 /// Tells links, URLs and passwords from other arguments, which it is shown in their order.
@@ -215,11 +226,34 @@ fn levels(verbose: bool) -> Targets {
         .with_target("hickory", LevelFilter::OFF)
 }
 
+/// For what such a thread is about to do all the same.
+const LINGER: Duration = Duration::from_secs(1);
+
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
     use tracing::Level;
 
-    use super::{levels, secret_arguments};
+    use super::{levels, secret_arguments, to_its_end};
+
+    #[test]
+    fn a_thread_that_hangs_does_not_keep_the_program_from_ending() {
+        let (lets_go, hangs) = mpsc::channel::<()>();
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let done = to_its_end(runtime, async {
+                drop(tokio::task::spawn_blocking(move || hangs.recv()));
+                7
+            });
+            tell.send(done)
+        });
+        assert_eq!(told.recv_timeout(Duration::from_secs(30)), Ok(7));
+        drop(lets_go);
+    }
 
     #[test]
     fn arguments_with_secrets_are_told_from_others() {
