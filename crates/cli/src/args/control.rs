@@ -48,10 +48,10 @@ impl From<ShellName> for Shell {
 
 pub(crate) const ENV_EXAMPLES: &str = "\
 Examples:
-  eval \"$(parasol env)\"                        sh, bash, zsh
-  parasol env --shell fish | source             fish
-  parasol env | Invoke-Expression               PowerShell
-  parasol env -l 1080                           for a port that `parasol local` has
+  eval \"$(parasol env)\"                               sh, bash, zsh
+  parasol env --shell fish | source                    fish
+  parasol env --shell powershell | Invoke-Expression   PowerShell
+  parasol env -l 1080                                  for a port that `parasol local` has
 It sets http_proxy, https_proxy and all_proxy, and with no_proxy leaves this machine's own addresses out. Many programs look
 at these; none has to.
 ";
@@ -60,3 +60,18 @@ pub(crate) const EXIT_CODES: &str = "\
 This speaks to the Parasol that runs on this user's desktop, and starts none.
 Ends with 0 when it is done, 1 when it could not be done, 3 when no Parasol runs.
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which shell it is for by itself depends on the system, and each of them runs on all.
+    #[test]
+    fn the_example_for_a_shell_names_it() {
+        for (reader, name) in [("| source", "fish"), ("| Invoke-Expression", "powershell")] {
+            let example = ENV_EXAMPLES.lines().find(|line| line.contains(reader)).expect("there is one");
+            assert!(example.contains(&format!("--shell {name} {reader}")), "{example}");
+            ShellName::from_str(name, false).expect("it is one that is taken");
+        }
+    }
+}
