@@ -9,6 +9,8 @@
 //! Both name servers are ours and answer nothing: who was asked is all that counts. A program that looks a name up by
 //! itself before it comes to us cannot be seen from here.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -62,6 +64,7 @@ async fn asked() -> Result<Option<Asked>, Problem> {
     let local = near.add(&RelaySpec::local(any, config))?;
 
     let (label, name) = name()?;
+    // Whoever asks here does so before going there.
     let heard = async {
         tokio::select! {
             biased;
@@ -69,12 +72,26 @@ async fn asked() -> Result<Option<Asked>, Problem> {
             () = hears(&there, &label) => Asked::There,
         }
     };
-    let (_stream, asked) = tokio::join!(ask_for_name(local, &name), timeout(PATIENCE, heard));
-    // Whoever asks here does so before going there.
-    let asked = asked.ok();
+    let asked = heard_while(ask_for_name(local, &name), heard).await;
     near.stop().await;
     far.stop().await;
     Ok(asked)
+}
+
+/// What is heard while somebody asks, who may hang as well.
+async fn heard_while<S>(asking: impl Future<Output = S>, heard: impl Future<Output = Asked>) -> Option<Asked> {
+    let asking = async {
+        // Open for as long as it is listened.
+        let _stream = asking.await;
+        std::future::pending::<Infallible>().await
+    };
+    let either = async {
+        tokio::select! {
+            asked = heard => asked,
+            never = asking => match never {},
+        }
+    };
+    timeout(PATIENCE, either).await.ok()
 }
 
 /// One that asks this name server.
@@ -105,5 +122,24 @@ async fn hears(name_server: &UdpSocket, label: &str) {
         if asked.windows(label.len()).any(|part| part == label.as_bytes()) {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_asks_or_is_to_be_asked_and_hangs_is_not_waited_for_longer_than_that() {
+        let begun = Instant::now();
+        assert_eq!(heard_while(pending::<()>(), ready(Asked::There)).await, Some(Asked::There));
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        assert_eq!(heard_while(pending::<()>(), pending()).await, None);
+        assert_eq!(heard_while(ready(()), pending()).await, None);
+        assert_eq!(begun.elapsed().as_secs(), 2 * PATIENCE.as_secs());
     }
 }
