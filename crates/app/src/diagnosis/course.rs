@@ -65,6 +65,12 @@ impl<'a> Course<'a> {
         (self.tell)(&self.diagnosis);
     }
 
+    /// One for which nothing is tried: all that it takes is known.
+    pub(super) fn judge(&mut self, step: DiagnosisStep, found: Found) {
+        self.begin(step);
+        self.end(step, found, None);
+    }
+
     /// Tries one, for no longer than `limit`.
     pub(super) async fn step(&mut self, step: DiagnosisStep, limit: Duration, work: impl Future<Output = Found>) {
         self.begin(step);

@@ -47,9 +47,8 @@ async fn this_machine(subject: &Subject, course: &mut Course<'_>) {
     let limit = subject.limit;
     course.step(DiagnosisStep::Port, limit, port::port(&subject.port)).await;
     course.step(DiagnosisStep::SystemProxy, limit, proxy::proxy(&subject.proxy)).await;
-    course.step(DiagnosisStep::Tray, limit, async { desktop::tray(subject.tray) }).await;
-    let key_store = async { desktop::key_store(subject.key_store.as_ref()) };
-    course.step(DiagnosisStep::KeyStore, limit, key_store).await;
+    course.judge(DiagnosisStep::Tray, desktop::tray(subject.tray));
+    course.judge(DiagnosisStep::KeyStore, desktop::key_store(subject.key_store.as_ref()));
 
     course.begin(DiagnosisStep::Socks5);
     let started = timeout(limit, SelfTest::start(&subject.methods, &subject.port)).await;
@@ -103,9 +102,8 @@ async fn with_a_server(subject: &Subject, course: &mut Course<'_>, way: &mut Way
     let verdict = tested.map(|tested| tested.verdict);
     let through = works.then(|| (*server).clone());
     course.step(DiagnosisStep::Clock, CLOCK, clock::clock(subject, through, verdict.as_ref())).await;
-    course.begin(DiagnosisStep::Plugin);
     let plugin = if plugged { plugin(way).await } else { Found::skipped(DiagnosisReason::NoPlugin) };
-    course.end(DiagnosisStep::Plugin, plugin, None);
+    course.judge(DiagnosisStep::Plugin, plugin);
 }
 
 /// Whether the plugin was there to the end, through which all the steps before went. Nothing is waited for.
@@ -167,7 +165,7 @@ async fn without_a_server(subject: &Subject, course: &mut Course<'_>, problem: P
     course.step(DiagnosisStep::Clock, CLOCK, clock::clock(subject, None, None)).await;
     let plugged = server::is_the_plugins(&problem);
     let plugin = if plugged { Found::problem(problem) } else { Found::skipped(DiagnosisReason::NoPlugin) };
-    course.end(DiagnosisStep::Plugin, plugin, None);
+    course.judge(DiagnosisStep::Plugin, plugin);
 }
 
 fn micros(micros: u32) -> Duration {
