@@ -2,6 +2,7 @@
 //! ([`crate::document::Settings::local_port`]): the system proxy and the terminal command point there.
 
 use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use parasol_proto::Password;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,12 @@ use crate::state::{PortActual, PortView};
 
 /// Whom a DNS port asks through the server when nobody says, as in `ss-tunnel` of the Python original.
 pub const NAME_SERVER: &str = "8.8.8.8";
+
+/// Where the programs of this machine find a port.
+#[must_use]
+pub fn own_address(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
 
 /// What is spoken on a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]

@@ -2,7 +2,7 @@
 
 mod words;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -16,6 +16,7 @@ use parasol_app::ladder::Climber;
 use parasol_app::paths::Paths;
 use parasol_app::plain::plain;
 use parasol_app::plugin::Patience;
+use parasol_app::port::own_address;
 use parasol_app::probe::Probe;
 use parasol_app::problem::Problem;
 use parasol_app::profile::{Profile, Through};
@@ -32,7 +33,7 @@ use crate::args::CheckArgs;
 use crate::fault::Fault;
 use crate::profiles::Profiles;
 use crate::run::print_line;
-use crate::test::linked;
+use crate::test::{linked, milliseconds};
 
 /// Looks at everything, and tells of each step as soon as it has ended; as JSON, of all at the end.
 pub(crate) async fn check(args: &CheckArgs) -> Result<(), Fault> {
@@ -116,7 +117,12 @@ async fn subject(args: &CheckArgs) -> Result<Subject, Fault> {
     let (port, proxy) = match &status {
         Some(status) => of_running(status)?,
         None => (
-            PortSubject { address: at(settings.local_port), now: PortNow::Off, refused: None, others: Vec::new() },
+            PortSubject {
+                address: own_address(settings.local_port),
+                now: PortNow::Off,
+                refused: None,
+                others: Vec::new(),
+            },
             proxy(settings.system_proxy, None, None)?,
         ),
     };
@@ -154,7 +160,7 @@ fn of_running(status: &Status) -> Result<(PortSubject, ProxySubject), Fault> {
         (StateCode::On, _) => PortNow::On { to_this_machine: false, udp: false },
         (StateCode::Failed, Some(problem)) => PortNow::failed(problem),
     };
-    let address = at(status.local_port);
+    let address = own_address(status.local_port);
     let others = status.ports.iter().filter_map(|port| port.problem.clone()).collect();
     let set_to = (status.state == StateCode::On).then_some(address);
     let of_proxy = &status.system_proxy;
@@ -167,13 +173,9 @@ fn proxy(wanted: ProxyMode, address: Option<SocketAddr>, problem: Option<Problem
     proxy.map_err(|source| Fault::NoHome { source })
 }
 
-fn at(port: u16) -> SocketAddr {
-    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
-}
-
 fn line(step: &StepDiagnosed) -> String {
     let reason = step.reason.as_ref().map(words::reason).unwrap_or_default();
-    let what = match (step.outcome, milliseconds(step)) {
+    let what = match (step.outcome, milliseconds(step.micros)) {
         (StepOutcome::Passed, Some(ms)) => format!("{ms} ms"),
         (StepOutcome::Passed, None) => "good".to_owned(),
         (StepOutcome::Failed, _) => format!("failed: {}", plain(&reason)),
@@ -192,11 +194,6 @@ fn to_json(step: &StepDiagnosed) -> Value {
         "reason": reason.as_ref().map(|reason| reason.code()),
         "words": reason.as_ref().map(words::reason),
         "action": step.action.as_ref().map(|action| action.code()),
-        "ms": milliseconds(step),
+        "ms": milliseconds(step.micros),
     })
-}
-
-/// To a tenth.
-fn milliseconds(step: &StepDiagnosed) -> Option<f64> {
-    step.micros.map(|micros| f64::from(micros / 100) / 10.0)
 }

@@ -1,7 +1,6 @@
 //! `parasol on`, `off`, `toggle`, `status`, `env`, `open`: what a terminal says to the Parasol that runs on the desktop.
 
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use parasol_app::control::{
@@ -9,6 +8,7 @@ use parasol_app::control::{
 };
 use parasol_app::paths::Paths;
 use parasol_app::plain::plain;
+use parasol_app::port::own_address;
 use parasol_app::state::{ProxyMode, RoutingMode};
 use parasol_app::terminal::Shell;
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ pub(crate) async fn environment(args: &EnvArgs) -> Result<(), Fault> {
         },
     };
     let shell = args.shell.map_or(Shell::USUAL, Shell::from);
-    print_line(&shell.command(SocketAddr::from((Ipv4Addr::LOCALHOST, port))))
+    print_line(&shell.command(own_address(port)))
 }
 
 /// Opens the window.

@@ -1,10 +1,11 @@
 //! `parasol demo`: the built-in server and a local in one process, and the line that uses them.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use parasol_app::StopSignal;
 use parasol_app::builtin::Builtin;
+use parasol_app::port::own_address;
 use parasol_app::problem::Problem;
 use parasol_app::relay::{Egress, NameServers, Relay, RelaySpec};
 use parasol_proto::ServerConfig;
@@ -52,10 +53,7 @@ pub(crate) async fn demo(args: &DemoArgs, screen: &Screen) -> Result<(), Fault> 
 
 fn local(server: &ServerConfig, args: &DemoArgs) -> Result<Relay, Problem> {
     let reporter = Arc::new(Reporter::new(Scope::Clients, args.verbose));
-    let on = |port| {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Relay::start(RelaySpec::local(listen, server.clone()), reporter.clone())
-    };
+    let on = |port| Relay::start(RelaySpec::local(own_address(port), server.clone()), reporter.clone());
     let Some(port) = args.local_port else { return first_free(on) };
     on(port)
 }

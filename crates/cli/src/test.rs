@@ -10,7 +10,7 @@ use parasol_app::probe::Probe;
 use parasol_app::problem::Problem;
 use parasol_app::profile::{Profile, Through};
 use parasol_app::relay::{NameServers, ProbePatience};
-use parasol_app::tested::{StepOutcome, StepTested, TestVerdict, Tested};
+use parasol_app::tested::{StepOutcome, TestVerdict, Tested};
 use parasol_proto::Link;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -149,7 +149,7 @@ fn lines(title: &str, tested: &Tested) -> String {
     let mut lines = format!("{}: {}", plain(title), words::tested(&tested.verdict));
     for step in &tested.steps {
         let what = match (step.outcome, step.reason) {
-            (StepOutcome::Passed, _) => milliseconds(step).map(|ms| format!("{ms} ms")).unwrap_or_default(),
+            (StepOutcome::Passed, _) => milliseconds(step.micros).map(|ms| format!("{ms} ms")).unwrap_or_default(),
             (StepOutcome::Failed, reason) => format!("failed: {}", reason.map(words::reason).unwrap_or_default()),
             (StepOutcome::Skipped, reason) => format!("skipped: {}", reason.map(words::reason).unwrap_or_default()),
         };
@@ -160,7 +160,7 @@ fn lines(title: &str, tested: &Tested) -> String {
 
 fn to_json(title: &str, tested: &Tested) -> Value {
     let steps = tested.steps.iter().map(
-        |step| json!({"step": step.step, "outcome": step.outcome, "reason": step.reason, "ms": milliseconds(step)}),
+        |step| json!({"step": step.step, "outcome": step.outcome, "reason": step.reason, "ms": milliseconds(step.micros)}),
     );
     let steps: Vec<Value> = steps.collect();
     let mut verdict = json!(tested.verdict);
@@ -169,7 +169,7 @@ fn to_json(title: &str, tested: &Tested) -> Value {
     json!({"profile": title, "steps": steps, "verdict": verdict})
 }
 
-/// To a tenth.
-fn milliseconds(step: &StepTested) -> Option<f64> {
-    step.micros.map(|micros| f64::from(micros / 100) / 10.0)
+/// What a step took, to a tenth.
+pub(crate) fn milliseconds(micros: Option<u32>) -> Option<f64> {
+    micros.map(|micros| f64::from(micros / 100) / 10.0)
 }

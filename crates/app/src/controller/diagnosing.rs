@@ -8,13 +8,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::effect::own_address;
 use super::{Controller, RelayNow};
 use crate::diagnosis::{
     About, Diagnosis, KeyStoreSubject, PortNow, PortSubject, ProxySubject, Subject, methods_in_use, report, run,
 };
 use crate::millis::millis;
 use crate::plugin::PluginMode;
+use crate::port::own_address;
 use crate::problem::Problem;
 use crate::profile::{Profile, Through};
 use crate::state::{Actual, PortActual, ProxyActual, ProxyMode};

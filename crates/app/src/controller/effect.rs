@@ -1,6 +1,5 @@
 //! What each effect does to this machine, and what its end means. Everything that can block runs beside the task.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,6 +11,7 @@ use super::plan::{Aim, Effect, SessionSpec};
 use super::proxy_look::ProxyLook;
 use super::running::Running;
 use super::{Controller, ProxyNow, RelayNow};
+use crate::port::own_address;
 use crate::problem::Problem;
 use crate::relay::Egress;
 use crate::state::Event;
@@ -351,14 +351,11 @@ impl Effect {
     }
 }
 
-/// Where the programs of this machine find a port.
-pub(super) fn own_address(port: u16) -> SocketAddr {
-    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
-}
-
 fn wanted_proxy(aim: &Aim) -> system_proxy::Wanted {
     match &aim.script {
-        Some(path) => system_proxy::Wanted::by_script(aim.address, path).expect("the paths that we make are those of a URL"),
+        Some(path) => {
+            system_proxy::Wanted::by_script(aim.address, path).expect("the paths that we make are those of a URL")
+        }
         None => system_proxy::Wanted::new(aim.address, system_proxy::Wanted::LOOPBACK.map(str::to_owned).to_vec()),
     }
 }

@@ -3,8 +3,8 @@
 
 use tokio::task::{JoinError, JoinHandle};
 
-use super::effect::own_address;
 use super::{Controller, RelayNow};
+use crate::port::own_address;
 use crate::problem::Problem;
 use crate::relay;
 

@@ -8,12 +8,12 @@ use parasol_platform::network::Change;
 use tokio::sync::watch;
 
 use super::counting::FIRST_PORT;
-use super::effect::own_address;
 use super::leaving::Leaving;
 use super::plan::SessionSpec;
 use super::ports::OtherPort;
 use crate::ledger::Ledger;
 use crate::millis::millis;
+use crate::port::own_address;
 use crate::problem::Problem;
 use crate::relay::{PortStats, Relay, RelaySpec, Routing};
 use crate::way::{Reached, Way};
