@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! traffic.json               the file
-//! traffic.json.unreadable    the last one that could not be read, moved aside
-//! traffic.json.newer         the last one of a newer Parasol, moved aside
+//! traffic.json.unreadable    one that makes no sense, moved aside; the next one has -2 behind it
+//! traffic.json.newer         one of a newer Parasol, likewise
 //! ```
 
 use std::fs;
@@ -19,43 +19,38 @@ use crate::state::Event;
 const FILE: &str = "traffic.json";
 /// Above what a full history takes with the largest numbers in every step.
 const MAX_LEN: u64 = 8 << 20;
+/// So many are moved aside at most.
+const MOST_KEPT: usize = 20;
 
 /// Where the history is kept.
 #[derive(Debug, Clone)]
 pub struct TrafficFile {
     dir: PathBuf,
-    /// Another Parasol has the directory, or what is there could be neither read nor moved aside.
+    /// Another Parasol has the directory, or what is there could not be read or not be moved aside.
     barred: bool,
 }
 
 impl TrafficFile {
-    /// Reads the history in `dir`; `ours` when no other Parasol has that. What cannot be read is moved aside, and told of.
-    /// Blocks.
+    /// Reads the history in `dir`; `ours` when no other Parasol has that. What makes no sense is moved aside; what the system
+    /// does not let us read now may be good, and stays. Either is told of. Blocks.
     #[must_use]
     pub fn open(dir: &Path, ours: bool) -> (TrafficFile, Traffic, Option<Event>) {
         let mut file = TrafficFile { dir: dir.to_owned(), barred: !ours };
         if !ours {
             return (file, Traffic::default(), None);
         }
-        let newer = match file.read() {
+        let (newer, kept) = match file.read() {
             Ok(None) => return (file, Traffic::default(), None),
             Ok(Some(Parsed::Good(traffic))) => return (file, *traffic, None),
-            Ok(Some(Parsed::Newer)) => true,
-            Ok(Some(Parsed::Unreadable)) => false,
-            Err(error) => {
-                tracing::warn!(%error, "the history of the traffic cannot be read");
-                false
-            }
+            Ok(Some(Parsed::Newer)) => (true, file.move_aside("newer")),
+            Ok(Some(Parsed::Unreadable)) => (false, file.move_aside("unreadable")),
+            Err(error) => (false, Err(error)),
         };
-        let kept = dir.join(if newer { "traffic.json.newer" } else { "traffic.json.unreadable" });
-        let kept = match fs::rename(file.path(), &kept) {
-            Ok(()) => kept,
-            Err(error) => {
-                tracing::warn!(%error, "it cannot be moved aside either: the history of this run is not kept");
-                file.barred = true;
-                file.path()
-            }
-        };
+        let kept = kept.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the history of the traffic stays as it is, and that of this run is not kept");
+            file.barred = true;
+            file.path()
+        });
         let event = Event::TrafficAnew { kept: kept.display().to_string(), newer };
         (file, Traffic::default(), Some(event))
     }
@@ -77,6 +72,18 @@ impl TrafficFile {
             return Err(error);
         }
         private_file::sync_dir(&self.dir)
+    }
+
+    /// Never over one that lies there.
+    fn move_aside(&self, why: &str) -> io::Result<PathBuf> {
+        let named = |n| match n {
+            1 => self.dir.join(format!("{FILE}.{why}")),
+            n => self.dir.join(format!("{FILE}.{why}-{n}")),
+        };
+        let free = (1..=MOST_KEPT).map(named).find(|path| path.symlink_metadata().is_err());
+        let kept = free.ok_or_else(|| io::Error::new(ErrorKind::AlreadyExists, "too many have been moved aside"))?;
+        fs::rename(self.path(), &kept)?;
+        Ok(kept)
     }
 
     fn read(&self) -> io::Result<Option<Parsed>> {

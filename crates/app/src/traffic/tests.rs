@@ -211,6 +211,32 @@ fn a_file_that_is_cut_of_zeros_or_strange_is_kept_aside_and_said_once() {
 }
 
 #[test]
+fn one_that_is_moved_aside_takes_the_place_of_none_that_lies_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let kept = ["traffic.json.unreadable", "traffic.json.unreadable-2", "traffic.json.unreadable-3"];
+    for (name, cut) in kept.iter().zip(["first", "second", "third"]) {
+        let (_, event) = in_dir(dir.path(), cut.as_bytes());
+        let kept = dir.path().join(name).display().to_string();
+        assert_eq!(event, Some(Event::TrafficAnew { kept, newer: false }));
+    }
+    assert_eq!(kept.map(|name| fs::read(dir.path().join(name)).unwrap()), [&b"first"[..], b"second", b"third"]);
+}
+
+/// A folder in its place is what every system refuses to read, whoever asks.
+#[test]
+fn what_the_system_does_not_let_us_read_stays_and_nothing_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let there = dir.path().join("traffic.json");
+    fs::create_dir(&there).unwrap();
+    let (file, traffic, event) = TrafficFile::open(dir.path(), true);
+    assert_eq!(traffic, Traffic::default());
+    assert_eq!(event, Some(Event::TrafficAnew { kept: there.display().to_string(), newer: false }));
+    file.write(&some()).unwrap();
+    let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names == ["traffic.json"] && there.is_dir(), "{names:?}");
+}
+
+#[test]
 fn a_newer_file_is_kept_aside_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let newer = b"{\"version\":2,\"total\":\"anything\"}";
@@ -259,7 +285,10 @@ fn what_another_parasol_holds_is_left_alone() {
 fn a_file_that_can_be_neither_read_nor_moved_is_not_written_over() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("traffic.json"), b"cut").unwrap();
-    fs::create_dir_all(dir.path().join("traffic.json.unreadable/in the way")).unwrap();
+    for n in 1..=20 {
+        let name = if n == 1 { "traffic.json.unreadable".to_owned() } else { format!("traffic.json.unreadable-{n}") };
+        fs::write(dir.path().join(name), b"in the way").unwrap();
+    }
     let (file, _, event) = TrafficFile::open(dir.path(), true);
     let there = dir.path().join("traffic.json");
     assert_eq!(event, Some(Event::TrafficAnew { kept: there.display().to_string(), newer: false }));
