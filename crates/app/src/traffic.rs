@@ -154,6 +154,13 @@ impl Traffic {
         }
     }
 
+    /// Lets go of the ports and profiles that are not there any more, once nothing of them is shown: their names are nobody's
+    /// business then. All of it stays counted in the total.
+    pub fn forget(&mut self, day: LocalDay, ports: &[Label], profiles: &[Label]) {
+        self.ports.forget(day, ports);
+        self.profiles.forget(day, profiles);
+    }
+
     /// What is shown of it now. `ports` and `profiles` are those that there are, in their order.
     #[must_use]
     pub fn seen(

@@ -132,7 +132,9 @@ impl Controller {
     }
 
     fn carried(&self, first: Label) -> Vec<(Label, Option<Label>)> {
-        let of = |profile: &Profile| Label::new(&profile.id, &profile.title(), None);
+        // This stays in the file when the profile is gone. The server's address, which stands for a name that it does not
+        // have, is for those that are there alone.
+        let of = |profile: &Profile| Label::new(&profile.id, &profile.name, None);
         let active = self.document.active_profile().map(of);
         let beside = self.document.ports.iter().map(|port| {
             let own = port.profile.as_deref().map(|own| self.document.profile(own).map(of));
@@ -143,11 +145,14 @@ impl Controller {
 
     /// Writes the history if that is due and not being done.
     pub(super) fn keep_traffic(&mut self) {
-        let counting = &mut self.counting;
+        let counting = &self.counting;
         let due = counting.due.is_some_and(|due| due <= Instant::now());
         if !due || !counting.unsaved || counting.writing.is_some() {
             return;
         }
+        let (ports, profiles) = self.labels();
+        let counting = &mut self.counting;
+        counting.traffic.forget(LocalDay::of(SystemTime::now()), &ports, &profiles);
         counting.unsaved = false;
         counting.due = None;
         let (file, traffic) = (counting.file.clone(), counting.traffic.clone());
@@ -158,6 +163,12 @@ impl Controller {
     pub(super) fn traffic_seen(&mut self, range: TrafficRange) -> TrafficSeen {
         self.count();
         let now = SystemTime::now();
+        let (ports, profiles) = self.labels();
+        self.counting.traffic.seen(range, millis(now), LocalDay::of(now), &ports, &profiles)
+    }
+
+    /// The ports and profiles that there are, as they are shown.
+    fn labels(&self) -> (Vec<Label>, Vec<Label>) {
         let port = match &self.relay {
             RelayNow::On(running) => running.address.port(),
             _ => self.document.settings.local_port,
@@ -165,7 +176,6 @@ impl Controller {
         let first = Label::new(FIRST_PORT, FIRST_PORT, Some(port));
         let ports: Vec<Label> = self.carried(first).into_iter().map(|(port, _)| port).collect();
         let profile = |profile: &Profile| Label::new(&profile.id, &profile.title(), None);
-        let profiles: Vec<Label> = self.document.profiles.iter().map(profile).collect();
-        self.counting.traffic.seen(range, millis(now), LocalDay::of(now), &ports, &profiles)
+        (ports, self.document.profiles.iter().map(profile).collect())
     }
 }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::series::Series;
+use super::series::{DAYS, Series};
 use super::{Interval, TrafficPart};
+use crate::today::LocalDay;
 
 /// So many at most; with one more, what has been unused for longest goes. All of it stays counted in the total.
 pub(super) const MOST: usize = 32;
@@ -68,6 +69,12 @@ impl Parts {
             }
         }
         parts
+    }
+
+    /// Lets go of what is not there any more and was not used for as long as anything of it is kept.
+    pub(super) fn forget(&mut self, day: LocalDay, there: &[Label]) {
+        let is_there = |label: &Label| there.iter().any(|one| one.id == label.id);
+        self.0.retain(|(label, series)| is_there(label) || series.unused_for(day) < DAYS as u64);
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(Label, Series)> {

@@ -21,7 +21,7 @@ const HOUR_MS: u64 = 3_600_000;
 /// A little more than is shown: a clock that is wrong for a moment needs room of its own.
 const SPARE: u64 = 8;
 /// Two whole months.
-const DAYS: usize = 62;
+pub(super) const DAYS: usize = 62;
 
 impl Default for Series {
     fn default() -> Series {

@@ -151,6 +151,22 @@ fn a_clock_that_jumps_costs_nothing_that_was_counted_before() {
     assert_eq!(sum(&hour.total), amount(359, 3590), "and the step of now, which has just begun");
 }
 
+#[test]
+fn what_is_gone_is_forgotten_when_nothing_of_it_is_kept_and_what_is_there_is_not() {
+    let mut traffic = Traffic::default();
+    traffic.add(at(NOW, NOW), &[moved("a", "p", 1, 1), moved("b", "q", 2, 2)]);
+    let there = [Label::new("a", "A", None)];
+    let ids = |parts: &Parts| parts.iter().map(|(label, _)| label.id.clone()).collect::<Vec<_>>();
+    traffic.forget(day(NOW + 61 * DAY), &there, &[]);
+    assert_eq!(
+        (ids(&traffic.ports), ids(&traffic.profiles)),
+        (vec!["a".into(), "b".into()], vec!["p".into(), "q".into()])
+    );
+    traffic.forget(day(NOW + 62 * DAY), &there, &[]);
+    assert_eq!((ids(&traffic.ports), ids(&traffic.profiles)), (vec!["a".to_owned()], vec![]));
+    assert_eq!(sum(&seen(&traffic, TrafficRange::Month, NOW).total), amount(3, 3));
+}
+
 fn in_dir(dir: &Path, bytes: &[u8]) -> (Traffic, Option<Event>) {
     fs::write(dir.join("traffic.json"), bytes).unwrap();
     let (_, traffic, event) = TrafficFile::open(dir, true);

@@ -2,15 +2,19 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use parasol_proto::{Access, Method};
 use serde_json::json;
 
-use super::bench::{Bench, desktop, directory, echo, free_port, is_on, parasol, say, soon, until};
+use super::bench::{Bench, PASSWORD, desktop, directory, echo, free_port, is_on, parasol, say, soon, until};
+use super::diagnosed::profile;
 use super::ports::draft;
 use crate::command::Command;
 use crate::controller::Handle;
 use crate::port::Carries;
 use crate::port_draft::PortDraft;
+use crate::relay::{Egress, Relay, RelaySpec};
 use crate::state::{AppState, Event, PortActual};
 use crate::traffic::{Amount, TrafficPart, TrafficRange, TrafficSeen};
 
@@ -83,6 +87,31 @@ async fn traffic_counts_for_the_profile_that_it_went_through_and_for_one_that_is
     bench.send(Command::DeleteProfile { id: "builtin".into() });
     let after = until_seen(&bench.parasol, |seen| seen.profiles.iter().all(|part| part.gone)).await;
     assert_eq!(names(&after.profiles), [("Built-in", both(1000))]);
+}
+
+#[tokio::test]
+async fn the_address_of_a_profile_without_a_name_is_shown_while_it_is_there_and_written_nowhere() {
+    let access = Access::new(Method::Aes256Gcm, PASSWORD).unwrap();
+    let server =
+        Relay::start(RelaySpec::server(([127, 0, 0, 1], 0).into(), access, Egress::Any), Arc::new(())).unwrap();
+    let address = server.bound()[0].listen;
+    let bench = Bench::new().await;
+    bench.send(profile("", address.port(), ""));
+    let of_it =
+        |state: &AppState| state.profiles.iter().find(|it| it.title == address.to_string()).map(|it| it.id.clone());
+    let id = of_it(&*bench.until(|state| of_it(state).is_some()).await).unwrap();
+    bench.send(Command::SelectProfile { id: id.clone() });
+    let on = bench.on().await;
+    drop(say(on.local_port, echo().await, &[7; 1000]).await);
+    let counted = until_seen(&bench.parasol, |seen| seen.total.today == both(1000)).await;
+    assert_eq!(names(&counted.profiles), [(address.to_string().as_str(), both(1000))]);
+    bench.send(Command::DeleteProfile { id });
+    let after = until_seen(&bench.parasol, |seen| seen.profiles.iter().all(|part| part.gone)).await;
+    assert_eq!(names(&after.profiles), [("", both(1000))]);
+    soon(bench.parasol.shutdown()).await;
+    let written = file(bench.dir.path()).expect("it is written when the relay has ended");
+    assert!(!written.contains(&address.to_string()), "{written}");
+    server.stop().await;
 }
 
 #[tokio::test]

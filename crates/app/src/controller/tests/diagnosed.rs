@@ -45,7 +45,7 @@ fn failed(reason: DiagnosisReason, action: Option<Action>) -> (StepOutcome, Opti
     (StepOutcome::Failed, Some(reason), action)
 }
 
-fn profile(name: &str, port: u16, plugin: &str) -> Command {
+pub(super) fn profile(name: &str, port: u16, plugin: &str) -> Command {
     let text = str::to_owned;
     Command::SaveProfile {
         draft: ProfileDraft {
