@@ -24,7 +24,7 @@ pub use self::unknown::Unknown;
 use self::unknown::Object;
 use crate::group::Group;
 use crate::json::wipe;
-use crate::port::SavedPort;
+use crate::port::{FIRST_PORT, SavedPort};
 use crate::profile::Profile;
 use crate::state::OnClose;
 use crate::subscription::Subscription;
@@ -40,7 +40,7 @@ pub struct Document {
     pub profiles: Vec<Profile>,
     /// The id of the profile in use.
     pub active: Option<String>,
-    /// The ports beside the first one, in the user's order. Every id stands there once.
+    /// The ports beside the first one, in the user's order. Every id stands there once, and none is [`FIRST_PORT`].
     pub ports: Vec<SavedPort>,
     /// The lists that are fetched from time to time, in the user's order. Every id stands there once.
     pub subscriptions: Vec<Subscription>,
@@ -172,7 +172,7 @@ impl Document {
                 profile.id = Profile::new_id();
             }
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::from([FIRST_PORT.to_owned()]);
         for port in &mut self.ports {
             if port.id.is_empty() || !seen.insert(port.id.clone()) {
                 port.id = SavedPort::new_id();

@@ -17,6 +17,9 @@ use crate::state::{PortActual, PortView};
 /// Whom a DNS port asks through the server when nobody says, as in `ss-tunnel` of the Python original.
 pub const NAME_SERVER: &str = "8.8.8.8";
 
+/// What the engine and the history know the first port by, in place of an id. No other port may have it.
+pub const FIRST_PORT: &str = "Local";
+
 /// Where the programs of this machine find a port.
 #[must_use]
 pub fn own_address(port: u16) -> SocketAddr {

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinHandle};
 use super::running::Counters;
 use super::{Controller, RelayNow};
 use crate::millis::{millis, whole_ms};
+use crate::port::FIRST_PORT;
 use crate::profile::Profile;
 use crate::state::Event;
 use crate::store::Store;
@@ -19,8 +20,6 @@ use crate::traffic::{Amount, Interval, Label, Meter, Moved, Traffic, TrafficFile
 const WRITE_EACH: Duration = Duration::from_secs(300);
 /// What moved in a longer time, because the machine hung, is taken to have moved at its end.
 const LONGEST: Duration = Duration::from_secs(60);
-/// What the engine knows the first port by.
-pub(super) const FIRST_PORT: &str = "Local";
 
 pub(super) struct Counting {
     traffic: Traffic,
@@ -74,9 +73,11 @@ impl Counting {
         read.extend(self.meter.read(open));
         let moved = read.into_iter().filter(|(_, amount)| *amount != Amount::default());
         let moved: Vec<Moved> = moved
-            .map(|(port, amount)| match self.carried.iter().chain(&self.left).find(|(label, _)| label.id == port.name) {
-                Some((label, profile)) => Moved { port: label.clone(), profile: profile.clone(), amount },
-                None => Moved { port: Label::new(&port.name, "", Some(port.listen.port())), profile: None, amount },
+            .map(|(port, amount)| {
+                match self.carried.iter().chain(&self.left).find(|(label, _)| label.id == port.name) {
+                    Some((label, profile)) => Moved { port: label.clone(), profile: profile.clone(), amount },
+                    None => Moved { port: Label::new(&port.name, "", Some(port.listen.port())), profile: None, amount },
+                }
             })
             .collect();
         self.left.retain(|(label, _)| !closed.iter().any(|port| port.name == label.id));

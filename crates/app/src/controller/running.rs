@@ -7,13 +7,12 @@ use std::time::SystemTime;
 use parasol_platform::network::Change;
 use tokio::sync::watch;
 
-use super::counting::FIRST_PORT;
 use super::leaving::Leaving;
 use super::plan::SessionSpec;
 use super::ports::OtherPort;
 use crate::ledger::Ledger;
 use crate::millis::millis;
-use crate::port::own_address;
+use crate::port::{FIRST_PORT, own_address};
 use crate::problem::Problem;
 use crate::relay::{PortStats, Relay, RelaySpec, Routing};
 use crate::way::{Reached, Way};

@@ -101,6 +101,13 @@ fn ids_are_made_unique_and_the_active_profile_exists() {
 }
 
 #[test]
+fn no_port_beside_the_first_one_has_what_that_is_known_by() {
+    let document = parsed(r#"{"version":1,"ports":[{"id":"Local"},{"id":"a"},{"id":"a"},{}]}"#);
+    let ids: HashSet<_> = document.ports.iter().map(|port| port.id.as_str()).collect();
+    assert_eq!((ids.len(), ids.contains("Local"), ids.contains("a")), (4, false, true));
+}
+
+#[test]
 fn a_newer_file_is_shown_as_far_as_it_is_understood() {
     let Parsed::Newer(Some(document)) = Document::parse(br#"{"version":2,"profiles":[{"id":"a"}]}"#) else {
         panic!("it has our shape");
