@@ -92,10 +92,10 @@ impl Controller {
             };
             if let Err(error) = ended {
                 tracing::error!(panic = error.is_panic(), "a diagnosis crashed");
-                tell.send_modify(|diagnosis| {
-                    diagnosis.running = None;
-                    diagnosis.ended = true;
-                });
+                if let Some((diagnosis, _)) = &mut *last.locked() {
+                    diagnosis.crash();
+                    tell.send_replace(diagnosis.clone());
+                }
             }
         }));
         told

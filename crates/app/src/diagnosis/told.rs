@@ -234,6 +234,23 @@ impl Diagnosis {
         Diagnosis { at_ms, steps: Vec::new(), running: None, ended: false, plugin_said: Vec::new() }
     }
 
+    /// It crashed in the first step that has not ended, and those after it are not tried any more.
+    pub(crate) fn crash(&mut self) {
+        let missing = DiagnosisStep::ALL.into_iter().filter(|step| self.step(*step).is_none());
+        let outcomes = std::iter::once(StepOutcome::Failed).chain(std::iter::repeat(StepOutcome::Skipped));
+        let crashed = missing.zip(outcomes).map(|(step, outcome)| StepDiagnosed {
+            step,
+            outcome,
+            reason: Some(DiagnosisReason::Problem { problem: Problem::Crashed }),
+            action: (outcome == StepOutcome::Failed).then(|| Action::of(&Problem::Crashed)).flatten(),
+            micros: None,
+        });
+        let crashed: Vec<StepDiagnosed> = crashed.collect();
+        self.steps.extend(crashed);
+        self.running = None;
+        self.ended = true;
+    }
+
     /// How many steps failed.
     #[must_use]
     pub fn failed(&self) -> usize {

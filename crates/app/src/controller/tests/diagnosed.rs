@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 use std::net::TcpListener as StdListener;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
@@ -282,4 +284,28 @@ async fn a_host_that_cannot_be_asked_for_the_time_fails_nothing() {
     let diagnosis = diagnosis(&bench.parasol).await;
     let (outcome, reason, _) = failed_as(&diagnosis, DiagnosisStep::Clock);
     assert!(matches!((outcome, reason), (StepOutcome::Skipped, Some(DiagnosisReason::NoTime { .. }))));
+}
+
+#[tokio::test]
+async fn one_that_crashes_says_so_and_is_not_taken_for_whole() {
+    let dir = directory(json!({"local_port": 0}));
+    // The controller asks first; a diagnosis, which is a task of its own, finds no clock.
+    let asks = OnceLock::new();
+    let clock = move || {
+        if let Some(task) = tokio::task::try_id() {
+            assert_eq!(*asks.get_or_init(|| task), task, "a clock that crashes whoever else asks");
+        }
+        SystemTime::now()
+    };
+    let lists = Lists { clock: Arc::new(clock), ..no_lists() };
+    let parasol = spawn_with(dir.path(), desktop(&parasol_platform::system_proxy::Fake::default()), lists).await;
+    soon(parasol.now()).await.expect("it runs");
+    let diagnosis = diagnosis(&parasol).await;
+    let steps: Vec<DiagnosisStep> = diagnosis.steps.iter().map(|step| step.step).collect();
+    assert_eq!((&steps[..], diagnosis.running), (&DiagnosisStep::ALL[..], None));
+    let crashed = DiagnosisReason::Problem { problem: Problem::Crashed };
+    assert_eq!(failed_as(&diagnosis, DiagnosisStep::Port), failed(crashed, Some(Action::TryAgain)));
+    assert_eq!(diagnosis.failed(), 1);
+    let report = parasol.diagnosis_report(false).await.expect("there was one");
+    assert!(report.contains("port          failed   crashed") && !report.contains("called off"), "{report}");
 }
