@@ -47,9 +47,8 @@ pub(crate) fn taken(address: SocketAddr, udp: bool, instead: &Instead) -> Proble
 /// That the system does not let us have `address`. Blocks.
 pub(crate) fn refused(address: SocketAddr, error: &io::Error, instead: &Instead) -> Problem {
     let port = address.port();
-    let transport = if instead.tcp { Transport::Tcp } else { Transport::Udp };
     let denied = error.kind() == io::ErrorKind::PermissionDenied;
-    match denied.then(|| reserved_ports(port, transport)).flatten() {
+    match denied.then(|| instead.find_over(|transport| reserved_ports(port, transport))).flatten() {
         Some(range) => {
             let (first, last) = range.into_inner();
             Problem::PortReserved { port, first, last, next_free: instead.next_free(address.ip(), last) }
@@ -62,6 +61,12 @@ impl Instead {
     /// Of one that takes connections.
     pub(crate) fn tcp() -> Instead {
         Instead { tcp: true, udp: false, others: Vec::new() }
+    }
+
+    /// What is found over one of the transports that it is wanted for: any of them can be what was refused.
+    fn find_over<T>(&self, look: impl Fn(Transport) -> Option<T>) -> Option<T> {
+        let transports = [(self.tcp, Transport::Tcp), (self.udp, Transport::Udp)];
+        transports.into_iter().filter(|(wanted, _)| *wanted).find_map(|(_, transport)| look(transport))
     }
 
     /// The first port above `taken` that can be listened on at this moment, over all that it is wanted for. Only a hint: it
@@ -111,6 +116,17 @@ mod tests {
         }
         let other = refused("127.0.0.1:65535".parse().unwrap(), &denied, &Instead::tcp());
         assert!(matches!(other, Problem::BindFailed { .. }), "{other:?}");
+    }
+
+    #[test]
+    fn a_range_that_is_reserved_is_looked_for_over_all_that_the_port_is_wanted_for_and_nothing_else() {
+        for (tcp, udp, over_tcp, over_udp) in
+            [(true, false, true, false), (false, true, false, true), (true, true, true, true)]
+        {
+            let instead = Instead { tcp, udp, others: Vec::new() };
+            let found = |wanted| instead.find_over(|transport| (transport == wanted).then_some(())).is_some();
+            assert_eq!((found(Transport::Tcp), found(Transport::Udp)), (over_tcp, over_udp), "{instead:?}");
+        }
     }
 
     #[test]
