@@ -1,6 +1,7 @@
 //! The state that was looked at last, and going to it.
 
 use super::Controller;
+use super::routing::Texts;
 use super::secrets::Wish;
 use crate::difference::Difference;
 use crate::document::Document;
@@ -40,7 +41,7 @@ impl Controller {
             // It is the user who asked for this state.
             self.wish(Wish::Unlock);
         }
-        self.read_rules();
+        self.read_rules(Texts::BOTH);
         self.notices.tell(Event::Restored);
         self.changed();
     }
