@@ -14,8 +14,8 @@ pub(crate) async fn follow(watch: Option<NetworkWatch>, hear: impl Fn(&Change)) 
     let Some(mut watch) = watch else { return std::future::pending().await };
     loop {
         let change = watch.changed().await;
-        let Change { slept, rerouted, online, .. } = change;
-        tracing::info!(slept, rerouted, online, "the network has changed");
+        let Change { slept, jumped, rerouted, online, .. } = change;
+        tracing::info!(slept, jumped, rerouted, online, "the network has changed");
         hear(&change);
     }
 }

@@ -60,8 +60,8 @@ impl Networks {
 
 impl Controller {
     pub(super) fn network_changed(&mut self, change: &Change) {
-        let Change { slept, rerouted, online, .. } = *change;
-        tracing::info!(slept, rerouted, online, "the network has changed");
+        let Change { slept, jumped, rerouted, online, .. } = *change;
+        tracing::info!(slept, jumped, rerouted, online, "the network has changed");
         if let RelayNow::On(running) = &mut self.relay {
             running.network_changed(change);
         }

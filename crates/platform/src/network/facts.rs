@@ -26,16 +26,19 @@ pub struct Clocks {
     pub awake: Duration,
     /// Goes on while it sleeps.
     pub total: Duration,
-    /// On the wall: whoever may sets it. It tells of sleeps that the others missed, as of a machine within another one
-    /// that slept, and nothing else.
+    /// On the wall: whoever may sets it. It hints at sleeps that the others missed, as of a machine within another one
+    /// that slept, and at nothing else.
     pub wall: Duration,
 }
 
 /// What differs from before.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Change {
-    /// The machine has slept.
+    /// The machine has slept, for certain.
     pub slept: bool,
+    /// The clock on the wall alone ran ahead: it was set, or the machine has slept within another one. Too little to end
+    /// anything by that lives.
+    pub jumped: bool,
     /// The way to the rest of the world is another one.
     pub rerouted: bool,
     /// There is a way there.
@@ -54,14 +57,15 @@ impl Change {
     #[must_use]
     pub fn between(before: &Facts, after: &Facts) -> Option<Change> {
         let slept = after.clocks.slept_since(&before.clocks);
+        let jumped = !slept && after.clocks.jumped_since(&before.clocks);
         let rerouted = (before.ways, &before.routes) != (after.ways, &after.routes);
         let readdressed = before.elsewhere().ne(after.elsewhere());
-        if !slept && !rerouted && !readdressed && before.names == after.names {
+        if !slept && !jumped && !rerouted && !readdressed && before.names == after.names {
             return None;
         }
         let addresses = after.addresses.as_ref().map(|addresses| addresses.iter().copied().collect());
         let online = after.ways.iter().any(Option::is_some);
-        Some(Change { slept, rerouted, online, addresses })
+        Some(Change { slept, jumped, rerouted, online, addresses })
     }
 }
 
@@ -79,10 +83,19 @@ impl Facts {
 
 impl Clocks {
     fn slept_since(&self, before: &Clocks) -> bool {
-        let awake = self.awake.saturating_sub(before.awake);
-        let total = self.total.saturating_sub(before.total);
-        let wall = self.wall.saturating_sub(before.wall);
-        total.saturating_sub(awake) >= SLEEP || wall.saturating_sub(total.max(awake)) >= AHEAD
+        let [awake, total, _] = self.since(before);
+        total.saturating_sub(awake) >= SLEEP
+    }
+
+    fn jumped_since(&self, before: &Clocks) -> bool {
+        let [awake, total, wall] = self.since(before);
+        wall.saturating_sub(total.max(awake)) >= AHEAD
+    }
+
+    /// How far each went forwards.
+    fn since(&self, before: &Clocks) -> [Duration; 3] {
+        [(self.awake, before.awake), (self.total, before.total), (self.wall, before.wall)]
+            .map(|(now, then)| now.saturating_sub(then))
     }
 }
 
@@ -155,31 +168,38 @@ mod tests {
 
     #[test]
     fn a_sleep_is_what_one_clock_saw_and_the_other_did_not() {
-        for (before, after, slept) in [
-            (clocks(10, 10, 10), clocks(20, 20, 20), false),
-            (clocks(10, 10, 10), clocks(20, 24, 24), false),
-            (clocks(10, 10, 10), clocks(20, 25, 25), true),
-            (clocks(10, 10, 10), clocks(10, 3610, 3610), true),
-            // Within a machine that slept, only the wall tells.
-            (clocks(10, 10, 10), clocks(20, 20, 3620), true),
+        for (before, after, slept, jumped) in [
+            (clocks(10, 10, 10), clocks(20, 20, 20), false, false),
+            (clocks(10, 10, 10), clocks(20, 24, 24), false, false),
+            (clocks(10, 10, 10), clocks(20, 25, 25), true, false),
+            (clocks(10, 10, 10), clocks(10, 3610, 3610), true, false),
+            // Within a machine that slept, only the wall tells, and as much as one that was set.
+            (clocks(10, 10, 10), clocks(20, 20, 3620), false, true),
+            (clocks(10, 10, 10), clocks(10, 3610, 7210), true, false),
             // Put right, ahead and back.
-            (clocks(10, 10, 100), clocks(20, 20, 150), false),
-            (clocks(10, 10, 1_000_000), clocks(20, 20, 5), false),
+            (clocks(10, 10, 100), clocks(20, 20, 150), false, false),
+            (clocks(10, 10, 1_000_000), clocks(20, 20, 5), false, false),
             // However long nobody looked.
-            (clocks(10, 10, 10), clocks(90_010, 90_010, 90_010), false),
+            (clocks(10, 10, 10), clocks(90_010, 90_010, 90_010), false, false),
         ] {
-            assert_eq!(after.slept_since(&before), slept, "{before:?} to {after:?}");
+            let [before, after] = [before, after].map(|clocks| Facts { clocks, ..Facts::default() });
+            let change = Change::between(&before, &after);
+            let told = change.as_ref().map_or((false, false), |change| (change.slept, change.jumped));
+            assert_eq!(told, (slept, jumped), "{before:?} to {after:?}");
+            assert_eq!(change.is_some(), slept || jumped, "a clock that runs is no change");
         }
     }
 
     proptest! {
-        /// Set back or read out of order, no clock makes more of it than a sleep.
+        /// Whatever is set to whatever, and read out of order: a sleep is what the clocks say that nobody can set, and one
+        /// that did not go forwards tells of nothing.
         #[test]
         fn clocks_that_jump_break_nothing(numbers in prop::array::uniform6(any::<u64>())) {
             let [a, b, c, d, e, f] = numbers;
             let (before, after) = (clocks(a, b, c), clocks(d, e, f));
-            let slept = after.slept_since(&before);
-            prop_assert!(!slept || e > b || f > c, "no clock went forwards");
+            prop_assert_eq!(after.slept_since(&before), clocks(d, e, 0).slept_since(&clocks(a, b, 0)));
+            prop_assert!(!after.slept_since(&before) || e > b);
+            prop_assert!(!after.jumped_since(&before) || f > c);
         }
     }
 

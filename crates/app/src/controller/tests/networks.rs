@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use parasol_platform::network::Facts;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::bench::{Bench, echo, free_port, is_on, say, soon};
@@ -42,6 +43,19 @@ fn reroute(bench: &Bench, way: Option<[u8; 4]>) {
     bench.network.stir();
 }
 
+/// Returns when the controller has heard of what is changed here: the look again after the change comes a second later.
+async fn hears(bench: &Bench, change: impl FnOnce(&mut Facts)) {
+    let looks = bench.network.looks();
+    bench.network.change(change);
+    bench.network.stir();
+    soon(async {
+        while bench.network.looks() < looks + 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_plugin_is_started_anew_where_it_was_over_each_network_that_leads_anywhere() {
     let bench = Bench::new().await;
@@ -69,23 +83,36 @@ async fn a_plugin_is_started_anew_where_it_was_over_each_network_that_leads_anyw
 }
 
 #[tokio::test]
+async fn a_clock_on_the_wall_that_is_set_ahead_starts_no_plugin_anew_and_a_sleep_does() {
+    let bench = Bench::new().await;
+    hears(&bench, |facts| facts.ways = [Some([10, 0, 0, 2].into()), None]).await;
+    let script = bench.plugin("leads", LEADS);
+    let id = bench.save_plugged("Leads", &script).await;
+    bench.send(Command::SelectProfile { id });
+    bench.switch(true);
+    bench.until(is_on).await;
+    let before = starts(&script, 1).await;
+    for (wall_only, many) in [(true, before.len()), (false, before.len() + 1)] {
+        let sets = |Facts { clocks, .. }: &mut Facts| {
+            clocks.wall += Duration::from_secs(3600);
+            clocks.total += Duration::from_secs(if wall_only { 0 } else { 3600 });
+        };
+        hears(&bench, sets).await;
+        assert_eq!(starts(&script, many).await.len(), many, "by the wall alone: {wall_only}");
+    }
+}
+
+#[tokio::test]
 async fn what_stays_within_this_machine_is_not_touched() {
     let bench = Bench::new().await;
     let on = bench.on().await;
     let mut open = say(on.local_port, echo().await, b"before").await;
-    let looks = bench.network.looks();
-    bench.network.change(|facts| {
+    let moves = |facts: &mut Facts| {
+        facts.ways = [Some([10, 0, 0, 3].into()), None];
         facts.addresses = Some([[10, 0, 0, 3].into()].into());
         facts.clocks.total += Duration::from_secs(3600);
-    });
-    reroute(&bench, Some([10, 0, 0, 3]));
-    // The look again after the change comes when that has been heard of.
-    soon(async {
-        while bench.network.looks() < looks + 2 {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    };
+    hears(&bench, moves).await;
     open.write_all(b"after").await.unwrap();
     let mut heard = [0; 5];
     soon(open.read_exact(&mut heard)).await.unwrap();
