@@ -53,7 +53,9 @@ impl ProxyLook {
     /// Where it points, for what is compared with what is wanted: nowhere, once it is to be set again.
     pub(super) fn points_at(&self, lease: &Lease) -> Aim {
         match self.since {
-            Since::Ours | Since::Taken => Aim { address: lease.address(), script: lease.script_path().map(str::to_owned) },
+            Since::Ours | Since::Taken => {
+                Aim { address: lease.address(), script: lease.script_path().map(str::to_owned) }
+            }
             Since::Incomplete | Since::ToSetAgain => {
                 Aim { address: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), script: None }
             }
@@ -96,4 +98,4 @@ pub(super) async fn at(moment: Option<Instant>) {
 }
 
 /// Soon enough to tell what happens before the user has searched elsewhere. On macOS each look runs programs.
-const EACH: Duration = Duration::from_secs(if cfg!(target_os = "macos") { 60 } else { 10 });
+pub(super) const EACH: Duration = Duration::from_secs(if cfg!(target_os = "macos") { 60 } else { 10 });

@@ -1,15 +1,16 @@
 //! Changes of the network, and sleeps, as they come to all that runs.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parasol_platform::network::Facts;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::bench::{Bench, echo, free_port, is_on, say, soon};
 use crate::command::Command;
+use crate::controller::proxy_look::EACH;
 use crate::problem::Problem;
-use crate::state::Actual;
+use crate::state::{Actual, ProxyActual};
 
 /// Says with each start where it is to listen, and leads to the server as it is.
 const LEADS: &str = "#!/usr/bin/env python3
@@ -118,6 +119,18 @@ async fn what_stays_within_this_machine_is_not_touched() {
     soon(open.read_exact(&mut heard)).await.unwrap();
     assert_eq!(&heard, b"after");
     drop(say(on.local_port, echo().await, b"anew").await);
+}
+
+#[tokio::test]
+async fn what_others_made_of_the_system_proxy_is_seen_with_the_change_and_not_at_the_next_look() {
+    let bench = Bench::new().await;
+    let begun = Instant::now();
+    bench.on().await;
+    bench.fake.change(&[("mode", Some("none"))].into_iter().collect());
+    reroute(&bench, Some([10, 0, 0, 2]));
+    let taken = ProxyActual::Failed { problem: Problem::ProxyTaken };
+    bench.until(|state| state.system_proxy.actual == taken).await;
+    assert!(begun.elapsed() < EACH, "it was looked at before that was due");
 }
 
 #[tokio::test]
