@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fireEvent } from '@testing-library/svelte';
 import type { DiagnosisStep } from '../backend/bindings/DiagnosisStep';
+import type { Language } from '../backend/bindings/Language';
 import type { StepDiagnosed } from '../backend/bindings/StepDiagnosed';
 import { open } from '../test/screen';
 
@@ -12,8 +13,8 @@ const faults: Partial<Record<DiagnosisStep, Fault>> = {
   clock: { reason: { code: 'wrongClock', aheadS: -3600 }, action: { kind: 'setClock' } },
 };
 
-async function diagnosed(some: Partial<Record<DiagnosisStep, Fault>>) {
-  const window = await open('on', 'settings');
+async function diagnosed(some: Partial<Record<DiagnosisStep, Fault>>, language: Language = 'en') {
+  const window = await open('on', 'settings', language);
   window.fake.diagnosis.faults = some;
   await window.press('diagnosis-run');
   await window.find('report-copy');
@@ -37,6 +38,16 @@ describe('the diagnosis', () => {
       'Edit the profile',
       'Open the clock settings',
     ]);
+  });
+
+  test.each(['zh', 'fa', 'ru'] as const)('reads in %s as that is written, and only what is not ours is kept from moving it', async (language) => {
+    const port: Fault = {
+      reason: { code: 'problem', problem: { code: 'bindFailed', address: '127.0.0.1:1080', cause: 'a\u202eb' } },
+      action: null,
+    };
+    const { step, text } = await diagnosed({ ...faults, port }, language);
+    expect(text('diagnosis-step').join(' ').replace(String.raw`a\u{202e}b`, '')).not.toContain(String.raw`\u{`);
+    expect(step('port').textContent).toContain(String.raw`a\u{202e}b`);
   });
 
   test('does what helps', async () => {
