@@ -60,6 +60,25 @@ describe('the diagnosis', () => {
     await find('editor-name');
   });
 
+  test.each([
+    ['port', 'editPort', 'settings-ports'],
+    ['firstByte', 'editProbe', 'settings-tests'],
+  ] as const)('leads to where what is wrong with %s can be changed, however often that is asked', async (name, kind, heading) => {
+    const fault: Fault = { reason: { code: 'tooLong' }, action: { kind } };
+    const { act, container, find, press, until } = await diagnosed({ [name]: fault });
+    for (let times = 0; times < 2; times++) {
+      await act(name);
+      await until(() => expect(document.activeElement?.id).toBe(heading));
+      (await find('diagnosis-run')).focus();
+    }
+    // It was where to go then, and is not whenever Settings is opened.
+    await press('nav-home');
+    await press('nav-settings');
+    await find('diagnosis-run');
+    expect(document.activeElement?.id).not.toBe(heading);
+    expect(container.querySelector(`#${heading}`)).not.toBeNull();
+  });
+
   test('says so where the clock settings cannot be opened', async () => {
     const { act, container, fake, until } = await diagnosed(faults);
     fake.clockSettings = false;

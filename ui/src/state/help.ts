@@ -38,8 +38,9 @@ export async function help(action: Action, program: Program, place: Place): Prom
     case 'setClock':
       return openClock(program);
     case 'editPort':
+      return place.settings('ports');
     case 'editProbe':
-      return place.go('settings');
+      return place.settings('tests');
   }
 }
 
@@ -83,7 +84,7 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
 
 /** Does it: a test is shown with the profile, where its fields can be mended. */
 export async function helpVerdict(help: VerdictHelp, program: Program, place: Place): Promise<void> {
-  if (help.kind === 'changePort') return place.go('settings');
+  if (help.kind === 'changePort') return place.settings('ports');
   place.edit(help.profile.id);
   await program.send({ kind: 'testProfile', id: help.profile.id });
 }

@@ -25,6 +25,9 @@ export type Page = { from: Screen } & (
   | { kind: 'subscriptions'; url: string }
 );
 
+/** A part of Settings that something elsewhere leads to. */
+export type Section = 'ports' | 'tests';
+
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;
 
@@ -33,6 +36,7 @@ export class Place {
   #screen = $state<Screen>('home');
   #editing = $state.raw<Editing>();
   #page = $state.raw<Page>();
+  #section = $state.raw<{ name: Section }>();
   #closing = $state(false);
   #waiting = $state.raw<Handed>();
   #view = $state.raw<View>(everything);
@@ -85,20 +89,27 @@ export class Place {
   }
 
   go(screen: Screen) {
+    this.leave(() => this.#to(screen));
+  }
+
+  /** Goes to a part of Settings, also from another part of it. */
+  settings(name: Section) {
     this.leave(() => {
-      this.#screen = screen;
-      this.#editing = undefined;
-      this.#page = undefined;
+      this.#to('settings');
+      this.#section = { name };
     });
+  }
+
+  /** The part that is gone to now; another one each time. */
+  get section(): { name: Section } | undefined {
+    return this.#section;
   }
 
   /** Shows just these connections. */
   connections(these: Partial<View>) {
     this.leave(() => {
       this.#view = { ...everything, ...these };
-      this.#screen = 'connections';
-      this.#editing = undefined;
-      this.#page = undefined;
+      this.#to('connections');
     });
   }
 
@@ -160,9 +171,7 @@ export class Place {
 
   /** Leaves the editor or the page for where it was opened. */
   done() {
-    this.#screen = (this.#editing ?? this.#page)?.from ?? this.#screen;
-    this.#editing = undefined;
-    this.#page = undefined;
+    this.#to((this.#editing ?? this.#page)?.from ?? this.#screen);
   }
 
   /** The window was asked to close. */
@@ -178,6 +187,13 @@ export class Place {
   /** Does it now, or when the guard's question was answered that way. */
   leave(then: () => void) {
     if (!this.#guard || this.#guard(then)) then();
+  }
+
+  #to(screen: Screen) {
+    this.#screen = screen;
+    this.#editing = undefined;
+    this.#page = undefined;
+    this.#section = undefined;
   }
 
   #show(handed: Handed) {
