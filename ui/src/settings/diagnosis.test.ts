@@ -79,11 +79,15 @@ describe('the diagnosis', () => {
     expect(container.querySelector(`#${heading}`)).not.toBeNull();
   });
 
-  test('says so where the clock settings cannot be opened', async () => {
-    const { act, container, fake, until } = await diagnosed(faults);
+  test('says so in the step where the clock settings cannot be opened', async () => {
+    const { act, fake, has, step, until } = await diagnosed(faults);
     fake.clockSettings = false;
     await act('clock');
-    await until(() => expect(container.textContent).toContain('Open them yourself'));
+    await until(() => expect(step('clock').textContent).toContain('Open them yourself'));
+    // Nothing failed, and it follows a change of the language.
+    expect(has('failure')).toBe(false);
+    await fake.send({ kind: 'setLanguage', language: 'ru' });
+    await until(() => expect(step('clock').textContent).toContain('Откройте их сами'));
   });
 
   test('can be called off, keeps what it has found, and there is one at a time', async () => {

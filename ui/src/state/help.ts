@@ -2,12 +2,14 @@ import type { Action } from '../backend/bindings/Action';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import type { ProfileView } from '../backend/bindings/ProfileView';
 import { address } from '../text/address';
-import { text } from '../text/text';
 import type { Place } from './place.svelte';
 import type { Program } from './program.svelte';
 
+/** What is helped by going elsewhere, or by asking for something. Clocks have a part of their own. */
+type Help = Exclude<Action, { kind: 'setClock' }>;
+
 /** Does what helps: asks for something, or goes where it can be mended. */
-export async function help(action: Action, program: Program, place: Place): Promise<void> {
+export async function help(action: Help, program: Program, place: Place): Promise<void> {
   const { active } = program;
   const send = program.send.bind(program);
   switch (action.kind) {
@@ -35,21 +37,10 @@ export async function help(action: Action, program: Program, place: Place): Prom
       return void (await send({ kind: 'setOn', on: true }));
     case 'editProfile':
       return active ? place.edit(active.id) : place.go('profiles');
-    case 'setClock':
-      return openClock(program);
     case 'editPort':
       return place.settings('ports');
     case 'editProbe':
       return place.settings('tests');
-  }
-}
-
-/** Opens the system's settings of date and time, and says so where that is not possible. */
-export async function openClock(program: Program): Promise<void> {
-  try {
-    if (!(await program.backend.openClockSettings())) program.fail(text.diagnosis.noClockSettings);
-  } catch (cause) {
-    program.fail(cause);
   }
 }
 
