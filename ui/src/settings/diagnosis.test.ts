@@ -60,6 +60,16 @@ describe('the diagnosis', () => {
     await find('editor-name');
   });
 
+  test('shows a plugin that is to be approved, and approves just that', async () => {
+    const plugin: Fault = { reason: { code: 'problem', problem: { code: 'pluginUnapproved', name: 'v2ray-plugin' } }, action: { kind: 'approvePlugin' } };
+    const { act, fake, step, until } = await diagnosed({ plugin });
+    const { active, profiles } = await fake.state();
+    fake.show({ profiles: profiles.map((one) => (one.id === active ? { ...one, plugin: 'v2ray-plugin', pluginOpts: 'path=/a' } : one)) });
+    await until(() => expect(step('plugin').querySelector('[data-testid="plugin-shown"]')?.textContent).toBe('v2ray-plugin path=/a'));
+    await act('plugin');
+    await until(() => expect(fake.sent).toEqual([{ kind: 'approvePlugin', id: active, plugin: 'v2ray-plugin', pluginOpts: 'path=/a' }]));
+  });
+
   test.each([
     ['port', 'editPort', 'settings-ports'],
     ['firstByte', 'editProbe', 'settings-tests'],

@@ -54,7 +54,7 @@ describe('the list of ports', () => {
     const { all, container, fake, find, press, text, until, value } = await open('portfaults', 'settings');
     const offered = () => all('port-mend').map((button) => button.textContent?.trim());
     await find('port-mend');
-    expect(offered()).toEqual(['Approve and start', 'Use it all the same', 'Edit the port', 'Try again', 'Edit the port']);
+    expect(offered()).toEqual(['Approve and start', 'Use it all the same', 'Edit the port', 'Edit the profile', 'Edit the port']);
     expect(text('plugin-shown')).toEqual(['v2ray-plugin tls;host=office.example']);
     expect(text('port-failed')[2]).toContain('The profile of this port was deleted.');
     const mend = (nth: number) => fireEvent.click(all('port-mend')[nth]!);

@@ -1,11 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Problem } from '../backend/bindings/Problem';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { scene } from '../backend/fake/scene';
 import { open } from '../test/screen';
-import { verdictHelp } from './help';
+import { helps, verdictHelp } from './help';
 
 const { profiles } = scene('on', 0).state;
 const at = 'tk1.example.net:8388';
+
+describe('what helps with a problem', () => {
+  const read = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
+  const codes = new Set([...read('../backend/bindings/Problem.ts').matchAll(/"code": "(\w+)"/g)].map(([, code]) => code!));
+  const lower = (name: string) => name[0]!.toLowerCase() + name.slice(1);
+
+  /** The arms of `Action::of`, each with the fields that it looks at. */
+  const rust = read('../../../crates/app/src/diagnosis/action.rs').match(/fn of\(.*?\n    \}\n/s)![0];
+  const said = [...rust.matchAll(/((?:\|?\s*Problem::\w+(?:\s*\{[^}]*\})?\s*)+)=>\s*\{?\s*Action::(\w+)/g)].flatMap(([, problems, action]) =>
+    [...problems!.matchAll(/Problem::(\w+)(?:\s*\{([^}]*)\})?/g)].map(([, name, fields]) => ({
+      problem: { code: lower(name!), nextFree: fields?.includes('next_free: Some') ? 1081 : null } as Problem,
+      action: lower(action!),
+    })),
+  );
+
+  test('is said of each in a diagnosis too', () => {
+    expect(codes.size).toBeGreaterThan(15);
+    expect(new Set(said.map(({ problem }) => problem.code))).toEqual(codes);
+  });
+  test.each(said)('is the same as there: $problem.code ($problem.nextFree): $action', ({ problem, action }) => {
+    expect(helps(problem).kind).toBe(action);
+  });
+});
 
 describe('what helps with a verdict', () => {
   test.each<[VerdictCode, string | null, string | undefined]>([

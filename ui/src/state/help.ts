@@ -1,47 +1,113 @@
 import type { Action } from '../backend/bindings/Action';
-import type { VerdictCode } from '../backend/bindings/VerdictCode';
+import type { Command } from '../backend/bindings/Command';
+import type { PortDraft } from '../backend/bindings/PortDraft';
+import type { PortView } from '../backend/bindings/PortView';
+import type { Problem } from '../backend/bindings/Problem';
 import type { ProfileView } from '../backend/bindings/ProfileView';
+import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { address } from '../text/address';
 import type { Place } from './place.svelte';
 import type { Program } from './program.svelte';
 
-/** What is helped by going elsewhere, or by asking for something. Clocks have a part of their own. */
-type Help = Exclude<Action, { kind: 'setClock' }>;
+/** Whose problem it is: of the local port and the profile in use, or of another port and the profile that it leads through. */
+export interface Whose {
+  profile?: ProfileView | undefined;
+  port?: PortView | undefined;
+}
+
+/** What is helped by asking for something or by going elsewhere. Clocks have a part of their own. */
+export type Help = Exclude<Action, { kind: 'setClock' }>;
+
+/** What helps with a problem: the same as the program says where it comes upon it in a diagnosis. */
+export function helps(problem: Problem): Help {
+  switch (problem.code) {
+    case 'portTaken':
+    case 'portReserved':
+      return problem.nextFree === null ? { kind: 'editPort' } : { kind: 'usePort', port: problem.nextFree };
+    case 'bindFailed':
+    case 'portUsedTwice':
+    case 'badPort':
+    case 'pluginNotForPort':
+    case 'profileGone':
+      return { kind: 'editPort' };
+    case 'noProfile':
+      return { kind: 'addProfile' };
+    case 'badProfile':
+    case 'pluginMissing':
+    case 'pluginFailed':
+    case 'pluginSilent':
+      return { kind: 'editProfile' };
+    case 'pluginUnapproved':
+      return { kind: 'approvePlugin' };
+    case 'legacyUnapproved':
+      return { kind: 'approveLegacy' };
+    case 'passwordLocked':
+      return { kind: 'unlockSecrets' };
+    case 'engineFailed':
+    case 'crashed':
+      return { kind: 'tryAgain' };
+    case 'proxyUnsupported':
+    case 'heldByAnother':
+      return { kind: 'leaveProxy' };
+    case 'proxyTaken':
+    case 'proxyFailed':
+      return { kind: 'takeProxyBack' };
+  }
+}
+
+/** It may be over by now, outside of Parasol: then it is enough to try again. */
+export function mayBeOver({ code }: Problem): boolean {
+  return ['portTaken', 'portReserved', 'bindFailed', 'pluginMissing', 'pluginFailed', 'pluginSilent'].includes(code);
+}
 
 /** Does what helps: asks for something, or goes where it can be mended. */
-export async function help(action: Help, program: Program, place: Place): Promise<void> {
-  const { active } = program;
-  const send = program.send.bind(program);
+export async function help(
+  action: Help,
+  program: Program,
+  place: Place,
+  { profile = program.active, port }: Whose = {},
+): Promise<void> {
+  const again = () => program.send({ kind: 'setOn', on: true });
   switch (action.kind) {
     case 'usePort':
+      if (port) return void (await program.send({ kind: 'savePort', draft: { ...draftOf(port), port: String(action.port) } }));
+      await program.send({ kind: 'setLocalPort', port: action.port });
       // Off stays off: then the number is all that was wanted.
-      await send({ kind: 'setLocalPort', port: action.port });
-      if (program.state?.wanted) await send({ kind: 'setOn', on: true });
+      if (program.state?.wanted) await again();
       return;
     case 'tryAgain':
-      return void (await send({ kind: 'setOn', on: true }));
+      return void (await again());
     case 'takeProxyBack':
     case 'giveProxyBack':
       // Asked for once more, whichever way it is wanted.
-      return void (await send({ kind: 'setSystemProxy', mode: program.state?.systemProxy.wanted ?? 'leave' }));
+      return void (await program.send({ kind: 'setSystemProxy', mode: program.state?.systemProxy.wanted ?? 'leave' }));
     case 'leaveProxy':
-      return void (await send({ kind: 'setSystemProxy', mode: 'leave' }));
+      return void (await program.send({ kind: 'setSystemProxy', mode: 'leave' }));
     case 'unlockSecrets':
-      return void (await send({ kind: 'unlockSecrets' }));
-    case 'addProfile':
-      return place.edit(null);
+      return void (await program.send({ kind: 'unlockSecrets' }));
     case 'approvePlugin':
     case 'approveLegacy':
-      // What it would run, or how unsafe it is, is read there before it is approved.
-      place.go('home');
-      return void (await send({ kind: 'setOn', on: true }));
+      if (profile) await program.send(approval(action.kind, profile));
+      // What is to be on starts by that; another port waits to be asked.
+      if (port || !program.state?.wanted) await again();
+      return;
+    case 'addProfile':
+      return place.edit(null);
     case 'editProfile':
-      return active ? place.edit(active.id) : place.go('profiles');
+      return profile ? place.edit(profile.id) : place.go('profiles');
     case 'editPort':
-      return place.settings('ports');
+      return port ? place.editPort(port.id) : place.settings('ports');
     case 'editProbe':
       return place.settings('tests');
   }
+}
+
+function approval(kind: 'approvePlugin' | 'approveLegacy', { id, method, plugin, pluginOpts }: ProfileView): Command {
+  return kind === 'approveLegacy' ? { kind, id, method } : { kind, id, plugin, pluginOpts };
+}
+
+function draftOf({ id, name, port, kind, target, profile, lan, user, carries }: PortView): PortDraft {
+  return { id, name, port: String(port), kind, target, profile, lan, user, password: null, carries };
 }
 
 /** What helps with a verdict that a connection ended with. */

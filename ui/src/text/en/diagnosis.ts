@@ -1,9 +1,8 @@
-import type { Action } from '../../backend/bindings/Action';
 import type { DiagnosisReason } from '../../backend/bindings/DiagnosisReason';
 import type { DiagnosisStep } from '../../backend/bindings/DiagnosisStep';
 import type { KeyStoreView } from '../../backend/bindings/KeyStoreView';
 import type { SubscriptionFault } from '../../backend/bindings/SubscriptionFault';
-import type { ByCode, ByKind } from '../coded';
+import type { ByCode } from '../coded';
 import { byKind } from '../coded';
 import type { Figures } from '../figures';
 
@@ -83,21 +82,6 @@ export function diagnosis({ plural, span }: Figures) {
     allDirect: () => 'Everything goes directly, and its names are looked up here.',
     namesNotAsked: () => 'It could not be tried on this machine.',
   };
-  const actions: ByKind<Action> = {
-    usePort: ({ port }) => `Use ${port}`,
-    editPort: () => 'Change the port',
-    tryAgain: () => 'Switch on again',
-    takeProxyBack: () => 'Set it again',
-    leaveProxy: () => 'Leave it alone',
-    giveProxyBack: () => 'Give it back',
-    unlockSecrets: () => 'Unlock',
-    addProfile: () => 'Add a profile',
-    editProfile: () => 'Edit the profile',
-    approvePlugin: () => 'Approve it on Home',
-    approveLegacy: () => 'Decide on Home',
-    setClock: () => 'Open the clock settings',
-    editProbe: () => 'Change what is fetched',
-  };
   return {
     title: 'Diagnosis',
     lead: 'Looks at everything from the port to the server, step by step, and says what helps. Nothing is changed. The time is asked of a host over HTTPS: through the server where that works, directly where it does not.',
@@ -113,7 +97,6 @@ export function diagnosis({ plural, span }: Figures) {
     passed: 'good',
     steps,
     reasons,
-    actions,
     testServer: 'Test this server',
     changePort: 'Change the port',
     noClockSettings: 'The settings of date and time cannot be opened from here. Open them yourself.',

@@ -1,5 +1,7 @@
+import type { Action } from '../../backend/bindings/Action';
 import type { ProxyMode } from '../../backend/bindings/ProxyMode';
 import type { Protocol } from '../../backend/bindings/Protocol';
+import type { ByKind } from '../coded';
 import type { Figures } from '../figures';
 
 const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'Tunnel', dns: 'DNS' };
@@ -9,6 +11,23 @@ const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => prot
 const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
+
+/** What helps, wherever it is needed. */
+const actions: ByKind<Action> = {
+  usePort: ({ port }) => `Use ${port}`,
+  editPort: () => 'Edit the port',
+  tryAgain: () => 'Try again',
+  takeProxyBack: () => 'Set it again',
+  leaveProxy: () => 'Leave it alone',
+  giveProxyBack: () => 'Give it back',
+  unlockSecrets: () => 'Unlock',
+  addProfile: () => 'Add a profile',
+  editProfile: () => 'Edit the profile',
+  approvePlugin: () => 'Approve and start',
+  approveLegacy: () => 'Use it all the same',
+  setClock: () => 'Open the clock settings',
+  editProbe: () => 'Change what is fetched',
+};
 
 export const home = (figures: Figures) => ({
   state: {
@@ -20,19 +39,7 @@ export const home = (figures: Figures) => ({
     failed: 'Could not start',
     noProfile: 'no profile chosen',
   },
-  remedy: {
-    usePort: (port: number) => `Use ${port}`,
-    stay: (port: number) => `Stay on ${port}`,
-    tryAgain: 'Try again',
-    addProfile: 'Add a profile',
-    editProfile: 'Edit the profile',
-    editPort: 'Edit the port',
-    unlock: 'Unlock',
-    approvePlugin: 'Approve and start',
-    useUnsafe: 'Use it all the same',
-    leaveProxy: 'Leave it alone',
-    setProxyAgain: 'Set it again',
-  },
+  actions,
   proxy: {
     label: 'System proxy',
     leave: 'Leave alone',
@@ -81,6 +88,7 @@ export const home = (figures: Figures) => ({
     open: (port: number, n: number) => `${figures.count(n)}, connections of port ${port}`,
     through: (spoken: readonly Protocol[], profile: string) => `${protocols(spoken)} → ${profile}`,
     none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
+    stay: (port: number) => `Stay on ${port}`,
     change: 'Change port',
     newPort: 'New port',
     save: 'Change',

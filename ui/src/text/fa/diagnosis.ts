@@ -1,9 +1,8 @@
-import type { Action } from '../../backend/bindings/Action';
 import type { DiagnosisReason } from '../../backend/bindings/DiagnosisReason';
 import type { DiagnosisStep } from '../../backend/bindings/DiagnosisStep';
 import type { KeyStoreView } from '../../backend/bindings/KeyStoreView';
 import type { SubscriptionFault } from '../../backend/bindings/SubscriptionFault';
-import { byKind, type ByCode, type ByKind } from '../coded';
+import { byKind, type ByCode } from '../coded';
 import type { diagnosis as english } from '../en/diagnosis';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
@@ -80,21 +79,6 @@ export const diagnosis = ({ count, span }: Figures): Area<typeof english> => {
     allDirect: () => 'همه‌چیز مستقیم می‌رود و نام‌ها همین‌جا پرسیده می‌شوند.',
     namesNotAsked: () => 'روی این دستگاه نشد امتحان شود.',
   };
-  const actions: ByKind<Action> = {
-    usePort: ({ port }) => `استفاده از ${port}`,
-    editPort: () => 'تغییر پورت',
-    tryAgain: () => 'دوباره روشن کردن',
-    takeProxyBack: () => 'تنظیم دوباره',
-    leaveProxy: () => 'دست نزدن به آن',
-    giveProxyBack: () => 'برگرداندن آن',
-    unlockSecrets: () => 'باز کردن قفل',
-    addProfile: () => 'افزودن پروفایل',
-    editProfile: () => 'ویرایش پروفایل',
-    approvePlugin: () => 'اجازه دادن در خانه',
-    approveLegacy: () => 'تصمیم در خانه',
-    setClock: () => 'باز کردن تنظیمات ساعت',
-    editProbe: () => 'تغییر صفحهٔ آزمایش',
-  };
   return {
     title: 'عیب‌یابی',
     lead: 'همه‌چیز را از پورت تا سرور گام‌به‌گام بررسی می‌کند و می‌گوید چه کمک می‌کند. چیزی تغییر نمی‌کند. زمان با HTTPS از میزبانی پرسیده می‌شود: اگر بشود از راه سرور، وگرنه مستقیم.',
@@ -110,7 +94,6 @@ export const diagnosis = ({ count, span }: Figures): Area<typeof english> => {
     passed: 'خوب',
     steps,
     reasons,
-    actions,
     testServer: 'آزمایش این سرور',
     changePort: 'تغییر پورت',
     noClockSettings: 'تنظیمات تاریخ و ساعت از اینجا باز نمی‌شود. خودتان بازش کنید.',

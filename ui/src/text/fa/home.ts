@@ -1,4 +1,6 @@
+import type { Action } from '../../backend/bindings/Action';
 import type { Protocol } from '../../backend/bindings/Protocol';
+import type { ByKind } from '../coded';
 import type { home as english } from '../en/home';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
@@ -11,6 +13,22 @@ const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', 
 const spoken = (protocols: readonly Protocol[]) =>
   list([...new Set(protocols.map((protocol) => families[protocol]))]);
 
+const actions: ByKind<Action> = {
+  usePort: ({ port }) => `استفاده از ${port}`,
+  editPort: () => 'ویرایش پورت',
+  tryAgain: () => 'تلاش دوباره',
+  takeProxyBack: () => 'تنظیم دوباره',
+  leaveProxy: () => 'دست نزدن به آن',
+  giveProxyBack: () => 'برگرداندن آن',
+  unlockSecrets: () => 'باز کردن قفل',
+  addProfile: () => 'افزودن پروفایل',
+  editProfile: () => 'ویرایش پروفایل',
+  approvePlugin: () => 'اجازه و اجرا',
+  approveLegacy: () => 'با این حال استفاده شود',
+  setClock: () => 'باز کردن تنظیمات ساعت',
+  editProbe: () => 'تغییر صفحهٔ آزمایش',
+};
+
 export const home = ({ count }: Figures): Area<typeof english> => ({
   state: {
     switch: 'کلید پروکسی',
@@ -21,19 +39,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     failed: 'روشن نشد',
     noProfile: 'پروفایلی انتخاب نشده',
   },
-  remedy: {
-    usePort: (port) => `استفاده از ${port}`,
-    stay: (port) => `ماندن روی ${port}`,
-    tryAgain: 'تلاش دوباره',
-    addProfile: 'افزودن پروفایل',
-    editProfile: 'ویرایش پروفایل',
-    editPort: 'ویرایش پورت',
-    unlock: 'باز کردن قفل',
-    approvePlugin: 'اجازه و اجرا',
-    useUnsafe: 'با این حال استفاده شود',
-    leaveProxy: 'دست نزدن به آن',
-    setProxyAgain: 'تنظیم دوباره',
-  },
+  actions,
   proxy: {
     label: 'پروکسی سیستم',
     leave: 'دست نزدن',
@@ -81,6 +87,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     open: (port, n) => `${count(n)}، اتصال‌های پورت ${port}`,
     through: (spoken, profile) => `${protocols(spoken)} ← ${own(profile)}`,
     none: (address) => `هیچ پورتی باز نیست. پس از روشن کردن، برنامه‌ها می‌توانند به ${ltr(address)} وصل شوند.`,
+    stay: (port) => `ماندن روی ${port}`,
     change: 'تغییر پورت',
     newPort: 'پورت تازه',
     save: 'تغییر',

@@ -1,9 +1,8 @@
-import type { Action } from '../../backend/bindings/Action';
 import type { DiagnosisReason } from '../../backend/bindings/DiagnosisReason';
 import type { DiagnosisStep } from '../../backend/bindings/DiagnosisStep';
 import type { KeyStoreView } from '../../backend/bindings/KeyStoreView';
 import type { SubscriptionFault } from '../../backend/bindings/SubscriptionFault';
-import { byKind, type ByCode, type ByKind } from '../coded';
+import { byKind, type ByCode } from '../coded';
 import type { diagnosis as english } from '../en/diagnosis';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
@@ -81,21 +80,6 @@ export const diagnosis = (figures: Figures): Area<typeof english> => {
     allDirect: () => 'Всё идёт напрямую, и имена ищутся здесь.',
     namesNotAsked: () => 'На этом компьютере проверить не удалось.',
   };
-  const actions: ByKind<Action> = {
-    usePort: ({ port }) => `Взять ${port}`,
-    editPort: () => 'Сменить порт',
-    tryAgain: () => 'Включить снова',
-    takeProxyBack: () => 'Задать снова',
-    leaveProxy: () => 'Не менять',
-    giveProxyBack: () => 'Вернуть прежний',
-    unlockSecrets: () => 'Разблокировать',
-    addProfile: () => 'Добавить профиль',
-    editProfile: () => 'Изменить профиль',
-    approvePlugin: () => 'Разрешить на главной',
-    approveLegacy: () => 'Решить на главной',
-    setClock: () => 'Открыть настройки часов',
-    editProbe: () => 'Сменить загружаемую страницу',
-  };
   return {
     title: 'Диагностика',
     lead: 'Проверяет всё от порта до сервера, шаг за шагом, и говорит, что поможет. Ничего не меняется. Время спрашивается у хоста по HTTPS: через сервер, если это возможно, иначе напрямую.',
@@ -111,7 +95,6 @@ export const diagnosis = (figures: Figures): Area<typeof english> => {
     passed: 'в порядке',
     steps,
     reasons,
-    actions,
     testServer: 'Проверить этот сервер',
     changePort: 'Сменить порт',
     noClockSettings: 'Настройки даты и времени отсюда не открываются. Откройте их сами.',

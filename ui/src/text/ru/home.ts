@@ -1,4 +1,6 @@
+import type { Action } from '../../backend/bindings/Action';
 import type { Protocol } from '../../backend/bindings/Protocol';
+import type { ByKind } from '../coded';
 import type { home as english } from '../en/home';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
@@ -11,6 +13,22 @@ const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', 
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
 
+const actions: ByKind<Action> = {
+  usePort: ({ port }) => `Взять ${port}`,
+  editPort: () => 'Изменить порт',
+  tryAgain: () => 'Повторить',
+  takeProxyBack: () => 'Задать снова',
+  leaveProxy: () => 'Не менять',
+  giveProxyBack: () => 'Вернуть прежний',
+  unlockSecrets: () => 'Разблокировать',
+  addProfile: () => 'Добавить профиль',
+  editProfile: () => 'Изменить профиль',
+  approvePlugin: () => 'Разрешить и запустить',
+  approveLegacy: () => 'Всё равно использовать',
+  setClock: () => 'Открыть настройки часов',
+  editProbe: () => 'Сменить загружаемую страницу',
+};
+
 export const home = (figures: Figures): Area<typeof english> => ({
   state: {
     switch: 'Прокси',
@@ -21,19 +39,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     failed: 'Не удалось включить',
     noProfile: 'профиль не выбран',
   },
-  remedy: {
-    usePort: (port) => `Взять ${port}`,
-    stay: (port) => `Остаться на ${port}`,
-    tryAgain: 'Повторить',
-    addProfile: 'Добавить профиль',
-    editProfile: 'Изменить профиль',
-    editPort: 'Изменить порт',
-    unlock: 'Разблокировать',
-    approvePlugin: 'Разрешить и запустить',
-    useUnsafe: 'Всё равно использовать',
-    leaveProxy: 'Не менять',
-    setProxyAgain: 'Задать снова',
-  },
+  actions,
   proxy: {
     label: 'Системный прокси',
     leave: 'Не менять',
@@ -84,6 +90,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     open: (port, n) => `${figures.count(n)}, соединения порта ${port}`,
     through: (spoken, profile) => `${protocols(spoken)} → ${profile}`,
     none: (address) => `Открытых портов нет. После включения программы могут подключаться к ${address}.`,
+    stay: (port) => `Остаться на ${port}`,
     change: 'Сменить порт',
     newPort: 'Новый порт',
     save: 'Сменить',

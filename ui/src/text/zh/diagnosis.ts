@@ -1,9 +1,8 @@
-import type { Action } from '../../backend/bindings/Action';
 import type { DiagnosisReason } from '../../backend/bindings/DiagnosisReason';
 import type { DiagnosisStep } from '../../backend/bindings/DiagnosisStep';
 import type { KeyStoreView } from '../../backend/bindings/KeyStoreView';
 import type { SubscriptionFault } from '../../backend/bindings/SubscriptionFault';
-import { byKind, type ByCode, type ByKind } from '../coded';
+import { byKind, type ByCode } from '../coded';
 import type { diagnosis as english } from '../en/diagnosis';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
@@ -79,21 +78,6 @@ export const diagnosis = ({ count, span }: Figures): Area<typeof english> => {
     allDirect: () => '一切直连，域名在本机查询。',
     namesNotAsked: () => '在本机上无法测试。',
   };
-  const actions: ByKind<Action> = {
-    usePort: ({ port }) => `改用 ${port}`,
-    editPort: () => '更换端口',
-    tryAgain: () => '重新开启',
-    takeProxyBack: () => '重新设置',
-    leaveProxy: () => '不再更改',
-    giveProxyBack: () => '恢复原状',
-    unlockSecrets: () => '解锁',
-    addProfile: () => '添加配置',
-    editProfile: () => '编辑配置',
-    approvePlugin: () => '在主页上允许',
-    approveLegacy: () => '在主页上决定',
-    setClock: () => '打开时钟设置',
-    editProbe: () => '更换要获取的网页',
-  };
   return {
     title: '诊断',
     lead: '从端口到服务器逐步检查，并说明如何解决。不会更改任何设置。时间通过 HTTPS 向一台主机询问：能经由服务器就经由服务器，否则直连。',
@@ -109,7 +93,6 @@ export const diagnosis = ({ count, span }: Figures): Area<typeof english> => {
     passed: '正常',
     steps,
     reasons,
-    actions,
     testServer: '测试此服务器',
     changePort: '更换端口',
     noClockSettings: '无法从这里打开日期和时间设置，请自行打开。',

@@ -1,4 +1,6 @@
+import type { Action } from '../../backend/bindings/Action';
 import type { Protocol } from '../../backend/bindings/Protocol';
+import type { ByKind } from '../coded';
 import type { home as english } from '../en/home';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
@@ -10,6 +12,22 @@ const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', 
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join('、');
 
+const actions: ByKind<Action> = {
+  usePort: ({ port }) => `改用 ${port}`,
+  editPort: () => '编辑端口',
+  tryAgain: () => '重试',
+  takeProxyBack: () => '重新设置',
+  leaveProxy: () => '不再更改',
+  giveProxyBack: () => '恢复原状',
+  unlockSecrets: () => '解锁',
+  addProfile: () => '添加配置',
+  editProfile: () => '编辑配置',
+  approvePlugin: () => '允许并启动',
+  approveLegacy: () => '仍然使用',
+  setClock: () => '打开时钟设置',
+  editProbe: () => '更换要获取的网页',
+};
+
 export const home = ({ count }: Figures): Area<typeof english> => ({
   state: {
     switch: '代理开关',
@@ -20,19 +38,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     failed: '无法开启',
     noProfile: '未选择配置',
   },
-  remedy: {
-    usePort: (port) => `改用 ${port}`,
-    stay: (port) => `仍用 ${port}`,
-    tryAgain: '重试',
-    addProfile: '添加配置',
-    editProfile: '编辑配置',
-    editPort: '编辑端口',
-    unlock: '解锁',
-    approvePlugin: '允许并启动',
-    useUnsafe: '仍然使用',
-    leaveProxy: '不再更改',
-    setProxyAgain: '重新设置',
-  },
+  actions,
   proxy: {
     label: '系统代理',
     leave: '不更改',
@@ -80,6 +86,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     open: (port, n) => `${count(n)}，端口 ${port} 的连接`,
     through: (spoken, profile) => `${protocols(spoken)} → ${profile}`,
     none: (address) => `没有打开的端口。开启后，程序可以连接 ${address}。`,
+    stay: (port) => `仍用 ${port}`,
     change: '更换端口',
     newPort: '新端口',
     save: '更换',
