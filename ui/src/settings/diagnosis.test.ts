@@ -101,11 +101,13 @@ describe('the diagnosis', () => {
   });
 
   test('can be called off, keeps what it has found, and there is one at a time', async () => {
-    const { all, fake, has, press, text, until } = await open('on', 'settings');
+    const { all, fake, find, has, press, text, until } = await open('on', 'settings');
     fake.diagnosis.hangsAt = 'handshake';
+    (await find('diagnosis-run')).focus();
     await press('diagnosis-run');
     await until(() => expect(text('diagnosis-state')).toEqual(['Trying: Handshake']));
     expect([has('diagnosis-run'), fake.diagnosis.running]).toEqual([false, 1]);
+    expect(document.activeElement).toBe(await find('diagnosis-cancel'));
     // It goes on while another screen is looked at.
     await press('nav-home');
     await press('nav-settings');

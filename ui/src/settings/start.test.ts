@@ -7,8 +7,11 @@ describe('the start', () => {
   test('at login is asked of the desktop, and switched on and off', async () => {
     const { fake, find, press, until } = await open('off', 'settings');
     expect((await box(find, 'start-login')).checked).toBe(false);
+    (await find('start-login')).focus();
     await press('start-login');
     await until(() => expect(fake.atLogin).toEqual({ kind: 'on' }));
+    // Whoever pressed it by keys presses it again.
+    expect(document.activeElement).toBe(await find('start-login'));
     await until(async () => expect((await box(find, 'start-login')).checked).toBe(true));
     await press('start-login');
     await until(() => expect(fake.atLogin).toEqual({ kind: 'off' }));

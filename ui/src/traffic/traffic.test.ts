@@ -137,6 +137,7 @@ describe('a time', () => {
     expect(at.getAttribute('aria-valuetext')).toMatch(/23\u00a0B down/);
     await screen.press('brushed-clear');
     await screen.until(() => expect(screen.has('past-brush')).toBe(false));
+    expect(document.activeElement).toBe(at);
   });
 
   test('shows the connections that were open then, and leads to them', async () => {
@@ -155,6 +156,7 @@ describe('a time', () => {
     await screen.press('filter-time');
     await screen.until(() => expect(screen.all('connection-row')).toHaveLength(4));
     expect(screen.has('filter-time')).toBe(false);
+    expect(document.activeElement).toBe(await screen.find('filter-text'));
   });
 
   test('of which nothing is known any more says so', async () => {
