@@ -153,10 +153,24 @@ describe('a time', () => {
     await screen.until(() => expect(cells(screen, 'brushed-row').map(([target, , , down]) => [target, down])).toEqual([['just.example:443', '7 B'], ['open.example:443', '1 B']]));
     await screen.press('brushed-all');
     await screen.until(() => expect(screen.all('connection-row').map((row) => Number(row.dataset.id))).toEqual([3, 1]));
+    expect(screen.text('filter-time')[0]).toContain(`${figures.clockWithSeconds(last)} – ${figures.clockWithSeconds(last + 10_000)}`);
     await screen.press('filter-time');
     await screen.until(() => expect(screen.all('connection-row')).toHaveLength(4));
     expect(screen.has('filter-time')).toBe(false);
     expect(document.activeElement).toBe(await screen.find('filter-text'));
+  });
+
+  test('of another day is named by that in the list of connections too', async () => {
+    const HOUR = 3_600_000;
+    const seen = hour([100, 1]);
+    const begin = Math.floor(seen.atMs / HOUR) * HOUR - 30 * HOUR;
+    const screen = await of({ ...seen, stepMs: HOUR, total: { ...seen.total, steps: [{ atMs: begin, down: 1, up: 1 }] } });
+    screen.fake.connections.put(connection(1, { startedMs: begin }));
+    await key(screen, 'End');
+    for (let n = 0; n < 30; n++) await key(screen, 'ArrowLeft');
+    await screen.press('brushed-all');
+    await screen.find('filter-time');
+    expect(screen.text('filter-time')[0]).toContain(figures.moment(begin, seen.atMs).replace(/\s+/g, ' '));
   });
 
   test('of which nothing is known any more says so', async () => {
