@@ -204,6 +204,14 @@ test('export has every step, by what is chosen', async () => {
   expect(Date.parse(one!.to) - Date.parse(one!.from)).toBe(10_000);
 });
 
+test('words that stand at the chart keep their own direction', async () => {
+  const screen = await open('on', 'traffic', 'fa');
+  const marks = (await chart(screen)).querySelectorAll('.mark');
+  const moments = screen.container.querySelectorAll('.axis span');
+  expect([marks.length, moments.length]).toEqual([2, 3]);
+  for (const each of [...marks, ...moments]) expect(each.querySelector('bdi')?.textContent).toMatch(/[۰-۹]/);
+});
+
 test('figures of the chart are by its steps', async () => {
   const screen = await of(hour([12_345_678, 1]));
   const said = (await chart(screen)).textContent?.replace(/\s+/g, ' ');
