@@ -88,6 +88,9 @@ test('what is shown, or what is selected of it, is copied and saved', async () =
   await screen.type('log-search', '');
   await screen.until(() => expect(lines(screen)).toHaveLength(7));
   await fireEvent.click(screen.all('log-line')[0]!);
+  await screen.until(() => expect(screen.text('log-said')).toEqual(['1 selected']));
+  await screen.press('log-copy');
+  await screen.until(() => expect(screen.fake.copied.split('\n')).toHaveLength(1));
   await fireEvent.click(screen.all('log-line')[2]!, { shiftKey: true });
   await screen.press('log-save');
   await screen.until(() => expect(screen.fake.savedText?.text.trimEnd().split('\n')).toHaveLength(3));
