@@ -86,7 +86,12 @@ test('what is shown, or what is selected of it, is copied and saved', async () =
   await screen.until(() => expect(screen.fake.copied).toMatch(/^\d{4}-\S+Z INFO parasol_app::controller::effect the relay runs port=1080$/));
   expect(screen.text('log-said')).toEqual(['Copied. It leaves the clipboard in a minute.']);
   await screen.type('log-search', '');
-  await screen.until(() => expect(lines(screen)).toHaveLength(7));
+  await screen.until(() => expect(screen.text('log-said')).toEqual(['7 lines']));
+  await screen.press('log-copy');
+  await screen.until(() => expect(screen.text('log-said')[0]).toContain('Copied.'));
+  await fireEvent.click((await screen.find('log-show-warn')).querySelector('input')!);
+  await screen.until(() => expect(screen.text('log-said')).toEqual(['2 of 7 lines']));
+  await fireEvent.click((await screen.find('log-show-debug')).querySelector('input')!);
   await fireEvent.click(screen.all('log-line')[0]!);
   await screen.until(() => expect(screen.text('log-said')).toEqual(['1 selected']));
   await screen.press('log-copy');
