@@ -76,6 +76,11 @@ describe.each(spoken)('the language $code has words for', ({ text }) => {
   });
 });
 
+test.each(spoken)('the log and the report of a diagnosis are told apart in $code', ({ text }) => {
+  expect(text.log.title).not.toBe(text.diagnosis.report);
+  expect(text.nav.log).toBe(text.log.title);
+});
+
 test('there are verdicts to have words for', () => {
   expect(variants('VerdictCode')).toContain('silentServer');
   expect(variants('Problem', 'code')).toContain('portTaken');

@@ -38,7 +38,7 @@ export const frame = ({ plural }: Figures): Area<typeof english> => ({
   deleteIt: 'حذف',
   unsafe: 'ناامن',
   list,
-  nav: { label: 'صفحه‌ها', home: 'خانه', profiles: 'پروفایل‌ها', connections: 'اتصال‌ها', traffic: 'ترافیک', rules: 'قوانین', log: 'گزارش', settings: 'تنظیمات' },
+  nav: { label: 'صفحه‌ها', home: 'خانه', profiles: 'پروفایل‌ها', connections: 'اتصال‌ها', traffic: 'ترافیک', rules: 'قوانین', log: 'رویدادها', settings: 'تنظیمات' },
   foot: {
     flows: (n) => plural(n, { other: '# اتصال' }),
     since: (time, size) => `از ${time} · ${figure(size)}`,

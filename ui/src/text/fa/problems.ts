@@ -44,7 +44,7 @@ export const problems: ByCode<Problem> = {
   pluginSilent: ({ name, seconds }) => `افزونهٔ ${ltr(name)} در ${counted(seconds)} ثانیه پاسخ نداد. گزینه‌هایش را با سرور مقایسه کنید.`,
   badProfile: ({ field, fault }) => `این پروفایل قابل استفاده نیست. ${fields[field]}: ${byCode<Fault>(faults, fault)}`,
   engineFailed: ({ cause }) => `پروکسی راه نیفتاد: ${own(cause)}.`,
-  crashed: () => 'بخشی از Parasol از کار افتاد. گزارش آن می‌گوید کدام.',
+  crashed: () => 'بخشی از Parasol از کار افتاد. رویدادهای آن می‌گوید کدام.',
   heldByAnother: () => 'پروکسی سیستم در دست Parasol دیگری است. از همان استفاده کنید یا آن را ببندید.',
   proxyUnsupported: () =>
     `این میز کار تنظیم پروکسی‌ای ندارد که Parasol بشناسد. نشانی زیر را در خود برنامه‌ها وارد کنید، یا آن‌ها را با ${ltr('http_proxy')}، ${ltr('https_proxy')} و ${ltr('all_proxy')} برابر همین نشانی اجرا کنید.`,

@@ -42,7 +42,7 @@ export const subscriptionFaults: ByKind<SubscriptionFault> = {
   badAnswer: ({ host }) => `پاسخ ${ltr(host)} خوانده نمی‌شود.`,
   noList: () => 'آنچه رسید فهرست سرور نیست، شاید یک صفحهٔ وب است. نشانی اشتراک Shadowsocks را از ارائه‌دهنده بخواهید.',
   noServers: () => 'در فهرست سروری نیست که Parasol بپذیرد.',
-  crashed: () => 'بخشی از Parasol از کار افتاد. گزارش آن می‌گوید کدام.',
+  crashed: () => 'بخشی از Parasol از کار افتاد. رویدادهای آن می‌گوید کدام.',
 };
 
 export const subscriptions = ({ count, size }: Figures): Area<typeof english> => ({
