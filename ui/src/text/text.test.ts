@@ -81,6 +81,11 @@ test.each(spoken)('the log and the report of a diagnosis are told apart in $code
   expect(text.nav.log).toBe(text.log.title);
 });
 
+test('the key store is called by its word for users', () => {
+  const said = [text.diagnosis.steps.keyStore, text.diagnosis.reasons.keyStore({ code: 'keyStore', says: { kind: 'silent' } })];
+  for (const words of said) expect(words).toMatch(/password store/i);
+});
+
 test('there are verdicts to have words for', () => {
   expect(variants('VerdictCode')).toContain('silentServer');
   expect(variants('Problem', 'code')).toContain('portTaken');

@@ -13,7 +13,7 @@ pub(crate) fn step(step: DiagnosisStep) -> &'static str {
         DiagnosisStep::Port => "port",
         DiagnosisStep::SystemProxy => "system proxy",
         DiagnosisStep::Tray => "tray",
-        DiagnosisStep::KeyStore => "key store",
+        DiagnosisStep::KeyStore => "password store",
         DiagnosisStep::Socks5 => "SOCKS5 here",
         DiagnosisStep::Http => "HTTP here",
         DiagnosisStep::LocalUdp => "UDP here",

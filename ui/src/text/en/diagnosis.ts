@@ -10,7 +10,7 @@ const steps: Record<DiagnosisStep, string> = {
   port: 'The port programs use',
   systemProxy: 'System proxy',
   tray: 'Tray icon',
-  keyStore: 'Key store',
+  keyStore: 'Password store',
   socks5: 'SOCKS5 on this machine',
   http: 'HTTP on this machine',
   localUdp: 'UDP on this machine',
@@ -56,7 +56,7 @@ export function diagnosis({ plural, span }: Figures) {
     proxyNotSet: () => 'Parasol is on, and the system proxy does not point at it.',
     proxyLeft: () => 'The system proxy points at a Parasol that ended unexpectedly.',
     noTray: () => 'This desktop shows no tray icons. On GNOME its AppIndicator extension does; Parasol works without one.',
-    keyStore: ({ says }) => `Passwords are sealed with a key from the key store, and ${keyStore[says.kind]}.`,
+    keyStore: ({ says }) => `Passwords are sealed with a key from the password store, and ${keyStore[says.kind]}.`,
     selfTest: ({ place }) =>
       byKind<typeof place>(
         {
