@@ -4,7 +4,7 @@ import type { Figures } from '../figures';
 import type { Area } from '../shape';
 import { counting } from './forms';
 
-const levels: Record<LogLevel, string> = { error: 'Ошибка', warn: 'Внимание', info: 'Сведения', debug: 'Подробно' };
+const levels: Record<LogLevel, string> = { error: 'Ошибка', warn: 'Предупреждение', info: 'Сведения', debug: 'Подробно' };
 const show: Record<LogLevel, string> = { error: 'Ошибки', warn: 'Предупреждения', info: 'Сведения', debug: 'Всё' };
 const noted: Record<LogLevel, string> = { error: 'только ошибки', warn: 'предупреждения и ошибки', info: 'что происходит (обычно)', debug: 'все подробности' };
 
