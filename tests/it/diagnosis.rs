@@ -344,7 +344,7 @@ async fn the_program_checks_a_link_and_ends_as_its_steps_do() {
     let run = check(&mut Command::new(parasol::path()), &scene, &[], Some(&bad)).await;
     assert_eq!(run.code, Some(1), "{}", run.text);
     assert!(
-        run.text.contains("\nhandshake     failed: the server took the connection and stayed silent"),
+        run.text.contains("\nhandshake      failed: the server took the connection and stayed silent"),
         "{}",
         run.text
     );

@@ -182,7 +182,7 @@ fn line(step: &StepDiagnosed) -> String {
         (StepOutcome::Skipped, _) => format!("skipped: {}", plain(&reason)),
     };
     let action = step.action.as_ref().map(|action| format!("; {}", words::action(action))).unwrap_or_default();
-    format!("{:<13} {what}{action}", words::step(step.step))
+    format!("{:<14} {what}{action}", words::step(step.step))
 }
 
 /// What is printed for a program may be given to others.
