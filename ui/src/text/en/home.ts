@@ -40,6 +40,7 @@ export const home = (figures: Figures) => ({
     noProfile: 'no profile chosen',
   },
   actions,
+  verdictHelp: { testServer: 'Test this server', changePort: 'Change the port' },
   proxy: {
     label: 'System proxy',
     leave: 'Leave alone',

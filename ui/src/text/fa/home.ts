@@ -40,6 +40,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     noProfile: 'پروفایلی انتخاب نشده',
   },
   actions,
+  verdictHelp: { testServer: 'آزمایش این سرور', changePort: 'تغییر پورت' },
   proxy: {
     label: 'پروکسی سیستم',
     leave: 'دست نزدن',

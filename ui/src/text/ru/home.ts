@@ -40,6 +40,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     noProfile: 'профиль не выбран',
   },
   actions,
+  verdictHelp: { testServer: 'Проверить этот сервер', changePort: 'Сменить порт' },
   proxy: {
     label: 'Системный прокси',
     leave: 'Не менять',
