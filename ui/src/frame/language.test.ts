@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type SceneName, sceneNames } from '../backend/fake/scene';
 import type { Screen } from '../state/place.svelte';
 import { open } from '../test/screen';
+import { settled } from '../test/settled';
 import { codes, languages } from '../text/languages';
 import { speak } from '../text/spoken.svelte';
 
@@ -40,6 +41,10 @@ const ways: Way[] = [
   ['rules', 'rules'],
   ['rules', 'rules', 'rules-other'],
   ['on', 'settings'],
+  ['on', 'settings', 'diagnosis-run', 'report-copy'],
+  ['on', 'settings', 'diagnosis-run', 'report-save'],
+  ['on', 'home', 'terminal', 'terminal-copy'],
+  ['on', 'log', 'log-copy'],
   ['on', 'settings', 'add-port'],
   ['on', 'settings', 'backup-make'],
   ['on', 'settings', 'backup-restore'],
@@ -51,6 +56,7 @@ test.each(named)('a change of the language leaves nothing in the one before: $na
   const there = async (language: 'en' | 'ru') => {
     const window = await open(scene, screen, language);
     for (const press of presses) await window.press(press);
+    await settled();
     return window;
   };
   const switched = await there('en');

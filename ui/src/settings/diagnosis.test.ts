@@ -121,7 +121,7 @@ describe('the diagnosis', () => {
     const { fake, find, press, text, until } = await diagnosed({});
     expect(text('diagnosis-state')).toEqual(['No step failed.']);
     await press('report-copy');
-    await until(() => expect(text('report-said')).toEqual(['Copied, for a minute.']));
+    await until(() => expect(text('report-said')).toEqual(['Copied. It leaves the clipboard in a minute.']));
     expect(fake.copied).toContain('server hidden');
     await fireEvent.click(await find('report-server'));
     await press('report-save');

@@ -1,6 +1,7 @@
 import { backup } from './en/backup';
 import { connections } from './en/connections';
 import { events, frame } from './en/frame';
+import { given } from './en/given';
 import { groups } from './en/groups';
 import { home } from './en/home';
 import { diagnosis } from './en/diagnosis';
@@ -54,6 +55,7 @@ export function en(locale: string, timeZone?: string) {
     ...rules(figures),
     ...settings,
     states: states(figures),
+    given,
     share,
     terminal,
     start,

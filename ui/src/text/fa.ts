@@ -2,6 +2,7 @@ import { backup } from './fa/backup';
 import { connections } from './fa/connections';
 import { diagnosis } from './fa/diagnosis';
 import { events, frame } from './fa/frame';
+import { given } from './fa/given';
 import { groups } from './fa/groups';
 import { home } from './fa/home';
 import { differs, importFaults, imports, places } from './fa/imports';
@@ -55,6 +56,7 @@ export function fa(locale: string, timeZone?: string): Words {
     ...rules(figures),
     ...settings,
     states: states(figures),
+    given,
     share,
     terminal,
     start,

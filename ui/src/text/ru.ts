@@ -2,6 +2,7 @@ import { backup } from './ru/backup';
 import { connections } from './ru/connections';
 import { diagnosis } from './ru/diagnosis';
 import { events, frame } from './ru/frame';
+import { given } from './ru/given';
 import { groups } from './ru/groups';
 import { home } from './ru/home';
 import { differs, importFaults, imports, places } from './ru/imports';
@@ -54,6 +55,7 @@ export function ru(locale: string, timeZone?: string): Words {
     ...rules(figures),
     ...settings,
     states: states(figures),
+    given,
     share,
     terminal,
     start,

@@ -2,6 +2,7 @@ import { backup } from './zh/backup';
 import { connections } from './zh/connections';
 import { diagnosis } from './zh/diagnosis';
 import { events, frame } from './zh/frame';
+import { given } from './zh/given';
 import { groups } from './zh/groups';
 import { home } from './zh/home';
 import { differs, importFaults, imports, places } from './zh/imports';
@@ -54,6 +55,7 @@ export function zh(locale: string, timeZone?: string): Words {
     ...rules(figures),
     ...settings,
     states: states(figures),
+    given,
     share,
     terminal,
     start,

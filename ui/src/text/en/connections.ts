@@ -86,7 +86,6 @@ export const connections = ({ count, plural }: Figures) => {
     copyTargets: (n: number) => plural(n, { one: 'Copy target', other: 'Copy targets' }),
     copyRows: (n: number) => plural(n, { one: 'Copy row', other: 'Copy rows' }),
     details: 'Timeline',
-    copied: { minute: 'Copied. It leaves the clipboard in a minute.', stays: 'Copied.', not: 'It could not be copied.' },
     keys: 'Arrow keys select, Enter shows the timeline, Delete closes, Ctrl+A selects all, Ctrl+C copies.',
     export: {
       open: 'Export…',
@@ -96,8 +95,6 @@ export const connections = ({ count, plural }: Figures) => {
       formats: { csv: 'CSV', json: 'JSON' },
       copy: 'Copy',
       save: 'Save as a file…',
-      saved: (path: string) => `Saved to ${path}. Only you can read it.`,
-      notSaved: (cause: string) => `It could not be saved: ${cause}.`,
       done: 'Close',
     },
     timeline: {

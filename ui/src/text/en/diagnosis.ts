@@ -103,8 +103,5 @@ export function diagnosis({ plural, span }: Figures) {
     withServer: 'With the server’s address',
     copy: 'Copy the report',
     save: 'Save the report…',
-    copied: { minute: 'Copied, for a minute.', stays: 'Copied.', not: 'It could not be copied. Save it instead.' },
-    saved: (path: string) => `Saved as ${path}.`,
-    notSaved: (cause: string) => `It could not be saved: ${cause}.`,
   };
 }

@@ -17,7 +17,6 @@ export const share = {
   save: 'Save as a file…',
   savePng: 'Save the code as PNG…',
   saveSvg: 'Save the code as SVG…',
-  saved: (path: string) => `Saved to ${path}. Only you can read it.`,
   notSaved: (cause: string) => `It could not be saved: ${cause}. A file that was there is as it was.`,
   close: 'Close',
 };

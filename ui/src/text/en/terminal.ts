@@ -7,6 +7,5 @@ export const terminal = {
   shell: 'Shell',
   shells: { sh: 'sh, bash, zsh', fish: 'fish', powershell: 'PowerShell', cmd: 'cmd', nushell: 'Nushell' } satisfies Record<Shell, string>,
   copy: 'Copy',
-  copied: { minute: 'Copied. It leaves the clipboard in a minute.', stays: 'Copied.', not: 'It could not be copied.' },
   done: 'Done',
 };

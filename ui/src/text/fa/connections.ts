@@ -90,7 +90,6 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
   copyTargets: (n) => (n === 1 ? 'کپی مقصد' : 'کپی مقصدها'),
   copyRows: (n) => (n === 1 ? 'کپی سطر' : 'کپی سطرها'),
   details: 'خط زمان',
-  copied: { minute: 'کپی شد. تا یک دقیقهٔ دیگر از کلیپ‌بورد پاک می‌شود.', stays: 'کپی شد.', not: 'کپی نشد.' },
   keys: `کلیدهای جهت انتخاب می‌کنند، ${ltr('Enter')} خط زمان را نشان می‌دهد، ${ltr('Delete')} می‌بندد، ${ltr('Ctrl+A')} همه را انتخاب می‌کند، ${ltr('Ctrl+C')} کپی می‌کند.`,
   export: {
     open: 'برون‌بری…',
@@ -100,8 +99,6 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
     formats: { csv: 'CSV', json: 'JSON' },
     copy: 'کپی',
     save: 'ذخیره در پرونده…',
-    saved: (path) => `در ${ltr(path)} ذخیره شد. فقط شما می‌توانید آن را بخوانید.`,
-    notSaved: (cause) => `ذخیره نشد: ${own(cause)}.`,
     done: 'بستن',
   },
   timeline: {

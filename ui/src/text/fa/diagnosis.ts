@@ -6,7 +6,7 @@ import { byKind, type ByCode } from '../coded';
 import type { diagnosis as english } from '../en/diagnosis';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
-import { figure, ltr, own } from './marks';
+import { figure, ltr } from './marks';
 
 const steps: Record<DiagnosisStep, string> = {
   port: 'پورتی که برنامه‌ها به کار می‌برند',
@@ -100,8 +100,5 @@ export const diagnosis = ({ count, span }: Figures): Area<typeof english> => {
     withServer: 'با نشانی سرور',
     copy: 'کپی گزارش',
     save: 'ذخیرهٔ گزارش…',
-    copied: { minute: 'کپی شد، برای یک دقیقه.', stays: 'کپی شد.', not: 'کپی نشد. به جایش ذخیره کنید.' },
-    saved: (path) => `با نام ${ltr(path)} ذخیره شد.`,
-    notSaved: (cause) => `ذخیره نشد: ${own(cause)}.`,
   };
 };

@@ -19,7 +19,6 @@ export const share: Area<typeof english> = {
   save: 'ذخیره در پرونده…',
   savePng: 'ذخیرهٔ کد به صورت PNG…',
   saveSvg: 'ذخیرهٔ کد به صورت SVG…',
-  saved: (path) => `در ${ltr(path)} ذخیره شد. فقط شما می‌توانید آن را بخوانید.`,
   notSaved: (cause) => `ذخیره نشد: ${own(cause)}. پرونده‌ای که از پیش بود دست نخورده است.`,
   close: 'بستن',
 };

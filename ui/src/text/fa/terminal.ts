@@ -11,6 +11,5 @@ export const terminal: Area<typeof english> = {
   shell: 'پوسته',
   shells,
   copy: 'کپی',
-  copied: { minute: 'کپی شد. تا یک دقیقهٔ دیگر از کلیپ‌بورد پاک می‌شود.', stays: 'کپی شد.', not: 'کپی نشد.' },
   done: 'تمام',
 };

@@ -93,7 +93,6 @@ export const connections = (figures: Figures): Area<typeof english> => {
     copyTargets: (n) => (n === 1 ? 'Копировать цель' : 'Копировать цели'),
     copyRows: (n) => (n === 1 ? 'Копировать строку' : 'Копировать строки'),
     details: 'Ход соединения',
-    copied: { minute: 'Скопировано. Исчезнет из буфера обмена через минуту.', stays: 'Скопировано.', not: 'Скопировать не удалось.' },
     keys: 'Стрелки выбирают, Enter показывает ход соединения, Delete закрывает, Ctrl+A выбирает всё, Ctrl+C копирует.',
     export: {
       open: 'Экспорт…',
@@ -103,8 +102,6 @@ export const connections = (figures: Figures): Area<typeof english> => {
       formats: { csv: 'CSV', json: 'JSON' },
       copy: 'Копировать',
       save: 'Сохранить в файл…',
-      saved: (path) => `Сохранено в ${path}. Прочесть можете только вы.`,
-      notSaved: (cause) => `Сохранить не удалось: ${cause}.`,
       done: 'Закрыть',
     },
     timeline: {

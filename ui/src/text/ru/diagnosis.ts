@@ -101,8 +101,5 @@ export const diagnosis = (figures: Figures): Area<typeof english> => {
     withServer: 'С адресом сервера',
     copy: 'Копировать отчёт',
     save: 'Сохранить отчёт…',
-    copied: { minute: 'Скопировано на минуту.', stays: 'Скопировано.', not: 'Скопировать не удалось. Сохраните.' },
-    saved: (path) => `Сохранено как ${path}.`,
-    notSaved: (cause) => `Сохранить не удалось: ${cause}.`,
   };
 };

@@ -18,7 +18,6 @@ export const share: Area<typeof english> = {
   save: 'Сохранить в файл…',
   savePng: 'Сохранить код как PNG…',
   saveSvg: 'Сохранить код как SVG…',
-  saved: (path) => `Сохранено в ${path}. Прочесть можете только вы.`,
   notSaved: (cause) => `Сохранить не удалось: ${cause}. Прежний файл не тронут.`,
   close: 'Закрыть',
 };

@@ -11,6 +11,5 @@ export const terminal: Area<typeof english> = {
   shell: 'Оболочка',
   shells,
   copy: 'Копировать',
-  copied: { minute: 'Скопировано. Исчезнет из буфера обмена через минуту.', stays: 'Скопировано.', not: 'Скопировать не удалось.' },
   done: 'Готово',
 };

@@ -89,7 +89,6 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
   copyTargets: () => '复制目标',
   copyRows: () => '复制所选行',
   details: '时间线',
-  copied: { minute: '已复制。一分钟后会从剪贴板清除。', stays: '已复制。', not: '无法复制。' },
   keys: '方向键选择，Enter 显示时间线，Delete 关闭，Ctrl+A 全选，Ctrl+C 复制。',
   export: {
     open: '导出…',
@@ -99,8 +98,6 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
     formats: { csv: 'CSV', json: 'JSON' },
     copy: '复制',
     save: '保存为文件…',
-    saved: (path) => `已保存到 ${path}，只有您能读取。`,
-    notSaved: (cause) => `无法保存：${cause}。`,
     done: '关闭',
   },
   timeline: {

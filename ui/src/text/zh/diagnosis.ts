@@ -99,8 +99,5 @@ export const diagnosis = ({ count, span }: Figures): Area<typeof english> => {
     withServer: '包含服务器地址',
     copy: '复制报告',
     save: '保存报告…',
-    copied: { minute: '已复制，保留一分钟。', stays: '已复制。', not: '无法复制，请改为保存。' },
-    saved: (path) => `已保存为 ${path}。`,
-    notSaved: (cause) => `无法保存：${cause}。`,
   };
 };

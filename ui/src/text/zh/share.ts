@@ -18,7 +18,6 @@ export const share: Area<typeof english> = {
   save: '保存为文件…',
   savePng: '将二维码存为 PNG…',
   saveSvg: '将二维码存为 SVG…',
-  saved: (path) => `已保存到 ${path}，只有您能读取。`,
   notSaved: (cause) => `无法保存：${cause}。原有的文件没有变动。`,
   close: '关闭',
 };

@@ -11,6 +11,5 @@ export const terminal: Area<typeof english> = {
   shell: 'Shell',
   shells,
   copy: '复制',
-  copied: { minute: '已复制。一分钟后会从剪贴板清除。', stays: '已复制。', not: '无法复制。' },
   done: '完成',
 };
