@@ -173,6 +173,25 @@ describe('a time', () => {
     expect(screen.text('filter-time')[0]).toContain(figures.moment(begin, seen.atMs).replace(/\s+/g, ' '));
   });
 
+  test('shows what the log said then', async () => {
+    const seen = hour([100, 1]);
+    const last = Math.floor(seen.atMs / 10_000) * 10_000;
+    const screen = await of(seen);
+    const say = (message: string, atMs: number) => screen.fake.log.say('warn', message, { error: '\u202egone' }, 'parasol_app', atMs);
+    say('before', last - 1);
+    say('within', last);
+    say('after', last + 10_000);
+    await key(screen, 'End');
+    await screen.find('brushed-line');
+    expect(screen.text('brushed-line')).toEqual([expect.stringMatching(/ Warning within error=\\u\{202e\}gone$/)]);
+    expect(screen.has('brushed-more-lines')).toBe(false);
+    for (let n = 0; n < 30; n++) say(`line ${n}`, last + n);
+    await screen.until(() => expect(screen.all('brushed-line')).toHaveLength(20));
+    expect(screen.text('brushed-more-lines')).toEqual(['11 lines before these are in the log.']);
+    await key(screen, 'Home');
+    await screen.find('brushed-no-lines');
+  });
+
   test('of which nothing is known any more says so', async () => {
     const screen = await of(hour([100, 1]));
     await key(screen, 'Home');
