@@ -35,6 +35,9 @@ import type { Watched } from './bindings/Watched';
 /** Ends what a call began. Calling it twice does nothing more. */
 export type Stop = () => void;
 
+/** Called with why something could not begin. */
+export type Failed = (cause: unknown) => void;
+
 /** A file to be read, which the web view has or the program. */
 export interface Readable {
   readonly name: string;
@@ -123,19 +126,19 @@ export interface Backend {
   /** Has it do so, or no longer; and whether it does then. */
   setLoginStart(on: boolean): Promise<LoginStartView>;
   /** Calls with the last two minutes and then with a sample each second, until stopped. */
-  watch(seen: (watched: Watched) => void): Stop;
+  watch(seen: (watched: Watched) => void, failed: Failed): Stop;
   /** How much has moved, that far back; null when the program is ending. */
   traffic(range: TrafficRange): Promise<TrafficSeen | null>;
   /** Calls with all connections and then each second with what is new, until stopped. */
-  watchConnections(seen: (news: ConnectionsSeen) => void): Stop;
+  watchConnections(seen: (news: ConnectionsSeen) => void, failed: Failed): Stop;
   /** Calls with all lines of the log and then with what is new, until stopped. */
-  watchLog(seen: (news: LogSeen) => void): Stop;
+  watchLog(seen: (news: LogSeen) => void, failed: Failed): Stop;
   /** What the log says of a span of time, both ends included. */
   logBetween(fromMs: number, toMs: number): Promise<LogLine[]>;
   /** Forgets every line of the log, in the file too. */
   clearLog(): Promise<void>;
   /** Diagnoses, and calls with what it has found as it goes on; until stopped, or another one is begun. */
-  diagnose(seen: (diagnosis: Diagnosis) => void): Stop;
+  diagnose(seen: (diagnosis: Diagnosis) => void, failed: Failed): Stop;
   /** The last one as a text for others; null when there was none. */
   diagnosisReport(withServer: boolean): Promise<string | null>;
   /** Opens the system's settings of date and time; false when that cannot be done here. */

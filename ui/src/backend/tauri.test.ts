@@ -24,6 +24,10 @@ const port: PortDraft = {
 };
 const draft: ProfileDraft = { id: null, name: '', server: '', port: '', method: '', password: '', plugin: '', pluginOpts: '', oneTimeAuth: false, notes: '' };
 
+const fail = (cause: unknown) => {
+  throw cause;
+};
+
 let asked: [string, Record<string, unknown>][];
 
 beforeEach(() => {
@@ -72,12 +76,12 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.setLoginStart(true);
   await tauri.saveText('a.csv', '');
   await tauri.traffic('hour');
-  tauri.watch(() => {})();
-  tauri.watchConnections(() => {})();
-  tauri.watchLog(() => {})();
+  tauri.watch(() => {}, fail)();
+  tauri.watchConnections(() => {}, fail)();
+  tauri.watchLog(() => {}, fail)();
   await tauri.logBetween(0, 1);
   await tauri.clearLog();
-  tauri.diagnose(() => {})();
+  tauri.diagnose(() => {}, fail)();
   await tauri.diagnosisReport(false);
   await tauri.openClockSettings();
   await tauri.closeWindow();
@@ -148,13 +152,24 @@ test.each([
   ['watch', tauri.watch, 'unwatch'],
   ['watch_connections', tauri.watchConnections, 'unwatch_connections'],
 ] as const)('one %s never overtakes the other', async (begin, watch, end) => {
-  const stop = watch(() => {});
+  const stop = watch(() => {}, fail);
   stop();
   stop();
-  watch(() => {})();
+  watch(() => {}, fail)();
   await settled();
   expect(asked.map(([command]) => command)).toEqual([begin, end, begin, end]);
   expect(asked[0]?.[1]).toHaveProperty('channel');
+});
+
+test('a stream that cannot begin says so, unless nobody waits for it any more', async () => {
+  mockIPC((command) => (command === 'diagnose' ? Promise.reject(new Error('gone')) : undefined));
+  const causes: unknown[] = [];
+  tauri.diagnose(() => {}, (cause) => causes.push(cause));
+  await settled();
+  expect(causes).toEqual([new Error('gone')]);
+  tauri.diagnose(() => {}, (cause) => causes.push(cause))();
+  await settled();
+  expect(causes).toHaveLength(1);
 });
 
 test('states come in until stopped', async () => {

@@ -2,7 +2,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { type EventCallback, listen, TauriEvent } from '@tauri-apps/api/event';
 
-import type { Backend, Readable, Stop } from './backend';
+import type { Backend, Failed, Readable, Stop } from './backend';
 import type { AppState } from './bindings/AppState';
 import type { BackUpAnswer } from './bindings/BackUpAnswer';
 import type { BackupLook } from './bindings/BackupLook';
@@ -59,21 +59,25 @@ function on<T>(event: string, called: EventCallback<T>, target?: { kind: 'Webvie
 }
 
 /** A stream into a channel. Its calls go one after the other, so that an end never overtakes the beginning that follows it. */
-function streaming<T>(begin: string, end: string): (seen: (one: T) => void) => Stop {
+function streaming<T>(begin: string, end: string): (seen: (one: T) => void, failed: Failed) => Stop {
   let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = (ask: () => Promise<unknown>) => {
-    turn = turn.then(ask).catch((cause: unknown) => console.error(cause));
+  const inTurn = (ask: () => Promise<unknown>, failed: Failed) => {
+    turn = turn.then(ask).catch(failed);
   };
-  return (seen) => {
+  return (seen, failed) => {
     let stopped = false;
     const channel = new Channel<T>((one) => {
       if (!stopped) seen(one);
     });
-    inTurn(() => invoke(begin, { channel }));
+    inTurn(
+      () => invoke(begin, { channel }),
+      (cause) => !stopped && failed(cause),
+    );
     return () => {
       if (stopped) return;
       stopped = true;
-      inTurn(() => invoke(end));
+      // One that cannot be ended is not listened to: nobody misses anything.
+      inTurn(() => invoke(end), console.error);
     };
   };
 }

@@ -117,6 +117,18 @@ describe('the diagnosis', () => {
     expect([all('diagnosis-step').length, fake.diagnosis.running]).toEqual([9, 0]);
   });
 
+  test('that cannot begin says so, and can be begun again', async () => {
+    const { fake, press, text, until, has } = await open('on', 'settings');
+    const { diagnose } = fake;
+    fake.diagnose = (_, failed) => (queueMicrotask(() => failed('no such command')), () => {});
+    await press('diagnosis-run');
+    await until(() => expect(text('failure')[0]).toContain('no such command'));
+    expect(has('diagnosis-cancel')).toBe(false);
+    fake.diagnose = diagnose;
+    await press('diagnosis-run');
+    await until(() => expect(text('diagnosis-state')).toEqual(['No step failed.']));
+  });
+
   test('gives a report, with the server’s address only where that is wanted', async () => {
     const { fake, find, press, text, until } = await diagnosed({});
     expect(text('diagnosis-state')).toEqual(['No step failed.']);

@@ -1,4 +1,4 @@
-import type { Backend, Stop } from '../backend/backend';
+import type { Backend, Failed, Stop } from '../backend/backend';
 import type { ConnectionsSeen } from '../backend/bindings/ConnectionsSeen';
 import { Book, type Row } from '../connections/book';
 import { whileSeen } from './whileSeen';
@@ -32,8 +32,8 @@ export class Connections {
   }
 
   /** Watches while the document can be seen. */
-  start(backend: Backend, document: Document): Stop {
-    return whileSeen(document, () => backend.watchConnections((news) => this.#take(news)));
+  start(backend: Backend, document: Document, failed: Failed): Stop {
+    return whileSeen(document, () => backend.watchConnections((news) => this.#take(news), failed));
   }
 
   #take(news: ConnectionsSeen) {

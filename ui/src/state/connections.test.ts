@@ -23,7 +23,7 @@ function watched(page = new Page()) {
     },
   } as Partial<Backend> as Backend;
   const connections = new Connections();
-  const stop = connections.start(backend, page as unknown as Document);
+  const stop = connections.start(backend, page as unknown as Document, (cause) => { throw cause; });
   const say = (atMs: number, change: Partial<ConnectionsSeen>) => tell({ atMs, anew: false, changed: [], counted: [], forgotten: [], ...change });
   return { connections, calls, page, stop, say };
 }

@@ -27,7 +27,11 @@ export class Diagnosing {
     this.#stop?.();
     this.#seen = undefined;
     this.#running = true;
-    this.#stop = this.#program.backend.diagnose((seen) => this.#take(seen));
+    const failed = (cause: unknown) => {
+      this.cancel();
+      this.#program.fail(cause);
+    };
+    this.#stop = this.#program.backend.diagnose((seen) => this.#take(seen), failed);
   }
 
   /** Calls it off; what it has found stays. */

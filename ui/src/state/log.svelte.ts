@@ -1,4 +1,4 @@
-import type { Backend, Stop } from '../backend/backend';
+import type { Backend, Failed, Stop } from '../backend/backend';
 import type { LogSeen } from '../backend/bindings/LogSeen';
 import { row, type LogRow } from '../log/view';
 import { whileSeen } from './whileSeen';
@@ -31,8 +31,8 @@ export class LogLines {
   }
 
   /** Watches while the document can be seen. */
-  start(backend: Backend, document: Document): Stop {
-    return whileSeen(document, () => backend.watchLog((news) => this.take(news)));
+  start(backend: Backend, document: Document, failed: Failed): Stop {
+    return whileSeen(document, () => backend.watchLog((news) => this.take(news), failed));
   }
 
   take({ anew, lines, file, fault }: LogSeen) {

@@ -76,7 +76,7 @@ export class Program {
   }
 
   /** Something could not be asked. */
-  fail(cause: unknown) {
+  readonly fail = (cause: unknown) => {
     this.#failure = cause instanceof Error ? cause.message : String(cause);
-  }
+  };
 }

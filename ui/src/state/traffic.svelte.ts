@@ -1,4 +1,4 @@
-import type { Backend, Stop } from '../backend/backend';
+import type { Backend, Failed, Stop } from '../backend/backend';
 import type { Point } from '../backend/bindings/Point';
 import type { Sample } from '../backend/bindings/Sample';
 import type { Watched } from '../backend/bindings/Watched';
@@ -47,8 +47,8 @@ export class Traffic {
   }
 
   /** Watches while the document can be seen. */
-  start(backend: Backend, document: Document): Stop {
-    return whileSeen(document, () => backend.watch((watched) => this.#take(watched)));
+  start(backend: Backend, document: Document, failed: Failed): Stop {
+    return whileSeen(document, () => backend.watch((watched) => this.#take(watched), failed));
   }
 
   /** Averages over steps of this many milliseconds, newest first. */

@@ -34,7 +34,7 @@ function watched() {
   } as Partial<Backend> as Backend;
   const page = Object.assign(new EventTarget(), { hidden: false });
   const traffic = new Traffic();
-  const stop = traffic.start(backend, page as unknown as Document);
+  const stop = traffic.start(backend, page as unknown as Document, (cause) => { throw cause; });
   return {
     traffic,
     stop,

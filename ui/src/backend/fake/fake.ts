@@ -16,7 +16,6 @@ import type { BackUpAnswer } from '../bindings/BackUpAnswer';
 import type { BackupLook } from '../bindings/BackupLook';
 import type { Candidate } from '../bindings/Candidate';
 import type { ConnectionsSeen } from '../bindings/ConnectionsSeen';
-import type { Diagnosis } from '../bindings/Diagnosis';
 import type { EarlierState } from '../bindings/EarlierState';
 import type { Explained } from '../bindings/Explained';
 import type { RulesPreview } from '../bindings/RulesPreview';
@@ -205,7 +204,7 @@ export class Fake extends Desk implements Backend {
 
   traffic = (range: TrafficRange): Promise<TrafficSeen | null> => Promise.resolve(past(this.#scene.traffic, this.#state, range, Date.now()));
 
-  diagnose = (seen: (diagnosis: Diagnosis) => void): Stop => this.diagnosis.begin(this.#state, seen);
+  diagnose: Backend['diagnose'] = (seen) => this.diagnosis.begin(this.#state, seen);
 
   watchConnections = (seen: (news: ConnectionsSeen) => void): Stop => this.connections.watch(seen);
 
