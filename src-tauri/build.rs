@@ -20,6 +20,8 @@ const COMMANDS: &[&str] = &[
     "preview_rules",
     "pac_rules",
     "preview_pac_rules",
+    "check_rule_list",
+    "rule_hits",
     "explain",
     "tested",
     "test_draft",

@@ -14,6 +14,8 @@ use parasol_app::port_draft::{PortDraft, PortFieldProblem};
 use parasol_app::preview::ImportPreview;
 use parasol_app::probe::ProbeFault;
 use parasol_app::restore::{Candidate, EarlierState};
+use parasol_app::rule_hits::RuleHits;
+use parasol_app::rule_list::RuleListFault;
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
@@ -148,6 +150,18 @@ pub(crate) async fn pac_rules(parasol: State<'_, Handle>) -> Answer<String> {
 #[tauri::command]
 pub(crate) async fn preview_pac_rules(parasol: State<'_, Handle>, text: Pasted) -> Answer<RulesPreview> {
     Ok(parasol.preview_pac_rules(text).await)
+}
+
+/// Why no list of rules is fetched from there.
+#[tauri::command]
+pub(crate) async fn check_rule_list(parasol: State<'_, Handle>, url: Pasted) -> Answer<Option<RuleListFault>> {
+    Ok(parasol.check_rule_list(url).await)
+}
+
+/// What the rules have decided.
+#[tauri::command]
+pub(crate) async fn rule_hits(parasol: State<'_, Handle>) -> Answer<RuleHits> {
+    Ok(parasol.rule_hits().await)
 }
 
 /// Which way a host goes.

@@ -121,6 +121,8 @@ pub fn run() -> ExitCode {
             commands::preview_rules,
             commands::pac_rules,
             commands::preview_pac_rules,
+            commands::check_rule_list,
+            commands::rule_hits,
             commands::explain,
             commands::tested,
             commands::test_draft,

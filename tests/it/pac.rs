@@ -75,6 +75,7 @@ async fn check(cases: &[Case]) {
                 // By the same decision that `parasol explain` and every request go by.
                 let routing = Routing {
                     rules: RuleSet::parse(&case.rules).0.into(),
+                    lists: Vec::new(),
                     mode: case.mode,
                     local_direct: case.local_direct,
                 };

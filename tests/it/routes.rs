@@ -1,6 +1,7 @@
 //! Which targets go through the server, which directly, which nowhere, and by which rule.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use harness::curl::curl;
 use harness::dns::{Entry, NameServer};
@@ -131,6 +132,29 @@ async fn routing_changes_while_the_relay_runs() {
     // What was open before is not disturbed.
     assert_eq!(payload::exchange(running, b"ping").await.expect("it goes on").len, 4);
     assert_eq!(pair.near.ended().await.route, Some(Route::Proxy));
+}
+
+#[tokio::test]
+async fn a_list_counts_below_the_rules_and_each_rule_knows_what_it_has_decided() {
+    let set = |text: &str| Arc::new(RuleSet::parse(text).0);
+    let (own, list) = (set("||near.test"), set("[outbound_block_list]\n||test\n[proxy_list]\n127.0.0.1"));
+    let lists = vec![Arc::clone(&list)];
+    let routing = Routing { rules: Arc::clone(&own), lists, local_direct: false, ..Routing::default() };
+    let mut pair = Pair::start(routing, &[("near.test", LOOPBACK)], &[]).await;
+    let target = Target::start(Manner::Echo).await;
+    let port = target.address.port();
+    for _ in 0..2 {
+        let (route, rule) = pair.reach("near.test", port).await;
+        assert_eq!((route, rule.as_deref()), (Some(Route::Direct), Some("||near.test")));
+    }
+    assert_eq!(pair.reach("127.0.0.1", port).await.1.as_deref(), Some("127.0.0.1"));
+    socks5::connect_name(pair.near.address, "far.test", port).await.expect_err("it is blocked");
+    assert_eq!(pair.near.ended().await.rule.as_deref(), Some("||test"));
+    let hits = |set: &RuleSet| set.most_hit(9).iter().map(|(rule, n)| (rule.text.to_owned(), *n)).collect::<Vec<_>>();
+    assert_eq!(hits(&own), [("||near.test".to_owned(), 2)]);
+    assert_eq!(hits(&list), [("||test".to_owned(), 1), ("127.0.0.1".to_owned(), 1)]);
+    let _ = pair.near.engine.explain(&"near.test:1".parse().expect("an address"));
+    assert_eq!(hits(&own)[0].1, 2, "who only asks is not counted");
 }
 
 #[tokio::test]

@@ -105,6 +105,7 @@ const pages = [
   { ...shot('crowd', 'connections', 'of a time', press('nav-traffic'), keys('past-chart', 'End'), press('brushed-all'), seen('filter-time')), long: true },
 
   shot('rules', 'rules', 'which rule', type('which-host', 'www.corp.example'), seen('which-answer')),
+  shot('rules', 'rules', 'all busy rules', press('rule-hits-all')),
   shot('on', 'rules', 'no host', type('which-host', 'a b'), seen('which-answer')),
   shot('rules', 'rules', 'rules for PAC alone', press('rules-other'), type('rules-text', '[outbound_block_list]\n||ads.example'), seen('rule-refused')),
   shot('rules', 'rules', 'refused lines', type('rules-text', REFUSED), seen('rule-refused')),
@@ -150,6 +151,8 @@ export const questions: Asking[] = [
   asking('groups', 'profiles', 'delete a group', [], 'group-delete'),
   asking('on', 'profiles', 'leave unsaved', [press('add-profile'), type('editor-name', 'Oslo')], 'nav-home'),
   asking('on', 'traffic', 'export traffic', [], 'past-export'),
+  asking('rules', 'rules', 'add a list', [], 'rule-list-add'),
+  asking('rules', 'rules', 'add a list with a bad address', [], 'rule-list-add', type('rule-list-url', 'http://a.example/'), press('rule-list-save')),
   asking('ports', 'settings', 'delete a port', [], 'port-delete'),
   asking('on', 'settings', 'make a backup', [], 'backup-make'),
   asking('on', 'settings', 'a backup made', [], 'backup-make', press('backup-save'), seen('backup-done')),

@@ -108,6 +108,39 @@ pub enum Command {
         #[ts(as = "String")]
         text: Pasted,
     },
+    /// Fetch a list of rules from time to time, and first now. Ignored when its URL is none or saved already, or when there are too
+    /// many: ask `check_rule_list` first.
+    AddRuleList {
+        /// Where.
+        #[ts(as = "String")]
+        url: Pasted,
+        /// What the user calls it; empty for its host.
+        name: String,
+    },
+    /// Fetch it now.
+    RefreshRuleList {
+        /// The list.
+        id: String,
+    },
+    /// Fetch it so often, counted from now.
+    SetRuleListInterval {
+        /// The list.
+        id: String,
+        /// Hours; without it, as the list says, or once a day.
+        hours: Option<u32>,
+    },
+    /// Fetch it by itself, or only when asked to. It stays in force.
+    PauseRuleList {
+        /// The list.
+        id: String,
+        /// Only when asked to?
+        paused: bool,
+    },
+    /// Take it away, with its rules.
+    RemoveRuleList {
+        /// The list.
+        id: String,
+    },
     /// Save a new profile (`id` absent) or change one. Ignored when the draft has a problem: ask `check` first.
     SaveProfile {
         /// The fields as typed.

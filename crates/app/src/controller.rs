@@ -53,6 +53,7 @@ mod ports;
 mod proxy_look;
 mod restore;
 mod routing;
+mod rule_lists;
 mod running;
 mod saving;
 mod scripts;
@@ -99,6 +100,7 @@ use self::port_move::PortMove;
 use self::proxy_look::ProxyLook;
 use self::restore::Held;
 use self::routing::Rules;
+use self::rule_lists::RuleLists;
 use self::running::Running;
 use self::saving::Saving;
 use self::scripts::Scripts;
@@ -111,6 +113,7 @@ use crate::history::History;
 use crate::ledger::Ledger;
 use crate::millis::millis;
 use crate::problem::Problem;
+use crate::rule_list::Bodies;
 use crate::state::AppState;
 use crate::store::{By, Opened, Store};
 
@@ -142,6 +145,7 @@ pub struct Controller {
     rules: Rules,
     scripts: Scripts,
     subscriptions: Subscriptions,
+    rule_lists: RuleLists,
 
     relay: RelayNow,
     /// A port beside the first one has opened, failed or closed.
@@ -216,11 +220,12 @@ impl Controller {
         let opened = tokio::task::spawn_blocking(move || {
             let opened = Store::open(&dir, SystemTime::now());
             let rules = Rules::of(&opened.document);
+            let rule_lists = RuleLists::of(&opened.document, Bodies::in_dir(&dir));
             let last_time = LastTime::of(&dir, !opened.store.held_by_another());
             let (counting, anew) = Counting::open(&opened.store, &dir);
-            (opened, rules, last_time, counting, anew)
+            (opened, rules, rule_lists, last_time, counting, anew)
         });
-        let (Opened { store, document, events, first }, rules, last_time, counting, anew) =
+        let (Opened { store, document, events, first }, rules, rule_lists, last_time, counting, anew) =
             opened.await.expect("opening a store does not panic");
         let (ask, requests) = mpsc::unbounded_channel();
         let held_by_another = store.held_by_another();
@@ -251,6 +256,7 @@ impl Controller {
             rules,
             scripts: Scripts::default(),
             subscriptions: Subscriptions::default(),
+            rule_lists,
             relay: RelayNow::Off,
             port_changed: Arc::default(),
             stops_with: None,
@@ -304,6 +310,7 @@ impl Controller {
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
                 stirred = self.subscriptions.stirred() => self.stirred(stirred),
+                stirred = self.rule_lists.stirred() => self.rule_list_stirred(stirred),
                 () = self.watchers.tick() => self.sample(),
                 told = self.testing.told() => self.test_ended(told),
                 probed = self.choosing.probed() => self.member_probed(probed),
@@ -313,6 +320,7 @@ impl Controller {
             }
         }
         self.subscriptions.stop().await;
+        self.rule_lists.stop().await;
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -333,6 +341,7 @@ impl Controller {
             self.change_ports();
         }
         self.fetch_subscriptions();
+        self.fetch_rule_lists();
         self.save();
         self.last_time.keep(self.wanted_on, &self.tasks);
         self.keep_traffic();
@@ -373,6 +382,8 @@ impl Controller {
             }
             Request::Diagnose(answer) => drop(answer.send(self.diagnose())),
             Request::DiagnosisReport(with_server, answer) => drop(answer.send(self.diagnosing.report(with_server))),
+            Request::CheckRuleList(url, answer) => drop(answer.send(self.check_rule_list(&url))),
+            Request::RuleHits(answer) => drop(answer.send(self.rule_hits())),
             Request::Explain(host, answer) => drop(answer.send(self.explain(&host))),
             Request::Now(answer) => drop(answer.send(())),
             Request::Started { at_login } => self.started(at_login),

@@ -94,6 +94,7 @@ impl Difference {
             file::PROFILES,
             file::PORTS,
             file::SUBSCRIPTIONS,
+            file::RULE_LISTS,
             file::GROUPS,
         ];
         !self.entries.is_empty() || self.settings.iter().any(|setting| !CHOICES.contains(&setting.name.as_str()))

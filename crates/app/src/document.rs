@@ -44,6 +44,8 @@ pub struct Document {
     pub ports: Vec<SavedPort>,
     /// The lists that are fetched from time to time, in the user's order. Every id stands there once.
     pub subscriptions: Vec<Subscription>,
+    /// Lists of rules that are fetched from time to time, the first to be asked first. Every id stands there once.
+    pub rule_lists: Vec<Subscription>,
     /// The groups, in the user's order. Every id stands there once.
     pub groups: Vec<Group>,
     /// The id of the group in use, one of whose members is the profile in use; without one, that profile was chosen.
@@ -58,6 +60,7 @@ pub struct Document {
     ports_left_out: Vec<LeftOut>,
     /// Likewise, among the subscriptions.
     subscriptions_left_out: Vec<LeftOut>,
+    rule_lists_left_out: Vec<LeftOut>,
     groups_left_out: Vec<LeftOut>,
     extra: Unknown,
 }
@@ -138,6 +141,12 @@ impl Document {
         self.subscriptions.iter().find(|subscription| subscription.id == id)
     }
 
+    /// The list of rules with this id.
+    #[must_use]
+    pub fn rule_list(&self, id: &str) -> Option<&Subscription> {
+        self.rule_lists.iter().find(|list| list.id == id)
+    }
+
     /// The group with this id.
     #[must_use]
     pub fn group(&self, id: &str) -> Option<&Group> {
@@ -185,6 +194,12 @@ impl Document {
             }
         }
         let mut seen = HashSet::new();
+        for list in &mut self.rule_lists {
+            if list.id.is_empty() || !seen.insert(list.id.clone()) {
+                list.id = Profile::new_id();
+            }
+        }
+        let mut seen = HashSet::new();
         for group in &mut self.groups {
             if group.id.is_empty() || !seen.insert(group.id.clone()) {
                 group.id = Group::new_id();
@@ -216,6 +231,7 @@ impl<'de> Deserialize<'de> for Document {
         // Something else than a list stays in the file as it is.
         let (ports, ports_left_out) = readable(said.take("ports", Vec::new()));
         let (subscriptions, subscriptions_left_out) = readable(said.take("subscriptions", Vec::new()));
+        let (rule_lists, rule_lists_left_out) = readable(said.take("rule_lists", Vec::new()));
         let (groups, groups_left_out) = readable(said.take("groups", Vec::new()));
         Ok(Document {
             version: version.ok_or_else(|| D::Error::missing_field("version"))?,
@@ -223,6 +239,7 @@ impl<'de> Deserialize<'de> for Document {
             active: said.take("active", None),
             ports,
             subscriptions,
+            rule_lists,
             groups,
             group: said.take("group", None),
             settings: said.take("settings", Settings::default()),
@@ -230,6 +247,7 @@ impl<'de> Deserialize<'de> for Document {
             left_out,
             ports_left_out,
             subscriptions_left_out,
+            rule_lists_left_out,
             groups_left_out,
             extra: said,
         })
@@ -277,6 +295,8 @@ impl Serialize for Document {
         object.lenient("ports", &entries(&self.ports, &self.ports_left_out), &Vec::new())?;
         let subscriptions = entries(&self.subscriptions, &self.subscriptions_left_out);
         object.lenient("subscriptions", &subscriptions, &Vec::new())?;
+        let rule_lists = entries(&self.rule_lists, &self.rule_lists_left_out);
+        object.lenient("rule_lists", &rule_lists, &Vec::new())?;
         object.lenient("groups", &entries(&self.groups, &self.groups_left_out), &Vec::new())?;
         object.lenient("group", &self.group, &None)?;
         object.lenient("settings", &self.settings, &Settings::default())?;
@@ -318,6 +338,7 @@ impl Default for Document {
             active: None,
             ports: Vec::new(),
             subscriptions: Vec::new(),
+            rule_lists: Vec::new(),
             groups: Vec::new(),
             group: None,
             settings: Settings::default(),
@@ -325,6 +346,7 @@ impl Default for Document {
             left_out: Vec::new(),
             ports_left_out: Vec::new(),
             subscriptions_left_out: Vec::new(),
+            rule_lists_left_out: Vec::new(),
             groups_left_out: Vec::new(),
             extra: Unknown::default(),
         }

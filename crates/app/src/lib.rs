@@ -17,7 +17,7 @@
 //! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
 //! | [`subscription`] | a list of servers that is fetched from time to time |
-//! | [`routing`] | the user's own rules |
+//! | [`routing`], [`rule_list`], [`rule_hits`] | the user's own rules; lists of rules from elsewhere; what rules have decided |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
 //! | [`secrets`] | how secrets lie in it |
 //! | [`backup`] | all of it in one file |
@@ -85,6 +85,8 @@ pub mod profile;
 pub mod relay;
 pub mod restore;
 pub mod routing;
+pub mod rule_hits;
+pub mod rule_list;
 pub mod rules;
 pub mod sample;
 pub mod secrets;

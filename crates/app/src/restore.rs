@@ -87,6 +87,11 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             (list.url, list.sealed) = (saved.url.clone(), None);
         }
     }
+    for list in restored.rule_lists.iter_mut().filter(|list| list.is_locked()) {
+        if let Some(saved) = now.rule_list(&list.id).filter(|saved| !saved.is_locked()) {
+            (list.url, list.sealed) = (saved.url.clone(), None);
+        }
+    }
     if origin == Origin::Backup {
         for profile in &mut restored.profiles {
             let approved = |saved: &&Profile| {

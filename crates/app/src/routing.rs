@@ -66,15 +66,15 @@ pub fn is_too_long(text: &str) -> bool {
     !u32::try_from(text.len()).is_ok_and(|bytes| bytes <= MAX_BYTES)
 }
 
-/// By these rules and settings.
+/// By these rules and settings, and below them by these lists.
 #[must_use]
-pub fn routing(settings: &Settings, rules: Arc<RuleSet>) -> Routing {
+pub fn routing(settings: &Settings, rules: Arc<RuleSet>, lists: Vec<Arc<RuleSet>>) -> Routing {
     let mode = match settings.mode {
         RoutingMode::Rules => Mode::Rules,
         RoutingMode::Global => Mode::Global,
         RoutingMode::Direct => Mode::Direct,
     };
-    Routing { rules, mode, local_direct: settings.local_direct }
+    Routing { rules, lists, mode, local_direct: settings.local_direct }
 }
 
 /// A route as it crosses the glass.
@@ -87,15 +87,19 @@ pub(crate) fn route_code(route: Route) -> RouteCode {
 }
 
 /// Where the host goes that was typed or pasted; an address of a web page or a port behind it does no harm. `None`
-/// when that is no host.
+/// when that is no host. `titles`: what the lists are called.
 #[must_use]
-pub fn explain(routing: &Routing, typed: &str) -> Option<Explained> {
+pub fn explain(routing: &Routing, titles: &[String], typed: &str) -> Option<Explained> {
     let target = target(typed)?;
     let routed = routing.explain(&target);
     let route = route_code(routed.route);
     let cause = match routed.cause {
         Cause::Rule { line, list, text } => {
-            RouteCause::Rule { line: count(line), list: list.name().to_owned(), text: short(&text) }
+            let at = routing.layers().layer_of(&target).unwrap_or_default();
+            let set = at.checked_sub(1).and_then(|at| routing.lists.get(at)).unwrap_or(&routing.rules);
+            let from = at.checked_sub(1).and_then(|at| titles.get(at)).map(|title| short(title));
+            let (list, text) = (list.name().to_owned(), short(&text));
+            RouteCause::Rule { from, hits: set.hits_of(line), line: count(line), list, text }
         }
         Cause::Default => RouteCause::Default,
         Cause::Local => RouteCause::Local,
@@ -143,7 +147,7 @@ mod tests {
     fn by(mode: RoutingMode, text: &str) -> Routing {
         let mut settings = Settings::default();
         settings.mode = mode;
-        routing(&settings, Arc::new(RuleSet::parse(text).0))
+        routing(&settings, Arc::new(RuleSet::parse(text).0), Vec::new())
     }
 
     #[test]
@@ -178,7 +182,13 @@ mod tests {
     #[test]
     fn a_host_is_explained_however_it_was_pasted() {
         let routing = by(RoutingMode::Rules, "[outbound_block_list]\n||ads.test\n[bypass_list]\n||near.test\n");
-        let rule = |line: u32, list: &str, text: &str| RouteCause::Rule { line, list: list.into(), text: text.into() };
+        let rule = |line: u32, list: &str, text: &str| RouteCause::Rule {
+            from: None,
+            hits: 0,
+            line,
+            list: list.into(),
+            text: text.into(),
+        };
         for (typed, host, route, cause) in [
             ("www.ads.test", "www.ads.test", RouteCode::Block, rule(2, "outbound_block_list", "||ads.test")),
             (
@@ -193,10 +203,26 @@ mod tests {
             ("::1", "::1", RouteCode::Direct, RouteCause::Local),
         ] {
             let expected = Explained { host: host.into(), route, cause };
-            assert_eq!(explain(&routing, typed), Some(expected), "{typed}");
+            assert_eq!(explain(&routing, &[], typed), Some(expected), "{typed}");
         }
         for typed in ["", "a b", "https://", "a..b"] {
-            assert_eq!(explain(&routing, typed), None, "{typed:?}");
+            assert_eq!(explain(&routing, &[], typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_of_a_list_is_told_from_one_of_the_users() {
+        let own = by(RoutingMode::Rules, "||shop.test");
+        let lists = ["||shop.test", "[outbound_block_list]\n||ads.test"].map(|text| Arc::new(RuleSet::parse(text).0));
+        let routing = Routing { lists: lists.into(), ..own };
+        let titles = ["First", "Second"].map(str::to_owned);
+        let _ = routing.layers().decide_and_count(&"ads.test:443".parse().unwrap());
+        for (host, whose, times) in [("shop.test", None, 0), ("ads.test", Some("Second"), 1)] {
+            let Some(Explained { cause: RouteCause::Rule { from, hits, .. }, .. }) = explain(&routing, &titles, host)
+            else {
+                panic!("no rule of {host}");
+            };
+            assert_eq!((from.as_deref(), hits), (whose, times), "{host}");
         }
     }
 
@@ -209,7 +235,7 @@ mod tests {
             (RoutingMode::Direct, "ads.test", RouteCode::Direct),
             (RoutingMode::Global, "10.0.0.1", RouteCode::Direct),
         ] {
-            let found = explain(&by(mode, text), host).unwrap();
+            let found = explain(&by(mode, text), &[], host).unwrap();
             assert_eq!(found.route, route, "{mode:?} {host}");
         }
     }

@@ -90,6 +90,10 @@ pub enum RouteCode {
 pub enum RouteCause {
     /// A rule.
     Rule {
+        /// What the list from elsewhere is called that it stands in; absent for the user's own rules.
+        from: Option<String>,
+        /// How many targets it has decided since Parasol was started.
+        hits: u32,
         /// The line it stands on, from 1.
         line: u32,
         /// Its list's heading, without brackets.

@@ -27,7 +27,7 @@ impl Document {
             [password, (&profile.plugin_opts, profile.opts_sealed.as_ref())]
         });
         let ports = self.ports.iter().map(|port| (&port.password, port.sealed.as_ref()));
-        let lists = self.subscriptions.iter().flat_map(|list| {
+        let lists = self.subscriptions.iter().chain(&self.rule_lists).flat_map(|list| {
             let said = &list.fetched;
             let url = (list.url.secret(), list.sealed.as_ref());
             [url, (said.validators.secret(), said.validators_sealed.as_ref())]
@@ -42,7 +42,7 @@ impl Document {
             [password, (&mut profile.plugin_opts, &mut profile.opts_sealed)]
         });
         let ports = self.ports.iter_mut().map(|port| (&mut port.password, &mut port.sealed));
-        let lists = self.subscriptions.iter_mut().flat_map(|list| {
+        let lists = self.subscriptions.iter_mut().chain(&mut self.rule_lists).flat_map(|list| {
             let said = &mut list.fetched;
             let url = (list.url.secret_mut(), &mut list.sealed);
             [url, (said.validators.secret_mut(), &mut said.validators_sealed)]
@@ -83,12 +83,13 @@ impl Document {
         keys
     }
 
-    /// How many profiles, ports and subscriptions cannot be used because a secret of theirs is not open.
+    /// How many profiles, ports, subscriptions and lists of rules cannot be used because a secret of theirs is not open.
     #[must_use]
     pub fn still_sealed(&self) -> usize {
         let profiles = self.profiles.iter().filter(|profile| profile.is_locked()).count();
         let ports = self.ports.iter().filter(|port| port.is_locked()).count();
-        profiles + ports + self.subscriptions.iter().filter(|list| list.is_locked()).count()
+        let lists = self.subscriptions.iter().chain(&self.rule_lists);
+        profiles + ports + lists.filter(|list| list.is_locked()).count()
     }
 
     /// How many secrets stand there open.

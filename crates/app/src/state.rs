@@ -11,6 +11,7 @@ use crate::language::Language;
 use crate::log::LogView;
 use crate::port::{Carries, PortKind};
 use crate::problem::Problem;
+use crate::rule_list::RuleListView;
 use crate::subscription::SubscriptionView;
 use crate::tested::TestVerdict;
 
@@ -342,7 +343,7 @@ pub enum RoutingMode {
 }
 
 /// Which way targets go. The rules themselves are asked for apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RoutingView {
     /// What stands above the rules.
@@ -355,6 +356,8 @@ pub struct RoutingView {
     pub max_bytes: u32,
     /// How many of the user's own rules for the script alone are in force; see [`ProxyMode::Pac`].
     pub pac_rules: u32,
+    /// Lists of rules from elsewhere, which come below the user's own, the first to be asked first.
+    pub lists: Vec<RuleListView>,
     /// Rules that were saved are being read; those before are in force until then.
     pub reading: bool,
 }

@@ -25,6 +25,8 @@ use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::ImportPreview;
 use parasol_app::probe::ProbeFault;
 use parasol_app::restore::{Candidate, EarlierState};
+use parasol_app::rule_hits::RuleHits;
+use parasol_app::rule_list::RuleListFault;
 use parasol_app::rules::{Explained, RulesPreview};
 use parasol_app::sample::Watched;
 use parasol_app::state::MethodView;
@@ -81,6 +83,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     Diagnosis::export_all(&config)?;
     ProbeFault::export_all(&config)?;
     RulesPreview::export_all(&config)?;
+    RuleHits::export_all(&config)?;
+    RuleListFault::export_all(&config)?;
     EarlierState::export_all(&config)?;
     Candidate::export_all(&config)?;
     BackUpAnswer::export_all(&config)?;

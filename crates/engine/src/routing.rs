@@ -5,13 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use parasol_proto::Address;
-use parasol_proto::acl::{self, Decision, List, Mode, Reason, Route, RuleSet};
+use parasol_proto::acl::{self, Decision, Layers, List, Mode, Reason, Route, RuleSet};
 
 /// How requests are routed.
 #[derive(Debug, Clone)]
 pub struct Routing {
     /// The rules, asked under [`Mode::Rules`].
     pub rules: Arc<RuleSet>,
+    /// Lists below them, in the order in which they are asked.
+    pub lists: Vec<Arc<RuleSet>>,
     /// What stands above the rules.
     pub mode: Mode,
     /// Targets on this machine and in its network go directly, unless a rule names them; see [`acl::is_local`].
@@ -53,24 +55,40 @@ impl Routing {
     /// Everything through the server, targets on this machine too: what a Shadowsocks client without rules does.
     #[must_use]
     pub fn everything_proxied() -> Routing {
-        Routing { rules: Arc::new(RuleSet::parse("").0), mode: Mode::Global, local_direct: false }
+        Routing { rules: Arc::new(RuleSet::parse("").0), lists: Vec::new(), mode: Mode::Global, local_direct: false }
     }
 
     /// By these rules; what they do not name goes directly if it is on this machine or in its network.
     #[must_use]
     pub fn by_rules(rules: RuleSet) -> Routing {
-        Routing { rules: Arc::new(rules), mode: Mode::Rules, local_direct: true }
+        Routing { rules: Arc::new(rules), lists: Vec::new(), mode: Mode::Rules, local_direct: true }
     }
 
     /// Where `target` goes. No name is looked up for it.
     #[must_use]
     pub fn explain(&self, target: &Address) -> Routed {
-        Routed::from(acl::route(self.mode, &self.rules, self.local_direct, target))
+        Routed::from(self.routed(target, |target| self.layers().decide(target)))
+    }
+
+    /// The same for a request, which is counted for the rule that decides.
+    #[must_use]
+    pub(crate) fn decide(&self, target: &Address) -> Routed {
+        Routed::from(self.routed(target, |target| self.layers().decide_and_count(target)))
+    }
+
+    fn routed<'a>(&self, target: &Address, decide: impl FnOnce(&Address) -> Decision<'a>) -> Decision<'a> {
+        acl::route_by(self.mode, decide, self.local_direct, target)
+    }
+
+    /// All rules, the first to be asked on top.
+    #[must_use]
+    pub fn layers(&self) -> Layers<'_> {
+        Layers { top: &self.rules, below: &self.lists }
     }
 
     /// As [`Routing::explain`], for whoever does not ask why: nothing is allocated.
     pub(crate) fn route(&self, target: &Address) -> Route {
-        acl::route(self.mode, &self.rules, self.local_direct, target).route
+        self.routed(target, |target| self.layers().decide(target)).route
     }
 
     /// May a target that goes directly be dialled at this address of it? A name that no rule blocks may lead to a
@@ -78,8 +96,8 @@ impl Routing {
     pub(crate) fn allows(&self, target: &Address, ip: IpAddr) -> bool {
         let blocks = |decision: Decision<'_>| decision.route == Route::Block;
         self.mode != Mode::Rules
-            || !blocks(self.rules.decide_resolved(target, &[ip]))
-                && this_machine(ip).is_none_or(|own| !blocks(self.rules.decide(&own)))
+            || !blocks(self.layers().decide_resolved(target, &[ip]))
+                && this_machine(ip).is_none_or(|own| !blocks(self.layers().decide(&own)))
     }
 
     /// May a server of ours serve this client?

@@ -136,6 +136,7 @@ mod tests {
                 rules: 0,
                 max_bytes: 0,
                 pac_rules: 0,
+                lists: Vec::new(),
                 reading: false,
             },
             subscriptions: Vec::new(),

@@ -24,6 +24,8 @@ import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
 import type { ProfileDraft } from './bindings/ProfileDraft';
+import type { RuleHits } from './bindings/RuleHits';
+import type { RuleListFault } from './bindings/RuleListFault';
 import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { TerminalCommand } from './bindings/TerminalCommand';
@@ -90,6 +92,10 @@ export interface Backend {
   /** The same two for the rules of the script (PAC) alone; the command is `savePacRules`. */
   pacRules(): Promise<string>;
   previewPacRules(text: string): Promise<RulesPreview>;
+  /** Why no list of rules is fetched from there; null when one is. The command `addRuleList` adds it. */
+  checkRuleList(url: string): Promise<RuleListFault | null>;
+  /** What the rules have decided since Parasol was started. */
+  ruleHits(): Promise<RuleHits>;
   /** Which way a host goes; null when it is none. */
   explain(host: string): Promise<Explained | null>;
   /** Every step of the last test of a profile; null when there was none, or its server is another now. */

@@ -54,6 +54,8 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.pacRules();
   await tauri.previewPacRules('');
   await tauri.previewRules('||a.test');
+  await tauri.checkRuleList('https://');
+  await tauri.ruleHits();
   await tauri.explain('a.test');
   await tauri.tested('p1');
   await tauri.testDraft(draft);

@@ -25,6 +25,8 @@ import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
+import type { RuleHits } from './bindings/RuleHits';
+import type { RuleListFault } from './bindings/RuleListFault';
 import type { RulesPreview } from './bindings/RulesPreview';
 import type { SubscriptionPreview } from './bindings/SubscriptionPreview';
 import type { TerminalCommand } from './bindings/TerminalCommand';
@@ -106,6 +108,8 @@ export const tauri: Backend = {
   previewRules: (text) => invoke<RulesPreview>('preview_rules', { text }),
   pacRules: () => invoke<string>('pac_rules'),
   previewPacRules: (text) => invoke<RulesPreview>('preview_pac_rules', { text }),
+  checkRuleList: (url) => invoke<RuleListFault | null>('check_rule_list', { url }),
+  ruleHits: () => invoke<RuleHits>('rule_hits'),
   explain: (host) => invoke<Explained | null>('explain', { host }),
   tested: (id) => invoke<Tested | null>('tested', { id }),
   testDraft: (draft) => invoke<Tested | null>('test_draft', { draft }),

@@ -11,6 +11,7 @@ import { opener } from './en/opener';
 import { past } from './en/past';
 import { faults, problems } from './en/problems';
 import { profiles } from './en/profiles';
+import { ruleLists } from './en/ruleLists';
 import { ruleFaults, rules } from './en/rules';
 import { secrets } from './en/secrets';
 import { settings } from './en/settings';
@@ -70,6 +71,7 @@ export function en(locale: string, timeZone?: string) {
     past: past(figures),
     log: log(figures),
     diagnosis: diagnosis(figures),
+    ruleLists: ruleLists(figures),
   };
 }
 

@@ -62,6 +62,11 @@ impl Controller {
             }
             Command::SaveRules { text } => self.save_rules(&text),
             Command::SavePacRules { text } => self.save_pac_rules(&text),
+            Command::AddRuleList { url, name } => self.add_rule_list(url.as_str().into(), &name),
+            Command::RefreshRuleList { id } => self.refresh_rule_list(&id),
+            Command::SetRuleListInterval { id, hours } => self.set_rule_list_interval(&id, hours),
+            Command::PauseRuleList { id, paused } => self.pause_rule_list(&id, paused),
+            Command::RemoveRuleList { id } => self.remove_rule_list(&id),
             Command::SaveProfile { mut draft } => {
                 self.save_profile(&draft);
                 draft.zeroize();

@@ -27,6 +27,8 @@ use crate::probe::{Probe, ProbeFault};
 use crate::profile::Profile;
 use crate::restore::{Candidate, EarlierState, Origin};
 use crate::routing;
+use crate::rule_hits::RuleHits;
+use crate::rule_list::RuleListFault;
 use crate::rules::{Explained, RulesPreview};
 use crate::sample::Watched;
 use crate::secrets::Keys;
@@ -54,6 +56,8 @@ pub(super) enum Request {
     TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
     Diagnose(oneshot::Sender<watch::Receiver<Diagnosis>>),
     DiagnosisReport(bool, oneshot::Sender<Option<String>>),
+    CheckRuleList(SubscriptionUrl, oneshot::Sender<Option<RuleListFault>>),
+    RuleHits(oneshot::Sender<RuleHits>),
     Explain(String, oneshot::Sender<Option<Explained>>),
     Now(oneshot::Sender<()>),
     Started { at_login: bool },
@@ -238,6 +242,17 @@ impl Handle {
     pub async fn preview_pac_rules(&self, text: Pasted) -> RulesPreview {
         let nothing = RulesPreview { rules: 0, refused: Vec::new(), more: 0, too_long: false };
         tokio::task::spawn_blocking(move || routing::preview_pac(text.as_str())).await.unwrap_or(nothing)
+    }
+
+    /// Why no list of rules is fetched from there; [`Command::AddRuleList`] is ignored then.
+    pub async fn check_rule_list(&self, url: Pasted) -> Option<RuleListFault> {
+        let url = SubscriptionUrl::from(url.as_str());
+        self.answer(|answer| Request::CheckRuleList(url, answer)).await.flatten()
+    }
+
+    /// What the rules have decided since Parasol was started.
+    pub async fn rule_hits(&self) -> RuleHits {
+        self.answer(Request::RuleHits).await.unwrap_or_default()
     }
 
     /// The states before this one, the newest first.

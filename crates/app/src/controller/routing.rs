@@ -81,7 +81,10 @@ impl Rules {
 
     fn put_in_force(&mut self, anew: Anew) {
         let Anew { rules, own_pac } = anew;
-        self.in_force.rules = rules.unwrap_or_else(|| Arc::clone(&self.in_force.rules));
+        if let Some(rules) = rules {
+            rules.carry(&self.in_force.rules);
+            self.in_force.rules = rules;
+        }
         if let Some(own_pac) = own_pac {
             self.in_force.own_pac = own_pac;
         }
@@ -114,7 +117,8 @@ impl Rules {
 impl Controller {
     /// How the next connection is routed.
     pub(super) fn routing(&self) -> Routing {
-        routing::routing(&self.document.settings, Arc::clone(&self.rules.in_force.rules))
+        let lists = self.rule_lists_in_force().map(|(_, rules)| Arc::clone(rules)).collect();
+        routing::routing(&self.document.settings, Arc::clone(&self.rules.in_force.rules), lists)
     }
 
     /// Tells a relay that runs how to route from now on.
@@ -125,7 +129,13 @@ impl Controller {
     }
 
     pub(super) fn explain(&self, host: &str) -> Option<Explained> {
-        routing::explain(&self.routing(), host)
+        let titles: Vec<_> = self.rule_lists_in_force().map(|(list, _)| list.shown()).collect();
+        routing::explain(&self.routing(), &titles, host)
+    }
+
+    /// The user's own rules.
+    pub(super) fn own_rules(&self) -> Arc<RuleSet> {
+        Arc::clone(&self.rules.in_force.rules)
     }
 
     pub(super) fn save_rules(&mut self, text: &Pasted) {

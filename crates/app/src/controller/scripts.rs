@@ -9,7 +9,7 @@ use tokio::task::{JoinError, JoinHandle};
 use uuid::Uuid;
 
 use super::{Controller, ProxyNow, RelayNow};
-use crate::relay::{Routing, RuleSet, Script, pac};
+use crate::relay::{Mode, Routing, RuleSet, Script, pac};
 use crate::state::ProxyMode;
 
 /// What a script is written from.
@@ -46,8 +46,14 @@ impl Scripts {
 
 impl Spec {
     fn write(&self) -> String {
-        let Routing { rules, mode, local_direct } = &self.routing;
-        pac::Policy { mode: *mode, rules, local_direct: *local_direct, own: &self.own }.script(self.address)
+        let Routing { rules, lists, mode, local_direct } = &self.routing;
+        let none = Routing::everything_proxied().rules;
+        let (rules, local_direct) = match lists.is_empty() || *mode != Mode::Rules {
+            true => (rules, *local_direct),
+            // What a list says of a target is known to the relay alone: all of them come to it, and are routed there.
+            false => (&none, false),
+        };
+        pac::Policy { mode: *mode, rules, local_direct, own: &self.own }.script(self.address)
     }
 }
 
@@ -55,6 +61,7 @@ impl Spec {
 impl PartialEq for Spec {
     fn eq(&self, other: &Spec) -> bool {
         Arc::ptr_eq(&self.routing.rules, &other.routing.rules)
+            && self.routing.lists.is_empty() == other.routing.lists.is_empty()
             && Arc::ptr_eq(&self.own, &other.own)
             && (self.routing.mode, self.routing.local_direct) == (other.routing.mode, other.routing.local_direct)
             && self.address == other.address
@@ -125,5 +132,31 @@ impl Controller {
         let wanted = self.wanted();
         let needed = wanted.proxy == ProxyMode::Pac && wanted.relay.is_some();
         needed.then(|| Spec { routing: self.routing(), own: self.rules.own_pac(), address: running.address })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_lists_a_script_sends_everything_to_the_relay_but_what_its_own_rules_name() {
+        let set = |text: &str| Arc::new(RuleSet::parse(text).0);
+        let spec = |lists| Spec {
+            routing: Routing {
+                rules: set("[bypass_all]\n[bypass_list]\n||corp.test"),
+                lists,
+                mode: Mode::Rules,
+                local_direct: true,
+            },
+            own: set("||near.test"),
+            address: ([127, 0, 0, 1], 1080).into(),
+        };
+        let (alone, below) = (spec(Vec::new()), spec(vec![set("[outbound_block_list]\n||corp.test")]));
+        assert!(alone != below);
+        let none = set("");
+        let policy = pac::Policy { mode: Mode::Rules, rules: &none, local_direct: false, own: &below.own };
+        assert_eq!(below.write(), policy.script(below.address));
+        assert!(alone.write() != below.write() && below.write().contains("near.test"));
     }
 }

@@ -71,7 +71,7 @@ impl Controller {
 
     /// The server that lists are fetched through: that of the profile in use, while the relay runs and the user wants
     /// targets to go through it. The one in this program leads nowhere else than directly.
-    fn server_in_use(&self) -> Option<ServerConfig> {
+    pub(super) fn server_in_use(&self) -> Option<ServerConfig> {
         let RelayNow::On(running) = &self.relay else { return None };
         let direct = self.document.settings.mode == RoutingMode::Direct;
         let elsewhere = running.spec.through != Through::Builtin;
@@ -190,7 +190,7 @@ impl Controller {
         self.document.subscriptions.iter().map(view).collect()
     }
 
-    fn now_ms(&self) -> u64 {
+    pub(super) fn now_ms(&self) -> u64 {
         millis((self.deps.lists.clock)())
     }
 }

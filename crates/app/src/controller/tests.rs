@@ -19,6 +19,7 @@ mod proxy;
 mod relay;
 mod restored;
 mod routes;
+mod rule_lists;
 mod saved;
 mod scripts;
 mod subscriptions;

@@ -13,6 +13,7 @@ use crate::subscription::SubscriptionUrl;
 pub(super) const PROFILES: &str = "profiles";
 pub(super) const PORTS: &str = "ports";
 pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
+pub(super) const RULE_LISTS: &str = "rule_lists";
 pub(super) const GROUPS: &str = "groups";
 
 /// A document as its file would say it. It holds passwords: wiped when dropped.

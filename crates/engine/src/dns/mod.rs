@@ -160,7 +160,7 @@ fn route(server: Option<&Address>, routing: &Routing, question: &Question) -> Ro
         Some(Address::Domain(server, _)) if matches!(question.target(), Some(Address::Domain(name, _)) if name == *server) => {
             direct
         }
-        server => match routing.explain(&question.routed_as()) {
+        server => match routing.decide(&question.routed_as()) {
             Routed { route: Route::Proxy, .. } if server.is_none() => direct,
             routed => routed,
         },

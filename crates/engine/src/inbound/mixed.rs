@@ -133,7 +133,7 @@ impl Mixed {
 
     /// Where a target goes, and by which outbound; `None` for nowhere.
     fn route(&self, routing: &Routing, target: &Address) -> (Routed, Option<Outbound>) {
-        let routed = routing.explain(target);
+        let routed = routing.decide(target);
         match (routed.route, self.outlet.outbound()) {
             (Route::Block, _) => (routed, None),
             (Route::Direct, _) => (routed, Some(Outbound::Direct)),

@@ -162,7 +162,7 @@ impl Session {
     pub(crate) fn up(&self, state: &mut State, target: &Address, payload: &[u8], now: u64, outbox: &mut Outbox) {
         if !state.headed {
             state.headed = true;
-            let routed = state.router.as_ref().map(|router| router.current().explain(target));
+            let routed = state.router.as_ref().map(|router| router.current().decide(target));
             let through = routed.as_ref().is_none_or(|routed| routed.route == Route::Proxy);
             self.flow.headed(target, state.server().filter(|_| through));
             if let Some(routed) = routed {

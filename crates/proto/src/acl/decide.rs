@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::hits::Hits;
 use super::list::ListRules;
 use super::{List, Rule, RuleId};
 use crate::address::Address;
@@ -14,6 +15,9 @@ pub struct RuleSet {
     pub(super) lists: [ListRules; 4],
     pub(super) proxy_by_default: bool,
     pub(super) block_by_default: bool,
+    /// Whether the text says where what no rule names goes.
+    pub(super) states_default: bool,
+    pub(super) hits: Hits,
 }
 
 /// A rule's place and words, kept for the explanation.
@@ -152,6 +156,12 @@ impl RuleSet {
     #[must_use]
     pub fn has_networks(&self) -> bool {
         self.lists.iter().any(|list| !list.networks.is_empty())
+    }
+
+    /// Whether the text says that what no rule names goes directly; nothing when it does not say.
+    #[must_use]
+    pub fn states_direct(&self) -> Option<bool> {
+        self.states_default.then_some(!self.proxy_by_default)
     }
 
     /// How many rules are applied.

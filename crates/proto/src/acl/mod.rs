@@ -35,6 +35,8 @@
 
 mod decide;
 mod fragments;
+mod hits;
+mod layers;
 mod list;
 mod mode;
 mod names;
@@ -49,7 +51,8 @@ mod warning;
 mod tests;
 
 pub use decide::{Decision, Reason, Route, RuleSet};
-pub use mode::{Mode, is_local, route};
+pub use layers::Layers;
+pub use mode::{Mode, is_local, route, route_by};
 pub use parse::MAX_LINE;
 pub use patterns::MAX_PATTERNS;
 pub use warning::{MAX_WARNINGS, Warning, WarningKind, Warnings};

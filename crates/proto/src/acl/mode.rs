@@ -24,8 +24,19 @@ pub enum Mode {
 /// address.
 #[must_use]
 pub fn route<'a>(mode: Mode, rules: &'a RuleSet, local_direct: bool, target: &Address) -> Decision<'a> {
+    route_by(mode, |target| rules.decide(target), local_direct, target)
+}
+
+/// The same by whatever decides under [`Mode::Rules`].
+#[must_use]
+pub fn route_by<'a>(
+    mode: Mode,
+    decide: impl FnOnce(&Address) -> Decision<'a>,
+    local_direct: bool,
+    target: &Address,
+) -> Decision<'a> {
     let decision = match mode {
-        Mode::Rules => rules.decide(target),
+        Mode::Rules => decide(target),
         Mode::Global => Decision { route: Route::Proxy, reason: Reason::Mode },
         Mode::Direct => return Decision { route: Route::Direct, reason: Reason::Mode },
     };

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::decide::{Entry, RuleSet};
 use super::fragments::{self, Fragment, Fragments};
+use super::hits::Hits;
 use super::list::ListRules;
 use super::names::{Names, Reach};
 use super::networks::{Network, Networks};
@@ -40,7 +41,7 @@ impl RuleSet {
     pub fn parse(text: &str) -> (RuleSet, Warnings) {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut warnings = Warnings::default();
-        let (mut proxy_by_default, mut block_by_default) = (true, false);
+        let (mut proxy_by_default, mut block_by_default, mut states_default) = (true, false, false);
         let mut entries: Vec<Entry> = Vec::new();
         let mut drafts: [Draft<'_>; 4] = Default::default();
         let mut list = Some(List::Bypass);
@@ -59,7 +60,7 @@ impl RuleSet {
             }
             if let Some(name) = section(rule) {
                 match heading(name) {
-                    Some(Heading::ProxyByDefault(proxy)) => proxy_by_default = proxy,
+                    Some(Heading::ProxyByDefault(proxy)) => (proxy_by_default, states_default) = (proxy, true),
                     Some(Heading::BlockByDefault(block)) => block_by_default = block,
                     Some(Heading::List(named)) => list = Some(named),
                     None => {
@@ -79,7 +80,8 @@ impl RuleSet {
 
         let lists = drafts.map(|draft| draft.compile(&mut entries, &mut warnings));
         warnings.sort();
-        (RuleSet { entries, lists, proxy_by_default, block_by_default }, warnings)
+        let hits = Hits::new(entries.len());
+        (RuleSet { entries, lists, proxy_by_default, block_by_default, states_default, hits }, warnings)
     }
 }
 

@@ -81,7 +81,39 @@ text: string, } | { "kind": "savePacRules",
 /**
  * Rules as ACL text.
  */
-text: string, } | { "kind": "saveProfile", 
+text: string, } | { "kind": "addRuleList", 
+/**
+ * Where.
+ */
+url: string, 
+/**
+ * What the user calls it; empty for its host.
+ */
+name: string, } | { "kind": "refreshRuleList", 
+/**
+ * The list.
+ */
+id: string, } | { "kind": "setRuleListInterval", 
+/**
+ * The list.
+ */
+id: string, 
+/**
+ * Hours; without it, as the list says, or once a day.
+ */
+hours: number | null, } | { "kind": "pauseRuleList", 
+/**
+ * The list.
+ */
+id: string, 
+/**
+ * Only when asked to?
+ */
+paused: boolean, } | { "kind": "removeRuleList", 
+/**
+ * The list.
+ */
+id: string, } | { "kind": "saveProfile", 
 /**
  * The fields as typed.
  */

@@ -5,6 +5,14 @@
  */
 export type RouteCause = { "kind": "rule", 
 /**
+ * What the list from elsewhere is called that it stands in; absent for the user's own rules.
+ */
+from: string | null, 
+/**
+ * How many targets it has decided since Parasol was started.
+ */
+hits: number, 
+/**
  * The line it stands on, from 1.
  */
 line: number, 

@@ -70,7 +70,7 @@ export function explain(typed: string, { mode, localDirect }: RoutingView, rules
     Object.keys(lists)
       .flatMap((list) => rules.filter((rule) => rule.list === list))
       .find((rule) => matcher(rule.text)?.(host));
-  if (found) return { host, route: lists[found.list]!, cause: { kind: 'rule', ...found } };
+  if (found) return { host, route: lists[found.list]!, cause: { kind: 'rule', from: null, hits: 0, ...found } };
   if (localDirect && isLocal(host)) return { host, route: 'direct', cause: { kind: 'local' } };
   return { host, route: 'proxy', cause: { kind: mode === 'rules' ? 'default' : 'mode' } };
 }

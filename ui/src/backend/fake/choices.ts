@@ -3,12 +3,16 @@ import type { AppState } from '../bindings/AppState';
 import type { Command } from '../bindings/Command';
 
 /** What a choice makes of the state; nothing when it is something else. */
-export function afterChoice({ notices, routing }: AppState, command: Command): Partial<AppState> | undefined {
+export function afterChoice({ notices, ports, routing, tests }: AppState, command: Command): Partial<AppState> | undefined {
   switch (command.kind) {
     case 'setMode':
       return { routing: { ...routing, mode: command.mode } };
     case 'setLocalDirect':
       return { routing: { ...routing, localDirect: command.direct } };
+    case 'deletePort':
+      return { ports: ports.filter(({ id }) => id !== command.id) };
+    case 'cancelTests':
+      return { tests: { ...tests, waiting: [] } };
     case 'dismissNotice':
       return { notices: notices.filter(({ id }) => id !== command.id) };
     case 'trayPresent':

@@ -8,11 +8,14 @@ import type { LogSeen } from '../bindings/LogSeen';
 import type { OpenerView } from '../bindings/OpenerView';
 import type { Shell } from '../bindings/Shell';
 import type { TerminalCommand } from '../bindings/TerminalCommand';
+import type { RuleHits } from '../bindings/RuleHits';
+import type { RuleListFault } from '../bindings/RuleListFault';
 import { FakeLog } from './log';
+import { checkRuleList, noHits, someHits } from './ruleLists';
 import type { SceneName } from './scene';
 import { FakeDiagnosis } from './diagnosis';
 
-/** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs, the log. */
+/** Plays what is around the window on a desktop: pressed links, the clipboard, file dialogs, the log, what rules have decided. */
 export class Desk {
   /** What the user answers in the system's dialog: a path, or null for none. */
   dialog: () => string | null = () => '/home/lena/parasol.age';
@@ -33,16 +36,22 @@ export class Desk {
   clockSettings = true;
   clockOpened = false;
   readonly diagnosis = new FakeDiagnosis();
+  /** What the rules have decided. */
+  hits: RuleHits = noHits;
   #drops = new Set<[(over: boolean) => void, (files: Readable[]) => void]>();
   #handed: Handed | null = null;
   #onHanded = new Set<() => void>();
 
   constructor(scene: SceneName) {
     this.log.begin(Date.now(), scene === 'crowd');
+    if (scene === 'rules') this.hits = someHits;
   }
 
   watchLog = (seen: (news: LogSeen) => void): Stop => this.log.watch(seen);
   logBetween = (fromMs: number, toMs: number): Promise<LogLine[]> => Promise.resolve(this.log.between(fromMs, toMs));
+
+  ruleHits = (): Promise<RuleHits> => Promise.resolve(this.hits);
+  checkRuleList = (url: string): Promise<RuleListFault | null> => Promise.resolve(checkRuleList(url));
 
   async clearLog() {
     this.log.clear();

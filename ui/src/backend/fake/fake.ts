@@ -34,6 +34,7 @@ import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { Kept } from './kept';
 import { withPort } from './ports';
+import { afterRuleList } from './ruleLists';
 import { check, checkPort, methodNamed, methods } from './rules';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled, verdicts } from './scene';
 import { moved, unlocked } from './secrets';
@@ -413,7 +414,7 @@ export class Fake extends Desk implements Backend {
   }
 
   #obey(command: Command): void {
-    const change = afterList(this.#state, command, this.#offeredList) ?? afterChoice(this.#state, command);
+    const change = afterList(this.#state, command, this.#offeredList) ?? afterRuleList(this.#state, command) ?? afterChoice(this.#state, command);
     if (change) return this.#change(change);
     switch (command.kind) {
       case 'closeConnections':
@@ -436,8 +437,6 @@ export class Fake extends Desk implements Backend {
         return this.#test(this.#state.profiles.filter(({ id }) => id === command.id));
       case 'testAll':
         return this.#test(this.#state.profiles);
-      case 'cancelTests':
-        return this.#change({ tests: { ...this.#state.tests, waiting: [] } });
       case 'setProbe':
         if (checkProbe(command.url, command.nameServer)) return;
         return this.#change({ tests: { ...this.#state.tests, url: command.url.trim(), nameServer: command.nameServer.trim() } });
@@ -448,8 +447,6 @@ export class Fake extends Desk implements Backend {
         return this.#state.wanted ? this.#setOn(true) : undefined;
       case 'savePort':
         return this.#savePort(command.draft);
-      case 'deletePort':
-        return this.#change({ ports: this.#state.ports.filter(({ id }) => id !== command.id) });
       case 'saveRules':
         this.#scene.rules = command.text;
         return this.#change({ routing: { ...this.#state.routing, rules: readAcl(command.text).rules.length } });

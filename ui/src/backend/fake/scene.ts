@@ -16,6 +16,7 @@ import type { TestVerdict } from '../bindings/TestVerdict';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
 import type { Earlier } from './earlier';
+import { someRuleLists } from './ruleLists';
 
 /** Where a play begins. */
 export interface Scene {
@@ -106,7 +107,7 @@ export const profiles = { tokyo, frankfurt, builtin };
 const portTaken = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, udp: false, nextFree: 1081 } satisfies Problem;
 
 function routing(change: Partial<RoutingView>): RoutingView {
-  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, pacRules: 0, reading: false, ...change };
+  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, pacRules: 0, lists: [], reading: false, ...change };
 }
 
 function secrets(change: Partial<SecretsView>): SecretsView {
@@ -426,7 +427,7 @@ const scenes = {
   }),
   crowd: (now) => ({ state: state(on(now)), givenUp: manyGivenUp(now), traffic: true, connections: 5000 }),
   notices: () => ({ state: state({ undo: 'Frankfurt', notices: events.map((event, id) => ({ id, event })) }) }),
-  rules: (now) => ({ state: state({ ...on(now), routing: routing({ rules: 5 }) }), rules: someRules, traffic: true }),
+  rules: (now) => ({ state: state({ ...on(now), routing: routing({ rules: 5, lists: someRuleLists(now) }) }), rules: someRules, traffic: true }),
   direct: (now) => ({ state: state({ ...on(now), routing: routing({ mode: 'direct', rules: 5 }) }), rules: someRules, traffic: true }),
   close: (now) => ({ state: state({ ...on(now), onClose: 'ask' }), traffic: true, closing: true }),
 } satisfies Record<string, (now: number) => Partial<Scene> & { state: AppState }>;

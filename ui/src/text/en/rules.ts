@@ -27,7 +27,7 @@ const routes: Record<RouteCode, string> = {
   block: 'is blocked',
 };
 
-export const rules = ({ plural }: Figures) => ({
+export const rules = ({ count, plural }: Figures) => ({
   mode: {
     label: 'Mode',
     names: modes,
@@ -49,7 +49,8 @@ export const rules = ({ plural }: Figures) => ({
     noHost: 'This is no host name and no IP address.',
     answer: (host: string, route: RouteCode) => `${host} ${routes[route]}`,
     why: {
-      rule: ({ line, list, text }) => `because of line ${line} of your rules, in [${list}]: ${text}`,
+      rule: ({ from, hits, line, list, text }) =>
+        `because of line ${line} of ${from === null ? 'your rules' : from}, in [${list}]: ${text}${hits ? ` (it has decided ${count(hits)} so far)` : ''}`,
       default: () => 'because no rule names it',
       local: () => 'because it is on this machine or in its network, and no rule names it',
       mode: () => 'because of the mode',

@@ -64,6 +64,7 @@ const fields = {
   ports: 'order of the ports',
   subscriptions: 'order of the subscriptions',
   groups: 'order of the groups',
+  rule_lists: 'lists of rules',
 };
 
 /** The same in another language. */

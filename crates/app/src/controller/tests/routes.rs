@@ -70,7 +70,13 @@ async fn which_rule_a_host_has_is_known_while_off_too() {
     let bench = Bench::new().await;
     bench.send(rules("\n||ads.test\n"));
     bench.until(|state| state.routing.rules == 1).await;
-    let cause = RouteCause::Rule { line: 2, list: "bypass_list".to_owned(), text: "||ads.test".to_owned() };
+    let cause = RouteCause::Rule {
+        from: None,
+        hits: 0,
+        line: 2,
+        list: "bypass_list".to_owned(),
+        text: "||ads.test".to_owned(),
+    };
     let expected = Explained { host: "www.ads.test".to_owned(), route: RouteCode::Direct, cause };
     assert_eq!(bench.parasol.explain("https://www.ads.test/x".to_owned()).await, Some(expected));
     assert_eq!(bench.parasol.explain("not a host".to_owned()).await, None);

@@ -1,0 +1,246 @@
+//! Lists of rules: fetched beside the task, when they are due or asked for, and put in force below the user's own rules.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
+
+use super::Controller;
+use crate::document::Document;
+use crate::relay::RuleSet;
+use crate::rule_hits::RuleHits;
+use crate::rule_list::{self, Bodies, Brought, Held, RuleListFault, RuleListView};
+use crate::subscription::{Subscription, SubscriptionFault, SubscriptionUrl, Validators, dice, named};
+
+/// What is in force, what is fetched now, and what is to be.
+pub(super) struct RuleLists {
+    bodies: Bodies,
+    held: HashMap<String, Held>,
+    jobs: JoinSet<Result<Brought, SubscriptionFault>>,
+    doing: HashMap<Id, String>,
+    waiting: VecDeque<String>,
+    /// When to look for one that is due.
+    look: Option<Instant>,
+}
+
+/// What wakes the controller for them.
+pub(super) enum ListStirred {
+    /// It is time to look for one that is due.
+    Look,
+    /// One was fetched.
+    Came(Id, Result<Brought, SubscriptionFault>),
+}
+
+impl RuleLists {
+    /// Those that are saved, as they came last. Blocks.
+    pub(super) fn of(document: &Document, bodies: Bodies) -> RuleLists {
+        let held = document.rule_lists.iter().filter_map(|list| Some((list.id.clone(), bodies.held(&list.id)?)));
+        RuleLists {
+            held: held.collect(),
+            bodies,
+            jobs: JoinSet::new(),
+            doing: HashMap::new(),
+            waiting: VecDeque::new(),
+            look: None,
+        }
+    }
+
+    /// The next thing to see to. Being dropped before then loses nothing.
+    pub(super) async fn stirred(&mut self) -> ListStirred {
+        let look = async {
+            match self.look {
+                Some(look) => sleep_until(look).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = look => {
+                self.look = None;
+                ListStirred::Look
+            }
+            Some(ended) = self.jobs.join_next_with_id() => match ended {
+                Ok((id, came)) => ListStirred::Came(id, came),
+                Err(error) => ListStirred::Came(error.id(), Err(crashed(&error))),
+            }
+        }
+    }
+
+    /// Ends what is being fetched.
+    pub(super) async fn stop(&mut self) {
+        self.jobs.shutdown().await;
+    }
+
+    fn is_busy_with(&self, id: &str) -> bool {
+        self.waiting.iter().any(|waiting| waiting == id) || self.doing.values().any(|doing| doing == id)
+    }
+
+    fn ask_for(&mut self, id: &str) {
+        if !self.is_busy_with(id) {
+            self.waiting.push_back(id.to_owned());
+        }
+    }
+}
+
+impl Controller {
+    /// Begins what waits, one after the other, and sees to it that what will be due is looked for.
+    pub(super) fn fetch_rule_lists(&mut self) {
+        if self.quitting {
+            return;
+        }
+        // One that is new here, or came with a backup, which has no rules in it.
+        let missing = |list: &&Subscription| list.fetched.failures == 0 && !list.paused && !list.is_locked();
+        for list in self.document.rule_lists.iter().filter(missing) {
+            if !self.rule_lists.held.contains_key(&list.id) {
+                self.rule_lists.ask_for(&list.id);
+            }
+        }
+        while self.rule_lists.doing.is_empty()
+            && let Some(id) = self.rule_lists.waiting.pop_front()
+        {
+            let Some(list) = self.document.rule_list(&id).filter(|list| !list.is_locked()) else { continue };
+            let held = self.rule_lists.held.contains_key(&id);
+            // What is not here any more must come whole.
+            let known = if held { list.fetched.validators.clone() } else { Validators::default() };
+            let (fetcher, bodies) = (self.deps.lists.fetcher.clone(), self.rule_lists.bodies.clone());
+            let fetching = rule_list::fetch(fetcher, bodies, id.clone(), list.url.clone(), known, self.server_in_use());
+            let job = self.rule_lists.jobs.spawn(fetching);
+            self.rule_lists.doing.insert(job.id(), id);
+        }
+        if self.document.rule_lists.iter().any(|list| !list.paused) {
+            self.rule_lists.look.get_or_insert_with(|| Instant::now() + self.deps.lists.look_each);
+        } else {
+            self.rule_lists.look = None;
+        }
+    }
+
+    pub(super) fn rule_list_stirred(&mut self, stirred: ListStirred) {
+        match stirred {
+            ListStirred::Look => {
+                let now_ms = self.now_ms();
+                let due = |list: &&Subscription| list.due_ms(now_ms).is_some_and(|due_ms| due_ms <= now_ms);
+                let due = self.document.rule_lists.iter().filter(due).map(|list| list.id.clone()).collect::<Vec<_>>();
+                due.iter().for_each(|id| self.rule_lists.ask_for(id));
+            }
+            ListStirred::Came(id, came) => {
+                if let Some(id) = self.rule_lists.doing.remove(&id) {
+                    self.rule_list_came(&id, came);
+                }
+            }
+        }
+    }
+
+    fn rule_list_came(&mut self, id: &str, came: Result<Brought, SubscriptionFault>) {
+        let now_ms = self.now_ms();
+        let Some(list) = self.document.rule_lists.iter_mut().find(|list| list.id == id) else {
+            // Removed meanwhile; it may have been written after that.
+            return self.rule_lists.bodies.forget(id);
+        };
+        match came {
+            Err(fault) => {
+                tracing::info!(host = list.url.host(), ?fault, "a list of rules could not be fetched");
+                list.went_wrong(fault, now_ms, dice());
+            }
+            Ok(Brought::Unchanged(about)) => list.went_well(about, now_ms, dice()),
+            Ok(Brought::List { held, validators, about }) => {
+                tracing::info!(host = list.url.host(), rules = held.rules.len(), "a list of rules came");
+                list.fetched.validators = validators;
+                list.fetched.validators_sealed = None;
+                list.fetched.refused = held.refused;
+                list.went_well(about, now_ms, dice());
+                if let Some(before) = self.rule_lists.held.get(id) {
+                    held.rules.carry(&before.rules);
+                }
+                self.rule_lists.held.insert(id.to_owned(), held);
+                self.route();
+            }
+        }
+        self.changed_by_lists();
+    }
+
+    /// The lists that are in force, in the user's order, with what they are called.
+    pub(super) fn rule_lists_in_force(&self) -> impl Iterator<Item = (&Subscription, &Arc<RuleSet>)> {
+        let lists = self.document.rule_lists.iter();
+        lists.filter_map(|list| Some((list, &self.rule_lists.held.get(&list.id)?.rules)))
+    }
+
+    /// Why this list would not be added.
+    pub(super) fn check_rule_list(&self, url: &SubscriptionUrl) -> Option<RuleListFault> {
+        let lists = &self.document.rule_lists;
+        if url.page().is_err() {
+            Some(RuleListFault::BadUrl { slip: url.slip() })
+        } else if lists.iter().any(|list| list.url == *url) {
+            Some(RuleListFault::Known)
+        } else {
+            (lists.len() >= rule_list::MOST).then_some(RuleListFault::TooMany)
+        }
+    }
+
+    /// Saves a list, which is fetched at once; unless there is something against it.
+    pub(super) fn add_rule_list(&mut self, url: SubscriptionUrl, name: &str) {
+        if self.check_rule_list(&url).is_none() {
+            self.document.rule_lists.push(Subscription::new(url, named(name)));
+            self.changed();
+        }
+    }
+
+    /// What all rules have decided.
+    pub(super) fn rule_hits(&self) -> RuleHits {
+        let titles: Vec<_> =
+            self.rule_lists_in_force().map(|(list, rules)| (list.id.as_str(), list.shown(), rules)).collect();
+        let lists = titles.iter().map(|(id, title, rules)| (Some((*id, title.as_str())), &***rules));
+        let own = self.own_rules();
+        RuleHits::of(&std::iter::once((None, &*own)).chain(lists).collect::<Vec<_>>())
+    }
+
+    pub(super) fn refresh_rule_list(&mut self, id: &str) {
+        if self.document.rule_list(id).is_some() {
+            self.rule_lists.ask_for(id);
+        }
+    }
+
+    pub(super) fn set_rule_list_interval(&mut self, id: &str, hours: Option<u32>) {
+        let (now_ms, dice) = (self.now_ms(), dice());
+        self.change_rule_list(id, |list| {
+            list.interval_h = hours;
+            list.plan(now_ms, dice);
+        });
+    }
+
+    pub(super) fn pause_rule_list(&mut self, id: &str, paused: bool) {
+        self.change_rule_list(id, |list| list.paused = paused);
+    }
+
+    fn change_rule_list(&mut self, id: &str, change: impl FnOnce(&mut Subscription)) {
+        if let Some(list) = self.document.rule_lists.iter_mut().find(|list| list.id == id) {
+            change(list);
+            self.changed();
+        }
+    }
+
+    pub(super) fn remove_rule_list(&mut self, id: &str) {
+        if self.document.rule_list(id).is_none() {
+            return;
+        }
+        self.document.rule_lists.retain(|list| list.id != id);
+        if self.rule_lists.held.remove(id).is_some() {
+            let (bodies, id) = (self.rule_lists.bodies.clone(), id.to_owned());
+            self.tasks.spawn_blocking(move || bodies.forget(&id));
+        }
+        self.route();
+        self.changed();
+    }
+
+    pub(super) fn rule_list_views(&self) -> Vec<RuleListView> {
+        let now_ms = self.now_ms();
+        let view = |list: &Subscription| {
+            RuleListView::of(list, self.rule_lists.held.get(&list.id), self.rule_lists.is_busy_with(&list.id), now_ms)
+        };
+        self.document.rule_lists.iter().map(view).collect()
+    }
+}
+
+fn crashed(error: &JoinError) -> SubscriptionFault {
+    tracing::error!(panic = error.is_panic(), "fetching a list of rules ended");
+    SubscriptionFault::Crashed
+}

@@ -1,0 +1,273 @@
+//! Lists of rules: ACL text behind a URL, fetched from time to time by the rules for subscriptions. They lie below the user's
+//! own rules. What came last is kept in a file of its own, so that it is in force from the start on.
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parasol_platform::private_file;
+use parasol_proto::ServerConfig;
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::relay::RuleSet;
+use crate::subscription::{
+    About, Fetched, Fetcher, List, Subscription, SubscriptionFault, SubscriptionUrl, UrlSlip, Validators,
+};
+
+/// So many lists may be saved: each is asked for every target that those above it do not name.
+pub const MOST: usize = 16;
+
+/// The longest that is fetched, and kept.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// A list that is in force.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Its rules.
+    pub rules: Arc<RuleSet>,
+    /// How many of its lines are not applied.
+    pub refused: u32,
+}
+
+/// What came of fetching one.
+#[derive(Debug)]
+pub enum Brought {
+    /// It is as it was.
+    Unchanged(About),
+    /// It is this, and written down.
+    List {
+        /// Its rules.
+        held: Held,
+        /// For the next time.
+        validators: Validators,
+        /// What the head says about it.
+        about: About,
+    },
+}
+
+/// Why a list is not added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum RuleListFault {
+    /// The URL is none that a list is fetched from.
+    BadUrl {
+        /// What it looks like instead.
+        slip: UrlSlip,
+    },
+    /// It is saved already.
+    Known,
+    /// There are as many as may be.
+    TooMany,
+}
+
+/// A saved list as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleListView {
+    /// Never changes and never repeats.
+    pub id: String,
+    /// How it is shown: the user's name for it; without one, the list's; without that, its host, if that is known.
+    pub title: String,
+    /// Where it is fetched; empty while the URL is locked.
+    pub host: String,
+    /// Its URL is sealed with a key that the key store has not given: it is not fetched.
+    pub locked: bool,
+    /// It is not fetched by itself.
+    pub paused: bool,
+    /// It is being fetched, or about to be.
+    pub fetching: bool,
+    /// How often it is fetched.
+    pub interval_hours: u32,
+    /// How often the user has said.
+    pub own_interval_hours: Option<u32>,
+    /// When it was last fetched well, in milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub good_ms: Option<u64>,
+    /// Why it was not, if that has failed since. The rules are those of the last good list.
+    pub fault: Option<SubscriptionFault>,
+    /// When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
+    #[ts(type = "number | null")]
+    pub next_ms: Option<u64>,
+    /// How many of its rules are in force; absent while nothing of it is there.
+    pub rules: Option<u32>,
+    /// How many of its lines are not applied.
+    pub refused: u32,
+    /// Where it sends what no rule names, if it says so.
+    pub rest_direct: Option<bool>,
+}
+
+impl RuleListView {
+    /// As it is shown.
+    #[must_use]
+    pub fn of(list: &Subscription, held: Option<&Held>, fetching: bool, now_ms: u64) -> RuleListView {
+        RuleListView {
+            id: list.id.clone(),
+            title: list.shown(),
+            host: list.url.host(),
+            locked: list.is_locked(),
+            paused: list.paused,
+            fetching,
+            interval_hours: list.interval(),
+            own_interval_hours: list.interval_h,
+            good_ms: list.fetched.good_ms,
+            fault: list.fetched.fault.clone(),
+            next_ms: list.due_ms(now_ms),
+            rules: held.map(|held| u32::try_from(held.rules.len()).unwrap_or(u32::MAX)),
+            refused: held.map_or(0, |held| held.refused),
+            rest_direct: held.and_then(|held| held.rules.states_direct()),
+        }
+    }
+}
+
+/// Reads what came. Takes up to a second for the longest.
+///
+/// # Errors
+/// When it is no list of rules: a web page, a list of another kind, or nothing.
+pub fn read(body: &[u8]) -> Result<Held, SubscriptionFault> {
+    let text = String::from_utf8_lossy(body);
+    if is_of_another_kind(&text) {
+        return Err(SubscriptionFault::NoList);
+    }
+    let (rules, warnings) = RuleSet::parse(&text);
+    let refused = warnings.as_slice().len() + warnings.dropped();
+    // More that makes no sense than that does: it happened to have a line that reads as a rule.
+    if refused > rules.len() || (rules.is_empty() && rules.states_direct().is_none()) {
+        return Err(SubscriptionFault::NoList);
+    }
+    Ok(Held { rules: Arc::new(rules), refused: u32::try_from(refused).unwrap_or(u32::MAX) })
+}
+
+/// Web pages, and lists of other programs, read as regular expressions here: `<html>` would be a rule.
+fn is_of_another_kind(text: &str) -> bool {
+    /// No line of rules is so long without any character that base64 does not have.
+    const LONG: usize = 60;
+    let text = text.trim_start_matches('\u{feff}');
+    let Some(first) = text.lines().map(str::trim).find(|line| !line.is_empty()) else { return true };
+    let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=".contains(&b);
+    let starts = ["<", "{", "[AutoProxy", "[Adblock", "! "].iter().any(|start| first.starts_with(start));
+    starts || (first.len() >= LONG && first.bytes().all(base64))
+}
+
+/// The files of the lists.
+#[derive(Debug, Clone)]
+pub struct Bodies {
+    dir: PathBuf,
+}
+
+impl Bodies {
+    /// Those beside the profile file.
+    #[must_use]
+    pub fn in_dir(config: &Path) -> Bodies {
+        Bodies { dir: config.join("rule-lists") }
+    }
+
+    /// The list with this id, as it came last. `None` when there is none that can be used.
+    #[must_use]
+    pub fn held(&self, id: &str) -> Option<Held> {
+        let mut body = Vec::new();
+        let file = private_file::open(&self.file(id)?).ok()?;
+        file.take(MAX_BYTES).read_to_end(&mut body).ok()?;
+        read(&body).ok()
+    }
+
+    /// Keeps a list, in place of what was there.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn keep(&self, id: &str, body: &[u8]) -> io::Result<()> {
+        let file = self.file(id).ok_or(io::ErrorKind::InvalidFilename)?;
+        private_file::create_dir(&self.dir)?;
+        let new = file.with_extension("new");
+        private_file::write(&new, body)?;
+        std::fs::rename(new, file)
+    }
+
+    /// Forgets a list.
+    pub fn forget(&self, id: &str) {
+        let Some(file) = self.file(id) else { return };
+        if let Err(error) = private_file::remove(&file) {
+            tracing::warn!(%error, "a list of rules that was removed is still there");
+        }
+    }
+
+    /// A hand at the profile file may have written any id: none leads out of the folder.
+    fn file(&self, id: &str) -> Option<PathBuf> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let good = (1..=64).contains(&id.len()) && id.bytes().all(plain);
+        good.then(|| self.dir.join(format!("{id}.acl")))
+    }
+}
+
+/// Fetches a list, reads it and writes it down.
+///
+/// # Errors
+/// Why there is none. What was there stays.
+pub async fn fetch(
+    fetcher: Fetcher,
+    bodies: Bodies,
+    id: String,
+    url: SubscriptionUrl,
+    known: Validators,
+    server: Option<ServerConfig>,
+) -> Result<Brought, SubscriptionFault> {
+    match fetcher.fetch(&url, &known, server).await? {
+        Fetched::Unchanged(about) => Ok(Brought::Unchanged(about)),
+        Fetched::List(List { body, validators, about }) => {
+            let read = tokio::task::spawn_blocking(move || {
+                let held = read(&body)?;
+                let kept = bodies.keep(&id, &body);
+                Ok::<_, SubscriptionFault>((
+                    held,
+                    kept.inspect_err(|error| tracing::warn!(%error, "a list of rules is not kept")).is_ok(),
+                ))
+            });
+            let (held, kept) = read.await.map_err(|_| SubscriptionFault::Crashed)??;
+            // What is not on the disk must come whole the next time.
+            let validators = if kept { validators } else { Validators::default() };
+            Ok(Brought::List { held, validators, about })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_list_of_rules_is_told_from_one() {
+        for (body, rules) in [
+            ("||a.test\n10.0.0.0/8\n", Some(2)),
+            ("\u{feff}# a list\n[bypass_all]\n", Some(0)),
+            ("[proxy_list]\n(^|\\.)a\\.test$\n(\n", Some(1)),
+            ("", None),
+            ("\n # nothing\n", None),
+            ("<!DOCTYPE html>\n<p>Sign in</p>\n", None),
+            ("{\"rules\": []}", None),
+            ("[AutoProxy 0.2.9]\n||a.test\n", None),
+            ("(\n(\n||a.test", None),
+            ("W0F1dG9Qcm94eSAwLjIuOV0KISBDaGVja3N1bTogeHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4\nfHxhLnRlc3Q=", None),
+        ] {
+            assert_eq!(read(body.as_bytes()).map(|held| held.rules.len()).ok(), rules, "{body}");
+        }
+        assert!(read(&[0xff; 100]).is_err());
+    }
+
+    #[test]
+    fn a_list_is_kept_and_found_again_and_no_id_leads_elsewhere() {
+        let dir = tempfile::tempdir().unwrap();
+        let bodies = Bodies::in_dir(dir.path());
+        assert!(bodies.held("a-1").is_none());
+        bodies.keep("a-1", b"||a.test").unwrap();
+        bodies.keep("a-1", b"||a.test\n||b.test").unwrap();
+        assert_eq!(bodies.held("a-1").unwrap().rules.len(), 2);
+        std::fs::write(dir.path().join("out.acl"), "||a.test").unwrap();
+        for id in ["../out", "", "a/b", ".", "a.b", &"x".repeat(65)] {
+            assert!(bodies.keep(id, b"||a.test").is_err() && bodies.held(id).is_none(), "{id}");
+            bodies.forget(id);
+        }
+        bodies.forget("a-1");
+        assert!(bodies.held("a-1").is_none());
+        assert!(dir.path().join("out.acl").exists());
+    }
+}

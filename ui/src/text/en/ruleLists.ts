@@ -1,0 +1,43 @@
+import type { Figures } from '../figures';
+
+/** Lists of rules from elsewhere, and what rules have decided. */
+export const ruleLists = ({ count, plural }: Figures) => ({
+  title: 'Lists from elsewhere',
+  none: 'An address behind which somebody keeps rules in the ACL format. Parasol fetches it again from time to time.',
+  hint: 'Your own rules count first, then these lists in this order. The first that names a target decides.',
+  nameless: 'A list',
+  add: 'Add a list…',
+  addIt: 'Add',
+  url: 'Address of the list',
+  urlHint: 'It begins with https://. It is fetched at once, through the server in use first.',
+  nameHint: 'If left empty, its host.',
+  known: 'You have this list already.',
+  tooMany: (n: number) => `There are ${count(n)} lists already, which is as many as may be.`,
+  inForce: (rules: number, used: number) =>
+    used === 0 ? plural(rules, { one: '# rule in force', other: '# rules in force' }) : `${plural(rules, { one: '# rule in force', other: '# rules in force' })}, ${count(used)} used`,
+  refused: (n: number) => plural(n, { one: '# line not applied', other: '# lines not applied' }),
+  restDirect: 'sends the rest directly',
+  restProxy: 'sends the rest through the server',
+  fetching: 'Being fetched…',
+  never: 'Not fetched yet',
+  fetched: (when: string) => `Fetched ${when}`,
+  lastGood: 'The rules are those of the last good list.',
+  noList: 'What came is no list of rules in the ACL format, but probably a web page or a list for another program.',
+  interval: (name: string) => `When to fetch ${name}`,
+  asListed: 'as it says, or each day',
+  paused: 'only when asked to',
+  refresh: 'Refresh',
+  refreshNamed: (name: string) => `Refresh ${name}`,
+  remove: (name: string) => `Remove ${name}`,
+  hits: {
+    title: 'What rules have decided',
+    rule: 'Rule',
+    where: 'Where it stands',
+    targets: 'Targets',
+    own: (line: number, heading: string) => `line ${line} of your rules, in [${heading}]`,
+    ofList: (list: string, line: number, heading: string) => `line ${line} of ${list}, in [${heading}]`,
+    none: 'Nothing since Parasol was started.',
+    all: (n: number) => `Show all ${count(n)}`,
+    fewer: 'Show fewer',
+  },
+});
