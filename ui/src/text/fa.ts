@@ -11,6 +11,7 @@ import { opener } from './fa/opener';
 import { past } from './fa/past';
 import { faults, problems } from './fa/problems';
 import { profiles } from './fa/profiles';
+import { ruleLists } from './fa/ruleLists';
 import { ruleFaults, rules } from './fa/rules';
 import { secrets } from './fa/secrets';
 import { settings } from './fa/settings';
@@ -70,6 +71,7 @@ export function fa(locale: string, timeZone?: string): Words {
     connections: connections(figures),
     past: past(figures),
     log: log(figures),
+    ruleLists: ruleLists(figures),
     diagnosis: diagnosis(figures),
   };
 }

@@ -11,6 +11,7 @@ import { opener } from './ru/opener';
 import { past } from './ru/past';
 import { faults, problems } from './ru/problems';
 import { profiles } from './ru/profiles';
+import { ruleLists } from './ru/ruleLists';
 import { ruleFaults, rules } from './ru/rules';
 import { secrets } from './ru/secrets';
 import { settings } from './ru/settings';
@@ -69,6 +70,7 @@ export function ru(locale: string, timeZone?: string): Words {
     connections: connections(figures),
     past: past(figures),
     log: log(figures),
+    ruleLists: ruleLists(figures),
     diagnosis: diagnosis(figures),
   };
 }

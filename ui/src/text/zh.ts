@@ -11,6 +11,7 @@ import { opener } from './zh/opener';
 import { past } from './zh/past';
 import { faults, problems } from './zh/problems';
 import { profiles } from './zh/profiles';
+import { ruleLists } from './zh/ruleLists';
 import { ruleFaults, rules } from './zh/rules';
 import { secrets } from './zh/secrets';
 import { settings } from './zh/settings';
@@ -69,6 +70,7 @@ export function zh(locale: string, timeZone?: string): Words {
     connections: connections(figures),
     past: past(figures),
     log: log(figures),
+    ruleLists: ruleLists(figures),
     diagnosis: diagnosis(figures),
   };
 }

@@ -50,7 +50,8 @@ export const rules = ({ count }: Figures): Area<typeof english> => ({
     noHost: 'این نه نام میزبان است و نه نشانی IP.',
     answer: (host, route) => `${ltr(host)} ${routes[route]}`,
     why: {
-      rule: ({ line, list, text }) => `به دلیل سطر ${count(line)} قوانین شما، در ${ltr(`[${list}]`)}: ${ltr(text)}`,
+      rule: ({ from, hits, line, list, text }) =>
+        `به دلیل سطر ${count(line)} ${from === null ? 'قوانین شما' : own(from)}، در ${ltr(`[${list}]`)}: ${ltr(text)}${hits ? ` (تاکنون ${count(hits)} بار تعیین کرده است)` : ''}`,
       default: () => 'چون قانونی آن را نام نمی‌برد',
       local: () => 'چون روی این دستگاه یا در شبکهٔ آن است و قانونی آن را نام نمی‌برد',
       mode: () => 'به دلیل حالت',

@@ -54,6 +54,7 @@ const fields: StateFields = {
   ports: 'ترتیب پورت‌ها',
   subscriptions: 'ترتیب اشتراک‌ها',
   groups: 'ترتیب گروه‌ها',
+  rule_lists: 'فهرست‌های قوانین',
 };
 
 const values: StateValues = {

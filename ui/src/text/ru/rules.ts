@@ -52,7 +52,8 @@ export const rules = (figures: Figures): Area<typeof english> => {
       noHost: 'Это не имя хоста и не IP-адрес.',
       answer: (host, route) => `${host} ${routes[route]}`,
       why: {
-        rule: ({ line, list, text }) => `из-за строки ${line} ваших правил, в [${list}]: ${text}`,
+        rule: ({ from, hits, line, list, text }) =>
+          `из-за строки ${line} ${from === null ? 'ваших правил' : `списка ${from}`}, в [${list}]: ${text}${hits ? ` (решила уже ${figures.count(hits)})` : ''}`,
         default: () => 'потому что ни одно правило его не называет',
         local: () => 'потому что он на этом компьютере или в его сети и ни одно правило его не называет',
         mode: () => 'из-за режима',

@@ -54,6 +54,7 @@ const fields: StateFields = {
   ports: 'порядок портов',
   subscriptions: 'порядок подписок',
   groups: 'порядок групп',
+  rule_lists: 'списки правил',
 };
 
 const values: StateValues = {

@@ -45,7 +45,8 @@ export const rules = ({ count }: Figures): Area<typeof english> => ({
     noHost: '这不是主机名，也不是 IP 地址。',
     answer: (host, route) => `${host} ${routes[route]}`,
     why: {
-      rule: ({ line, list, text }) => `依据您的规则第 ${line} 行，位于 [${list}]：${text}`,
+      rule: ({ from, hits, line, list, text }) =>
+        `依据${from === null ? '您的规则' : ` ${from} `}第 ${line} 行，位于 [${list}]：${text}${hits ? `（迄今已决定 ${count(hits)} 次）` : ''}`,
       default: () => '因为没有规则提到它',
       local: () => '因为它在本机或局域网内，且没有规则提到它',
       mode: () => '由当前模式决定',

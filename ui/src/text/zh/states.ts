@@ -53,6 +53,7 @@ const fields: StateFields = {
   ports: '端口的顺序',
   subscriptions: '订阅的顺序',
   groups: '服务器组的顺序',
+  rule_lists: '规则列表',
 };
 
 const values: StateValues = {

@@ -1,0 +1,43 @@
+import type { ruleLists as english } from '../en/ruleLists';
+import type { Figures } from '../figures';
+import type { Area } from '../shape';
+
+export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
+  title: '来自别处的规则列表',
+  none: '规则列表是一个地址，有人在那里维护 ACL 格式的规则。Parasol 会定期更新它。',
+  hint: '先看您自己的规则，再依次看这些列表。最先提到目标的规则说了算。',
+  nameless: '未命名的列表',
+  add: '添加列表…',
+  addIt: '添加',
+  url: '列表的地址',
+  urlHint: '以 https:// 开头。会立即获取，先尝试经过当前的服务器。',
+  nameHint: '留空则使用其主机名。',
+  known: '您已经有这个列表。',
+  tooMany: (n) => `已有 ${count(n)} 个列表，不能再添加。`,
+  inForce: (rules, used) => (used === 0 ? `${count(rules)} 条生效` : `${count(rules)} 条生效，其中 ${count(used)} 条用到过`),
+  refused: (n) => `${count(n)} 行不生效`,
+  restDirect: '其余直连',
+  restProxy: '其余经过服务器',
+  fetching: '正在获取…',
+  never: '尚未获取',
+  fetched: (when) => `更新于 ${when}`,
+  lastGood: '规则来自最近一次有效的列表。',
+  noList: '收到的不是 ACL 格式的规则列表，可能是网页，或其他程序的列表。',
+  interval: (name) => `何时更新 ${name}`,
+  asListed: '按列表所说，否则每天',
+  paused: '仅手动更新',
+  refresh: '更新',
+  refreshNamed: (name) => `更新 ${name}`,
+  remove: (name) => `移除 ${name}`,
+  hits: {
+    title: '规则决定了什么',
+    rule: '规则',
+    where: '位置',
+    targets: '目标',
+    own: (line, heading) => `您的规则第 ${line} 行，位于 [${heading}]`,
+    ofList: (list, line, heading) => `${list} 第 ${line} 行，位于 [${heading}]`,
+    none: 'Parasol 启动以来还没有。',
+    all: (n) => `显示全部 ${count(n)} 条`,
+    fewer: '收起',
+  },
+});
