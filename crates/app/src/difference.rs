@@ -79,7 +79,7 @@ impl Difference {
     /// worth going back to.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
-        const CHOICES: [&str; 15] = [
+        const CHOICES: [&str; 16] = [
             "active",
             "group",
             "system_proxy",
