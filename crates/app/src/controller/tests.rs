@@ -22,6 +22,8 @@ mod routes;
 mod rule_lists;
 mod saved;
 mod scripts;
+#[cfg(unix)]
+mod strangers;
 mod subscriptions;
 mod tested;
 mod watched;

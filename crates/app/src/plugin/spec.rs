@@ -1,8 +1,10 @@
 //! `PluginSpec`: which plugin, valid by construction.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Component, Path};
 use std::str::FromStr;
+
+use parasol_proto::link::clean_name;
 
 /// The most characters of a program's name or path.
 pub const MAX_PROGRAM: usize = 1024;
@@ -35,7 +37,7 @@ pub enum PluginFault {
     /// There are options, but no program.
     #[error("no program is named")]
     NoProgram,
-    /// Neither a bare name, to be looked for in PATH, nor an absolute path; or characters that no program's name has.
+    /// Neither a bare name, to be looked for in PATH, nor an absolute path on this machine.
     #[error("the program must be a name such as obfs-local, or a whole path")]
     BadProgram,
     /// Longer than [`MAX_PROGRAM`] or [`MAX_OPTIONS`].
@@ -59,8 +61,7 @@ impl PluginSpec {
         if program.chars().nth(MAX_PROGRAM).is_some() || options.chars().nth(MAX_OPTIONS).is_some() {
             return Err(PluginFault::TooLong);
         }
-        // A relative path would mean another program in another folder.
-        if program.chars().any(char::is_control) || !(is_bare_name(program) || Path::new(program).is_absolute()) {
+        if !(is_bare_name(program) || is_whole_path(program)) {
             return Err(PluginFault::BadProgram);
         }
         if options.contains('\0') {
@@ -88,11 +89,23 @@ impl PluginSpec {
     }
 }
 
-/// A name that is looked for in PATH, and can lead nowhere else.
+/// A name that is looked for in PATH, and can lead nowhere else. Nothing is run through a shell; but what looks like an
+/// option or a shell's text was never meant as a name, and is not shown to somebody as one that they might approve.
 #[must_use]
 pub fn is_bare_name(program: &str) -> bool {
-    // All three on every system: a profile may have been written on another one.
-    !program.contains(['/', '\\', ':']) && program != "." && program != ".."
+    let plain = |char: char| char.is_alphanumeric() || matches!(char, '.' | '_' | '-' | '+');
+    !program.is_empty() && program.chars().all(plain) && !program.starts_with(['-', '.'])
+}
+
+/// A path that means the same program from every folder, as it reads. A machine of the network is not asked for one.
+fn is_whole_path(program: &str) -> bool {
+    // Both on every system: a profile may have been written on another one.
+    let of_the_network = program.chars().take(2).filter(|char| matches!(char, '/' | '\\')).count() == 2;
+    let path = Path::new(program);
+    let leads_up = path.components().any(|part| part == Component::ParentDir);
+    // What cannot be seen, or turns the text around, reads as another path.
+    let shown = |char: char| clean_name(char.encode_utf8(&mut [0; 4])).is_some();
+    path.is_absolute() && !of_the_network && !leads_up && program.chars().all(shown)
 }
 
 /// Options can hold secrets.
@@ -135,14 +148,33 @@ mod tests {
         for (program, options, expected) in [
             ("obfs-local", "", None),
             (" obfs-local ", "obfs=http;obfs-host=a", None),
-            ("$(reboot); `x` | y & z", "$(reboot)", None),
-            ("-rf", "", None),
             (whole, "", None),
+            ("v2ray-plugin_linux-amd64.v1+", "", None),
+            ("插件", "$(reboot)", None),
             ("", "a=b", Some(PluginFault::NoProgram)),
             (" ", "", Some(PluginFault::NoProgram)),
             ("./obfs-local", "", Some(PluginFault::BadProgram)),
             ("bin/obfs-local", "", Some(PluginFault::BadProgram)),
             ("..", "", Some(PluginFault::BadProgram)),
+            (".obfs-local", "", Some(PluginFault::BadProgram)),
+            ("-rf", "", Some(PluginFault::BadProgram)),
+            ("--server", "", Some(PluginFault::BadProgram)),
+            ("$(reboot)", "", Some(PluginFault::BadProgram)),
+            ("`reboot`", "", Some(PluginFault::BadProgram)),
+            ("obfs-local -rf", "", Some(PluginFault::BadProgram)),
+            ("obfs-local;reboot", "", Some(PluginFault::BadProgram)),
+            ("obfs-local|sh", "", Some(PluginFault::BadProgram)),
+            ("obfs-local&reboot", "", Some(PluginFault::BadProgram)),
+            ("%COMSPEC%", "", Some(PluginFault::BadProgram)),
+            ("~root", "", Some(PluginFault::BadProgram)),
+            ("<b>obfs-local</b>", "", Some(PluginFault::BadProgram)),
+            ("obfs\u{202e}local", "", Some(PluginFault::BadProgram)),
+            ("/opt/../tmp/obfs-local", "", Some(PluginFault::BadProgram)),
+            ("/opt/obfs\u{1b}local", "", Some(PluginFault::BadProgram)),
+            ("/opt/\u{202e}lacol-sfbo", "", Some(PluginFault::BadProgram)),
+            ("//host/share/obfs-local", "", Some(PluginFault::BadProgram)),
+            (r"\\host\share\obfs-local.exe", "", Some(PluginFault::BadProgram)),
+            (r"\/host\share\obfs-local.exe", "", Some(PluginFault::BadProgram)),
             (r"..\obfs-local", "", Some(PluginFault::BadProgram)),
             ("C:obfs-local", "", Some(PluginFault::BadProgram)),
             ("obfs\nlocal", "", Some(PluginFault::BadProgram)),

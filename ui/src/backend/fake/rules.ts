@@ -61,7 +61,7 @@ export function check(draft: ProfileDraft, saved?: { builtin: boolean; password:
   say('password', keyFault(draft.method, draft.password ?? saved?.password ?? ''));
   const plugin = draft.plugin.trim();
   if (plugin === '' && draft.pluginOpts !== '') say('plugin', { code: 'empty' });
-  else if (/[/\\:]/.test(plugin) && !plugin.startsWith('/')) say('plugin', { code: 'badProgram' });
+  else if (plugin !== '' && !/^[\p{L}\p{N}_+][\p{L}\p{N}_+.-]*$|^\/(?!\/)/u.test(plugin)) say('plugin', { code: 'badProgram' });
   return problems;
 }
 

@@ -23,15 +23,15 @@ const NOW_MS: u64 = 1_800_000_000_000;
 const HOUR_MS: u64 = 3_600_000;
 
 /// A Parasol that reaches a host whose answer a test can change.
-struct Desk {
-    dir: TempDir,
-    parasol: Handle,
+pub(super) struct Desk {
+    pub(super) dir: TempDir,
+    pub(super) parasol: Handle,
     host: Host,
     says: Arc<Mutex<Says>>,
 }
 
 impl Desk {
-    async fn new() -> Desk {
+    pub(super) async fn new() -> Desk {
         Desk::with(|_| json!([]), Duration::from_secs(3600)).await
     }
 
@@ -53,7 +53,7 @@ impl Desk {
         Desk { dir, parasol, host, says }
     }
 
-    fn says(&self, says: Says) {
+    pub(super) fn says(&self, says: Says) {
         *self.says.lock().unwrap() = says;
     }
 
@@ -66,20 +66,20 @@ impl Desk {
     }
 
     /// Saves the list that the host has now; gives its id.
-    async fn add(&self) -> String {
+    pub(super) async fn add(&self) -> String {
         let preview = self.preview().await;
         self.parasol.send(Command::AddSubscription { id: preview.id, name: String::new(), interval_hours: None });
         self.until(|state| state.subscriptions.len() == 1).await.subscriptions[0].id.clone()
     }
 
     /// The state after this subscription was fetched once more.
-    async fn refresh(&self, id: &str) -> Arc<AppState> {
+    pub(super) async fn refresh(&self, id: &str) -> Arc<AppState> {
         let before = self.host.requests().len();
         self.parasol.send(Command::RefreshSubscription { id: Some(id.to_owned()) });
         self.until(|state| self.host.requests().len() > before && !state.subscriptions[0].fetching).await
     }
 
-    async fn until(&self, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {
+    pub(super) async fn until(&self, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {
         until(&self.parasol, described).await
     }
 
@@ -97,14 +97,14 @@ impl Desk {
     }
 }
 
-fn server(id: &str, host: &str) -> Value {
+pub(super) fn server(id: &str, host: &str) -> Value {
     json!({
         "id": id, "remarks": id, "server": host, "server_port": 8388, "method": "aes-256-gcm", "password": PASSWORD,
     })
 }
 
 /// SIP008 with these servers.
-fn list(servers: &[Value]) -> Says {
+pub(super) fn list(servers: &[Value]) -> Says {
     let body = json!({"version": 1, "servers": servers, "bytes_used": 3, "bytes_remaining": 7}).to_string();
     let head = head("200 OK", body.len(), "ETag: \"1\"\r\nProfile-Title: The list\r\n");
     Says::Whole([head, body.into_bytes()].concat())
