@@ -14,6 +14,7 @@ use crate::process::Process;
 /// | `/hop/…` | redirects to the same without `/hop` |
 /// | `/plain` | redirects to `http://` |
 /// | `/loop` | redirects to itself |
+/// | `/to/…` | redirects to `https://…` |
 /// | `/drip/…` | the same without `/drip`, a byte a second |
 pub async fn nginx(folder: &Path) -> Peer {
     let path = folder.join("nginx.conf");
@@ -34,6 +35,7 @@ pub async fn nginx(folder: &Path) -> Peer {
                  location /hop/ {{ rewrite ^/hop(/.*)$ $1 redirect; }}
                  location /plain {{ return 302 http://$host/; }}
                  location /loop {{ return 302 https://$http_host/loop; }}
+                 location ~ ^/to/(.*)$ {{ return 302 https://$1; }}
                  location /drip/ {{ rewrite ^/drip(/.*)$ $1 break; gzip off; limit_rate 1; }}
                }}
              }}"

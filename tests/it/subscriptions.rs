@@ -125,6 +125,41 @@ async fn somebody_elses_server_fetches_it_by_a_name_that_is_not_looked_up_here()
     assert_eq!(private.unwrap_err(), SubscriptionFault::PrivateHost { host: "127.0.0.1".to_owned() });
 }
 
+/// The server dials whatever it is asked for; it is not asked for that.
+#[tokio::test]
+async fn a_redirect_to_a_private_address_is_refused_before_the_server_is_asked_for_it() {
+    let site = Site::start().await;
+    let dns = Scripted::start(|asked, _| vec![asked.addresses(&[Ipv4Addr::LOCALHOST])]).await;
+    let server = ss_server_asking(dns.address, "aes-256-gcm", "secret").await;
+    let config = ServerConfig::new(server.address.into(), Method::Aes256Gcm, "secret").unwrap();
+    let fetcher = Fetcher::new(site.trust.clone(), Names::These(HashMap::new()), Vec::new());
+    let port = site.host.address.port();
+    for (to, host) in [
+        (format!("127.0.0.1:{port}/list"), "127.0.0.1"),
+        (format!("2130706433:{port}/list"), "127.0.0.1"),
+        (format!("0x7f.1:{port}/list"), "127.0.0.1"),
+        (format!("localhost:{port}/list"), "localhost"),
+        (format!("[::1]:{port}/list"), "::1"),
+        (format!("[::ffff:127.0.0.1]:{port}/list"), "::ffff:127.0.0.1"),
+        ("10.0.0.1/list".to_owned(), "10.0.0.1"),
+        ("192.168.1.1/list".to_owned(), "192.168.1.1"),
+        ("172.16.0.1/list".to_owned(), "172.16.0.1"),
+        ("100.64.0.1/list".to_owned(), "100.64.0.1"),
+        ("169.254.169.254/latest".to_owned(), "169.254.169.254"),
+        ("0.0.0.0/list".to_owned(), "0.0.0.0"),
+        ("[fd00::1]/list".to_owned(), "fd00::1"),
+        ("[fe80::1]/list".to_owned(), "fe80::1"),
+        ("router.lan/list".to_owned(), "router.lan"),
+    ] {
+        let url = site.url(&format!("/hop/to/{to}"));
+        let fetched = fetcher.fetch(&url, &Validators::default(), Some(config.clone())).await;
+        assert_eq!(fetched.unwrap_err(), SubscriptionFault::PrivateHost { host: host.to_owned() }, "{to}");
+    }
+    // What is refused are the addresses, and not redirects.
+    let url = site.url(&format!("/to/{NAME}:{port}/list"));
+    assert_eq!(&list(fetcher.fetch(&url, &Validators::default(), Some(config)).await).body[..], LINK);
+}
+
 #[tokio::test]
 async fn it_comes_directly_when_the_server_refuses_us() {
     let site = Site::start().await;
