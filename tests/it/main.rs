@@ -2,6 +2,7 @@
 //!
 //! | module | what it shows |
 //! |---|---|
+//! | [`imports`] | what `parasol import` tells a program, and that a preview saves nothing |
 //! | [`interop`] | 16 MiB both ways for every method, with ss-server, ss-local, sing-box and ourselves |
 //! | [`carried`] | TCP, UDP or both, and from where, as `parasol` is told |
 //! | [`matrix`] | every method with every program that knows it, both roles, TCP and UDP |
@@ -59,6 +60,7 @@ mod half_close;
 mod heavy;
 mod hostile_clients;
 mod hostile_servers;
+mod imports;
 mod interop;
 mod ladder;
 mod leading;
