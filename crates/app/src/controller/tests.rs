@@ -25,5 +25,7 @@ mod scripts;
 #[cfg(unix)]
 mod strangers;
 mod subscriptions;
+#[cfg(unix)]
+mod switched;
 mod tested;
 mod watched;

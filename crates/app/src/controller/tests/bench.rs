@@ -66,10 +66,20 @@ impl Bench {
 
     /// With another patience for plugins.
     pub(super) async fn patient(settings: Value, patience: Patience) -> Bench {
+        Bench::with_deps(settings, |deps| Deps { patience, ..deps }).await
+    }
+
+    /// One that probes no member of a group of its own accord before the test is over.
+    pub(super) async fn seldom_probing(settings: Value) -> Bench {
+        Bench::with_deps(settings, |deps| Deps { probe_every: Duration::from_secs(36_000), ..deps }).await
+    }
+
+    async fn with_deps(settings: Value, change: impl FnOnce(Deps) -> Deps) -> Bench {
         let dir = directory(settings);
         let fake = Fake::new([("mode", "auto"), ("http host", "corp.example"), ("http port", "3128")]);
         let network = FakeNetwork::default();
-        let deps = Deps { network: watched(&network), ..deps(dir.path(), desktop(&fake), patience) };
+        let deps = Deps { network: watched(&network), ..deps(dir.path(), desktop(&fake), patience()) };
+        let deps = change(deps);
         let parasol = Controller::spawn(deps).await;
         Bench { dir, before: fake.settings(), fake, network, parasol }
     }

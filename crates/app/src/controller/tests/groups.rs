@@ -18,19 +18,29 @@ use crate::port_draft::PortDraft;
 use crate::relay::{Egress, Relay, RelaySpec};
 use crate::state::{Actual, AppState, ChangeReason, MemberHealth, PortActual};
 
-fn server(listen: SocketAddr) -> Relay {
+pub(super) fn server(listen: SocketAddr) -> Relay {
     let access = Access::new(Method::Aes256Gcm, PASSWORD).unwrap();
     Relay::start(RelaySpec::server(listen, access, Egress::Any), Arc::new(())).unwrap()
 }
 
-fn any() -> SocketAddr {
+pub(super) fn any() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))
 }
 
 /// A Parasol with profiles for these servers, and their ids.
 async fn bench(servers: &[SocketAddr]) -> (Bench, Vec<String>) {
-    let url = origin().await;
-    let bench = Bench::with(json!({"local_port": 0, "test_url": url, "test_name_server": "127.0.0.1:1"})).await;
+    let bench = Bench::with(settings().await).await;
+    let ids = save(&bench, servers).await;
+    (bench, ids)
+}
+
+/// Probes stay on this machine.
+pub(super) async fn settings() -> serde_json::Value {
+    json!({"local_port": 0, "test_url": origin().await, "test_name_server": "127.0.0.1:1"})
+}
+
+/// Saves profiles for these servers; gives their ids.
+pub(super) async fn save(bench: &Bench, servers: &[SocketAddr]) -> Vec<String> {
     for server in servers {
         let draft = ProfileDraft {
             id: None,
@@ -47,11 +57,10 @@ async fn bench(servers: &[SocketAddr]) -> (Bench, Vec<String>) {
         bench.send(Command::SaveProfile { draft });
     }
     let state = bench.until(|state| state.profiles.len() == 2 + servers.len()).await;
-    let ids = state.profiles[2..].iter().map(|profile| profile.id.clone()).collect();
-    (bench, ids)
+    state.profiles[2..].iter().map(|profile| profile.id.clone()).collect()
 }
 
-async fn group(bench: &Bench, policy: Policy, members: &[String], dwell_s: u32) -> String {
+pub(super) async fn group(bench: &Bench, policy: Policy, members: &[String], dwell_s: u32) -> String {
     let members = members.to_vec();
     let draft = GroupDraft { id: None, name: "Home".into(), policy, members, fixed: None, dwell_s };
     bench.send(Command::SaveGroup { draft });
@@ -60,12 +69,12 @@ async fn group(bench: &Bench, policy: Policy, members: &[String], dwell_s: u32) 
     id
 }
 
-fn why(state: &AppState) -> Option<ChangeReason> {
+pub(super) fn why(state: &AppState) -> Option<ChangeReason> {
     state.groups.first()?.changed.as_ref().map(|change| change.why)
 }
 
 /// The relay runs through this member, because of that.
-fn uses(state: &AppState, member: &str, reason: ChangeReason) -> bool {
+pub(super) fn uses(state: &AppState, member: &str, reason: ChangeReason) -> bool {
     is_on(state) && state.active.as_deref() == Some(member) && why(state) == Some(reason)
 }
 

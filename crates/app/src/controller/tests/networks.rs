@@ -39,7 +39,7 @@ async fn starts(script: &str, many: usize) -> Vec<String> {
     .await
 }
 
-fn reroute(bench: &Bench, way: Option<[u8; 4]>) {
+pub(super) fn reroute(bench: &Bench, way: Option<[u8; 4]>) {
     bench.network.change(|facts| facts.ways = [way.map(Into::into), None]);
     bench.network.stir();
 }
