@@ -1,6 +1,6 @@
 //! What a change of network does to flows, on two cables between two networks of the test's own.
 //!
-//! A system that lets nobody make networks has these tests skipped, and says so.
+//! Whoever may not make networks has these tests SKIPPED, and is told so; whoever may must succeed.
 
 mod world;
 
