@@ -2,6 +2,7 @@
 //! older Parasol does not take away what a newer one of the same format version has saved; and one value that makes no
 //! sense, or one profile, costs nothing but itself.
 
+pub(crate) mod format;
 mod in_use;
 mod settings;
 mod unknown;
@@ -21,6 +22,7 @@ use zeroize::Zeroizing;
 pub use self::settings::{Settings, Timeouts};
 pub use self::unknown::Unknown;
 
+use self::format::Format;
 use self::unknown::Object;
 use crate::group::Group;
 use crate::json::wipe;
@@ -29,8 +31,8 @@ use crate::profile::Profile;
 use crate::state::OnClose;
 use crate::subscription::Subscription;
 
-/// The format version that is written and can be changed.
-pub const VERSION: u64 = 1;
+/// The format version that is written. Older ones are brought up to it, newer ones are left alone.
+pub const VERSION: u64 = Format::OURS.newest();
 
 /// Profiles and settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +79,7 @@ struct LeftOut {
 /// What bytes of a file turned out to be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Parsed {
-    /// A document.
+    /// A document, brought up if it was of an older format.
     Document(Document),
     /// A document of a newer format: as much as is understood, or nothing.
     Newer(Option<Document>),
@@ -89,19 +91,7 @@ impl Document {
     /// Takes the bytes of a file apart. Never panics, whatever they are.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Parsed {
-        /// Read first: in a newer format everything else may have another shape.
-        #[derive(Deserialize)]
-        struct Version {
-            version: u64,
-        }
-        match serde_json::from_slice(bytes) {
-            Ok(Version { version: VERSION }) => serde_json::from_slice(bytes)
-                .map_or(Parsed::Unreadable, |document: Document| Parsed::Document(document.settled())),
-            Ok(Version { version }) if version > VERSION => {
-                Parsed::Newer(serde_json::from_slice(bytes).ok().map(Document::settled))
-            }
-            Ok(_) | Err(_) => Parsed::Unreadable,
-        }
+        Format::OURS.parse(bytes)
     }
 
     /// The bytes of a file: JSON that a person can read. Wiped when dropped, since passwords stand in it.

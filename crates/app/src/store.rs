@@ -30,6 +30,7 @@ pub use self::earlier::EarlierStates;
 
 use crate::difference::Difference;
 use crate::document::Document;
+use crate::document::format::Format;
 use crate::secrets::Keys;
 use crate::state::Event;
 
@@ -38,8 +39,12 @@ use crate::state::Event;
 pub struct Store {
     dir: PathBuf,
     lock: Lock,
+    /// Which versions of the file are read.
+    format: Format,
     /// The file is of a newer format, which only a newer Parasol can change.
     newer: bool,
+    /// The file is of an older format: before it is written anew, it becomes an earlier state as it is.
+    older: bool,
     /// The file is not the one that was read.
     changed_by_another: bool,
     /// Unreadable files that could not be moved aside yet; nothing is written before they are.
@@ -109,10 +114,16 @@ impl Store {
     /// what cannot be written is said so when it is saved. `now` names the files that are kept aside. Blocks.
     #[must_use]
     pub fn open(dir: &Path, now: SystemTime) -> Opened {
+        Store::open_as(dir, now, Format::OURS)
+    }
+
+    fn open_as(dir: &Path, now: SystemTime, format: Format) -> Opened {
         let mut store = Store {
             dir: dir.to_owned(),
             lock: Lock::take(dir),
+            format,
             newer: false,
+            older: false,
             changed_by_another: false,
             stuck: Vec::new(),
             saved: Document::default(),
@@ -164,7 +175,7 @@ impl Store {
             self.stuck.pop();
         }
         let in_a_row = by == By::Lists && self.earlier().are_followed_by_lists_alone();
-        let keep_earlier = !in_a_row && Difference::between(&self.saved, document).is_worth_keeping();
+        let keep_earlier = self.older || (!in_a_row && Difference::between(&self.saved, document).is_worth_keeping());
         let bytes = document.sealed(&self.keys).to_bytes();
         while let Err(error) = self.write(&bytes, keep_earlier) {
             // A change of now is worth more than the oldest way back.
@@ -174,6 +185,7 @@ impl Store {
             }
         }
         self.saved = document.clone();
+        self.older = false;
         if keep_earlier && by == By::Lists {
             self.earlier().newest_was_ended_by_a_list();
         }
@@ -195,7 +207,7 @@ impl Store {
     }
 
     fn earlier(&self) -> EarlierStates {
-        EarlierStates::in_dir(&self.dir)
+        EarlierStates::of(&self.dir, self.format)
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::Path;
 use parasol_platform::private_file;
 
 use super::{FILE, Store, load};
+use crate::document::format::Format;
 use crate::document::{Document, Parsed};
 use crate::secrets::Keys;
 
@@ -17,7 +18,7 @@ impl Store {
     /// Brings all files into the form that `document` was saved in. Returns the keys that are still named by one; nothing
     /// when that is not known, or when nothing was to be done.
     pub(crate) fn conform(&mut self, document: &Document) -> Option<BTreeSet<String>> {
-        let (form, keys) = (&document.sealed_with, &self.keys.clone());
+        let (form, keys, format) = (&document.sealed_with, &self.keys.clone(), self.format);
         let at_hand = form.as_deref().is_none_or(|key| keys.get(key).is_some());
         if self.conformed.as_ref() == Some(form) || !at_hand || !self.reads_back(document, keys) {
             return None;
@@ -25,18 +26,19 @@ impl Store {
         let earlier = self.earlier();
         let mut named = document.sealed(keys).keys_named();
         let mut all = self.unreadable_name(keys, &mut named).is_ok();
-        let mut put = |path: &Path, put: &dyn Fn(&[u8]) -> io::Result<()>| match conformed(path, form.as_ref(), keys) {
-            Ok((names, None)) => named.extend(names),
-            Ok((names, Some(bytes))) => match put(&bytes) {
-                Ok(()) => named.extend(names),
-                Err(error) => {
-                    tracing::warn!(%error, "an older file keeps its secrets as they were");
-                    all = false;
-                }
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(_) => all = false,
-        };
+        let mut put =
+            |path: &Path, put: &dyn Fn(&[u8]) -> io::Result<()>| match conformed(path, format, form.as_ref(), keys) {
+                Ok((names, None)) => named.extend(names),
+                Ok((names, Some(bytes))) => match put(&bytes) {
+                    Ok(()) => named.extend(names),
+                    Err(error) => {
+                        tracing::warn!(%error, "an older file keeps its secrets as they were");
+                        all = false;
+                    }
+                },
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(_) => all = false,
+            };
         put(&self.backup(), &|bytes| self.replace_backup(bytes));
         for until_ms in earlier.list() {
             put(&earlier.path(until_ms), &|bytes| earlier.put(until_ms, bytes));
@@ -50,7 +52,7 @@ impl Store {
 
     /// Whether the file on the disk holds the document, secrets and all: before that, nothing else is touched.
     fn reads_back(&self, document: &Document, keys: &Keys) -> bool {
-        let read = load::bytes(&self.file()).map(|bytes| Document::parse(&bytes));
+        let read = load::bytes(&self.file()).map(|bytes| self.format.parse(&bytes));
         let same = match read {
             Ok(Parsed::Document(mut read)) => {
                 read.unseal(keys);
@@ -88,9 +90,9 @@ impl Store {
 /// The keys that a file names when it has the wanted form, and its bytes if it is to be written for that.
 type Conformed = (BTreeSet<String>, Option<zeroize::Zeroizing<Vec<u8>>>);
 
-fn conformed(path: &Path, form: Option<&String>, keys: &Keys) -> io::Result<Conformed> {
+fn conformed(path: &Path, format: Format, form: Option<&String>, keys: &Keys) -> io::Result<Conformed> {
     let bytes = load::bytes(path)?;
-    let Parsed::Document(read) = Document::parse(&bytes) else {
+    let Parsed::Document(read) = format.parse(&bytes) else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it cannot be read"));
     };
     let mut wanted = read.clone();

@@ -15,6 +15,7 @@ use std::time::SystemTime;
 use parasol_platform::private_file;
 
 use super::load;
+use crate::document::format::Format;
 use crate::document::{Document, Parsed};
 use crate::millis::millis;
 use crate::secrets::Keys;
@@ -28,13 +29,19 @@ const MOST_BYTES: u64 = 16 << 20;
 #[derive(Debug, Clone)]
 pub struct EarlierStates {
     dir: PathBuf,
+    format: Format,
 }
 
 impl EarlierStates {
     /// Those beside the profile file in `config`.
     #[must_use]
     pub fn in_dir(config: &Path) -> EarlierStates {
-        EarlierStates { dir: config.join(FOLDER) }
+        EarlierStates::of(config, Format::OURS)
+    }
+
+    /// Those of a store that reads these versions.
+    pub(super) fn of(config: &Path, format: Format) -> EarlierStates {
+        EarlierStates { dir: config.join(FOLDER), format }
     }
 
     /// When each ended, the newest first.
@@ -50,7 +57,7 @@ impl EarlierStates {
     /// Blocks.
     #[must_use]
     pub fn read(&self, until_ms: u64, keys: &Keys) -> Option<Document> {
-        match Document::parse(&load::bytes(&self.path(until_ms)).ok()?) {
+        match self.format.parse(&load::bytes(&self.path(until_ms)).ok()?) {
             Parsed::Document(mut document) => {
                 document.unseal(keys);
                 Some(document)

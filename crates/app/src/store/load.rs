@@ -3,6 +3,7 @@
 //! | `profiles.json` | `.bak` | shown | told |
 //! |---|---|---|---|
 //! | good | – | the file | `ProfilesLeftOut`, if some are none |
+//! | of an older format | – | the file, brought up; it is written so with the first change | the same |
 //! | absent | good | the backup | |
 //! | absent | absent | nothing saved | |
 //! | unreadable: moved aside | good | the backup | `RestoredBackup` |
@@ -27,7 +28,7 @@ use crate::wiped;
 
 enum Found {
     Absent,
-    Good(Document),
+    Good { document: Document, older: bool },
     Newer(Option<Document>),
     Unreadable,
 }
@@ -43,9 +44,10 @@ impl Store {
                 let _ = private_file::open(&path);
                 continue;
             }
-            match read(&path) {
+            match self.read(&path) {
                 Found::Absent => {}
-                Found::Good(document) => {
+                Found::Good { document, older } => {
+                    self.older = older;
                     if document.left_out() > 0 {
                         let count = u32::try_from(document.left_out()).unwrap_or(u32::MAX);
                         events.push(Event::ProfilesLeftOut { count });
@@ -83,13 +85,28 @@ impl Store {
 
     /// Whether the file holds something else than was read or saved last.
     pub(super) fn is_other_on_disk(&self) -> bool {
-        match read(&self.file()) {
-            Found::Good(mut document) => {
+        match self.read(&self.file()) {
+            Found::Good { mut document, .. } => {
                 document.unseal(&self.keys);
                 document != self.saved
             }
             Found::Newer(_) => true,
             Found::Absent | Found::Unreadable => false,
+        }
+    }
+
+    fn read(&self, path: &Path) -> Found {
+        match bytes(path) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Found::Absent,
+            Err(error) => {
+                tracing::warn!(%error, "a profile file cannot be read");
+                Found::Unreadable
+            }
+            Ok(bytes) => match self.format.parse(&bytes) {
+                Parsed::Document(document) => Found::Good { document, older: self.format.is_older(&bytes) },
+                Parsed::Newer(document) => Found::Newer(document),
+                Parsed::Unreadable => Found::Unreadable,
+            },
         }
     }
 
@@ -118,21 +135,6 @@ impl Store {
             .ok_or_else(|| io::Error::new(ErrorKind::AlreadyExists, "too many unreadable profile files"))?;
         fs::rename(path, &aside)?;
         Ok(aside)
-    }
-}
-
-fn read(path: &Path) -> Found {
-    match bytes(path) {
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Found::Absent,
-        Err(error) => {
-            tracing::warn!(%error, "a profile file cannot be read");
-            Found::Unreadable
-        }
-        Ok(bytes) => match Document::parse(&bytes) {
-            Parsed::Document(document) => Found::Good(document),
-            Parsed::Newer(document) => Found::Newer(document),
-            Parsed::Unreadable => Found::Unreadable,
-        },
     }
 }
 

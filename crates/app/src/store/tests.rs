@@ -1,4 +1,5 @@
 mod earlier_states;
+mod formats;
 
 use std::fs;
 use std::path::Path;
