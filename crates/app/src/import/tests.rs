@@ -242,3 +242,43 @@ fn floods_are_bounded() {
     let name = read(format!("{LINK}#{}", "n".repeat(10_000)).as_bytes());
     assert_eq!(name.entries[0].found.as_ref().map(|draft| draft.profile.name.len()), Ok(200));
 }
+
+#[test]
+fn a_name_of_a_hundred_kilobytes_is_cut_or_refused_and_html_in_it_stays_text() {
+    let html = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+    let name = format!("{html}\u{202e}\r\n\u{1b}[2J{}", "<b>".repeat(33_000));
+    let escaped = serde_json::to_string(&name).unwrap();
+    let server = |key: &str| {
+        object("").replace(r#""remarks": "A""#, &format!(r#""{key}": {escaped}"#)).trim_matches(['[', ']']).to_owned()
+    };
+    let files = [
+        format!(r#"{{"version": 1, "servers": [{}]}}"#, server("remarks")),
+        format!(r#"{{"configs": [{}]}}"#, server("remarks")),
+        format!("[{}]", server("name")),
+        format!(
+            r#"{{"proxies": [{{"type": "ss", "name": {escaped}, "server": "a.example", "port": 1, "cipher": "aes-256-gcm", "password": "x"}}]}}"#
+        ),
+        format!(
+            r#"{{"outbounds": [{{"type": "shadowsocks", "tag": {escaped}, "server": "a.example", "server_port": 1, "method": "aes-256-gcm", "password": "x"}}]}}"#
+        ),
+        format!(
+            r#"{{"version": 1, "profiles": [{{"id": "a", "name": {escaped}, "server": "a.example", "port": 1, "method": "aes-256-gcm", "password": "x"}}]}}"#
+        ),
+    ];
+    for file in files {
+        let import = read(file.as_bytes());
+        let [Entry { place, found: Ok(draft) }] = &import.entries[..] else { panic!("{:?}", import.entries) };
+        let cut = &draft.profile.name;
+        assert!(cut.starts_with(&format!("{html}[2J<b><b>")) && cut.chars().count() == 200, "{cut}");
+        assert!(place.to_string().len() < 100);
+        let shown = plan(&import, &[]);
+        let preview = serde_json::to_string(&crate::preview::ImportPreview::new(&import, &shown)).unwrap();
+        assert!(preview.len() < 2_000 && preview.contains("<script>"), "{} bytes", preview.len());
+    }
+    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    for link in [format!("{LINK}#{encoded}"), format!("{LINK}#{}", "<b>".repeat(33_000))] {
+        let import = read(link.as_bytes());
+        assert!(import.entries.iter().all(|entry| entry.found.is_err()), "{:?}", import.entries);
+        assert!(format!("{:?}", import.entries).len() < 1_000);
+    }
+}

@@ -1,5 +1,6 @@
 //! What may take long runs on threads for that: neither the controller nor whoever asks waits for it.
 
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -28,9 +29,13 @@ fn what_is_read_and_written_keeps_nobody_waiting() {
         });
 
         let parasol = &bench.parasol;
+        let links: String =
+            (0..10_000).map(|n| format!("ss://YWVzLTI1Ni1nY206eA@{n}.example:8388#<b>{n}</b>\n")).collect();
+        let shown = Cell::new(0);
+        let import = async { shown.set(parasol.preview_import(links.into_bytes().into()).await.added.len()) };
         let path = bench.dir.path().join("backup");
         let mut calls: [(&str, Call<'_>); 6] = [
-            ("an import", Box::pin(async { drop(parasol.preview_import(b"ss://".to_vec().into()).await) })),
+            ("an import of 10,000 links", Box::pin(import)),
             ("rules", Box::pin(async { drop(parasol.preview_rules("[proxy_list]".into()).await) })),
             ("earlier states", Box::pin(async { drop(parasol.earlier_states().await) })),
             ("an earlier state", Box::pin(async { drop(parasol.look_at_earlier(until_ms).await) })),
@@ -50,5 +55,6 @@ fn what_is_read_and_written_keeps_nobody_waiting() {
         for (_, call) in calls {
             soon(call).await;
         }
+        assert_eq!(shown.get(), 10_000);
     });
 }
