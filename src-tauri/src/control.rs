@@ -9,7 +9,7 @@ use parasol_app::start::{self, Start, Turn};
 use tauri::AppHandle;
 use tokio::sync::mpsc;
 
-use crate::{links, window};
+use crate::{links, quit, window};
 
 /// Whether this is the first Parasol; else another one has been told, and how this one ends.
 pub(crate) fn take_turn(start: &Start) -> Result<Option<ControlSocket>, ExitCode> {
@@ -37,6 +37,7 @@ pub(crate) async fn run(app: AppHandle, socket: ControlSocket, parasol: Handle) 
         while let Some(to_window) = for_window.recv().await {
             match to_window {
                 ForWindow::Open => window::show(&app),
+                ForWindow::Quit => quit::begin(&app),
                 ForWindow::Links(links) => {
                     if links::keep(&app, links) {
                         window::show(&app);

@@ -16,7 +16,7 @@ use crate::until::until;
 use crate::window::Window;
 
 /// A user who has the built-in server, and leaves the system proxy alone.
-fn save_settings(desk: &Desk, settings: Value) {
+pub(crate) fn save_settings(desk: &Desk, settings: Value) {
     let folder = desk.folder(".config/parasol");
     let mut all = json!({"local_port": 0, "system_proxy": "leave"});
     all.as_object_mut().expect("it was written as one").extend(settings.as_object().expect("likewise").clone());
@@ -30,7 +30,7 @@ fn save_settings(desk: &Desk, settings: Value) {
     fs::write(folder.join("profiles.json"), document.to_string()).expect("a file of our own");
 }
 
-fn start(desk: &mut Desk, arguments: &[&str]) -> u32 {
+pub(crate) fn start(desk: &mut Desk, arguments: &[&str]) -> u32 {
     let mut program = desk.command(built("parasol-desktop"));
     program.args(arguments);
     desk.start(program)
@@ -42,12 +42,12 @@ async fn run(desk: &Desk, program: &str, arguments: &[&str]) -> Output {
     tokio::task::spawn_blocking(move || command.output().expect("it starts")).await.expect("it does not panic")
 }
 
-async fn parasol(desk: &Desk, arguments: &[&str]) -> (Option<i32>, String) {
+pub(crate) async fn parasol(desk: &Desk, arguments: &[&str]) -> (Option<i32>, String) {
     let output = run(desk, "parasol", arguments).await;
     (output.status.code(), String::from_utf8(output.stdout).expect("it is text"))
 }
 
-async fn status(desk: &Desk) -> Value {
+pub(crate) async fn status(desk: &Desk) -> Value {
     let (_, text) = parasol(desk, &["status", "--json"]).await;
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text:?}"))
 }
@@ -84,11 +84,28 @@ async fn a_terminal_and_a_second_start_control_the_one_that_runs() {
     assert_eq!(parasol(&desk, &["open"]).await, (Some(0), String::new()));
     until("the window", async || has_web_view(pid).then_some(())).await;
 
-    tray.click(&["Quit"]).await;
+    assert_eq!(parasol(&desk, &["quit"]).await, (Some(0), String::new()));
     until("the end", async || (!is_running(pid)).then_some(())).await;
     assert_eq!(parasol(&desk, &["off"]).await.0, Some(3));
-    let needless = run(&desk, "parasol-desktop", &["--off"]).await;
-    assert!(needless.status.success(), "what does not run is off");
+    for (argument, why) in [("--off", "what does not run is off"), ("--quit", "and has ended")] {
+        let needless = run(&desk, "parasol-desktop", &[argument]).await;
+        assert!(needless.status.success(), "{why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desktop_without_a_tray_has_all_that_the_icon_has() {
+    let mut desk = Desk::new();
+    save_settings(&desk, json!({}));
+    // As the actions of the desktop's menu do.
+    let pid = start(&mut desk, &["--toggle"]);
+    until("on", async || (status(&desk).await["state"] == "on").then_some(())).await;
+    let off = run(&desk, "parasol-desktop", &["--toggle"]).await;
+    assert!(off.status.success(), "{off:?}");
+    assert_eq!(status(&desk).await["state"], "off");
+    let quit = run(&desk, "parasol-desktop", &["--quit"]).await;
+    assert!(quit.status.success(), "{quit:?}");
+    until("the end", async || (!is_running(pid)).then_some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

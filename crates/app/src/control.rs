@@ -53,6 +53,8 @@ pub enum Request {
     Open,
     /// Show these links in the window.
     Links(Handed),
+    /// End. Answered when it begins to.
+    Quit,
 }
 
 impl Request {
@@ -116,7 +118,7 @@ pub enum NotAsked {
 pub async fn ask(at: &ControlPath, request: &Request) -> Result<Answer, NotAsked> {
     let patience = match request {
         Request::On | Request::Off | Request::Toggle => SWITCH + PATIENCE,
-        Request::Status | Request::Open | Request::Links(_) => PATIENCE,
+        Request::Status | Request::Open | Request::Links(_) | Request::Quit => PATIENCE,
     };
     let asked = async { exchange(&mut at.connect().await?, request).await };
     match timeout(patience, asked).await {

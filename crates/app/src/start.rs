@@ -9,11 +9,12 @@ use crate::control::{Answer, ControlPath, ControlSocket, NotAsked, Refusal, Requ
 use crate::handed::Handed;
 
 /// What the program can be told besides links, and what it means: for its manual.
-pub const OPTIONS: [(&str, &str); 5] = [
+pub const OPTIONS: [(&str, &str); 6] = [
     ("--hidden", "Start without a window; where no tray shows an icon, one is opened after all"),
     ("--on", "Switch on, without a window; the Parasol that runs, or this one"),
     ("--off", "Switch off the Parasol that runs; starts none"),
     ("--toggle", "Switch to whichever it is not"),
+    ("--quit", "End the Parasol that runs; starts none"),
     (login_start::ARGUMENT, "As the system starts it at login: hidden, and on again if it was on at the end"),
 ];
 
@@ -26,6 +27,8 @@ pub struct Start {
     pub at_login: bool,
     /// To be switched.
     pub switch: Option<Switch>,
+    /// To end the one that runs, whatever else is said.
+    quits: bool,
     /// To be shown.
     pub links: Handed,
 }
@@ -52,6 +55,7 @@ impl Start {
                 "--on" => start.switch = Some(Switch::On),
                 "--off" => start.switch = Some(Switch::Off),
                 "--toggle" => start.switch = Some(Switch::Toggle),
+                "--quit" => start.quits = true,
                 login_start::ARGUMENT => start.at_login = true,
                 _ => rest.push(argument),
             }
@@ -64,17 +68,21 @@ impl Start {
     #[must_use]
     pub fn shows_window(&self) -> bool {
         let quiet = self.hidden || self.at_login || self.switch.is_some();
-        !quiet || self.links != Handed::default()
+        !self.quits && (!quiet || self.links != Handed::default())
     }
 
-    /// Whether there is nothing to start for: what is to be switched off does not run.
+    /// Whether there is nothing to start for: what is to be switched off, or to end, does not run.
     #[must_use]
     pub fn is_needless(&self) -> bool {
-        self.switch == Some(Switch::Off) && !self.at_login && self.links == Handed::default()
+        let is_off = self.switch == Some(Switch::Off) && !self.at_login && self.links == Handed::default();
+        self.quits || is_off
     }
 
     /// The same as requests to the one that runs.
     fn requests(&self) -> Vec<Request> {
+        if self.quits {
+            return vec![Request::Quit];
+        }
         let switch = self.switch.map(|switch| match switch {
             Switch::On => Request::On,
             Switch::Off => Request::Off,
@@ -128,6 +136,7 @@ pub async fn take_turn(at: &ControlPath, start: &Start) -> Turn {
 async fn tell(at: &ControlPath, start: &Start) -> Result<(), NotAsked> {
     for request in start.requests() {
         match ask(at, &request).await? {
+            Answer::Refused { why: Refusal::Ending } if start.quits => {}
             Answer::Refused { why: Refusal::Ending } => return Err(NotAsked::NotRunning),
             Answer::Refused { .. } => return Err(NotAsked::Strange),
             Answer::Status(_) | Answer::Done => {}
@@ -158,6 +167,8 @@ mod tests {
             ("--hidden --off", false, true, r#"[{"do":"off"}]"#),
             ("--at-login --off", false, false, r#"[{"do":"off"}]"#),
             ("--on --toggle", false, false, r#"[{"do":"toggle"}]"#),
+            ("--quit", false, true, r#"[{"do":"quit"}]"#),
+            ("--at-login --quit --on ss://a", false, true, r#"[{"do":"quit"}]"#),
             ("--unknown https://x/?ss://a -ss://a", true, false, r#"[{"do":"open"}]"#),
             ("ss://--on", true, false, r#"[{"do":"links","links":["ss://--on"],"leftOut":0}]"#),
         ] {

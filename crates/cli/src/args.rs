@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// Open its window
     #[command(after_help = control::EXIT_CODES)]
     Open,
+    /// End it; the system proxy is given back
+    #[command(after_help = control::EXIT_CODES)]
+    Quit,
     /// Save the window's profiles, ports and settings, passwords too, in one file
     Backup(BackupArgs),
     /// Go to what a backup holds; what is saved now becomes an earlier state in the window
@@ -129,9 +132,8 @@ impl Command {
             | Command::Restore(_)
             | Command::Subscription(_)
             | Command::Proxy(_) => false,
-            Command::On | Command::Off | Command::Toggle | Command::Status(_) | Command::Env(_) | Command::Open => {
-                false
-            }
+            Command::On | Command::Off | Command::Toggle | Command::Status(_) => false,
+            Command::Env(_) | Command::Open | Command::Quit => false,
             Command::Completions(_) | Command::Manual(_) => false,
         }
     }

@@ -1,7 +1,8 @@
-//! `parasol on`, `off`, `toggle`, `status`, `env`, `open`: what a terminal says to the Parasol that runs on the desktop.
+//! `parasol on`, `off`, `toggle`, `status`, `env`, `open`, `quit`: what a terminal says to the Parasol that runs on the desktop.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use parasol_app::control::{
     Answer, NotAsked, PortCode, PortStatus, ProxyStatus, Refusal, Request, StateCode, Status, ask,
@@ -70,6 +71,26 @@ pub(crate) async fn open() -> Result<(), Fault> {
     }
 }
 
+/// Ends it, and returns when it has given everything back.
+pub(crate) async fn quit() -> Result<(), Fault> {
+    /// A relay may take some seconds to stop.
+    const PATIENCE: Duration = Duration::from_secs(20);
+    const AGAIN: Duration = Duration::from_millis(20);
+    match answer(&Request::Quit).await? {
+        Answer::Done => {}
+        other => return Err(unexpected(&other)),
+    }
+    let at = Paths::control().ok_or(Fault::NoControl)?;
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Err(NotAsked::NotRunning) = ask(&at, &Request::Status).await {
+            return Ok(());
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+    Err(Fault::NotEnded)
+}
+
 async fn answer(request: &Request) -> Result<Answer, Fault> {
     let at = Paths::control().ok_or(Fault::NoControl)?;
     match ask(&at, request).await {
@@ -90,6 +111,7 @@ fn advice(request: &Request, program: &str) -> String {
     match request {
         Request::On | Request::Toggle => format!("`{program} --on` starts it and switches it on"),
         Request::Off => "so it is off".to_owned(),
+        Request::Quit => "so there is none to end".to_owned(),
         Request::Status | Request::Open | Request::Links(_) => format!("`{program}` starts it"),
     }
 }

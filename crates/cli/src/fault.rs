@@ -239,6 +239,8 @@ pub(crate) enum Fault {
     NotAsked(NotAsked),
     #[error("the system does not tell whose desktop this is")]
     NoControl,
+    #[error("it was told to end and has not yet")]
+    NotEnded,
     #[error("it could not be switched {}", if *on { "on" } else { "off" })]
     NotSwitched { on: bool },
     #[error("cannot write to standard output: {0}")]
@@ -301,6 +303,7 @@ impl Fault {
             | Fault::ExportFile { .. }
             | Fault::NotAsked(_)
             | Fault::NoControl
+            | Fault::NotEnded
             | Fault::NotSwitched { .. }
             | Fault::ExportLocked { .. }
             | Fault::BackupIncomplete { .. }

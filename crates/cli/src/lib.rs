@@ -137,6 +137,7 @@ fn run(command: &Command, screen: &Screen) -> Result<(), Fault> {
             Command::Status(args) => control::status(args.json).await,
             Command::Env(args) => control::environment(args).await,
             Command::Open => control::open().await,
+            Command::Quit => control::quit().await,
             Command::Link(command) => link::link(command),
             Command::Proxy(command) => proxy::proxy(command),
             Command::Explain(args) => settings::explain(args),

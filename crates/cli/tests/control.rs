@@ -44,6 +44,8 @@ async fn answered(args: &'static [&'static str], answer: &str) -> (String, (Opti
         asked.push(stream.read_u8().await.expect("it asks"));
     }
     stream.write_all(format!("{answer}\n").as_bytes()).await.expect("it listens");
+    // Whoever waits for its end sees it.
+    drop(socket);
     let output = running.await.expect("it ends");
     (String::from_utf8(asked).expect("it is text"), said(&output))
 }
@@ -57,6 +59,7 @@ fn where_none_runs_each_says_what_would_help() {
         ("off", "so it is off"),
         ("status", "` starts it"),
         ("open", "` starts it"),
+        ("quit", "so there is none to end"),
     ] {
         let (code, out, err) = said(&parasol(session.path(), &[command]));
         assert_eq!((code, out.as_str()), (Some(3), ""), "{command}");
@@ -86,6 +89,7 @@ async fn each_asks_one_thing_and_tells_what_came_of_it() {
         (&["status"], "status", failed.as_str(), 0, "Parasol is not on: "),
         (&["status", "--json"], "status", ON, 0, "{"),
         (&["open"], "open", "{\"is\":\"done\"}", 0, ""),
+        (&["quit"], "quit", "{\"is\":\"done\"}", 0, ""),
     ] {
         let (line, (ended, out, err)) = answered(args, answer).await;
         assert_eq!(line, format!("{{\"do\":\"{asked}\"}}\n"));

@@ -16,13 +16,15 @@ use crate::controller::Handle;
 use crate::handed::Handed;
 use crate::state::{Actual, AppState, ProxyActual, ProxyMode};
 
-/// What is asked of the window.
+/// What is asked of the window, and of the program round it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ForWindow {
     /// To be there.
     Open,
     /// To be there and show these.
     Links(Handed),
+    /// To end, as by the entry of the tray's menu.
+    Quit,
 }
 
 /// How many are attended to at once. Others wait until one of these has its answer, or its time is up.
@@ -101,6 +103,7 @@ async fn obey(request: Request, parasol: &Handle, for_window: &mpsc::Sender<ForW
         Request::Status => return Answer::Status(Box::new(Status::of(&state))),
         Request::Open => ForWindow::Open,
         Request::Links(links) => ForWindow::Links(links),
+        Request::Quit => ForWindow::Quit,
     };
     if for_window.send(to_window).await.is_ok() { Answer::Done } else { ENDING }
 }

@@ -1,4 +1,4 @@
-//! `parasol on`, `off`, `toggle`, `status`, `env`, `open`.
+//! `parasol on`, `off`, `toggle`, `status`, `env`, `open`, `quit`.
 
 use clap::{Args, ValueEnum};
 use parasol_app::terminal::Shell;
