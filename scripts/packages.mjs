@@ -27,11 +27,15 @@ const TESTS = [
   ['nginx', 'the host of a subscription', 'nginx'],
   ['curl', 'goes through the relay', 'curl'],
   ['iproute2', 'makes networks for tests, and changes them', 'ip'],
+  ['fish', 'a shell that takes the command for it', 'fish'],
   ['faketime', 'sets the clock wrong', 'faketime'],
   [descendsFrom('ubuntu') ? 'chromium-browser' : 'chromium', 'a browser that follows the system proxy, and shows the window’s pages', ['chromium', 'chromium-browser', 'google-chrome']],
   ['xvfb', 'a screen for the window', 'Xvfb'],
   ['dbus-daemon', 'a session bus for the tray and the settings', 'dbus-daemon'],
   ['libglib2.0-bin', 'reads the system proxy from outside', 'gsettings'],
+  ['libproxy-tools', 'what many programs ask for the system proxy', 'proxy'],
+  ['libproxy1-plugin-gsettings', 'has it read the setting', null],
+  ['desktop-file-utils', 'checks the entry of the desktop’s menu', 'desktop-file-validate'],
   ['gnome-keyring', 'a key store for passwords', 'gnome-keyring-daemon'],
   ['libsecret-tools', 'looks into it from outside', 'secret-tool'],
   ['dconf-service', 'writes the system proxy setting', null],
@@ -44,6 +48,8 @@ const PACKAGE = [
   ['debian-archive-keyring', 'tells that it is Debian’s', null],
   ['iproute2', 'gives it a network of its own', 'ip'],
 ]
+// Newer releases have it in another one, and none of this name.
+const WHERE_OFFERED = ['libproxy1-plugin-gsettings']
 const GROUPS = { relay: RELAY, desktop: [...RELAY, ...DESKTOP], tests: [...RELAY, ...DESKTOP, ...TESTS], package: PACKAGE }
 
 /** Sees to it that the packages of a group (`relay`, `desktop`, `tests` or `package`) are there. False when some are still missing. */
@@ -58,18 +64,19 @@ async function install(wanted) {
 
   console.log(`Installing ${missing.length} Debian package${missing.length === 1 ? '' : 's'} that Parasol needs:`)
   for (const [name, why] of missing) console.log(`  ${name.padEnd(26)} ${why}`)
-  const names = missing.map(([name]) => name)
+  const names = (packages) => packages.map(([name]) => name)
   const apt = asRoot()
   if (!apt) {
-    console.error(`That takes root, and sudo is not there. As root: apt-get install ${names.join(' ')}`)
+    console.error(`That takes root, and sudo is not there. As root: apt-get install ${names(missing).join(' ')}`)
     return false
   }
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const call = (...args) => run(apt[0], [...apt.slice(1), 'apt-get', ...args], { env })
   // a fresh machine has no package lists, an old one stale ones; a mirror that is down now shows in the next step
   await call('update', '-q')
-  await call('install', '-y', '-q', '--no-install-recommends', ...names)
-  const still = notInstalled(missing).map(([name]) => name)
+  // now that it is known what is offered
+  await call('install', '-y', '-q', '--no-install-recommends', ...names(notInstalled(wanted)))
+  const still = names(notInstalled(wanted))
   if (still.length > 0) console.error(`Still missing: ${still.join(' ')}`)
   return still.length === 0
 }
@@ -91,8 +98,12 @@ function notInstalled(wanted) {
   })
   const installed = new Set((stdout ?? '').split('\n').filter((line) => / .i /.test(line)).map((line) => line.split(' ')[0]))
   // a browser from elsewhere does as well: Ubuntu's own is no Debian package
-  return wanted.filter(([name, , sign]) => !installed.has(name) && !(Array.isArray(sign) && present(sign)))
+  const replaced = ([name, , sign]) => (Array.isArray(sign) && present(sign)) || (WHERE_OFFERED.includes(name) && !offered(name))
+  return wanted.filter((wish) => !installed.has(wish[0]) && !replaced(wish))
 }
+
+/** Whether this release's archive has a package of this name. */
+const offered = (name) => ask('apt-cache', ['show', name]) !== undefined
 
 function present(sign) {
   if (Array.isArray(sign)) return sign.some(present)

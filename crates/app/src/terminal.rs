@@ -125,11 +125,42 @@ mod tests {
         assert!(offered.iter().all(|one| one.line.contains("http://[::1]:1080") && one.line.lines().count() == 1));
     }
 
+    /// What a program that is started from this shell then finds.
+    #[cfg(unix)]
+    fn found_in(shell: Shell, program: &str) -> Vec<String> {
+        let script = format!("{}; env", at(shell));
+        let home = tempfile::tempdir().unwrap();
+        let mut command = std::process::Command::new(program);
+        command.args(["-c", &script]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+        let said = command.env("HOME", home.path()).output().expect("the shell is installed");
+        let text = String::from_utf8(said.stdout).unwrap();
+        let mut lines: Vec<String> =
+            text.lines().filter(|line| line.contains("127.0.0.1")).map(str::to_owned).collect();
+        lines.sort();
+        lines
+    }
+
+    #[cfg(unix)]
+    const FOUND: [&str; 8] = [
+        "ALL_PROXY=http://127.0.0.1:1080",
+        "HTTPS_PROXY=http://127.0.0.1:1080",
+        "HTTP_PROXY=http://127.0.0.1:1080",
+        "NO_PROXY=localhost,127.0.0.1,::1",
+        "all_proxy=http://127.0.0.1:1080",
+        "http_proxy=http://127.0.0.1:1080",
+        "https_proxy=http://127.0.0.1:1080",
+        "no_proxy=localhost,127.0.0.1,::1",
+    ];
+
     #[cfg(unix)]
     #[test]
     fn sh_takes_it_as_it_is_meant() {
-        let script = format!("{}; printf '%s %s' \"$https_proxy\" \"$NO_PROXY\"", at(Shell::Sh));
-        let said = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&said.stdout), "http://127.0.0.1:1080 localhost,127.0.0.1,::1");
+        assert_eq!(found_in(Shell::Sh, "sh"), FOUND);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn fish_takes_it_as_it_is_meant() {
+        assert_eq!(found_in(Shell::Fish, "fish"), FOUND);
     }
 }
