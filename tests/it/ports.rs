@@ -12,7 +12,7 @@ use parasol_proto::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
-use crate::running::{Running, config, direct, local, server_config, shadowsocks};
+use crate::running::{Running, config, direct, local, mixed, server, server_config, shadowsocks};
 
 const METHOD: Method = Method::Aes128Gcm;
 
@@ -87,6 +87,21 @@ async fn an_engine_may_start_without_ports_and_serve_those_that_are_added() {
     for port in ports {
         TcpListener::bind(port.listen).await.expect("the port is free again");
     }
+}
+
+/// A mixed port has no socket for datagrams: each association gets one of its own, whose port the reply names.
+#[tokio::test]
+async fn what_another_program_has_over_udp_on_the_number_of_a_mixed_port_is_no_matter() {
+    let (far, echo) = (server(METHOD), Echo::start().await);
+    let others = UdpSocket::bind(("127.0.0.1", 0)).await.expect("loopback has free ports");
+    let listen = others.local_addr().expect("it is bound");
+    let relay = Running::start(config(vec![InboundConfig { listen, ..mixed(server_config(far.address, METHOD)) }]));
+    assert_eq!(relay.address, listen);
+    let association = Association::open(listen).await.expect("it is granted");
+    assert_ne!(association.relay, listen, "that is another program's");
+    assert_eq!(association.exchange(&header(echo.address), b"ping").await.1, b"ping");
+    let came = others.try_recv(&mut [0]).map_err(|error| error.kind());
+    assert_eq!(came, Err(std::io::ErrorKind::WouldBlock), "nothing is theirs");
 }
 
 fn engine_of_nothing() -> parasol_engine::Engine {

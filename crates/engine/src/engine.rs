@@ -265,7 +265,7 @@ impl Parts {
 /// What an inbound listens on, and where.
 type Sockets = (Option<TcpListener>, Option<UdpSocket>, SocketAddr);
 
-/// How often another free port is tried when the one that is free for TCP is taken for UDP.
+/// How often another free port is tried when the one that is free for TCP cannot be had for UDP.
 const ATTEMPTS: usize = 50;
 
 /// Binds an address for TCP, UDP or both, in that order of `wanted`.
@@ -283,14 +283,20 @@ fn bind_both(sockets: &SocketOptions, address: SocketAddr, wanted: (bool, bool))
         let bound = sockets.listen_for_datagrams(at).and_then(|socket| Ok((socket.local_addr()?, socket)));
         match bound {
             Ok((at, socket)) => return Ok((listener, Some(socket), at)),
-            Err(source) if source.kind() == io::ErrorKind::AddrInUse => {
-                if address.port() != 0 || attempt == ATTEMPTS {
-                    return Err(StartError::AddressInUse { address: at, udp: true });
-                }
+            Err(source) if address.port() == 0 && attempt < ATTEMPTS && is_of_this_port(source.kind()) => {}
+            Err(source) => {
+                return Err(match source.kind() {
+                    io::ErrorKind::AddrInUse => StartError::AddressInUse { address: at, udp: true },
+                    _ => StartError::Bind { address: at, source },
+                });
             }
-            Err(source) => return Err(StartError::Bind { address: at, source }),
         }
     }
+}
+
+/// Whether the next port may be had all the same: somebody has this one, or, on Windows, it is reserved for datagrams alone.
+fn is_of_this_port(refused: io::ErrorKind) -> bool {
+    matches!(refused, io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied)
 }
 
 fn bind(sockets: &SocketOptions, address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
