@@ -8,13 +8,14 @@ mod session;
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use parasol_platform::system_proxy::{
     Endpoint, Lease, ProxyError, Rescue, Snapshot, Step, SystemProxy, Wanted, desktop,
 };
-use session::{Bus, PROXY, Place, children, is_running, kill, text_of, this_program, until, wanted};
+use session::settled::Settled;
+use session::{Bus, Place, children, is_running, kill, this_program, until, wanted};
 
 #[test]
 fn parasol_alone_and_its_guard_gives_back() {
@@ -67,11 +68,11 @@ fn all_of_them_as_in_a_power_cut_and_the_login_entry_gives_back() {
 
 /// Lets it happen at every read and write, until one is beyond the last, and after each does what then comes; the settings
 /// are the user's each time. Gives how many points there were.
-fn everywhere(death: Death, mut then: impl FnMut(&mut Session, ExitStatus, usize)) -> usize {
-    let mut session = Session::new();
+fn everywhere(death: Death, mut then: impl FnMut(&mut Settled, ExitStatus, usize)) -> usize {
+    let mut session = Settled::new();
     let before = session.settings();
     for point in 0.. {
-        let (ended, happened) = session.run(death, point);
+        let (ended, happened) = run(&session, death, point);
         then(&mut session, ended, point);
         until("the journal is gone", || !session.place.journal().exists());
         until("nothing runs at login", || !session.place.login_entry().exists());
@@ -96,67 +97,15 @@ enum Death {
 
 const DEATHS: [Death; 5] = [Death::Parasol, Death::Guard, Death::Both, Death::Bus, Death::All];
 
-/// A user who has something of their own in every setting.
-struct Session {
-    place: Place,
-    bus: Bus,
-}
-
-impl Session {
-    fn new() -> Session {
-        let place = Place::new();
-        let rc = "# mine\n[Proxy Settings]\nProxyType=2\nProxy Config Script=http://wpad/x.pac\nOdd=x\n\n[Z]\na=b\n";
-        fs::write(place.kioslaverc(), rc).unwrap();
-        let session = Session { bus: Bus::start(&place), place };
-        for (part, key, value) in [
-            (".http", "host", "proxy.corp.example"),
-            (".http", "port", "3128"),
-            ("", "ignore-hosts", "['intranet']"),
-            ("", "autoconfig-url", "http://wpad/x.pac"),
-            ("", "mode", "manual"),
-        ] {
-            text_of(session.command("gsettings").args(["set", &format!("{PROXY}{part}"), key, value]));
-        }
-        session
-    }
-
-    /// A program of this session.
-    fn command(&self, program: impl AsRef<Path>) -> Command {
-        let mut command = Command::new(program.as_ref());
-        self.surround(&mut command);
-        command
-    }
-
-    fn surround(&self, command: &mut Command) {
-        self.place.surround(command, "KDE");
-        command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus.address);
-    }
-
-    /// Of both desktops.
-    fn settings(&self) -> String {
-        let list =
-            |part: &str| text_of(self.command("gsettings").args(["list-recursively", &format!("{PROXY}{part}")]));
-        ["", ".http", ".https", ".socks"].map(list).concat() + &fs::read_to_string(self.place.kioslaverc()).unwrap()
-    }
-
-    /// A Parasol from its start to its end, and whether there was such a point.
-    fn run(&self, death: Death, point: usize) -> (ExitStatus, bool) {
-        let mark = self.place.path().join("happened");
-        let mut command = this_program("lives_and_dies");
-        self.surround(&mut command);
-        command.env(WHO, (death as usize).to_string()).env(POINT, point.to_string());
-        command.env(BUS, self.bus.pid().to_string()).stdout(Stdio::null()).stderr(Stdio::null());
-        let ended = command.status().unwrap();
-        (ended, fs::remove_file(mark).is_ok())
-    }
-
-    /// What the desktop runs when the user logs in, if there is anything.
-    fn log_in(&self) {
-        let Ok(entry) = fs::read_to_string(self.place.login_entry()) else { return };
-        let exec = entry.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap();
-        // The paths of this test need no more quoting than a shell does.
-        text_of(self.command("/bin/sh").args(["-c", exec]));
-    }
+/// A Parasol from its start to its end, and whether there was such a point.
+fn run(session: &Settled, death: Death, point: usize) -> (ExitStatus, bool) {
+    let mark = session.place.path().join("happened");
+    let mut command = this_program("lives_and_dies");
+    session.surround(&mut command);
+    command.env(WHO, (death as usize).to_string()).env(POINT, point.to_string());
+    command.env(BUS, session.bus.pid().to_string()).stdout(Stdio::null()).stderr(Stdio::null());
+    let ended = command.status().unwrap();
+    (ended, fs::remove_file(mark).is_ok())
 }
 
 const WHO: &str = "PARASOL_TEST_WHO_DIES";

@@ -4,6 +4,8 @@
 //! itself alone, and again as the Parasol that is to die.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub(crate) mod settled;
+
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
