@@ -7,12 +7,16 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::process::kill;
+
 /// A desktop that ends, with every program started on it, when dropped.
 pub(crate) struct Desk {
     home: TempDir,
     env: Vec<(String, String)>,
     programs: Vec<Child>,
     bus: String,
+    /// The processes of both.
+    screen_and_bus: [u32; 2],
 }
 
 impl Desk {
@@ -45,13 +49,37 @@ impl Desk {
             env.push((name.to_owned(), folder.to_str().expect("a temporary path is plain text").to_owned()));
         }
 
-        let mut desk = Desk { home, env, programs: Vec::new(), bus: String::new() };
-        let screen =
-            desk.start_and_read("Xvfb", &["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
-        desk.env.push(("DISPLAY".to_owned(), format!(":{screen}")));
-        desk.bus = desk.start_and_read("dbus-daemon", &["--session", "--nofork", "--nopidfile", "--print-address=1"]);
-        desk.env.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), desk.bus.clone()));
+        let mut desk = Desk { home, env, programs: Vec::new(), bus: String::new(), screen_and_bus: [0; 2] };
+        desk.start_screen();
+        desk.start_bus();
         desk
+    }
+
+    /// A screen, for the programs that are started from now on.
+    pub(crate) fn start_screen(&mut self) {
+        let (screen, pid) =
+            self.start_and_read("Xvfb", &["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+        self.set("DISPLAY", &format!(":{screen}"));
+        self.screen_and_bus[0] = pid;
+    }
+
+    /// A session bus, likewise.
+    pub(crate) fn start_bus(&mut self) {
+        let arguments = &["--session", "--nofork", "--nopidfile", "--print-address=1"];
+        let (bus, pid) = self.start_and_read("dbus-daemon", arguments);
+        self.set("DBUS_SESSION_BUS_ADDRESS", &bus);
+        self.bus = bus;
+        self.screen_and_bus[1] = pid;
+    }
+
+    /// The screen is gone from one moment to the next.
+    pub(crate) fn lose_screen(&mut self) {
+        kill(self.screen_and_bus[0]);
+    }
+
+    /// The session bus is.
+    pub(crate) fn lose_bus(&mut self) {
+        kill(self.screen_and_bus[1]);
     }
 
     /// A folder under the desk's home.
@@ -66,13 +94,18 @@ impl Desk {
 
     /// The screen.
     pub(crate) fn display(&self) -> &str {
-        let display = self.env.iter().find(|(name, _)| name == "DISPLAY");
+        let display = self.env.iter().rfind(|(name, _)| name == "DISPLAY");
         display.map(|(_, value)| value.as_str()).expect("there is one from the beginning")
     }
 
     /// What programs that are started from now on find in their environment.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.env.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// What they do not find there.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.env.retain(|(known, _)| known != name);
     }
 
     /// The session bus.
@@ -98,17 +131,17 @@ impl Desk {
         pid
     }
 
-    /// Starts a program and returns the first line it prints, which says where it is to be found.
-    fn start_and_read(&mut self, program: &str, args: &[&str]) -> String {
+    /// Starts a program and returns the first line it prints, which says where it is to be found, and its process id.
+    fn start_and_read(&mut self, program: &str, args: &[&str]) -> (String, u32) {
         let mut command = self.command(program);
         command.args(args).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{program} does not start: {error}"));
         let mut line = String::new();
-        let output = child.stdout.take().expect("the output is piped");
+        let (output, pid) = (child.stdout.take().expect("the output is piped"), child.id());
         self.programs.push(child);
         BufReader::new(output).read_line(&mut line).expect("the output can be read");
         assert!(!line.trim().is_empty(), "{program} ended without saying where it is");
-        line.trim().to_owned()
+        (line.trim().to_owned(), pid)
     }
 }
 

@@ -2,11 +2,13 @@
 //! setting, a real Shadowsocks server, curl and a browser. Each test has a machine of its own: home, screen, session
 //! bus, settings. Needs the packages that `npm test` installs.
 
+mod bare;
 mod browse;
 mod clipboard;
 mod desk;
 mod dialog;
 mod drag;
+mod ending;
 mod importing;
 mod languages;
 mod left_alone;

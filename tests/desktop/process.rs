@@ -4,8 +4,14 @@ use std::fs;
 
 /// Ends a process without a word to it.
 pub(crate) fn kill(pid: u32) {
-    let status = std::process::Command::new("sh").args(["-c", &format!("kill -KILL {pid}")]).status();
-    assert!(status.is_ok_and(|status| status.success()), "there is no process {pid} to kill");
+    assert!(signal("KILL", pid), "there is no process {pid} to kill");
+}
+
+/// Sends a process a signal. False when it is not there.
+pub(crate) fn signal(name: &str, pid: u32) -> bool {
+    let command = format!("kill -s {name} {pid}");
+    let status = std::process::Command::new("sh").args(["-c", &command]).stderr(std::process::Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }
 
 /// Whether it is there and has not ended.
@@ -16,11 +22,20 @@ pub(crate) fn is_running(pid: u32) -> bool {
 
 /// Whether this process shows a page: WebKit runs each page's view in a child of its own.
 pub(crate) fn has_web_view(pid: u32) -> bool {
-    let Ok(listed) = fs::read_dir("/proc") else { return false };
-    listed.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).any(|child: u32| {
-        stat(child)
-            .is_some_and(|(name, state, parent)| parent == pid && state != "Z" && name.starts_with("WebKitWebProc"))
-    })
+    child(pid, |name| name.starts_with("WebKitWebProc")).is_some()
+}
+
+/// The process that gives the system proxy back when this one dies.
+pub(crate) fn guard_of(pid: u32) -> Option<u32> {
+    child(pid, |name| name == "parasol")
+}
+
+/// A process that this one has started, by its name.
+fn child(pid: u32, is_it: impl Fn(&str) -> bool) -> Option<u32> {
+    let listed = fs::read_dir("/proc").into_iter().flatten().flatten();
+    listed
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .find(|child| stat(*child).is_some_and(|(name, state, parent)| parent == pid && state != "Z" && is_it(&name)))
 }
 
 /// How many TCP sockets it listens at.

@@ -14,8 +14,8 @@ pub enum ProxyError {
         /// The key, in the desktop's own spelling.
         key: String,
     },
-    /// The write reported success, but the value read back is another one. On GNOME: no session bus, or another
-    /// program that writes the same key at the same moment.
+    /// The write reported success, but the value read back is another one: another program writes the same key at the
+    /// same moment.
     #[error("the setting {key} was written but did not change")]
     NotWritten {
         /// The key, in the desktop's own spelling.

@@ -56,7 +56,11 @@ impl SystemProxy for Gnome {
             settings.apply();
         }
         Settings::sync();
-        Ok(())
+        // Whoever reads back will find that nothing was stored; why is only known here.
+        match self.read()?.of_keys(values) == *values {
+            true => Ok(()),
+            false => session_bus(),
+        }
     }
 
     fn plan(&self, _: &Snapshot, wanted: &Wanted) -> Vec<Step> {
@@ -100,6 +104,13 @@ impl SystemProxy for Gnome {
     fn other(&self, name: &str) -> Option<Box<dyn SystemProxy>> {
         super::linux::named(name)
     }
+}
+
+/// What stores the settings is reached by it. Looked for only when something was not stored: other stores do without.
+fn session_bus() -> Result<(), ProxyError> {
+    let found = gio::bus_get_sync(gio::BusType::Session, None::<&gio::Cancellable>);
+    let why = |error| ProxyError::Desktop(format!("there is no session bus to store them by ({error})"));
+    found.map(drop).map_err(why)
 }
 
 fn set(settings: &Settings, key: &str, value: Option<&str>, full: &str) -> Result<(), ProxyError> {
