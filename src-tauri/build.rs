@@ -42,6 +42,7 @@ const COMMANDS: &[&str] = &[
     "watch",
     "unwatch",
     "traffic",
+    "profile_uses",
     "watch_connections",
     "unwatch_connections",
     "watch_log",

@@ -22,7 +22,7 @@ use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
 use parasol_app::terminal::{self, TerminalCommand};
 use parasol_app::tested::Tested;
-use parasol_app::traffic::{TrafficRange, TrafficSeen};
+use parasol_app::traffic::{ProfileUse, TrafficRange, TrafficSeen};
 use parasol_app::{AppState, Command};
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::{Channel, InvokeBody, Request};
@@ -208,6 +208,12 @@ pub(crate) async fn look_at_earlier(parasol: State<'_, Handle>, until_ms: u64) -
 #[tauri::command]
 pub(crate) async fn traffic(parasol: State<'_, Handle>, range: TrafficRange) -> Answer<Option<TrafficSeen>> {
     Ok(parasol.traffic(range).await)
+}
+
+/// How much has gone through each profile, and when last; nothing when the program is ending.
+#[tauri::command]
+pub(crate) async fn profile_uses(parasol: State<'_, Handle>) -> Answer<Option<Vec<ProfileUse>>> {
+    Ok(parasol.profile_uses().await)
 }
 
 /// Streams the traffic into the channel, in place of any stream before.

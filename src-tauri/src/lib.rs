@@ -148,6 +148,7 @@ pub fn run() -> ExitCode {
             commands::watch,
             commands::unwatch,
             commands::traffic,
+            commands::profile_uses,
             commands::watch_connections,
             commands::unwatch_connections,
             log::watch_log,

@@ -397,6 +397,7 @@ impl Controller {
                 self.proxy_look.soon();
             }
             Request::Traffic(range, answer) => drop(answer.send(self.traffic_seen(range))),
+            Request::ProfileUses(answer) => drop(answer.send(self.profile_uses())),
             Request::WatchConnections(watcher) => self.watch_connections(watcher),
             Request::Quit => self.quit(),
         }

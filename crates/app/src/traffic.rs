@@ -6,6 +6,7 @@
 //! | `ring` | what moved in each step of time |
 //! | `series` | the rings of one thing, from two minutes to thirty days, and its days |
 //! | `parts` | a series for each port, or for each profile |
+//! | `used` | when something moved through each profile last |
 //! | `meter` | what has moved since counters were read before |
 //! | `saved`, `file` | the history as it is kept over restarts |
 
@@ -15,9 +16,12 @@ mod parts;
 mod ring;
 mod saved;
 mod series;
+mod used;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -25,9 +29,11 @@ use ts_rs::TS;
 pub use self::file::TrafficFile;
 pub use self::meter::Meter;
 pub use self::parts::Label;
+pub use self::used::ProfileUse;
 
 use self::parts::Parts;
 use self::series::Series;
+use self::used::LastUsed;
 use crate::today::LocalDay;
 
 /// How far back to look.
@@ -140,6 +146,7 @@ pub struct Traffic {
     total: Series,
     ports: Parts,
     profiles: Parts,
+    used: LastUsed,
 }
 
 impl Traffic {
@@ -150,6 +157,7 @@ impl Traffic {
             self.ports.of(port, when).add(when, *amount);
             if let Some(profile) = profile {
                 self.profiles.of(profile, when).add(when, *amount);
+                self.used.note(&profile.id, when.to_ms);
             }
         }
     }
@@ -159,6 +167,7 @@ impl Traffic {
     pub fn forget(&mut self, day: LocalDay, ports: &[Label], profiles: &[Label]) {
         self.ports.forget(day, ports);
         self.profiles.forget(day, profiles);
+        self.used.forget(day, profiles);
     }
 
     /// What is shown of it now. `ports` and `profiles` are those that there are, in their order.
@@ -189,6 +198,19 @@ impl Traffic {
             ports: self.ports.seen(ports, look),
             profiles: self.profiles.seen(profiles, look),
         }
+    }
+
+    /// What has gone through those of `profiles` that were used, and when; in no order.
+    #[must_use]
+    pub fn uses(&self, day: LocalDay, profiles: &[Label]) -> Vec<ProfileUse> {
+        let amounts = |series: &Series| (series.today(day).bounded(), series.month(day).bounded());
+        let of = |(id, last_ms): &(String, u64)| {
+            let (today, month) = self.profiles.get(id).map(amounts).unwrap_or_default();
+            ProfileUse { id: id.clone(), today, month, last_ms: *last_ms }
+        };
+        // There may be thousands of profiles, and few are used.
+        let there: HashSet<&str> = profiles.iter().map(|label| label.id.as_str()).collect();
+        self.used.all().iter().filter(|(id, _)| there.contains(id.as_str())).map(of).collect()
     }
 }
 

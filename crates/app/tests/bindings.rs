@@ -33,7 +33,7 @@ use parasol_app::state::MethodView;
 use parasol_app::subscription::SubscriptionPreview;
 use parasol_app::terminal::TerminalCommand;
 use parasol_app::tested::Tested;
-use parasol_app::traffic::{TrafficRange, TrafficSeen};
+use parasol_app::traffic::{ProfileUse, TrafficRange, TrafficSeen};
 use parasol_app::{AppState, Command};
 use ts_rs::{Config, ExportError, TS};
 
@@ -91,6 +91,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     BackupLook::export_all(&config)?;
     TrafficRange::export_all(&config)?;
     TrafficSeen::export_all(&config)?;
+    ProfileUse::export_all(&config)?;
     Explained::export_all(&config)
 }
 

@@ -24,6 +24,7 @@ import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
 import type { ProfileDraft } from './bindings/ProfileDraft';
+import type { ProfileUse } from './bindings/ProfileUse';
 import type { RuleHits } from './bindings/RuleHits';
 import type { RuleListFault } from './bindings/RuleListFault';
 import type { RulesPreview } from './bindings/RulesPreview';
@@ -135,6 +136,8 @@ export interface Backend {
   watch(seen: (watched: Watched) => void, failed: Failed): Stop;
   /** How much has moved, that far back; null when the program is ending. */
   traffic(range: TrafficRange): Promise<TrafficSeen | null>;
+  /** How much has gone through each profile that was used, and when last; null when the program is ending. */
+  profileUses(): Promise<ProfileUse[] | null>;
   /** Calls with all connections and then each second with what is new, until stopped. */
   watchConnections(seen: (news: ConnectionsSeen) => void, failed: Failed): Stop;
   /** Calls with all lines of the log and then with what is new, until stopped. */

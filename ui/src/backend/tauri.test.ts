@@ -78,6 +78,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.setLoginStart(true);
   await tauri.saveText('a.csv', '');
   await tauri.traffic('hour');
+  await tauri.profileUses();
   tauri.watch(() => {}, fail)();
   tauri.watchConnections(() => {}, fail)();
   tauri.watchLog(() => {}, fail)();

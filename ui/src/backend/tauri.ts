@@ -25,6 +25,7 @@ import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
 import type { ProbeFault } from './bindings/ProbeFault';
+import type { ProfileUse } from './bindings/ProfileUse';
 import type { RuleHits } from './bindings/RuleHits';
 import type { RuleListFault } from './bindings/RuleListFault';
 import type { RulesPreview } from './bindings/RulesPreview';
@@ -133,6 +134,7 @@ export const tauri: Backend = {
   setLoginStart: (on) => invoke<LoginStartView>('set_login_start', { on }),
   setLinkOpener: (ours) => invoke<OpenerView>('set_link_opener', { ours }),
   watch: streaming<Watched>('watch', 'unwatch'),
+  profileUses: () => invoke<ProfileUse[] | null>('profile_uses'),
   traffic: (range) => invoke<TrafficSeen | null>('traffic', { range }),
   watchConnections: streaming<ConnectionsSeen>('watch_connections', 'unwatch_connections'),
   watchLog: streaming<LogSeen>('watch_log', 'unwatch_log'),

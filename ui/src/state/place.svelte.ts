@@ -40,6 +40,7 @@ export class Place {
   #closing = $state(false);
   #waiting = $state.raw<Handed>();
   #view = $state.raw<View>(everything);
+  #search = $state.raw('');
   #past = $state.raw<{ range: TrafficRange; split: Split }>({ range: 'hour', split: 'all' });
   #guard: Guard | undefined;
 
@@ -72,6 +73,15 @@ export class Place {
 
   set view(view: View) {
     this.#view = view;
+  }
+
+  /** What is searched for among the profiles; it stays likewise. */
+  get search(): string {
+    return this.#search;
+  }
+
+  set search(search: string) {
+    this.#search = search;
   }
 
   /** What is shown of the traffic; it stays likewise. */

@@ -1,6 +1,7 @@
 import { backup } from './en/backup';
 import { connections } from './en/connections';
 import { events, frame } from './en/frame';
+import { finding } from './en/finding';
 import { given } from './en/given';
 import { groups } from './en/groups';
 import { home } from './en/home';
@@ -53,6 +54,7 @@ export function en(locale: string, timeZone?: string) {
     ...home(figures),
     ...imports(figures),
     ...profiles,
+    ...finding(figures),
     ...rules(figures),
     ...settings,
     states: states(figures),

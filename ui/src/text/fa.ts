@@ -2,6 +2,7 @@ import { backup } from './fa/backup';
 import { connections } from './fa/connections';
 import { diagnosis } from './fa/diagnosis';
 import { events, frame } from './fa/frame';
+import { finding } from './fa/finding';
 import { given } from './fa/given';
 import { groups } from './fa/groups';
 import { home } from './fa/home';
@@ -54,6 +55,7 @@ export function fa(locale: string, timeZone?: string): Words {
     ...home(figures),
     ...imports(figures),
     ...profiles,
+    ...finding(figures),
     ...rules(figures),
     ...settings,
     states: states(figures),

@@ -98,6 +98,33 @@ test('a moment of another day has the day and the time', () => {
   expect(figures.date(Date.UTC(2026, 0, 1))).toBe('Jan 1, 2026');
 });
 
+test.each([
+  [0, 'now'],
+  [-5, 'now'],
+  [59, 'now'],
+  [60, '1 minute ago'],
+  [3_599, '59 minutes ago'],
+  [3_600, '1 hour ago'],
+  [86_399, '23 hours ago'],
+  [86_400, 'yesterday'],
+  [3 * 86_400, '3 days ago'],
+  [7 * 86_400, 'May 16, 2025'],
+  [Number.NaN, 'now'],
+])('what was %s seconds ago is said to be %s', (seconds, said) => {
+  const now = Date.UTC(2025, 4, 23, 12, 0);
+  expect(figures.ago(Number.isNaN(seconds) ? now : now - seconds * 1000, now)).toBe(said);
+  expect(() => figures.ago(Number.NaN, Number.NaN)).not.toThrow();
+});
+
+test.each([
+  [zh, 'zh', ['现在', '3小时前', '昨天']],
+  [fa, 'fa', ['اکنون', '۳ ساعت پیش', 'دیروز']],
+  [ru, 'ru', ['сейчас', '3 часа назад', 'вчера']],
+] as const)('the same in another language: %#', (language, code, said) => {
+  const ago = (hours: number) => plain(language(code, 'UTC').figures.ago(0, hours * 3_600_000));
+  expect([ago(0), ago(3), ago(24)]).toEqual(said);
+});
+
 test('counts choose the plural form of the language', () => {
   expect(figures.plural(1, { one: '# flow', other: '# flows' })).toBe('1 flow');
   expect(figures.plural(0, { one: '# flow', other: '# flows' })).toBe('0 flows');

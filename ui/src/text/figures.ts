@@ -32,6 +32,7 @@ export class Figures {
   readonly #day: Intl.DateTimeFormat;
   readonly #date: Intl.DateTimeFormat;
   readonly #moment: Intl.DateTimeFormat;
+  readonly #ago: Intl.RelativeTimeFormat;
 
   constructor(locale: string, units: Units, timeZone?: string) {
     this.#units = units;
@@ -46,6 +47,7 @@ export class Figures {
     this.#day = new Intl.DateTimeFormat(locale, day);
     this.#date = new Intl.DateTimeFormat(locale, { ...day, year: 'numeric' });
     this.#moment = new Intl.DateTimeFormat(locale, { ...day, ...time });
+    this.#ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   }
 
   /** `1,234` */
@@ -104,6 +106,16 @@ export class Figures {
   moment = (atMs: number, nowMs: number) => {
     const today = this.#date.format(sane(atMs)) === this.#date.format(sane(nowMs));
     return today ? this.clock(atMs) : this.#moment.format(sane(atMs));
+  };
+
+  /** `now`, `3 minutes ago`, `5 hours ago`, `yesterday`, `3 days ago`; further back `23 May 2026`. */
+  ago = (atMs: number, nowMs: number) => {
+    const minutes = Math.floor(sane(sane(nowMs) - sane(atMs)) / 60_000);
+    const hours = Math.floor(minutes / 60);
+    if (minutes < 1) return this.#ago.format(0, 'second');
+    if (hours < 1) return this.#ago.format(-minutes, 'minute');
+    if (hours < 24) return this.#ago.format(-hours, 'hour');
+    return hours < 24 * 7 ? this.#ago.format(-Math.floor(hours / 24), 'day') : this.date(atMs);
   };
 
   /** `23 May 2026` */

@@ -2,6 +2,7 @@ import { backup } from './ru/backup';
 import { connections } from './ru/connections';
 import { diagnosis } from './ru/diagnosis';
 import { events, frame } from './ru/frame';
+import { finding } from './ru/finding';
 import { given } from './ru/given';
 import { groups } from './ru/groups';
 import { home } from './ru/home';
@@ -53,6 +54,7 @@ export function ru(locale: string, timeZone?: string): Words {
     ...home(figures),
     ...imports(figures),
     ...profiles,
+    ...finding(figures),
     ...rules(figures),
     ...settings,
     states: states(figures),

@@ -2,6 +2,7 @@ import { backup } from './zh/backup';
 import { connections } from './zh/connections';
 import { diagnosis } from './zh/diagnosis';
 import { events, frame } from './zh/frame';
+import { finding } from './zh/finding';
 import { given } from './zh/given';
 import { groups } from './zh/groups';
 import { home } from './zh/home';
@@ -53,6 +54,7 @@ export function zh(locale: string, timeZone?: string): Words {
     ...home(figures),
     ...imports(figures),
     ...profiles,
+    ...finding(figures),
     ...rules(figures),
     ...settings,
     states: states(figures),

@@ -14,7 +14,9 @@ use crate::profile::Profile;
 use crate::state::Event;
 use crate::store::Store;
 use crate::today::LocalDay;
-use crate::traffic::{Amount, Interval, Label, Meter, Moved, Traffic, TrafficFile, TrafficRange, TrafficSeen};
+use crate::traffic::{
+    Amount, Interval, Label, Meter, Moved, ProfileUse, Traffic, TrafficFile, TrafficRange, TrafficSeen,
+};
 
 /// How much may be lost when this program dies without a word.
 const WRITE_EACH: Duration = Duration::from_secs(300);
@@ -166,6 +168,13 @@ impl Controller {
         let now = SystemTime::now();
         let (ports, profiles) = self.labels();
         self.counting.traffic.seen(range, millis(now), LocalDay::of(now), &ports, &profiles)
+    }
+
+    /// What has gone through each profile that was used, and when.
+    pub(super) fn profile_uses(&mut self) -> Vec<ProfileUse> {
+        self.count();
+        let (_, profiles) = self.labels();
+        self.counting.traffic.uses(LocalDay::of(SystemTime::now()), &profiles)
     }
 
     /// The ports and profiles that there are, as they are shown.

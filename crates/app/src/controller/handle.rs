@@ -36,7 +36,7 @@ use crate::state::{AppState, MethodView};
 use crate::store::EarlierStates;
 use crate::subscription::{SubscriptionPreview, SubscriptionUrl};
 use crate::tested::Tested;
-use crate::traffic::{TrafficRange, TrafficSeen};
+use crate::traffic::{ProfileUse, TrafficRange, TrafficSeen};
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -63,6 +63,7 @@ pub(super) enum Request {
     Started { at_login: bool },
     Watch(mpsc::Sender<Watched>),
     Traffic(TrafficRange, oneshot::Sender<TrafficSeen>),
+    ProfileUses(oneshot::Sender<Vec<ProfileUse>>),
     WatchConnections(mpsc::Sender<ConnectionsSeen>),
     Quit,
 }
@@ -125,6 +126,11 @@ impl Handle {
     /// How much has moved, that far back. `None` when Parasol is ending.
     pub async fn traffic(&self, range: TrafficRange) -> Option<TrafficSeen> {
         self.answer(|answer| Request::Traffic(range, answer)).await
+    }
+
+    /// How much has gone through each profile that was used, and when it was used last. `None` when Parasol is ending.
+    pub async fn profile_uses(&self) -> Option<Vec<ProfileUse>> {
+        self.answer(Request::ProfileUses).await
     }
 
     /// All connections at once, open ones and the last that ended, then what is new each second, until the receiver is

@@ -77,6 +77,10 @@ impl Parts {
         self.0.retain(|(label, series)| is_there(label) || series.unused_for(day) < DAYS as u64);
     }
 
+    pub(super) fn get(&self, id: &str) -> Option<&Series> {
+        self.0.iter().find(|(known, _)| known.id == id).map(|(_, series)| series)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &(Label, Series)> {
         self.0.iter()
     }
@@ -87,8 +91,7 @@ impl Parts {
         there: &[Label],
         look: impl Fn(&Label, bool, &Series) -> TrafficPart,
     ) -> Vec<TrafficPart> {
-        let known = |label: &Label| self.0.iter().find(|(known, _)| known.id == label.id);
-        let of_now = there.iter().filter_map(|label| known(label).map(|(_, series)| look(label, false, series)));
+        let of_now = there.iter().filter_map(|label| self.get(&label.id).map(|series| look(label, false, series)));
         let is_gone = |label: &Label| !there.iter().any(|one| one.id == label.id);
         let gone = self.0.iter().filter(|(label, _)| is_gone(label)).map(|(label, series)| look(label, true, series));
         of_now.chain(gone).filter(|part| !part.is_nothing()).collect()

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::parts::{Label, Parts};
 use super::ring::{Ring, Slot};
 use super::series::Series;
+use super::used::LastUsed;
 use super::{Amount, Traffic};
 
 /// What this program writes, and the newest that it reads.
@@ -31,6 +32,9 @@ struct Saved {
     ports: Vec<SavedPart>,
     #[serde(default)]
     profiles: Vec<SavedPart>,
+    /// When each profile was used last, in milliseconds since 1970.
+    #[serde(default)]
+    used: Vec<(String, u64)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -62,6 +66,7 @@ impl Traffic {
             total: saved(&self.total),
             ports: parts(&self.ports),
             profiles: parts(&self.profiles),
+            used: self.used.all().to_vec(),
         };
         serde_json::to_vec(&saved).expect("texts and numbers can be written as JSON")
     }
@@ -74,9 +79,12 @@ impl Traffic {
             Ok(Head { version }) if version > VERSION => return Parsed::Newer,
             _ => return Parsed::Unreadable,
         }
-        let Ok(Saved { total, ports, profiles, .. }) = serde_json::from_slice(bytes) else { return Parsed::Unreadable };
+        let Ok(Saved { total, ports, profiles, used, .. }) = serde_json::from_slice(bytes) else {
+            return Parsed::Unreadable;
+        };
         let parts = |all: Vec<SavedPart>| Parts::fill(all.into_iter().map(|part| (part.label, read(part.series))));
-        Parsed::Good(Box::new(Traffic { total: read(total), ports: parts(ports), profiles: parts(profiles) }))
+        let (total, ports, profiles) = (read(total), parts(ports), parts(profiles));
+        Parsed::Good(Box::new(Traffic { total, ports, profiles, used: LastUsed::fill(used) }))
     }
 }
 

@@ -105,13 +105,59 @@ fn the_longest_file_can_be_read_again() {
     };
     let part = |id: usize| serde_json::json!({"id": format!("{id}{}", "\u{1}".repeat(200)), "name": "\u{1}".repeat(200), "series": series()});
     let parts = || (0..parts::MOST).map(part).collect::<Vec<_>>();
-    let all = serde_json::json!({"version": 1, "total": series(), "ports": parts(), "profiles": parts()});
+    let used: Vec<_> = (0..2 * used::MOST).map(|id| (format!("{id}{}", "\u{1}".repeat(200)), u64::MAX)).collect();
+    let all = serde_json::json!({"version": 1, "total": series(), "ports": parts(), "profiles": parts(), "used": used});
     let saved::Parsed::Good(full) = Traffic::parse(all.to_string().as_bytes()) else { panic!("it is read") };
     assert_eq!(full.profiles.iter().count(), parts::MOST);
+    assert_eq!(full.used.all().len(), used::MOST);
     let dir = tempfile::tempdir().unwrap();
     let (file, ..) = TrafficFile::open(dir.path(), true);
     file.write(&full).unwrap();
     assert_eq!(TrafficFile::open(dir.path(), true).1, *full);
+}
+
+#[test]
+fn each_profile_knows_when_it_was_used_last_also_when_its_series_has_gone() {
+    let there = |ids: &[&str]| ids.iter().map(|id| Label::new(id, "", None)).collect::<Vec<_>>();
+    let uses = |traffic: &Traffic, ids: &[&str]| {
+        let mut uses = traffic.uses(day(NOW), &there(ids));
+        uses.sort_by(|one, other| one.id.cmp(&other.id));
+        uses.into_iter().map(|of| (of.id, of.today, of.month, of.last_ms)).collect::<Vec<_>>()
+    };
+    let mut traffic = Traffic::default();
+    traffic.add(at(NOW - 5 * DAY - HOUR, NOW - 5 * DAY), &[moved("a", "old", 3, 4)]);
+    traffic.add(at(NOW - HOUR, NOW), &[moved("a", "p", 10, 20), moved("a", "idle", 0, 0)]);
+    traffic.add(at(NOW, NOW + 7), &[moved("b", "p", 1, 2), moved("b", "gone", 1, 2)]);
+    let old = ("old".to_owned(), amount(0, 0), amount(3, 4), NOW - 5 * DAY);
+    let p = ("p".to_owned(), amount(11, 22), amount(11, 22), NOW + 7);
+    assert_eq!(uses(&traffic, &["p", "old", "idle", "never"]), [old.clone(), p.clone()]);
+    // More have been used than there are series.
+    for n in 0..parts::MOST {
+        traffic.add(at(NOW, NOW), &[moved("a", &format!("profile {n}"), 1, 1)]);
+    }
+    assert_eq!(uses(&traffic, &["old"]), [("old".to_owned(), amount(0, 0), amount(0, 0), NOW - 5 * DAY)]);
+    // One that is deleted may come back for as long as its traffic is kept.
+    traffic.forget(day(NOW + 60 * DAY), &[], &there(&["old"]));
+    assert_eq!(uses(&traffic, &["gone"]).len(), 1);
+    traffic.forget(day(NOW + 63 * DAY), &[], &there(&["old"]));
+    assert_eq!(uses(&traffic, &["gone", "p"]), []);
+    assert_eq!(uses(&traffic, &["old"]).len(), 1);
+    // A clock that ran ahead is put right by the next use.
+    traffic.add(at(NOW, u64::MAX), &[moved("a", "old", 1, 1)]);
+    traffic.add(at(NOW, NOW), &[moved("a", "old", 1, 1)]);
+    assert_eq!(uses(&traffic, &["old"])[0].3, NOW);
+}
+
+#[test]
+fn of_too_many_profiles_the_time_goes_that_is_oldest() {
+    let mut traffic = Traffic::default();
+    traffic.add(at(NOW - DAY, NOW - DAY), &[moved("a", "new", 1, 1), moved("a", "old", 1, 1)]);
+    traffic.add(at(NOW, NOW), &[moved("a", "new", 1, 1)]);
+    for n in 0..used::MOST - 1 {
+        traffic.add(at(NOW, NOW), &[moved("a", &format!("profile {n}"), 1, 1)]);
+    }
+    let known = |id: &str| traffic.uses(day(NOW), &[Label::new(id, "", None)]).len();
+    assert_eq!((known("old"), known("new"), traffic.used.all().len()), (0, 1, used::MOST));
 }
 
 #[test]

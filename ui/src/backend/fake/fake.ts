@@ -11,6 +11,7 @@ import type { Language } from '../bindings/Language';
 import type { PortDraft } from '../bindings/PortDraft';
 import type { PortFieldProblem } from '../bindings/PortFieldProblem';
 import type { ProfileDraft } from '../bindings/ProfileDraft';
+import type { ProfileUse } from '../bindings/ProfileUse';
 import type { ProfileView } from '../bindings/ProfileView';
 import type { BackUpAnswer } from '../bindings/BackUpAnswer';
 import type { BackupLook } from '../bindings/BackupLook';
@@ -40,7 +41,7 @@ import { profiles as known, type Scene, scene, type SceneName, sceneNames, title
 import { moved, unlocked } from './secrets';
 import { hindrance } from './starting';
 import { checkProbe, summary, tested, using, withGroup } from './tests';
-import { past } from './past';
+import { past, usesOf } from './past';
 import { history, sample } from './traffic';
 
 /** What every profile of a scene has for a password: a key of 32 bytes. */
@@ -204,6 +205,8 @@ export class Fake extends Desk implements Backend {
   }
 
   traffic = (range: TrafficRange): Promise<TrafficSeen | null> => Promise.resolve(past(this.#scene.traffic, this.#state, range, Date.now()));
+
+  profileUses = (): Promise<ProfileUse[] | null> => Promise.resolve(usesOf(this.#scene.traffic, this.#state, Date.now()));
 
   diagnose: Backend['diagnose'] = (seen) => this.diagnosis.begin(this.#state, seen);
 

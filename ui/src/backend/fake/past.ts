@@ -1,6 +1,7 @@
 // Plays the traffic of the past. The same step always has the same figures.
 import type { Amount } from '../bindings/Amount';
 import type { AppState } from '../bindings/AppState';
+import type { ProfileUse } from '../bindings/ProfileUse';
 import type { TrafficPart } from '../bindings/TrafficPart';
 import type { TrafficRange } from '../bindings/TrafficRange';
 import type { TrafficSeen } from '../bindings/TrafficSeen';
@@ -69,4 +70,18 @@ export function past(traffic: boolean, state: AppState, range: TrafficRange, now
     month: of(total.month, i),
   }));
   return { atMs: nowMs, stepMs, steps, total, ports, profiles: traffic ? profiles : [] };
+}
+
+/** How long ago those profiles were used that are not used now, the first ones first, in minutes. */
+const AGO = [3, 190, 1_600, 7_000, 30_000];
+
+/** The same of each profile, and when it was used last. */
+export function usesOf(traffic: boolean, state: AppState, nowMs: number): ProfileUse[] {
+  return past(traffic, state, 'month', nowMs).profiles.flatMap(({ id, gone, today, month }, i) => {
+    const minutes = AGO[Math.min(i, AGO.length - 1)]!;
+    const active = id === state.active;
+    const ofToday = active || minutes < 600;
+    const lastMs = nowMs - (active ? 0 : minutes * 60_000);
+    return gone ? [] : [{ id, today: ofToday ? today : { up: 0, down: 0 }, month: ofToday || minutes < 9_000 ? month : { up: 0, down: 0 }, lastMs }];
+  });
 }

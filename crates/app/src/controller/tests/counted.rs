@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use parasol_proto::{Access, Method};
 use serde_json::json;
@@ -12,6 +13,7 @@ use super::diagnosed::profile;
 use super::ports::draft;
 use crate::command::Command;
 use crate::controller::Handle;
+use crate::millis::millis;
 use crate::port::Carries;
 use crate::port_draft::PortDraft;
 use crate::relay::{Egress, Relay, RelaySpec};
@@ -54,6 +56,8 @@ async fn what_went_through_is_counted_by_port_and_profile_and_is_there_after_a_r
     assert_eq!(seen(&bench.parasol).await.total.today, both(0));
     let on = bench.on().await;
     let target = echo().await;
+    assert_eq!(soon(bench.parasol.profile_uses()).await, Some(vec![]));
+    let before = millis(SystemTime::now());
     drop(say(on.local_port, target, &[7; 1000]).await);
     let counted = until_seen(&bench.parasol, |seen| seen.total.today == both(1000)).await;
     assert_eq!(names(&counted.ports), [("Local", both(1000))]);
@@ -68,6 +72,10 @@ async fn what_went_through_is_counted_by_port_and_profile_and_is_there_after_a_r
     let again = seen(&next).await;
     assert_eq!((again.total.today, again.total.month), (both(1000), both(1000)));
     assert_eq!(names(&again.profiles), [("Built-in", both(1000))]);
+    let uses = soon(next.profile_uses()).await.unwrap();
+    let [of] = &uses[..] else { panic!("{uses:?}") };
+    assert_eq!((of.id.as_str(), of.today, of.month), ("builtin", both(1000), both(1000)));
+    assert!((before..=counted.at_ms).contains(&of.last_ms), "{before} {of:?} {}", counted.at_ms);
     next.send(Command::SetOn { on: true });
     let port = until(&next, is_on).await.local_port;
     drop(say(port, target, &[7; 500]).await);
