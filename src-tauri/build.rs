@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "password",
     "preview_import",
     "preview_import_file",
+    "preview_candidate",
     "look_at_screen",
     "look_at_clipboard",
     "export_profiles",

@@ -94,6 +94,12 @@ pub(crate) async fn preview_import_file(
     Ok(parasol.preview_import(bytes.clone().into()).await)
 }
 
+/// The same for the profiles of the state that was looked at last.
+#[tauri::command]
+pub(crate) async fn preview_candidate(parasol: State<'_, Handle>, id: u32) -> Answer<ImportPreview> {
+    Ok(parasol.preview_candidate(id).await)
+}
+
 /// The same for the QR codes on all screens.
 #[tauri::command]
 pub(crate) async fn look_at_screen(app: AppHandle, parasol: State<'_, Handle>) -> Answer<Look> {

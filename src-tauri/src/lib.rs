@@ -111,6 +111,7 @@ pub fn run() -> ExitCode {
             commands::check_port,
             commands::preview_import,
             commands::preview_import_file,
+            commands::preview_candidate,
             commands::look_at_screen,
             commands::look_at_clipboard,
             commands::export_profiles,

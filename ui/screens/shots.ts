@@ -124,6 +124,7 @@ const pages = [
   shot('on', 'settings', 'a new tunnel with faults', press('add-port'), press('port-kind-tunnel'), press('port-save')),
   shot('on', 'settings', 'a new DNS port', press('add-port'), press('port-kind-dns')),
   shot('ports', 'settings', 'a port with a login', press('port-edit')),
+  shot('earlier', 'settings', 'the profiles of an earlier state', press('earlier-look', 1), press('restore-profiles'), seen('link-added')),
   shot('on', 'settings', 'a bad address to test with', type('probe-url', 'a b'), press('probe-save')),
 ];
 
@@ -160,7 +161,7 @@ export const questions: Asking[] = [
   asking('on', 'settings', 'a backup made', [], 'backup-make', press('backup-save'), seen('backup-done')),
   asking('on', 'settings', 'restore a backup', [], 'backup-restore'),
   asking('on', 'settings', 'a backup that is not there', [], 'backup-restore', press('backup-choose'), seen('backup-fault')),
-  asking('earlier', 'settings', 'go back', [], 'earlier-look'),
+  asking('earlier', 'settings', 'go back', [], 'earlier-look', seen('restore-profiles')),
 ];
 
 /** Every screen in every state. */

@@ -375,6 +375,7 @@ impl Controller {
                 drop(answer.send(Kept { document, config, keys: self.secrets.keys.clone() }));
             }
             Request::Hold(document, origin, answer) => drop(answer.send(self.hold(*document, origin))),
+            Request::Held(id, answer) => drop(answer.send(self.held(id))),
             Request::Tested(id, answer) => drop(answer.send(self.testing.tested(&id))),
             Request::TestDraft(mut draft, answer) => {
                 self.answer_draft_test(&draft, answer);

@@ -17,6 +17,8 @@ use crate::document::Document;
 pub struct Difference {
     /// Profiles, ports and whatever else has an id.
     pub entries: Vec<EntryDiffers>,
+    /// Those of them that stay as they are.
+    pub unchanged: Vec<EntryStays>,
     /// What is not tied to one of them; under the name of a list, that the list has another order.
     pub settings: Vec<FieldDiffers>,
 }
@@ -33,6 +35,18 @@ pub struct EntryDiffers {
     pub title: String,
     /// What becomes of it.
     pub change: Change,
+}
+
+/// One entry of a list that is the same in both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryStays {
+    /// The list's name in the file.
+    pub list: String,
+    /// Its id.
+    pub id: String,
+    /// Its name, or its address where it has none.
+    pub title: String,
 }
 
 /// What becomes of an entry.
@@ -175,6 +189,19 @@ mod tests {
             ]
         );
         assert!(found.settings.is_empty() && found.is_worth_keeping());
+        let stays = |list: &str, id: &str, title: &str| EntryStays {
+            list: list.to_owned(),
+            id: id.to_owned(),
+            title: title.to_owned(),
+        };
+        let expected = [
+            stays("ports", "p", "1090"),
+            stays("groups", "g", "Group g"),
+            stays("groups", "h", "Group h"),
+            stays("subscriptions", "s", "List s"),
+            stays("subscriptions", "t", "List t"),
+        ];
+        assert_eq!(found.unchanged, expected);
         let shown = serde_json::to_string(&found).unwrap();
         assert!(!shown.contains("hunter2") && !shown.contains("\"other\""), "{shown}");
     }
@@ -334,6 +361,9 @@ mod tests {
             let goes = |found: &Difference| found.entries.iter().filter(|entry| entry.change == Change::Goes).count();
             prop_assert_eq!((comes(&there), goes(&there)), (goes(&back), comes(&back)));
             prop_assert_eq!(there.entries.len(), back.entries.len());
+            prop_assert_eq!(&there.unchanged, &back.unchanged);
+            let stay = now.profiles.iter().filter(|profile| then.profiles.contains(profile)).count();
+            prop_assert_eq!(there.unchanged.len(), stay);
         }
     }
 }

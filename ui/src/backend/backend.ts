@@ -70,6 +70,8 @@ export interface Backend {
   previewImport(text: string): Promise<ImportPreview>;
   /** The same for a file or picture that was dropped or chosen. */
   previewImportFile(bytes: Uint8Array): Promise<ImportPreview>;
+  /** The same for the profiles of the state that was looked at last; nothing when it is not held any more. */
+  previewCandidate(id: number): Promise<ImportPreview>;
   /** The same for the QR codes on all screens. The window steps aside meanwhile. */
   lookAtScreen(): Promise<Look>;
   /** The same for what the clipboard holds. */

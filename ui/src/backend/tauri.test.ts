@@ -45,6 +45,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.password('p1');
   await tauri.previewImport('ss://');
   await tauri.previewImportFile(new Uint8Array([1]));
+  await tauri.previewCandidate(7);
   await tauri.lookAtScreen();
   await tauri.lookAtClipboard();
   await tauri.exportProfiles(['p1'], 'links');
@@ -103,6 +104,7 @@ test('arguments carry the names that the shell expects', async () => {
   await tauri.password('p1');
   await tauri.previewImport('ss://');
   await tauri.previewImportFile(new Uint8Array([1, 2]));
+  await tauri.previewCandidate(7);
   await tauri.exportProfiles(['p1'], 'sip008');
   await tauri.qr('p1');
   await tauri.lookAtEarlier(1);
@@ -121,6 +123,7 @@ test('arguments carry the names that the shell expects', async () => {
     ['password', { id: 'p1' }],
     ['preview_import', { text: 'ss://' }],
     ['preview_import_file', new Uint8Array([1, 2])],
+    ['preview_candidate', { id: 7 }],
     ['export_profiles', { ids: ['p1'], format: 'sip008' }],
     ['qr', { id: 'p1' }],
     ['look_at_earlier', { untilMs: 1 }],

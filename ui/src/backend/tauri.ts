@@ -96,6 +96,7 @@ export const tauri: Backend = {
   previewImport: (text) => invoke<ImportPreview>('preview_import', { text }),
   // The bytes alone are what is sent: as an argument they would be written out as numbers.
   previewImportFile: (bytes) => invoke<ImportPreview>('preview_import_file', bytes),
+  previewCandidate: (id) => invoke<ImportPreview>('preview_candidate', { id }),
   lookAtScreen: () => invoke<Look>('look_at_screen'),
   lookAtClipboard: () => invoke<Look>('look_at_clipboard'),
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),

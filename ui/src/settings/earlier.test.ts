@@ -35,6 +35,7 @@ describe('earlier states', () => {
     await until(() => expect(text('differs-comes')).toEqual(['Frankfurt profile']));
     expect(text('differs-changes')[0]).toContain('Tokyo profile');
     expect(text('differs-field')).toEqual(['name nowKyoto thenTokyo', 'port now8389 then8388']);
+    expect(text('differs-stays')).toEqual(['Built-in server profile']);
     const sent = fake.sent.length;
     await press('restore-cancel');
     await until(() => expect(has('restore-go')).toBe(false));
@@ -48,6 +49,34 @@ describe('earlier states', () => {
     await until(() => expect(all('earlier-row')).toHaveLength(3));
     expect(fake.sent.at(-1)).toMatchObject({ kind: 'restore' });
     expect((await fake.state()).profiles.map(({ title }) => title)).toEqual(['Tokyo', 'Frankfurt', 'Built-in server']);
+  });
+
+  test('give their profiles alone, in the view of every import', async () => {
+    const { fake, all, text, press, has, until } = await changed();
+    await fireEvent.click(all('earlier-look')[1]!);
+    await press('restore-profiles');
+    await until(() => expect(text('import-held')[0]).toMatch(/^The state until \d\d:\d\d/));
+    await until(() => expect(text('import-state')[0]).toMatch(/^Profiles of Parasol: 2 servers\. .*Only the profiles are taken here/));
+    expect(text('link-added').map((row) => row?.replace(/ .*/, ''))).toEqual(['Tokyo', 'Frankfurt']);
+    expect(has('restore-go')).toBe(false);
+    await press('links-add');
+    await until(() => expect(has('earlier-row')).toBe(true));
+    expect((await fake.state()).profiles.map(({ title }) => title)).toEqual(['Kyoto', 'Built-in server', 'Tokyo', 'Frankfurt']);
+    expect(fake.sent.map(({ kind }) => kind)).not.toContain('restore');
+  });
+
+  test('of thousands are drawn some at a time', async () => {
+    const { fake, all, text, press, until } = await changed();
+    const many = Array.from({ length: 250 }, (_, i) => ({ list: 'profiles', id: `m${i}`, title: `Server ${i}` }));
+    const entries = many.map((one) => ({ ...one, change: { kind: 'goes' as const } }));
+    vi.spyOn(fake, 'lookAtEarlier').mockResolvedValue({ id: 1, difference: { entries, unchanged: many, settings: [] } });
+    await press('earlier-look');
+    await until(() => expect([all('differs-goes').length, all('differs-stays').length]).toEqual([100, 100]));
+    expect(text('portion-more')).toEqual(['Show 100 more of 250', 'Show 100 more of 250']);
+    await press('portion-more');
+    await press('portion-more');
+    await until(() => expect(all('differs-goes')).toHaveLength(250));
+    expect(document.activeElement?.tagName).toBe('UL');
   });
 
   test('say so when one is the same as now, or gone', async () => {
@@ -73,6 +102,7 @@ describe('earlier states', () => {
           { list: 'subscriptions', id: 's1', title: 'Home', change: { kind: 'changes', fields: [{ name: 'interval_h', now: null, then: '6' }] } },
           { list: 'groups', id: 'g1', title: '', change: { kind: 'comes' } },
         ],
+        unchanged: [],
         settings: [
           { name: 'local_direct', now: 'true', then: 'false' },
           { name: 'of_tomorrow', now: null, then: null },

@@ -102,6 +102,23 @@ describe('a backup', () => {
     expect((await fake.state()).profiles).toHaveLength(3);
   });
 
+  test('gives its profiles alone, and says that restoring is the other thing', async () => {
+    const { fake, press, type, text, has, until } = await open('on', 'settings');
+    await fake.backUp('horse');
+    await fake.send({ kind: 'deleteProfile', id: 'p2' });
+    await press('backup-restore');
+    await press('backup-choose');
+    await type('backup-passphrase', 'horse');
+    await press('backup-look');
+    await press('restore-profiles');
+    await until(() => expect(text('import-held')[0]).toMatch(/^parasol\.age/));
+    await until(() => expect(text('link-added')[0]).toContain('Frankfurt'));
+    expect(text('link-unchanged')[0]).toContain('Tokyo');
+    await press('import-back');
+    await until(() => expect(has('backup-restore')).toBe(true));
+    expect((await fake.state()).profiles).toHaveLength(2);
+  });
+
   test('that does not open says why, and asks for its passphrase', async () => {
     const { container, fake, press, type, text, find, until } = await open('on', 'settings');
     await fake.backUp('horse');

@@ -6,6 +6,14 @@ import type { LookFault } from '../backend/bindings/LookFault';
 /** Where servers can be seen. */
 export type Sight = 'screen' | 'clipboard';
 
+/** A state that was looked at, by the number of its candidate, and what it is called. */
+export interface Held {
+  id: number;
+  name: string;
+}
+
+type Source = string | Readable | { sight: Sight } | { held: Held };
+
 /** How long typing may pause before the text is looked at, in milliseconds: a long one takes a while to read. */
 const PAUSE = 150;
 /** As much of a file is read: a byte more than the app takes of anything, so that it is the app that says so. */
@@ -20,13 +28,13 @@ export class Importing {
   #files = $state.raw<readonly Readable[]>([]);
   #at = $state(0);
   /** The look that was asked for last; another one each time. */
-  #asked = $state.raw<{ sight: Sight }>();
+  #asked = $state.raw<{ sight: Sight } | { held: Held }>();
   #preview = $state.raw<ImportPreview>(nothing);
   #leftOut = $state.raw<ReadonlySet<number>>(new Set());
   #unreadable = $state<string>();
   #fault = $state.raw<LookFault>();
   /** What is shown is of this text, file or look. */
-  #seen = $state.raw<string | Readable | { sight: Sight }>('');
+  #seen = $state.raw<Source>('');
   #looking = $state(false);
   // Not state: the end comes when the page is taken down, and by then state reads as it was before.
   #held = 0;
@@ -35,9 +43,10 @@ export class Importing {
   #ended = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backend: Backend, files: readonly Readable[] = [], text = '', sight?: Sight) {
+  constructor(backend: Backend, files: readonly Readable[] = [], text = '', sight?: Sight, held?: Held) {
     this.#backend = backend;
-    if (sight) this.look(sight);
+    if (held) this.#ask({ held });
+    else if (sight) this.look(sight);
     else if (files.length) this.open(files);
     else if (text) this.text = text;
   }
@@ -62,14 +71,17 @@ export class Importing {
 
   /** Looks there, now. */
   look(sight: Sight) {
-    this.#asked = { sight };
-    this.#files = [];
-    void this.#look();
+    this.#ask({ sight });
   }
 
   /** Where was looked last, if what is shown is to be of that. */
   get sight(): Sight | undefined {
-    return this.#asked?.sight;
+    return this.#asked && 'sight' in this.#asked ? this.#asked.sight : undefined;
+  }
+
+  /** The state whose profiles are shown, likewise. */
+  get held(): Held | undefined {
+    return this.#asked && 'held' in this.#asked ? this.#asked.held : undefined;
   }
 
   /** Why nothing could be seen there. */
@@ -146,8 +158,14 @@ export class Importing {
     if (!this.#busy) this.#drop();
   }
 
-  get #source(): string | Readable | { sight: Sight } {
+  get #source(): Source {
     return this.#asked ?? this.#files[this.#at] ?? this.#text;
+  }
+
+  #ask(asked: { sight: Sight } | { held: Held }) {
+    this.#asked = asked;
+    this.#files = [];
+    void this.#look();
   }
 
   /** One question at a time: the program keeps what it was asked last, and that must be what is shown. */
@@ -158,7 +176,7 @@ export class Importing {
     try {
       while (this.#again && !this.#ended) {
         this.#again = false;
-        await this.#ask();
+        await this.#read();
       }
     } finally {
       this.#busy = this.#looking = false;
@@ -166,12 +184,14 @@ export class Importing {
     }
   }
 
-  async #ask() {
+  async #read() {
     const source = this.#source;
     let preview = nothing;
     this.#unreadable = this.#fault = undefined;
     if (typeof source === 'string') {
       if (source.trim() !== '') preview = await this.#backend.previewImport(source);
+    } else if ('held' in source) {
+      preview = await this.#backend.previewCandidate(source.held.id);
     } else if ('sight' in source) {
       const look = await (source.sight === 'screen' ? this.#backend.lookAtScreen() : this.#backend.lookAtClipboard());
       if (look.kind === 'seen') preview = look.preview;

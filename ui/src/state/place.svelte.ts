@@ -4,7 +4,7 @@ import type { TrafficRange } from '../backend/bindings/TrafficRange';
 import { everything, type View } from '../connections/view';
 import type { Split } from '../traffic/shape';
 import { beside, isList, type Links, noLinks, together } from './handed';
-import type { Sight } from './importing.svelte';
+import type { Held, Sight } from './importing.svelte';
 
 /** A screen of the window. */
 export type Screen = 'home' | 'profiles' | 'connections' | 'traffic' | 'rules' | 'log' | 'settings';
@@ -21,7 +21,7 @@ export interface Editing {
  * with the address of one to begin with. `from` is where to go back to.
  */
 export type Page = { from: Screen } & (
-  | { kind: 'import'; files: readonly Readable[]; links: Links; sight?: Sight | undefined }
+  | { kind: 'import'; files: readonly Readable[]; links: Links; sight?: Sight | undefined; held?: Held }
   | { kind: 'subscriptions'; url: string }
 );
 
@@ -147,6 +147,15 @@ export class Place {
   import(files: readonly Readable[] = [], links = noLinks, sight?: Sight) {
     this.leave(() => {
       this.#page = { kind: 'import', files, links, sight, from: this.#page?.from ?? this.#screen };
+      this.#editing = undefined;
+      this.#screen = 'profiles';
+    });
+  }
+
+  /** Opens the page that imports, with the profiles of a state that was looked at. */
+  importHeld(held: Held) {
+    this.leave(() => {
+      this.#page = { kind: 'import', files: [], links: noLinks, held, from: this.#screen };
       this.#editing = undefined;
       this.#screen = 'profiles';
     });

@@ -52,6 +52,7 @@ pub(super) enum Request {
     PacRules(oneshot::Sender<String>),
     Document(oneshot::Sender<Kept>),
     Hold(Box<Document>, Origin, oneshot::Sender<Candidate>),
+    Held(u32, oneshot::Sender<Option<Document>>),
     Tested(String, oneshot::Sender<Option<Tested>>),
     TestDraft(ProfileDraft, oneshot::Sender<Result<Tested, Vec<FieldProblem>>>),
     Diagnose(oneshot::Sender<watch::Receiver<Diagnosis>>),
@@ -182,6 +183,15 @@ impl Handle {
             Ok(given) => Look::Seen { preview: self.preview(given).await },
             Err(fault) => Look::Failed { fault },
         }
+    }
+
+    /// The same for the profiles of the state that was looked at last: they alone are taken, and nothing else goes with them.
+    pub async fn preview_candidate(&self, id: u32) -> ImportPreview {
+        let held = self.answer(|answer| Request::Held(id, answer)).await.flatten();
+        let Some(document) = held else { return ImportPreview::nothing() };
+        let written = tokio::task::spawn_blocking(move || document.to_bytes()).await;
+        let Ok(bytes) = written else { return ImportPreview::nothing() };
+        self.preview(Given::Bytes(bytes)).await
     }
 
     async fn preview(&self, given: Given) -> ImportPreview {

@@ -26,6 +26,11 @@ impl Controller {
         Candidate { id, difference }
     }
 
+    /// The state that was looked at last, if it is this one.
+    pub(super) fn held(&self, id: u32) -> Option<Document> {
+        self.held.document.as_ref().filter(|_| self.held.id == id).cloned()
+    }
+
     /// Going elsewhere also switches off, if the relay would change over: nobody's traffic goes through a server that
     /// they did not choose.
     pub(super) fn restore(&mut self, id: u32) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Change, Difference, EntryDiffers, FieldDiffers};
+use super::{Change, Difference, EntryDiffers, EntryStays, FieldDiffers};
 use crate::document::Document;
 use crate::json::wipe;
 use crate::plugin::masked;
@@ -97,6 +97,7 @@ pub(super) fn difference(now: &File, then: &File) -> Difference {
     }
     let place = |list: &str| (list != PROFILES, list != PORTS);
     found.entries.sort_by_key(|entry| place(&entry.list));
+    found.unchanged.sort_by_key(|entry| place(&entry.list));
     found.settings.sort_by(|one, other| one.name.cmp(&other.name));
     found
 }
@@ -106,6 +107,7 @@ fn list(files: Files, name: &str, now: Option<&Value>, then: Option<&Value>, fou
     let ((now, now_others), (then, then_others)) = (entries(now), entries(then));
     let (before, after): (BTreeMap<_, _>, BTreeMap<_, _>) =
         (now.iter().copied().collect(), then.iter().copied().collect());
+    let mut unchanged = Vec::new();
     let mut say = |id: &str, entry: &Fields, change| {
         found.entries.push(EntryDiffers { list: name.to_owned(), id: id.to_owned(), title: title(entry), change });
     };
@@ -114,7 +116,9 @@ fn list(files: Files, name: &str, now: Option<&Value>, then: Option<&Value>, fou
             None => say(id, entry, Change::Goes),
             Some(then) => {
                 let fields = fields(files, entry, then);
-                if !fields.is_empty() {
+                if fields.is_empty() {
+                    unchanged.push(EntryStays { list: name.to_owned(), id: id.to_owned(), title: title(then) });
+                } else {
                     say(id, then, Change::Changes { fields });
                 }
             }
@@ -123,6 +127,7 @@ fn list(files: Files, name: &str, now: Option<&Value>, then: Option<&Value>, fou
     for &(id, entry) in then.iter().filter(|(id, _)| !before.contains_key(id)) {
         say(id, entry, Change::Comes);
     }
+    found.unchanged.extend(unchanged);
     let kept_now = now.iter().map(|(id, _)| id).filter(|id| after.contains_key(*id));
     let kept_then = then.iter().map(|(id, _)| id).filter(|id| before.contains_key(*id));
     if now_others != then_others || !kept_now.eq(kept_then) {

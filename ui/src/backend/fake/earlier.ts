@@ -36,7 +36,8 @@ export function difference(now: ProfileView[], then: ProfileView[]): Difference 
     );
     return changed.length ? [{ ...entry(profile), change: { kind: 'changes', fields: changed } }] : [];
   });
-  return { entries: [...gone, ...others], settings: [] };
+  const unchanged = then.filter(({ id }) => has(now, id) && !others.some((other) => other.id === id)).map(entry);
+  return { entries: [...gone, ...others], unchanged, settings: [] };
 }
 
 /** As it is listed. */

@@ -106,6 +106,12 @@ export class Fake extends Desk implements Backend {
 
   previewImportFile = (bytes: Uint8Array) => this.previewImport(new TextDecoder().decode(bytes));
 
+  async previewCandidate(id: number): Promise<ImportPreview> {
+    const { text } = exported(this.#kept.held(id), 'links', (id) => this.#password(id));
+    const preview = await this.previewImport(text);
+    return text ? { ...preview, format: 'parasol' } : { ...preview, id: 0, refused: [] };
+  }
+
   lookAtScreen = () => lookOf(this.sights.screen, 'screen', (text) => this.previewImport(text));
   lookAtClipboard = () => lookOf(this.sights.clipboard, 'links', (text) => this.previewImport(text));
 

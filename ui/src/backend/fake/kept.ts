@@ -53,7 +53,12 @@ export class Kept {
     return { id, difference: difference(now, profiles) };
   }
 
-  /** What is held under this number, once. */
+  /** What is held under this number. */
+  held(id: number): ProfileView[] {
+    return this.#held?.id === id ? this.#held.profiles : [];
+  }
+
+  /** The same, once. */
   take(id: number): ProfileView[] | undefined {
     const held = this.#held?.id === id ? this.#held.profiles : undefined;
     this.#held = undefined;

@@ -124,6 +124,8 @@ export function states({ plural, clock, clockWithSeconds, when }: Figures) {
     goes: 'Would be removed',
     comes: 'Would be added',
     changes: 'Would be changed',
+    unchanged: 'Unchanged',
+    profiles: 'Take only its profiles…',
     settings: 'Settings',
     now: 'now',
     then: 'then',

@@ -93,6 +93,8 @@ export const states = ({ count, clock, clockWithSeconds, when }: Figures): Area<
   goes: 'برداشته می‌شود',
   comes: 'اضافه می‌شود',
   changes: 'تغییر می‌کند',
+  unchanged: 'بدون تغییر',
+  profiles: 'فقط پروفایل‌هایش…',
   settings: 'تنظیمات',
   now: 'اکنون: ',
   then: ' آن زمان: ',

@@ -96,6 +96,8 @@ export const states = (figures: Figures): Area<typeof english> => {
     goes: 'Будет убрано',
     comes: 'Будет добавлено',
     changes: 'Будет изменено',
+    unchanged: 'Без изменений',
+    profiles: 'Взять только профили…',
     settings: 'Настройки',
     now: 'сейчас: ',
     then: ' тогда: ',

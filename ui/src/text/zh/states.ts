@@ -92,6 +92,8 @@ export const states = ({ count, clock, clockWithSeconds, when }: Figures): Area<
   goes: '将移除',
   comes: '将增加',
   changes: '将改动',
+  unchanged: '不变',
+  profiles: '只导入其中的配置…',
   settings: '设置',
   now: '现在：',
   then: '当时：',

@@ -6,6 +6,8 @@ use crate::command::Command;
 use crate::difference::{Change, FieldDiffers};
 use crate::document::{Document, Parsed};
 use crate::group::{GroupDraft, Policy};
+use crate::import::Format;
+use crate::preview::{ImportEntry, ImportPreview};
 use crate::state::{Event, RoutingMode};
 
 impl Bench {
@@ -69,6 +71,36 @@ async fn an_earlier_state_is_listed_looked_at_and_gone_to_and_can_be_left_again(
     let again = bench.settled().await;
     assert_eq!((&again.profiles, again.routing.mode), (&before.profiles, RoutingMode::Global));
     assert_eq!(bench.parasol.rules().await, "||a.test");
+}
+
+#[tokio::test]
+async fn the_profiles_of_a_backup_can_be_taken_alone_and_no_other_state_is_gone_to_by_that() {
+    let bench = Bench::new().await;
+    let path = bench.dir.path().join("all.json");
+    bench.parasol.back_up(path.clone(), Some("horse".into())).await;
+    bench.send(Command::DeleteProfile { id: "dead".into() });
+    bench.import(LINK).await;
+    bench.send(Command::SaveRules { text: "||a.test".into() });
+    bench.until(|state| state.routing.rules == 1).await;
+    let look = bench.parasol.look_at_backup(path, Some("horse".into())).await;
+    let BackupLook::Open { candidate } = look else { panic!("{look:?}") };
+    let before = bench.settled().await;
+    let preview = soon(bench.parasol.preview_candidate(candidate.id)).await;
+    let named = |entries: &[ImportEntry]| entries.iter().map(|entry| entry.name.clone()).collect::<Vec<_>>();
+    assert_eq!((named(&preview.added), preview.format), (vec!["127.0.0.1:1".to_owned()], Format::Parasol));
+    assert!(preview.changed.is_empty() && preview.refused.is_empty(), "{preview:?}");
+    assert_eq!(bench.settled().await, before, "looking changes nothing");
+
+    bench.send(Command::Import { id: preview.id, leave_out: vec![] });
+    let after = bench.settled().await;
+    let titles: Vec<_> = after.profiles.iter().map(|profile| profile.title.as_str()).collect();
+    assert_eq!((titles, after.routing.rules), (vec!["Built-in", "Tokyo", "127.0.0.1:1"], 1));
+    assert_eq!(bench.parasol.password("dead").await.unwrap().as_str(), PASSWORD);
+    // Another one that is not held, and one that was gone to.
+    assert_eq!(soon(bench.parasol.preview_candidate(candidate.id + 1)).await, ImportPreview::nothing());
+    bench.send(Command::Restore { id: candidate.id });
+    bench.settled().await;
+    assert_eq!(soon(bench.parasol.preview_candidate(candidate.id)).await, ImportPreview::nothing());
 }
 
 #[tokio::test]
