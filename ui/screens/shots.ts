@@ -119,6 +119,7 @@ const pages = [
   shot('on', 'settings', 'the system proxy by a script', press('proxy-pac'), seen('proxy-rules')),
   shot('on', 'settings', 'diagnosed', press('diagnosis-run'), seen('report-copy')),
   shot('failed', 'settings', 'diagnosed with a fault', press('diagnosis-run'), seen('report-copy')),
+  shot('on', 'settings', 'passwords moved', press('secrets-move'), seen('secrets-moved')),
   shot('on', 'settings', 'a new port', press('add-port')),
   shot('on', 'settings', 'a new port for the network', press('add-port'), press('port-reach-lan'), seen('port-lan-warning')),
   shot('on', 'settings', 'a new tunnel with faults', press('add-port'), press('port-kind-tunnel'), press('port-save')),

@@ -3,14 +3,17 @@ import { open } from '../test/screen';
 
 describe('where passwords lie', () => {
   test('is said with the reason, and moved at a press', async () => {
-    const { fake, text, has, press, until } = await open('on', 'settings');
+    const { fake, all, text, has, press, until } = await open('on', 'settings');
     expect(text('secrets-place')[0]).toContain('are encrypted. The key to them');
     expect(has('secrets-why')).toBe(false);
     expect(text('secrets-move')).toEqual(['Keep in the file instead']);
     await press('secrets-move');
     await until(() => expect(text('secrets-place')[0]).toContain('which you alone can read'));
     expect(text('secrets-why')).toEqual(['The password store is there and open.']);
+    expect(text('secrets-moved')).toEqual(['Moved: they stand in the file now.']);
     await press('secrets-move');
+    await until(() => expect(text('secrets-moved')).toEqual(['Moved: they are encrypted now.']));
+    expect(all('secrets-moved')[0]!.closest('[role="status"]')).not.toBeNull();
     expect(fake.sent).toEqual([
       { kind: 'moveSecrets', to: 'file' },
       { kind: 'moveSecrets', to: 'keyStore' },
@@ -18,10 +21,11 @@ describe('where passwords lie', () => {
   });
 
   test('says why they were not moved, and why they are in the file', async () => {
-    const { text, press, until } = await open('nokeystore', 'settings');
+    const { text, has, press, until } = await open('nokeystore', 'settings');
     expect(text('secrets-why')[0]).toMatch(/^This system has no password store that Parasol can reach/);
     await press('secrets-move');
     await until(() => expect(text('secrets-not-moved')[0]).toMatch(/^They were not moved\. This system has no password store/));
+    expect(has('secrets-moved')).toBe(false);
   });
 
   test('offers to unlock what is locked, in Settings and beside the profile', async () => {

@@ -24,6 +24,8 @@ const places: Record<SecretsPlace, string> = {
 
 const moves: Record<SecretsPlace, string> = { keyStore: 'Encrypt with the password store', file: 'Keep in the file instead' };
 
+const moved: Record<SecretsPlace, string> = { keyStore: 'Moved: they are encrypted now.', file: 'Moved: they stand in the file now.' };
+
 /** Where passwords lie. */
 export function secrets({ plural }: Figures) {
   return {
@@ -31,6 +33,7 @@ export function secrets({ plural }: Figures) {
     places,
     keyStore,
     moves,
+    moved,
     moving: 'Asking the password store…',
     notMoved: 'They were not moved.',
     locked: (n: number) => plural(n, { one: '# password or address is locked.', other: '# passwords and addresses are locked.' }),

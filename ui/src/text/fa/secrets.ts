@@ -26,11 +26,14 @@ const places: Record<SecretsPlace, string> = {
 
 const moves: Record<SecretsPlace, string> = { keyStore: 'رمزنگاری با مخزن رمز', file: 'نگه داشتن در پرونده' };
 
+const moved: Record<SecretsPlace, string> = { keyStore: 'جابه‌جا شدند: اکنون رمزنگاری شده‌اند.', file: 'جابه‌جا شدند: اکنون در پرونده‌اند.' };
+
 export const secrets = ({ count }: Figures): Area<typeof english> => ({
   title: 'رمزها',
   places,
   keyStore,
   moves,
+  moved,
   moving: 'در حال پرسش از مخزن رمز…',
   notMoved: 'جابه‌جا نشدند.',
   locked: (n) => `${count(n)} رمز یا نشانی قفل است.`,

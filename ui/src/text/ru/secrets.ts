@@ -26,6 +26,8 @@ const places: Record<SecretsPlace, string> = {
 
 const moves: Record<SecretsPlace, string> = { keyStore: 'Шифровать с хранилищем', file: 'Хранить в файле' };
 
+const moved: Record<SecretsPlace, string> = { keyStore: 'Перемещены: теперь они зашифрованы.', file: 'Перемещены: теперь они лежат в файле.' };
+
 export const secrets = (figures: Figures): Area<typeof english> => {
   const counted = counting(figures);
   return {
@@ -33,6 +35,7 @@ export const secrets = (figures: Figures): Area<typeof english> => {
     places,
     keyStore,
     moves,
+    moved,
     moving: 'Запрос к хранилищу паролей…',
     notMoved: 'Они не перемещены.',
     locked: (n) => counted(n, 'Заблокирован # пароль или адрес.', 'Заблокированы # пароля и адреса.', 'Заблокировано # паролей и адресов.'),

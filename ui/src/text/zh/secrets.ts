@@ -25,11 +25,14 @@ const places: Record<SecretsPlace, string> = {
 
 const moves: Record<SecretsPlace, string> = { keyStore: '用密码库加密', file: '改为保存在文件里' };
 
+const moved: Record<SecretsPlace, string> = { keyStore: '已移动：现在已加密。', file: '已移动：现在保存在文件里。' };
+
 export const secrets = ({ count }: Figures): Area<typeof english> => ({
   title: '密码',
   places,
   keyStore,
   moves,
+  moved,
   moving: '正在访问密码库…',
   notMoved: '没有移动。',
   locked: (n) => `${count(n)} 个密码或地址处于锁定状态。`,
