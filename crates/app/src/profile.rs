@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use parasol_proto::link::clean_name;
 use parasol_proto::{Address, Password, ServerConfig};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -159,16 +160,15 @@ impl Profile {
         }
     }
 
-    /// The name; where there is none, `host:port`, or what the built-in one is called, which has no address.
+    /// The name; where there is none, `host:port`, or what the built-in one is called, which has no address. Fit to be
+    /// shown: other programs may have written anything into the file.
     #[must_use]
     pub fn title(&self) -> String {
-        if self.builtin && self.name.is_empty() {
-            return BUILTIN_NAME.to_owned();
-        }
-        match (self.name.is_empty(), self.address()) {
-            (false, _) => self.name.clone(),
-            (true, Some(address)) => address.to_string(),
-            (true, None) => format!("{}:{}", self.server, self.port),
+        match (clean_name(&self.name), self.address()) {
+            (Some(name), _) => name,
+            (None, _) if self.builtin => BUILTIN_NAME.to_owned(),
+            (None, Some(address)) => address.to_string(),
+            (None, None) => clean_name(&format!("{}:{}", self.server, self.port)).unwrap_or_default(),
         }
     }
 
@@ -255,5 +255,17 @@ mod tests {
         assert_eq!(title("", server), "[2001:db8::1]:8388");
         assert_eq!(title("Practice", Profile::builtin()), "Practice");
         assert_eq!(title("", Profile::builtin()), "Built-in server");
+    }
+
+    #[test]
+    fn whatever_the_file_says_a_title_is_one_line_in_its_own_direction_and_not_endless() {
+        let title = |name: &str, server: &str| {
+            Profile { name: name.to_owned(), server: server.to_owned(), port: 1, ..Profile::default() }.title()
+        };
+        assert_eq!(title("a\u{202e}b\n<i>\0c", ""), "ab<i>c");
+        assert_eq!(title("\u{202e}\n", "a.example"), "a.example:1");
+        assert_eq!(title("", "no\nhost\u{2066}"), "nohost:1");
+        assert_eq!(title(&"x".repeat(100_000), "").chars().count(), 256);
+        assert_eq!(title("", &"x".repeat(100_000)).chars().count(), 256);
     }
 }
