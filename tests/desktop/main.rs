@@ -9,6 +9,7 @@ mod desk;
 mod dialog;
 mod drag;
 mod ending;
+mod frames;
 mod importing;
 mod languages;
 mod left_alone;

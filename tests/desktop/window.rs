@@ -10,7 +10,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use harness::deadline::within;
 use harness::peer::free_address;
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::desk::{Desk, built};
@@ -133,6 +133,11 @@ impl Window {
     pub(crate) async fn is_visible(&self) -> bool {
         let state = self.driver.execute("return document.visibilityState", Vec::new()).await;
         state.expect("the page answers") == "visible"
+    }
+
+    /// Runs a script in the page, and what it returns.
+    pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.driver.execute(script, arguments).await.expect("the page answers")
     }
 
     /// Which way the page runs.
