@@ -10,6 +10,7 @@
 mod line;
 mod serve;
 mod status;
+mod traffic;
 
 use std::io;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use zeroize::Zeroizing;
 
 pub use self::serve::{ForWindow, serve};
 pub use self::status::{PortCode, PortStatus, ProxyStatus, StateCode, Status};
+pub use self::traffic::{Bytes, PortTraffic, TrafficStatus};
 
 use self::line::Line;
 use crate::handed::Handed;

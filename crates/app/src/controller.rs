@@ -32,6 +32,7 @@
 //! | `choosing` | the group in use, and the member of it |
 //! | `counting` | the history of the traffic |
 //! | `watch`, `connections` | the samples and the connections for those who watch |
+//! | `figures` | what a terminal is told of the traffic |
 
 mod choosing;
 mod connections;
@@ -40,6 +41,7 @@ mod deps;
 mod diagnosing;
 mod edit;
 mod effect;
+mod figures;
 mod handle;
 mod importing;
 mod last_time;
@@ -397,6 +399,7 @@ impl Controller {
                 self.watchers.add(watcher, points, sample);
                 self.proxy_look.soon();
             }
+            Request::Figures(answer) => drop(answer.send(self.figures())),
             Request::Traffic(range, answer) => drop(answer.send(self.traffic_seen(range))),
             Request::ProfileUses(answer) => drop(answer.send(self.profile_uses())),
             Request::WatchConnections(watcher) => self.watch_connections(watcher),

@@ -34,6 +34,7 @@ pub use self::used::ProfileUse;
 use self::parts::Parts;
 use self::series::Series;
 use self::used::LastUsed;
+use crate::sample::PortSample;
 use crate::today::LocalDay;
 
 /// How far back to look.
@@ -118,6 +119,17 @@ pub struct TrafficSeen {
     pub profiles: Vec<TrafficPart>,
 }
 
+/// The sums, and what each port carries now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// Since midnight, local time.
+    pub today: Amount,
+    /// Since the first of the month.
+    pub month: Amount,
+    /// Each port that is listened on.
+    pub ports: Vec<PortSample>,
+}
+
 /// When something moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interval {
@@ -168,6 +180,12 @@ impl Traffic {
         self.ports.forget(day, ports);
         self.profiles.forget(day, profiles);
         self.used.forget(day, profiles);
+    }
+
+    /// What has moved on this day, and in its month.
+    #[must_use]
+    pub fn sums(&self, day: LocalDay) -> (Amount, Amount) {
+        (self.total.today(day).bounded(), self.total.month(day).bounded())
     }
 
     /// What is shown of it now. `ports` and `profiles` are those that there are, in their order.

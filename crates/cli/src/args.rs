@@ -23,6 +23,8 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use backup::{BackupArgs, PassphraseArgs, RestoreArgs};
 pub(crate) use carried::CarriedArgs;
 pub(crate) use check::CheckArgs;
+#[cfg(test)]
+pub(crate) use control::STATUS;
 pub(crate) use control::{EnvArgs, StatusArgs};
 pub(crate) use dns::DnsArgs;
 pub(crate) use exchange::{ExportArgs, ExportForm, ImportArgs, QrArgs};
@@ -78,8 +80,8 @@ pub(crate) enum Command {
     /// Switch it to whichever it is not
     #[command(after_help = control::EXIT_CODES)]
     Toggle,
-    /// Say how it is
-    #[command(after_help = control::EXIT_CODES)]
+    /// Say how it is, and what moved and moves
+    #[command(after_help = control::STATUS)]
     Status(StatusArgs),
     /// Print the command that has programs in this terminal go through it: eval "$(parasol env)"
     #[command(after_help = control::ENV_EXAMPLES)]

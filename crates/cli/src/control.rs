@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use parasol_app::control::{
-    Answer, NotAsked, PortCode, PortStatus, ProxyStatus, Refusal, Request, StateCode, Status, ask,
+    Answer, Bytes, NotAsked, PortCode, PortStatus, PortTraffic, ProxyStatus, Refusal, Request, StateCode, Status, ask,
 };
 use parasol_app::paths::Paths;
 use parasol_app::plain::plain;
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::args::EnvArgs;
 use crate::fault::Fault;
 use crate::run::{print_line, print_text};
+use crate::stats::bytes;
 use crate::words;
 
 /// Asks for a switch, and says how things are then.
@@ -155,7 +156,23 @@ fn text(status: &Status) -> String {
         RoutingMode::Direct => "all directly",
     };
     let _ = writeln!(text, "Where targets go: {mode}.\nSystem proxy: {}.", proxy(&status.system_proxy));
+    if let Some(traffic) = &status.traffic {
+        let _ = writeln!(text, "Today: {}. This month: {}.", moved(traffic.today), moved(traffic.month));
+        for port in &traffic.ports {
+            let _ = writeln!(text, "{}", traffic_line(port));
+        }
+    }
     text
+}
+
+fn moved(Bytes { up, down }: Bytes) -> String {
+    format!("{} down, {} up", bytes(down), bytes(up))
+}
+
+fn traffic_line(port: &PortTraffic) -> String {
+    let total = moved(Bytes { up: port.up_total, down: port.down_total });
+    let (down, up) = (bytes(port.down_rate), bytes(port.up_rate));
+    format!("Traffic of port {}: {down}/s down, {up}/s up; since it is on {total}; {} open.", port.port, port.flows)
 }
 
 fn port_line(port: &PortStatus) -> String {
@@ -198,6 +215,7 @@ fn to_json(status: &Status) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use parasol_app::control::TrafficStatus;
     use parasol_app::port::PortKind;
     use parasol_app::problem::Problem;
 
@@ -217,6 +235,22 @@ mod tests {
             ports: Vec::new(),
             mode: RoutingMode::Rules,
             system_proxy: ProxyStatus { wanted: ProxyMode::Set, set: true, problem: None },
+            traffic: None,
+        }
+    }
+
+    fn traffic() -> TrafficStatus {
+        TrafficStatus {
+            today: Bytes { up: 1500, down: 2_000_000 },
+            month: Bytes { up: 7, down: 0 },
+            ports: vec![PortTraffic {
+                port: 1080,
+                up_rate: 999,
+                down_rate: 1200,
+                up_total: 1500,
+                down_total: 2_000_000,
+                flows: 3,
+            }],
         }
     }
 
@@ -243,6 +277,7 @@ mod tests {
                 port("", PortCode::Closed, None),
             ],
             system_proxy: ProxyStatus { wanted: ProxyMode::Set, set: false, problem: Some(Problem::ProxyUnsupported) },
+            traffic: Some(traffic()),
             ..status()
         });
         let lines: Vec<&str> = said.lines().collect();
@@ -254,13 +289,20 @@ mod tests {
                 "Port 1090: not open: its profile is gone.",
                 "Where targets go: by the rules.",
                 "System proxy: not set: this desktop has no proxy setting that Parasol knows.",
+                "Today: 2.0 MB down, 1.5 kB up. This month: 0 B down, 7 B up.",
+                "Traffic of port 1080: 1.2 kB/s down, 999 B/s up; since it is on 2.0 MB down, 1.5 kB up; 3 open.",
             ]
         );
     }
 
     #[test]
     fn json_has_every_field_and_words_beside_the_codes() {
-        let value = to_json(&Status { state: StateCode::Failed, problem: Some(Problem::NoProfile), ..status() });
+        let value = to_json(&Status {
+            state: StateCode::Failed,
+            problem: Some(Problem::NoProfile),
+            traffic: Some(traffic()),
+            ..status()
+        });
         assert_eq!(
             value,
             json!({
@@ -268,9 +310,39 @@ mod tests {
                 "problem": {"code": "noProfile", "words": "there is no profile yet"},
                 "profile": "Tokyo", "group": null, "local_port": 1080, "ports": [], "mode": "rules",
                 "system_proxy": {"wanted": "set", "set": true, "problem": null},
+                "traffic": {"today": {"up": 1500, "down": 2_000_000}, "month": {"up": 7, "down": 0}, "ports": [{
+                    "port": 1080, "up_rate": 999, "down_rate": 1200, "up_total": 1500, "down_total": 2_000_000, "flows": 3,
+                }]},
             })
         );
         let back: Status = serde_json::from_value(json!(status())).unwrap();
         assert_eq!(back, status());
+        // An older Parasol says nothing of its traffic.
+        let mut older = json!(status());
+        older.as_object_mut().unwrap().remove("traffic");
+        assert_eq!(serde_json::from_value::<Status>(older).unwrap(), status());
+    }
+
+    #[test]
+    fn every_field_is_in_the_description_and_those_of_the_traffic_in_the_manual() {
+        fn names(value: &Value, all: &mut Vec<String>) {
+            if let Value::Object(fields) = value {
+                all.extend(fields.keys().cloned());
+                fields.values().for_each(|value| names(value, all));
+            }
+            value.as_array().into_iter().flatten().for_each(|value| names(value, all));
+        }
+        let status = to_json(&Status { traffic: Some(traffic()), ..status() });
+        let (mut all, mut of_traffic) = (Vec::new(), Vec::new());
+        names(&status, &mut all);
+        names(&status["traffic"], &mut of_traffic);
+        let described = include_str!("../../../docs/control.md");
+        assert!(of_traffic.len() > 10 && all.len() > 20, "{all:?}");
+        for name in all {
+            assert!(described.contains(&format!("`{name}`")), "{name}");
+        }
+        for name in of_traffic {
+            assert!(crate::args::STATUS.contains(&name), "{name}");
+        }
     }
 }

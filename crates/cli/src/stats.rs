@@ -98,7 +98,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
 }
 
 /// `999 B`, `1.5 MB`: thousands, as disks and networks are sold.
-fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if count < 1000 {
         return format!("{count} B");

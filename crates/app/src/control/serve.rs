@@ -100,7 +100,7 @@ async fn obey(request: Request, parasol: &Handle, for_window: &mpsc::Sender<ForW
         Request::On => return switch(Command::SetOn { on: true }, parasol).await,
         Request::Off => return switch(Command::SetOn { on: false }, parasol).await,
         Request::Toggle => return switch(Command::Toggle, parasol).await,
-        Request::Status => return Answer::Status(Box::new(Status::of(&state))),
+        Request::Status => return told(&state, parasol).await,
         Request::Open => ForWindow::Open,
         Request::Links(links) => ForWindow::Links(links),
         Request::Quit => ForWindow::Quit,
@@ -121,7 +121,12 @@ async fn switch(command: Command, parasol: &Handle) -> Answer {
     // Out of time, or at the end, it is told as far as it got.
     let _ = timeout(SWITCH, states.wait_for(|state| is_at_rest(state))).await;
     let state = Arc::clone(&states.borrow());
-    Answer::Status(Box::new(Status::of(&state)))
+    told(&state, parasol).await
+}
+
+async fn told(state: &AppState, parasol: &Handle) -> Answer {
+    let figures = parasol.figures().await;
+    Answer::Status(Box::new(Status::of(state, figures.as_ref())))
 }
 
 fn is_at_rest(state: &AppState) -> bool {

@@ -3,9 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::TrafficStatus;
 use crate::port::PortKind;
 use crate::problem::Problem;
 use crate::state::{Actual, AppState, PortActual, PortView, ProxyActual, ProxyMode, RoutingMode, SystemProxyView};
+use crate::traffic::Figures;
 
 /// How things are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +36,9 @@ pub struct Status {
     pub mode: RoutingMode,
     /// The system's proxy setting.
     pub system_proxy: ProxyStatus,
+    /// How much has moved, and moves; nothing of an older Parasol.
+    #[serde(default)]
+    pub traffic: Option<TrafficStatus>,
 }
 
 /// What the relay does.
@@ -88,9 +93,9 @@ pub struct ProxyStatus {
 }
 
 impl Status {
-    /// Of this state.
+    /// Of this state, with these figures.
     #[must_use]
-    pub fn of(state: &AppState) -> Status {
+    pub fn of(state: &AppState, figures: Option<&Figures>) -> Status {
         let (code, since_ms, problem) = match &state.actual {
             Actual::Off => (StateCode::Off, None, None),
             Actual::Starting => (StateCode::Starting, None, None),
@@ -113,6 +118,7 @@ impl Status {
             ports: state.ports.iter().map(PortStatus::of).collect(),
             mode: state.routing.mode,
             system_proxy: ProxyStatus::of(&state.system_proxy),
+            traffic: figures.map(TrafficStatus::of),
         }
     }
 }

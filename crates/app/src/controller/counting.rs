@@ -90,6 +90,11 @@ impl Counting {
         }
     }
 
+    /// What has moved on this day, and in its month.
+    pub(super) fn sums(&self, day: LocalDay) -> (Amount, Amount) {
+        self.traffic.sums(day)
+    }
+
     /// The relay has ended: what it moved is to be on the disk soon.
     pub(super) fn ended(&mut self, now: Instant) {
         self.due = Some(now);

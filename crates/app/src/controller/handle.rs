@@ -36,7 +36,7 @@ use crate::state::{AppState, MethodView};
 use crate::store::EarlierStates;
 use crate::subscription::{SubscriptionPreview, SubscriptionUrl};
 use crate::tested::Tested;
-use crate::traffic::{ProfileUse, TrafficRange, TrafficSeen};
+use crate::traffic::{Figures, ProfileUse, TrafficRange, TrafficSeen};
 
 /// What the task is asked.
 pub(super) enum Request {
@@ -63,6 +63,7 @@ pub(super) enum Request {
     Now(oneshot::Sender<()>),
     Started { at_login: bool },
     Watch(mpsc::Sender<Watched>),
+    Figures(oneshot::Sender<Figures>),
     Traffic(TrafficRange, oneshot::Sender<TrafficSeen>),
     ProfileUses(oneshot::Sender<Vec<ProfileUse>>),
     WatchConnections(mpsc::Sender<ConnectionsSeen>),
@@ -122,6 +123,11 @@ impl Handle {
         let (watcher, watched) = mpsc::channel(BEHIND);
         self.ask(Request::Watch(watcher));
         watched
+    }
+
+    /// How much has moved today and this month, and what each port carries now. `None` when Parasol is ending.
+    pub async fn figures(&self) -> Option<Figures> {
+        self.answer(Request::Figures).await
     }
 
     /// How much has moved, that far back. `None` when Parasol is ending.

@@ -56,6 +56,17 @@ It sets http_proxy, https_proxy and all_proxy, and with no_proxy leaves this mac
 at these; none has to.
 ";
 
+/// Behind the options of `parasol status`.
+pub(crate) const STATUS: &str = "\
+It says whether Parasol is on and through what, where it listens, what moved today and this month (local time, kept over
+restarts), and what each port carries now: its rates, its bytes since it was switched on, and the connections that are open.
+With --json that is `traffic`, in bytes and bytes a second: today and month with up and down; ports with port, up_rate,
+down_rate, up_total, down_total and flows.
+
+This speaks to the Parasol that runs on this user's desktop, and starts none.
+Ends with 0 when it is done, 1 when it could not be done, 3 when no Parasol runs.
+";
+
 pub(crate) const EXIT_CODES: &str = "\
 This speaks to the Parasol that runs on this user's desktop, and starts none.
 Ends with 0 when it is done, 1 when it could not be done, 3 when no Parasol runs.

@@ -10,10 +10,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::bench::{Bench, PASSWORD, is_on, soon};
+use super::bench::{Bench, PASSWORD, echo, is_on, say, soon};
 use crate::command::Command;
 use crate::control::{
-    Answer, ControlPath, ControlSocket, ForWindow, NotAsked, Refusal, Request, StateCode, Status, ask, serve,
+    Answer, Bytes, ControlPath, ControlSocket, ForWindow, NotAsked, Refusal, Request, StateCode, Status, TrafficStatus,
+    ask, serve,
 };
 use crate::handed::Handed;
 use crate::start::{Start, Turn, take_turn};
@@ -104,6 +105,32 @@ async fn it_is_switched_and_tells_how_it_is_once_that_is_done() {
     served.status(Request::Off).await;
     served.bench.proxy(ProxyMode::Leave);
     assert!(!served.status(Request::On).await.system_proxy.set, "it need not be waited for");
+}
+
+#[tokio::test]
+async fn what_moved_is_told_by_port_and_in_all_also_while_nobody_watches() {
+    let served = Served::new().await;
+    let traffic = async |request| served.status(request).await.traffic.expect("it is of this version");
+    let nothing = TrafficStatus { today: Bytes { up: 0, down: 0 }, month: Bytes { up: 0, down: 0 }, ports: vec![] };
+    assert_eq!(traffic(Request::Status).await, nothing);
+    let on = served.bench.on().await;
+    let stream = say(on.local_port, echo().await, &[7; 1000]).await;
+    let counted = soon(async {
+        loop {
+            let traffic = traffic(Request::Status).await;
+            if traffic.today.down == 1000 && traffic.ports.iter().any(|port| port.down_total == 1000) {
+                return traffic;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let [port] = &counted.ports[..] else { panic!("{counted:?}") };
+    assert_eq!((counted.today, counted.month), (Bytes { up: 1000, down: 1000 }, Bytes { up: 1000, down: 1000 }));
+    assert_eq!((port.port, port.up_total, port.flows), (on.local_port, 1000, 1));
+    drop(stream);
+    let off = traffic(Request::Off).await;
+    assert_eq!((off.today, off.ports), (counted.today, vec![]), "the sums stay");
 }
 
 #[tokio::test]
