@@ -53,8 +53,8 @@ fn local_args<'a>(port: &'a str, program: &'a str, options: &'a str) -> Vec<&'a 
 
 #[tokio::test]
 async fn a_missing_program_is_named() {
-    for program in ["parasol-no-such-plugin", "/nowhere/plugin", "touch owned; true", "$(touch owned)", "`touch owned`"]
-    {
+    let shell_text = ["/nowhere/x; touch owned; true", "/nowhere/$(touch owned)", "/nowhere/`touch owned`"];
+    for program in ["parasol-no-such-plugin", "/nowhere/plugin"].into_iter().chain(shell_text) {
         let problem = start(program, "", patience()).await.expect_err("there is none");
         assert_eq!(problem, Problem::PluginMissing { name: program.to_owned() });
     }
