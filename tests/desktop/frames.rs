@@ -11,9 +11,16 @@ use crate::window::Window;
 /// Writes down each frame from the paste until some frames after what came of it is shown.
 const RECORD: &str = "
     const [wanted] = arguments;
-    const drawn = (window.drawn = { between: 0, after: 0, longest: 0, took: null });
+    const drawn = (window.drawn = { between: 0, after: 0, longest: 0, handing: 0, took: null });
     const state = () => document.querySelector('[data-testid=import-state]')?.textContent ?? '';
     let pasted, last = performance.now();
+    const getData = DataTransfer.prototype.getData;
+    DataTransfer.prototype.getData = function (...kind) {
+      const began = performance.now();
+      const text = getData.apply(this, kind);
+      drawn.handing += performance.now() - began;
+      return text;
+    };
     document.addEventListener('paste', () => (pasted = last), { capture: true, once: true });
     const frame = () => {
       const now = performance.now();
@@ -55,10 +62,11 @@ async fn the_window_draws_on_while_ten_megabytes_or_ten_thousand_links_are_paste
         .await;
         let figure = |name: &str| drawn[name].as_f64().unwrap_or_default();
         eprintln!(
-            "{what}: shown after {:.0} ms; {} frames meanwhile; the longest time without one {:.0} ms",
+            "{what}: shown after {:.0} ms; {} frames meanwhile; the longest time without one {:.0} ms; the system handed it over in {:.0} ms",
             figure("took"),
             drawn["between"],
-            figure("longest")
+            figure("longest"),
+            figure("handing")
         );
         assert!(drawn["between"].as_u64() > Some(0), "nothing was drawn between the paste and {said:?}: {drawn}");
         assert_eq!(window.texts("link-added").await.len(), rows);
