@@ -81,7 +81,7 @@ const pages = [
   shot('noplugin', 'profiles', 'a plugin', press('profile-edit')),
   shot('unsafe', 'profiles', 'an unsafe method', press('profile-edit'), seen('editor-ota')),
   shot('locked', 'profiles', 'a locked password', press('profile-edit')),
-  shot('many', 'profiles', 'searched', type('profile-search', 'server 3'), seen('profile-search-clear')),
+  shot('many', 'profiles', 'searched', type('profile-search', 'server 12'), seen('profile-search-clear')),
   shot('many', 'profiles', 'nothing found', type('profile-search', 'nowhere'), unseen('profile-row')),
   shot('on', 'profiles', 'deleted', press('profile-delete', 1), seen('undo-line')),
 
