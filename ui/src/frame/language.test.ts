@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type SceneName, sceneNames } from '../backend/fake/scene';
 import type { Screen } from '../state/place.svelte';
 import { open } from '../test/screen';
@@ -6,6 +6,8 @@ import { settled } from '../test/settled';
 import { codes, languages } from '../text/languages';
 import { speak } from '../text/spoken.svelte';
 
+// Here before anybody waits for them: how long the first time takes depends on the machine.
+beforeAll(async () => void (await Promise.all(codes.map((code) => languages[code].speaker()))), 60_000);
 beforeEach(() => speak('en', []));
 afterEach(() => speak('en', []));
 
