@@ -1,5 +1,5 @@
-// npm run check:systems [windows] [macos]: type-checks Parasol without its window for systems that this machine is not. Links
-// nothing and runs nothing: what it shows is that the parts for these systems fit together, not that they work there.
+// npm run check:systems [windows] [macos]: type-checks all of Parasol for systems that this machine is not. Links nothing
+// and runs nothing: what it shows is that the parts for these systems fit together, not that they work there.
 //
 // rustup has no standard library for them here, so it takes Debian's compiler, which comes with the library's source, and
 // builds that first. It is laid beside the project's own toolchain, under target/systems, and installed nowhere. Takes
@@ -13,7 +13,7 @@ const USR = join(FOLDER, 'toolchain', 'usr')
 const PACKAGES =
   'rustc-web cargo-web rust-web-src libstd-rust-web-dev libstd-rust-web-1.96 libllvm22 libgit2-1.5 libhttp-parser2.9 ' +
   'libmbedtls14 libmbedx509-1 libmbedcrypto7'
-const PARTS = ['parasol-proto', 'parasol-platform', 'parasol-engine', 'parasol-app', 'parasol-cli']
+const PARTS = ['parasol-proto', 'parasol-platform', 'parasol-engine', 'parasol-app', 'parasol-cli', 'parasol-desktop']
 const TARGETS = { windows: 'x86_64-pc-windows-msvc', macos: 'aarch64-apple-darwin' }
 
 const named = process.argv.slice(2)
@@ -24,6 +24,8 @@ if (unknown !== undefined) {
 }
 
 if ((await toolchain()) !== 0) process.exit(1)
+// the window's program takes its pages along; which ones is no matter here
+mkdirSync(join(ROOT, 'ui', 'dist'), { recursive: true })
 const failed = []
 for (const name of named.length ? named : Object.keys(TARGETS)) {
   console.log(`\n== ${name}, ${TARGETS[name]}`)
