@@ -56,14 +56,18 @@ fn points(document: &str) -> Vec<String> {
 #[test]
 fn every_test_that_a_document_names_is_there() {
     let sources = sources();
-    for document in [include_str!("../../SECURITY.md"), include_str!("../../docs/bad-input.md")] {
+    for (document, least) in [
+        (include_str!("../../SECURITY.md"), 20),
+        (include_str!("../../docs/bad-input.md"), 20),
+        (include_str!("../../docs/faults.md"), 15),
+    ] {
         let mut count = 0;
         for (file, test) in named(document) {
             let there = sources.iter().any(|(path, text)| path.ends_with(&format!("/{file}")) && has_test(text, test));
             assert!(there, "{file}::{test} is named and is no test");
             count += 1;
         }
-        assert!(count > 20, "{count} tests are named");
+        assert!(count > least, "{count} tests are named");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a flow that could not work is called, and that the relay goes on beside it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use harness::deadline::within;
 use harness::dns::{Entry, NameServer};
@@ -8,12 +9,15 @@ use harness::payload;
 use harness::peer::{Peer, sing_box_server, ss_server};
 use harness::socks5;
 use harness::target::{Manner, Refusing, Swallowing, Target};
-use parasol_engine::{Deadlines, EngineConfig, FlowSummary, NameServers, Stage, Verdict};
+use harness::udp::{Association, Echo, header};
+use parasol_engine::{Deadlines, Egress, EngineConfig, FlowSummary, Mode, NameServers, Stage, Verdict};
 use parasol_proto::{Address, Method, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::running::{Running, SHORT, config, direct, mixed, password, server, server_config, wrong_password};
+use crate::running::{
+    Running, SHORT, config, direct, mixed, password, server, server_config, shadowsocks, wrong_password,
+};
 
 const METHOD: Method = Method::Aes256Gcm;
 const METHOD_2022: Method = Method::Blake3Aes256Gcm;
@@ -226,4 +230,24 @@ async fn a_flow_without_a_byte_for_the_idle_time_is_ended() {
         assert_eq!((flow.verdict(), flow.tx, flow.rx), (Verdict::Idle, 4, 4), "{flow:?}");
         assert!(flow.idle >= SHORT - parasol_engine::clock::TICK, "{flow:?}");
     }
+}
+
+/// One who sends datagrams and waits, through a server that takes connections alone.
+#[tokio::test]
+async fn a_server_that_relays_no_datagrams() {
+    let echo = Echo::start().await;
+    let mut tcp = shadowsocks(METHOD, Egress::Any);
+    tcp.mode = Mode::TcpOnly;
+    let far = Running::start(config(vec![tcp]));
+    let mut near = config(vec![mixed(server_config(far.address, METHOD))]);
+    // As long as people wait, or it would be one who did not care.
+    near.deadlines.udp_idle = Duration::from_secs(4);
+    let mut relay = Running::start(near);
+    let association = Association::open(relay.address).await.expect("it is granted");
+    association.send(&[&header(echo.address), b"ping"]).await;
+    let flow = relay.ended().await;
+    assert_eq!((flow.verdict(), flow.stage, flow.rx), (Verdict::UdpUnanswered, Stage::Associate, 0), "{flow:?}");
+    let target = Target::start(Manner::Echo).await;
+    let stream = socks5::connect(relay.address, target.address).await.expect("connections go");
+    assert_eq!(payload::exchange(stream, b"ping").await.expect("connections go").len, 4);
 }

@@ -22,7 +22,15 @@ export const type =
   (id: string, text: string): Step =>
   (page) =>
     page.getByTestId(id).fill(text);
-const keys =
+const shiftPress =
+  (id: string, at: number): Step =>
+  (page) =>
+    page.getByTestId(id).nth(at).click({ modifiers: ['Shift'] });
+export const choose =
+  (id: string, value: string): Step =>
+  (page) =>
+    page.getByTestId(id).selectOption(value);
+export const keys =
   (id: string, ...pressed: string[]): Step =>
   async (page) => {
     for (const key of pressed) await page.getByTestId(id).press(key);
@@ -50,7 +58,7 @@ export const LINKS = [
 const REFUSED = ['#IMPORT_URL <https://example.net/list.acl>', '[odd_list]', '10.0.0.0/33', '(', '||good.example'].join('\n');
 
 /** Scenes that show nothing of their own on Home. */
-const elsewhere: SceneName[] = ['earlier', 'lists', 'tested', 'testing', 'groups', 'nokeystore', 'rules', 'crowd'];
+const elsewhere: SceneName[] = ['earlier', 'hangs', 'lists', 'tested', 'testing', 'groups', 'nokeystore', 'rules', 'crowd'];
 const home = sceneNames.filter((scene) => !elsewhere.includes(scene)).map((scene) => shot(scene, 'home'));
 
 /** The other screens, in the scenes that have something of their own to show there. */
@@ -106,6 +114,13 @@ const pages = [
   shot('on', 'traffic', 'a time of which nothing is known', press('past-month'), keys('past-chart', 'Home'), seen('brushed-none')),
   { ...shot('crowd', 'connections', 'of a time', press('nav-traffic'), keys('past-chart', 'End'), press('brushed-all'), seen('filter-time')), long: true },
 
+  ...(['on', 'off', 'idle'] as const).map((scene) => shot(scene, 'connections')),
+  shot('on', 'connections', 'paused', press('connections-pause')),
+  shot('on', 'connections', 'some chosen', press('connection-row', 2), shiftPress('connection-row', 5)),
+  shot('on', 'connections', 'of one verdict', choose('filter-ended', 'silentServer')),
+  shot('on', 'connections', 'a timeline', choose('filter-ended', 'silentServer'), press('connection-open'), seen('timeline')),
+  shot('on', 'connections', 'none found', type('filter-text', 'nowhere'), seen('filter-clear')),
+
   shot('rules', 'rules', 'which rule', type('which-host', 'www.corp.example'), seen('which-answer')),
   shot('rules', 'rules', 'all busy rules', press('rule-hits-all')),
   shot('on', 'rules', 'no host', type('which-host', 'a b'), seen('which-answer')),
@@ -120,6 +135,9 @@ const pages = [
   shot('on', 'settings', 'diagnosed', press('diagnosis-run'), seen('report-copy')),
   shot('failed', 'settings', 'diagnosed with a fault', press('diagnosis-run'), seen('report-copy')),
   shot('on', 'settings', 'passwords moved', press('secrets-move'), seen('secrets-moved')),
+  shot('hangs', 'settings', 'being diagnosed', press('diagnosis-run'), seen('diagnosis-step')),
+  shot('hangs', 'settings', 'a diagnosis called off', press('diagnosis-run'), seen('diagnosis-step'), press('diagnosis-cancel'), seen('report-copy')),
+  shot('broken', 'settings', 'diagnosed with a wrong clock', press('diagnosis-run'), seen('report-copy')),
   shot('on', 'settings', 'a new port', press('add-port')),
   shot('on', 'settings', 'a new port for the network', press('add-port'), press('port-reach-lan'), seen('port-lan-warning')),
   shot('on', 'settings', 'a new tunnel with faults', press('add-port'), press('port-kind-tunnel'), press('port-save')),
@@ -157,6 +175,8 @@ export const questions: Asking[] = [
   asking('on', 'traffic', 'export traffic', [], 'past-export'),
   asking('rules', 'rules', 'add a list', [], 'rule-list-add'),
   asking('rules', 'rules', 'add a list with a bad address', [], 'rule-list-add', type('rule-list-url', 'http://a.example/'), press('rule-list-save')),
+  asking('on', 'connections', 'export connections', [], 'connections-export'),
+  asking('on', 'connections', 'close what is shown', [], 'close-shown'),
   asking('ports', 'settings', 'delete a port', [], 'port-delete'),
   asking('on', 'settings', 'make a backup', [], 'backup-make'),
   asking('on', 'settings', 'a backup made', [], 'backup-make', press('backup-save'), seen('backup-done')),

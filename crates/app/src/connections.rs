@@ -4,6 +4,7 @@
 //! bytes have moved. A thousand idle connections cost it nothing.
 
 mod closed;
+mod programs;
 mod seen;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ use crate::rules::RouteCode;
 use crate::sample::{StageCode, VerdictCode};
 
 pub use self::closed::{ClosedLog, MAX_CLOSED};
+pub use self::programs::{ClientProgram, Programs};
 pub use self::seen::Seen;
 
 /// One relayed connection, UDP association or UDP session.
@@ -29,6 +31,8 @@ pub struct Connection {
     pub port: u16,
     /// Who connected, as `ip:port`.
     pub client: String,
+    /// The program of this machine that did; absent where that cannot be known, or not yet.
+    pub program: Option<ClientProgram>,
     /// Where it wants to go, as `host:port`; absent until that is known.
     pub target: Option<String>,
     /// Where that was routed; absent until that is known.
@@ -147,12 +151,14 @@ pub struct ConnectionsSeen {
 impl Connection {
     /// A flow of the `run`th relay: flows are counted anew in each. `open`: as it is while it lives.
     #[must_use]
-    pub fn of(run: u32, flow: &FlowSummary, open: bool) -> Connection {
+    pub fn of(run: u32, flow: &FlowSummary, open: bool, programs: &Programs) -> Connection {
         let reached = |stage| flow.entered.get(stage).map(whole_ms);
+        let id = id(run, flow);
         Connection {
-            id: id(run, flow),
+            id,
             port: flow.port,
             client: flow.client.to_string(),
+            program: programs.of(id).cloned(),
             target: flow.target.as_ref().map(ToString::to_string),
             route: flow.route.map(route_code),
             rule: flow.rule.as_deref().map(str::to_owned),

@@ -32,9 +32,11 @@
 //! | `choosing` | the group in use, and the member of it |
 //! | `counting` | the history of the traffic |
 //! | `watch`, `connections` | the samples and the connections for those who watch |
+//! | `client_programs` | whose those connections are |
 //! | `figures` | what a terminal is told of the traffic |
 
 mod choosing;
+mod client_programs;
 mod connections;
 mod counting;
 mod deps;
@@ -86,6 +88,7 @@ pub use self::networks::Network;
 pub(crate) use self::view::empty as empty_state;
 
 use self::choosing::Choosing;
+use self::client_programs::ProgramLook;
 use self::connections::ConnectionWatchers;
 use self::counting::Counting;
 use self::diagnosing::Diagnosing;
@@ -181,6 +184,7 @@ pub struct Controller {
     counting: Counting,
     watchers: Watchers,
     connection_watchers: ConnectionWatchers,
+    program_look: ProgramLook,
     /// The last to go, so that whoever sees it closed knows that the profile file is free again.
     published: state_channel::Sender<Arc<AppState>>,
 }
@@ -279,6 +283,7 @@ impl Controller {
             counting,
             watchers: Watchers::default(),
             connection_watchers: ConnectionWatchers::default(),
+            program_look: ProgramLook::default(),
             published: state_channel::Sender::new(Arc::new(view::empty())),
         };
         for event in events.into_iter().chain(anew) {
@@ -308,6 +313,7 @@ impl Controller {
                 saved = ended(self.saving.task()) => self.saved(saved),
                 written = ended(self.last_time.task()) => self.last_time.written(written),
                 written = ended(self.counting.task()) => self.counting.written(written),
+                looked = ended(self.program_look.task()) => self.looked_for_programs(looked),
                 answer = self.secrets.answered() => self.key_store_answered(answer),
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),

@@ -7,7 +7,7 @@ use parasol_engine::{FlowSummary, StatCallback, Step, Verdict};
 use parasol_proto::Address;
 use tokio::sync::Notify;
 
-use crate::connections::{ClosedLog, ConnectionsSeen, Seen};
+use crate::connections::{ClosedLog, ConnectionsSeen, Programs, Seen};
 use crate::given_up::GivenUpLog;
 use crate::path::PathLog;
 use crate::sample::{GivenUp, Path};
@@ -114,9 +114,9 @@ impl Ledger {
     }
 
     /// What is new to who has seen this, when these flows are open.
-    pub fn news(&self, seen: &mut Seen, at_ms: u64, open: &[FlowSummary]) -> ConnectionsSeen {
+    pub fn news(&self, seen: &mut Seen, at_ms: u64, open: &[FlowSummary], programs: &Programs) -> ConnectionsSeen {
         let entries = self.entries();
-        seen.news(at_ms, entries.run, open, &entries.closed)
+        seen.news(at_ms, entries.run, open, &entries.closed, programs)
     }
 
     /// A relay thread that panicked while it held the lock has left nothing half done that matters for a display.

@@ -209,6 +209,8 @@ pub enum VerdictCode {
     Unreachable,
     /// The server took the connection and the request, and never sent a byte.
     SilentServer,
+    /// Datagrams went to the server, and none ever came back.
+    UdpUnanswered,
     /// The server took the connection and closed it before the first byte.
     ServerClosed,
     /// The server's answer was not sealed with our key.
@@ -256,6 +258,7 @@ impl VerdictCode {
             Verdict::Refused => VerdictCode::Refused,
             Verdict::Unreachable => VerdictCode::Unreachable,
             Verdict::SilentServer => VerdictCode::SilentServer,
+            Verdict::UdpUnanswered => VerdictCode::UdpUnanswered,
             Verdict::ServerClosed => VerdictCode::ServerClosed,
             Verdict::BadAnswer => VerdictCode::BadAnswer,
             Verdict::BadClient => VerdictCode::BadClient,

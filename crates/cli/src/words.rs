@@ -49,6 +49,9 @@ fn words(flow: &FlowSummary) -> Option<&'static str> {
             "timed out, the server sent nothing (check password, method and clock if all flows end so)"
         }
         Verdict::SilentServer | Verdict::Idle => "timed out",
+        Verdict::UdpUnanswered => {
+            "failed, nothing came back over UDP: the server may not relay it, or a firewall drops it"
+        }
         Verdict::ServerClosed => {
             "failed, the server closed without a word (check password, method and clock if all flows end so)"
         }

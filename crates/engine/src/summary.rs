@@ -181,6 +181,8 @@ pub enum Verdict {
     Unreachable,
     /// The server took connection and request and never sent a byte.
     SilentServer,
+    /// Datagrams went to the server, and none ever came back.
+    UdpUnanswered,
     /// The server closed before the first byte.
     ServerClosed,
     /// The server's answer was not sealed with our key.
@@ -194,6 +196,9 @@ pub enum Verdict {
     /// This machine ran out of descriptors, ports or memory.
     NoResources,
 }
+
+/// Whoever has waited for so long has lost patience rather than interest.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl FlowSummary {
     /// Weighs the evidence.
@@ -222,6 +227,7 @@ impl FlowSummary {
                 Stage::Resolve => Verdict::NameTimedOut,
                 Stage::Connect => Verdict::NoAnswer,
                 Stage::Stream if self.tx > 0 && self.rx == 0 => Verdict::SilentServer,
+                Stage::Associate if self.had_no_datagram_back() => Verdict::UdpUnanswered,
                 Stage::Stream | Stage::Associate | Stage::Closed => Verdict::Idle,
             },
         }
@@ -230,8 +236,9 @@ impl FlowSummary {
     /// The client gives up before we do when a server swallows everything: bytes went up through a server, nothing
     /// came down, and the client waited long enough to have lost patience rather than interest.
     fn verdict_of_a_finished_stream(&self) -> Verdict {
-        const PATIENCE: Duration = Duration::from_secs(3);
-        // A datagram need not be answered.
+        if self.had_no_datagram_back() {
+            return Verdict::UdpUnanswered;
+        }
         if self.stage != Stage::Associate
             && self.server.is_some()
             && self.tx > 0
@@ -241,6 +248,12 @@ impl FlowSummary {
             return Verdict::SilentServer;
         }
         Verdict::Done
+    }
+
+    /// One datagram need not be answered; but who goes on sending, or waits, is waiting for something.
+    fn had_no_datagram_back(&self) -> bool {
+        let waited = self.first_sent.map_or(self.idle, |sent| self.lived.saturating_sub(sent));
+        self.stage == Stage::Associate && self.server.is_some() && self.tx > 0 && self.rx == 0 && waited >= PATIENCE
     }
 }
 

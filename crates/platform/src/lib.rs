@@ -3,6 +3,7 @@
 //! - [`system_proxy`] – the desktop's proxy settings, held as a lease: what was there is on disk before the first
 //!   change and is put back on release, or at the next start.
 //! - [`port_owner()`] – which process holds a port that we wanted; [`reserved_ports()`] – or that the system keeps it.
+//! - [`ClientPrograms`] – which program of this machine a connection to a port of ours came from.
 //! - [`key_store`] – where the system keeps secrets for its user.
 //! - [`link_opener`] – whom the desktop starts when a link is pressed.
 //! - [`each_user`] – what is done for every user when a package is removed.
@@ -25,6 +26,7 @@
 
 mod arguments;
 mod child;
+mod client_program;
 pub mod clock_settings;
 mod code_pages;
 mod control;
@@ -39,12 +41,15 @@ mod manager_socket;
 pub mod network;
 mod port_owner;
 pub mod private_file;
+#[cfg(target_os = "linux")]
+mod proc_net;
 pub mod screens;
 mod stop_signal;
 pub mod system_proxy;
 
 pub use arguments::hide as hide_arguments;
 pub use child::Child;
+pub use client_program::{ClientProgram, ClientPrograms, Incoming};
 pub use code_pages::give_back_code_pages;
 pub use control::{ControlPath, ControlSocket, ControlStream};
 pub use descriptors::{descriptor_limit, limit_descriptors, raise_descriptor_limit};

@@ -97,6 +97,6 @@ export class Book {
   }
 }
 
-function hay({ target, client, server, rule }: Connection): string {
-  return [target, client, server, rule].filter(Boolean).join('\n').toLowerCase();
+function hay({ target, client, program, server, rule }: Connection): string {
+  return [target, client, program?.name, program && `pid ${program.pid}`, server, rule].filter(Boolean).join('\n').toLowerCase();
 }

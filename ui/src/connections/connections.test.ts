@@ -36,9 +36,9 @@ describe('without connections', () => {
     const screen = await open('on', 'connections');
     await grid(screen);
     await screen.type('filter-text', 'nowhere');
-    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 35 connections matches.'));
+    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 36 connections matches.'));
     await screen.press('filter-clear');
-    await screen.until(() => expect(ids(screen)).toHaveLength(35));
+    await screen.until(() => expect(ids(screen)).toHaveLength(36));
     expect(await screen.value('filter-text')).toBe('');
   });
 });
@@ -64,8 +64,25 @@ test('open ones and ended ones are listed, each with what is known of it', async
 
 test('of five thousand only those that can be seen are drawn', async () => {
   const screen = await open('crowd', 'connections');
-  expect((await grid(screen)).getAttribute('aria-rowcount')).toBe('5016');
+  expect((await grid(screen)).getAttribute('aria-rowcount')).toBe('5017');
   expect(ids(screen).length).toBeLessThan(100);
+});
+
+test('the program that connected is named where it is known, and shown as it is', async () => {
+  const startedMs = Date.now() - 1_000;
+  const screen = await of(
+    { startedMs, client: '127.0.0.1:5000', program: { name: '<b>a\u202eb', pid: 4711 } },
+    { startedMs: startedMs - 1, client: '192.0.2.7:5001', program: null },
+  );
+  const [known, other] = screen.all('connection-row').map((row) => row.querySelector<HTMLElement>('.client')!);
+  expect([known!.textContent?.trim(), known!.title]).toEqual(['<b>a\\u{202e}b', '<b>a\\u{202e}b (pid 4711), 127.0.0.1:5000']);
+  expect([other!.textContent?.trim(), other!.title]).toEqual(['192.0.2.7:5001', '192.0.2.7:5001']);
+  await screen.type('filter-text', 'pid 4711');
+  await screen.until(() => expect(ids(screen)).toHaveLength(1));
+  await screen.press('connection-open');
+  await screen.find('timeline');
+  expect(screen.container.querySelector('dialog dl')?.textContent?.replace(/\s+/g, ' ')).toContain('<b>a\\u{202e}b (pid 4711) 127.0.0.1:5000');
+  expect(screen.container.querySelector('dialog b b, .grid b')).toBeNull();
 });
 
 test('names that mean ill are shown and do nothing', async () => {
@@ -88,13 +105,13 @@ describe('the filter', () => {
     const screen = await open('on', 'connections');
     await grid(screen);
     await screen.type('filter-text', 'video');
-    await screen.until(() => expect(ids(screen).length).toBeLessThan(35));
+    await screen.until(() => expect(ids(screen).length).toBeLessThan(36));
     expect(screen.all('connection-row').every((row) => cell(row, 'target')?.startsWith('video.'))).toBe(true);
     await screen.type('filter-text', '');
     await choose(screen, 'filter-ended', 'refused');
     await screen.until(() => expect(screen.all('connection-row').map((row) => cell(row, 'state'))).toEqual(['Refused']));
     await choose(screen, 'filter-ended', 'givenUp');
-    await screen.until(() => expect(ids(screen)).toHaveLength(15));
+    await screen.until(() => expect(ids(screen)).toHaveLength(16));
     await choose(screen, 'filter-ended', '');
     await choose(screen, 'filter-way', 'direct');
     await screen.until(() => expect(new Set(screen.all('connection-row').map((row) => cell(row, 'way')))).toEqual(new Set(['directly'])));
@@ -114,7 +131,7 @@ describe('the filter', () => {
     await screen.find('port-flows');
     await fireEvent.click(screen.all('port-flows')[1]!);
     expect(await screen.value('filter-port')).toBe('1081');
-    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 35'));
+    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 36'));
   });
 
   test('comes set from what was given up', async () => {
@@ -160,14 +177,14 @@ describe('closing', () => {
     await screen.press('close-sure');
     expect(screen.fake.sent).toMatchObject([{ kind: 'closeConnections' }]);
     expect((screen.fake.sent[0] as { ids: number[] }).ids).toHaveLength(20);
-    await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 35 closed']));
+    await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 36 closed']));
     expect(screen.has('close-sure')).toBe(false);
   });
 
   test('those that have ended asks for nothing', async () => {
     const screen = await open('on', 'connections');
     await fireEvent.click(await screen.find('which-closed'));
-    await screen.until(() => expect(ids(screen)).toHaveLength(15));
+    await screen.until(() => expect(ids(screen)).toHaveLength(16));
     await key(screen, 'a', { ctrlKey: true });
     await key(screen, 'Delete');
     expect(screen.fake.sent).toEqual([]);
@@ -194,10 +211,10 @@ describe('by keys', () => {
     const screen = await open('on', 'connections');
     await key(screen, 'a', { ctrlKey: true });
     await screen.press('copy-targets');
-    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(31));
+    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(32));
     await key(screen, 'c', { ctrlKey: true });
-    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(35));
-    expect(screen.fake.copied.split('\n')[0]!.split('\t')).toHaveLength(13);
+    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(36));
+    expect(screen.fake.copied.split('\n')[0]!.split('\t')).toHaveLength(15);
   });
 
   test('a key for a button in the list is not taken from it', async () => {
@@ -212,9 +229,9 @@ test('paused the list stands still, and goes on with what came meanwhile', async
   await screen.press('connections-pause');
   screen.fake.connections.close();
   screen.fake.connections.tell(Date.now());
-  await screen.until(() => expect(screen.text('connections-count')[0]).toMatch(/^20 open · 15 closed Paused at/));
+  await screen.until(() => expect(screen.text('connections-count')[0]).toMatch(/^20 open · 16 closed Paused at/));
   await screen.press('connections-pause');
-  await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 35 closed']));
+  await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 36 closed']));
 });
 
 test('it is watched only while the screen is shown', async () => {
@@ -277,16 +294,16 @@ describe('export', () => {
   test('saves what is shown, as CSV or JSON', async () => {
     const screen = await open('on', 'connections');
     await choose(screen, 'filter-ended', 'givenUp');
-    await screen.until(() => expect(ids(screen)).toHaveLength(15));
+    await screen.until(() => expect(ids(screen)).toHaveLength(16));
     await screen.press('connections-export');
     await screen.press('export-save');
     await screen.until(() => expect(screen.text('export-said')).toEqual(['Saved to /home/lena/parasol.age. Only you can read it.']));
     expect(screen.fake.savedText?.name).toBe('parasol-connections.csv');
-    expect(screen.fake.savedText?.text.split('\r\n')).toHaveLength(17);
+    expect(screen.fake.savedText?.text.split('\r\n')).toHaveLength(18);
     await fireEvent.click(await screen.find('export-json'));
     await screen.press('export-copy');
     await screen.until(() => expect(screen.text('export-said')[0]).toMatch(/^Copied/));
-    expect(JSON.parse(screen.fake.copied)).toHaveLength(15);
+    expect(JSON.parse(screen.fake.copied)).toHaveLength(16);
   });
 
   test.each([

@@ -8,11 +8,11 @@ const row = (change: Partial<Connection>): Row => {
   return { ...connection(1, { startedMs: 1_790_000_000_000, up: 1, down: 2, ...change }), upRate: 0, downRate: 0, hay: '' };
 };
 const end = { atMs: 1_790_000_004_000, idleMs: 40, how: { code: 'givenUp', verdict: 'refused' } } as const;
-const HEAD = 'target,client,port,route,server,rule,started,stage,ended,how,idleMs,up,down';
+const HEAD = 'target,client,program,pid,port,route,server,rule,started,stage,ended,how,idleMs,up,down';
 
 test('CSV has a line for each, with every text in quotes', () => {
   expect(csv([row({ target: 'a.example:443', rule: 'has "quotes", and a comma', end })])).toBe(
-    `${HEAD}\r\n"a.example:443","127.0.0.1:40001",1080,"proxy","tk1.example.net:8388","has ""quotes"", and a comma",` +
+    `${HEAD}\r\n"a.example:443","127.0.0.1:40001",,,1080,"proxy","tk1.example.net:8388","has ""quotes"", and a comma",` +
       '"2026-09-21T14:13:20.000Z","stream","2026-09-21T14:13:24.000Z","refused",40,1,2\r\n',
   );
   expect(csv([])).toBe(`${HEAD}\r\n`);
@@ -31,6 +31,12 @@ test.each([
   ['a","b:80', '"a"",""b:80"'],
 ])('a target %j is the text %s for a spreadsheet', (target, cell) => {
   expect(csv([row({ target })]).split('\r\n')[1]!.startsWith(`${cell},"127`)).toBe(true);
+});
+
+test('the program that connected is named, whatever it calls itself', () => {
+  const program = { name: '=cmd\u202e', pid: 42 };
+  expect(csv([row({ target: 'a:80', program })]).split('\r\n')[1]).toContain(`"127.0.0.1:40001","'=cmd\\u{202e}",42,1080`);
+  expect(JSON.parse(json([row({ program })]))).toMatchObject([{ program: '=cmd\u202e', pid: 42 }]);
 });
 
 test('JSON says the same, and what is not known is null', () => {

@@ -3,7 +3,7 @@ import { type Cell, csvOf, time } from '../text/csv';
 import { shown } from '../text/shown';
 import type { Row } from './book';
 
-const columns = ['target', 'client', 'port', 'route', 'server', 'rule', 'started', 'stage', 'ended', 'how', 'idleMs', 'up', 'down'] as const;
+const columns = ['target', 'client', 'program', 'pid', 'port', 'route', 'server', 'rule', 'started', 'stage', 'ended', 'how', 'idleMs', 'up', 'down'] as const;
 type Written = Record<(typeof columns)[number], Cell>;
 
 function written(row: Row): Written {
@@ -11,6 +11,8 @@ function written(row: Row): Written {
   return {
     target: row.target,
     client: row.client,
+    program: row.program && row.program.name,
+    pid: row.program && row.program.pid,
     port: row.port,
     route: row.route,
     server: row.server,

@@ -8,13 +8,13 @@ const gaveUp = { atMs: 5_000, idleMs: 0, how: { code: 'givenUp', verdict: 'refus
 const given: Partial<Connection>[] = [
   { id: 1, startedMs: 10, target: 'b.example:443', port: 1080, up: 5, down: 1, client: '127.0.0.1:3' },
   { id: 2, startedMs: 30, target: 'a.example:443', port: 1081, route: 'direct', server: null, rule: '||a.example', up: 1, down: 9 },
-  { id: 3, startedMs: 20, target: 'c.example:22', route: 'block', server: null, end: { atMs: 4_000, idleMs: 0, how: { code: 'closed' } } },
+  { id: 3, startedMs: 20, target: 'c.example:22', program: { name: 'curl', pid: 7 }, route: 'block', server: null, end: { atMs: 4_000, idleMs: 0, how: { code: 'closed' } } },
   { id: 4, startedMs: 40, target: null, server: 'other.example:1', stage: 'connect', end: gaveUp, up: 3, down: 3 },
 ];
 
 function rows(these = given): Row[] {
   const book = new Book();
-  const changed = these.map((change, i) => connection(i + 1, { rule: null, up: 0, down: 0, stage: 'stream', ...change } as Connection));
+  const changed = these.map((change, i) => connection(i + 1, { rule: null, program: null, up: 0, down: 0, stage: 'stream', ...change } as Connection));
   book.take({ atMs: 0, anew: true, changed, counted: [], forgotten: [] });
   return book.rows();
 }
@@ -26,6 +26,7 @@ test.each<[Partial<View>, number[]]>([
   [{ text: 'a.example 443' }, [2]],
   [{ text: '127.0.0.1:3' }, [1]],
   [{ text: 'other' }, [4]],
+  [{ text: 'CURL pid 7' }, [3]],
   [{ text: 'nowhere' }, []],
   [{ text: '.*' }, []],
   [{ port: 1081 }, [2]],
@@ -58,11 +59,17 @@ test.each<[Key, number[]]>([
   ['up', [3, 2, 4, 1]],
   ['down', [3, 1, 4, 2]],
 ])('sorted by %s it shows %o, and the other way round', (sort, ids) => {
-  const all = rows(given.map((one) => ({ ...one, client: `127.0.0.1:${one.id === 1 ? 9 : one.id}` })));
+  const all = rows(given.map((one) => ({ ...one, client: `127.0.0.1:${one.id === 1 ? 9 : one.id}`, program: null })));
   const order = (descending: boolean) => seen(all, { ...everything, sort, descending }).map(({ id }) => id);
   expect(order(false)).toEqual(ids);
   // Equal ones keep the newest first either way.
   if (sort !== 'state') expect(order(true)).toEqual(ids.toReversed());
+});
+
+test('sorted by client, those of one program stand together, and after them those of none', () => {
+  const programs = [null, { name: 'firefox', pid: 2 }, { name: 'curl', pid: 9 }, { name: 'firefox', pid: 1 }];
+  const all = rows(given.map((one, i) => ({ ...one, program: programs[i]! })));
+  expect(seen(all, { ...everything, sort: 'client', descending: false }).map(({ id }) => id)).toEqual([3, 4, 2, 1]);
 });
 
 test('sorted by the rate, what moves most stands first', () => {

@@ -20,7 +20,7 @@ export interface Between {
 }
 
 export interface View {
-  /** All its words are somewhere in target, client, server or rule. */
+  /** All its words are somewhere in target, client, program, server or rule. */
   text: string;
   port: number | null;
   way: Way | null;
@@ -104,7 +104,8 @@ const state = ({ end, stage }: Row) => (end ? `~${end.how.code === 'givenUp' ? e
 
 const orders: Record<Key, (a: Row, b: Row) => number> = {
   target: (a, b) => words(a.target ?? '', b.target ?? ''),
-  client: (a, b) => words(a.client, b.client),
+  /** By program where that is known, and those of one together. */
+  client: (a, b) => words(a.program?.name ?? '~', b.program?.name ?? '~') || (a.program?.pid ?? 0) - (b.program?.pid ?? 0) || words(a.client, b.client),
   way: (a, b) => words(wayOf(a) ?? '', wayOf(b) ?? ''),
   state: (a, b) => words(state(a), state(b)),
   started: (a, b) => number(a.startedMs, b.startedMs),

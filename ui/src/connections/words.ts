@@ -1,4 +1,5 @@
 // What a connection is called in the list and in its timeline.
+import { shown } from '../text/shown';
 import { figures, text } from '../text/text';
 import type { Row } from './book';
 import { type Ended, type Way, wayOf } from './view';
@@ -33,6 +34,12 @@ export function wayWord(way: Way | null, titles: ReadonlyMap<string, string>): s
   if (way === null || way === 'proxy') return '';
   if (way === 'direct') return text.connections.direct;
   return way === 'block' ? text.connections.block : (titles.get(way) ?? way);
+}
+
+/** Who connected: its program where that is known, and the address. */
+export function clientOf({ client, program }: Row): string {
+  const address = shown(client);
+  return program ? text.connections.program(shown(program.name), program.pid, address) : address;
 }
 
 export const wayOfRow = (row: Row, titles: ReadonlyMap<string, string>) => wayWord(wayOf(row), titles);

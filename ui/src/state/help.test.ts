@@ -36,6 +36,7 @@ describe('what helps with a problem', () => {
 describe('what helps with a verdict', () => {
   test.each<[VerdictCode, string | null, string | undefined]>([
     ['silentServer', at, 'testServer'],
+    ['udpUnanswered', at, 'testServer'],
     ['serverClosed', at, 'testServer'],
     ['badAnswer', at, 'testServer'],
     ['refused', at, 'testServer'],

@@ -126,6 +126,7 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
     case 'refused':
     case 'unreachable':
     case 'silentServer':
+    case 'udpUnanswered':
     case 'serverClosed':
     case 'badAnswer': {
       const profile = profiles.find(({ builtin, server: host, port }) => !builtin && address(host, port) === server);

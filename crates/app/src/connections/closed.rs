@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Connection;
+use super::{Connection, Programs};
 use crate::relay::FlowSummary;
 
 /// How many are kept; the one that ended first goes first.
@@ -34,8 +34,8 @@ impl ClosedLog {
     }
 
     /// Those that ended after the first `seen` had, as far as they are kept, the oldest first.
-    pub fn since(&self, seen: u64) -> impl Iterator<Item = Connection> {
+    pub fn since<'a>(&'a self, seen: u64, programs: &'a Programs) -> impl Iterator<Item = Connection> + 'a {
         let from = usize::try_from(seen.saturating_sub(self.before)).unwrap_or(usize::MAX);
-        self.closed.iter().skip(from).map(|(run, flow)| Connection::of(*run, flow, false))
+        self.closed.iter().skip(from).map(|(run, flow)| Connection::of(*run, flow, false, programs))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::{ClosedLog, Connection, ConnectionsSeen, Counted, MAX_CLOSED};
+use super::{ClosedLog, Connection, ConnectionsSeen, Counted, MAX_CLOSED, Programs};
 use crate::relay::FlowSummary;
 use crate::sample::StageCode;
 
@@ -18,18 +18,27 @@ pub struct Seen {
     listed: VecDeque<u64>,
 }
 
-/// What it knows of an open connection. Facts come with the stages; within one, only counters change.
+/// What it knows of an open connection. Facts come with the stages, but for its program, which is found out beside; within one, only
+/// counters change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
     stage: StageCode,
     first_down: bool,
+    program: bool,
     up: u64,
     down: u64,
 }
 
 impl Seen {
     /// What is new to it, when these flows of the `run`th relay are open, and these have ended.
-    pub fn news(&mut self, at_ms: u64, run: u32, open: &[FlowSummary], closed: &ClosedLog) -> ConnectionsSeen {
+    pub fn news(
+        &mut self,
+        at_ms: u64,
+        run: u32,
+        open: &[FlowSummary],
+        closed: &ClosedLog,
+        programs: &Programs,
+    ) -> ConnectionsSeen {
         let mut news = ConnectionsSeen {
             at_ms,
             anew: !std::mem::replace(&mut self.any, true),
@@ -37,7 +46,7 @@ impl Seen {
             counted: Vec::new(),
             forgotten: Vec::new(),
         };
-        for connection in closed.since(self.closed) {
+        for connection in closed.since(self.closed, programs) {
             self.open.remove(&connection.id);
             self.listed.push_back(connection.id);
             news.changed.push(connection);
@@ -54,14 +63,19 @@ impl Seen {
             if ended.contains(&id) {
                 continue;
             }
-            let known =
-                Known { stage: flow.stage.into(), first_down: flow.first_byte.is_some(), up: flow.tx, down: flow.rx };
+            let known = Known {
+                stage: flow.stage.into(),
+                first_down: flow.first_byte.is_some(),
+                program: programs.of(id).is_some(),
+                up: flow.tx,
+                down: flow.rx,
+            };
             match self.open.get(&id) {
                 Some(before) if *before == known => {}
-                Some(before) if (before.stage, before.first_down) == (known.stage, known.first_down) => {
+                Some(before) if Known { up: known.up, down: known.down, ..*before } == known => {
                     news.counted.push(Counted { id, up: known.up, down: known.down });
                 }
-                _ => news.changed.push(Connection::of(run, flow, true)),
+                _ => news.changed.push(Connection::of(run, flow, true, programs)),
             }
             still.insert(id, known);
         }

@@ -33,10 +33,11 @@ impl Controller {
             return;
         }
         let (at_ms, open) = (millis(SystemTime::now()), self.open_flows());
-        let ledger = &self.ledger;
+        self.look_for_programs(&open);
+        let (ledger, programs) = (&self.ledger, &self.program_look.programs);
         self.connection_watchers.0.retain_mut(|(watcher, seen)| match watcher.try_reserve() {
             Ok(permit) => {
-                permit.send(ledger.news(seen, at_ms, &open));
+                permit.send(ledger.news(seen, at_ms, &open, programs));
                 true
             }
             Err(TrySendError::Full(())) => true,

@@ -89,6 +89,7 @@ fn a_deadline_that_passed_is_named_after_what_was_waited_for() {
             (Stage::Resolve, ..) => Verdict::NameTimedOut,
             (Stage::Connect, ..) => Verdict::NoAnswer,
             (Stage::Stream, 1, 0) => Verdict::SilentServer,
+            (Stage::Associate, 1, 0) if flow.server.is_some() && flow.idle > Duration::ZERO => Verdict::UdpUnanswered,
             _ => Verdict::Idle,
         };
         assert_eq!(flow.verdict(), verdict, "{flow:?}");
@@ -98,14 +99,29 @@ fn a_deadline_that_passed_is_named_after_what_was_waited_for() {
 #[test]
 fn a_client_that_lost_patience_with_a_server_is_told_from_one_that_was_done() {
     for flow in everywhere(&FlowEnd::Done) {
-        // A datagram need not be answered.
-        let swallowed = flow.stage != Stage::Associate
-            && flow.server.is_some()
-            && (flow.tx, flow.rx) == (1, 0)
-            && flow.idle > Duration::ZERO;
-        assert_eq!(flow.verdict(), if swallowed { Verdict::SilentServer } else { Verdict::Done }, "{flow:?}");
+        let swallowed = flow.server.is_some() && (flow.tx, flow.rx) == (1, 0) && flow.idle > Duration::ZERO;
+        let verdict = match flow.stage {
+            Stage::Associate if swallowed => Verdict::UdpUnanswered,
+            _ if swallowed => Verdict::SilentServer,
+            _ => Verdict::Done,
+        };
+        assert_eq!(flow.verdict(), verdict, "{flow:?}");
     }
     for (idle, verdict) in [(0, Verdict::Done), (2, Verdict::Done), (3, Verdict::SilentServer)] {
         assert_eq!(flow(FlowEnd::Done, Stage::Stream, 1, 0, true, idle).verdict(), verdict, "{idle} s");
     }
+}
+
+#[test]
+fn who_went_on_sending_datagrams_was_waiting_and_one_who_just_sent_some_was_not() {
+    let udp = |end: FlowEnd, sent: u64, rx| FlowSummary {
+        first_sent: Some(Duration::from_secs(sent)),
+        ..flow(end, Stage::Associate, 9, rx, true, 0)
+    };
+    for (sent, rx, verdict) in
+        [(0, 0, Verdict::UdpUnanswered), (57, 0, Verdict::UdpUnanswered), (58, 0, Verdict::Done), (0, 1, Verdict::Done)]
+    {
+        assert_eq!(udp(FlowEnd::Done, sent, rx).verdict(), verdict, "{sent} {rx}");
+    }
+    assert_eq!(udp(FlowEnd::Cancelled, 0, 0).verdict(), Verdict::Cancelled);
 }

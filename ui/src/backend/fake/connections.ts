@@ -17,6 +17,9 @@ const hosts = ['www.example.org', 'cdn.example.net', 'mail.example.org', 'a-rath
 /** What somebody may ask for who means ill. */
 const hostile = ['\u202egro.elpmaxe.www', '<img src=x onerror=alert(1)>', '=cmd|calc', 'a\u0000b\nc.example'];
 
+/** Whose they are; of some that is not known. */
+const programs = [{ name: 'firefox', pid: 4711 }, { name: 'thunderbird', pid: 5120 }, { name: 'curl', pid: 9_041 }, null, { name: 'git \u202eetomer', pid: 31_337 }];
+
 const nothing: Reached = { resolve: null, connect: null, stream: null, associate: null, firstUp: null, firstDown: null };
 
 /** How far one of number `i` has come at a stage. */
@@ -38,6 +41,7 @@ export function connection(i: number, change: Partial<Connection> & { startedMs:
     id: i,
     port: 1080,
     client: `127.0.0.1:${40_000 + (i % 20_000)}`,
+    program: programs[(i * 3) % programs.length]!,
     target: stage === 'handshake' ? null : `${host}:${i % 5 === 4 ? 993 : 443}`,
     route: stage === 'handshake' ? null : direct ? 'direct' : 'proxy',
     rule: direct && stage !== 'handshake' ? '||corp.example' : null,

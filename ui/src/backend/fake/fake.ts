@@ -68,6 +68,8 @@ export class Fake extends Desk implements Backend {
   #offered: Offered = { id: 0, good: [], changed: [] };
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
+  /** Those who watch samples. */
+  #looks = new Set<() => void>();
   readonly connections = new FakeConnections();
   /** Every command that was sent, in order. */
   readonly sent: Command[] = [];
@@ -77,6 +79,8 @@ export class Fake extends Desk implements Backend {
     super(name);
     this.#scene = scene(name, now);
     this.#state = { ...this.#scene.state, language };
+    this.diagnosis.hangsAt = this.#scene.hangs;
+    this.diagnosis.faults = this.#scene.faults ?? {};
     this.#kept = new Kept(this.#scene.earlier);
     if (this.#state.actual.kind === 'on') this.#connect(now);
   }
@@ -199,6 +203,7 @@ export class Fake extends Desk implements Backend {
     let stopped = false;
     const tick = () => seen({ kind: 'sample', sample: sample(this.#scene, this.#state, Date.now()) });
     const timer = setInterval(tick, 1000);
+    this.#looks.add(tick);
     queueMicrotask(() => {
       if (stopped) return;
       seen({ kind: 'history', points: history(this.#scene, this.#state, Date.now()) });
@@ -207,6 +212,7 @@ export class Fake extends Desk implements Backend {
     return () => {
       stopped = true;
       clearInterval(timer);
+      this.#looks.delete(tick);
     };
   }
 
@@ -233,6 +239,12 @@ export class Fake extends Desk implements Backend {
     if (this.holding.size) this.holding.forEach((asked) => asked());
     else if (this.#state.onClose === 'ask') this.#closing.forEach((asked) => asked());
     else void this.closeWindow();
+  }
+
+  /** These are what was given up from now on. */
+  giveUp(groups: Scene['givenUp']) {
+    this.#scene = { ...this.#scene, givenUp: groups };
+    this.#looks.forEach((look) => look());
   }
 
   /** Something happens without being asked for. */

@@ -1,4 +1,5 @@
 import type { AppState } from '../bindings/AppState';
+import type { DiagnosisStep } from '../bindings/DiagnosisStep';
 import type { Event } from '../bindings/Event';
 import type { GivenUp } from '../bindings/GivenUp';
 import type { GroupView } from '../bindings/GroupView';
@@ -15,6 +16,7 @@ import type { TestSummary } from '../bindings/TestSummary';
 import type { TestVerdict } from '../bindings/TestVerdict';
 import type { VerdictCode } from '../bindings/VerdictCode';
 import { address } from '../../text/address';
+import type { FakeDiagnosis } from './diagnosis';
 import type { Earlier } from './earlier';
 import { someRuleLists } from './ruleLists';
 
@@ -32,6 +34,10 @@ export interface Scene {
   connections?: number;
   /** What the last flow met on its way, when that was bad. */
   broken?: VerdictCode;
+  /** A diagnosis stays at this step. */
+  hangs?: DiagnosisStep;
+  /** What else a diagnosis finds. */
+  faults?: FakeDiagnosis['faults'];
   /** Switching on stops half way, so that it can be looked at. */
   stuck?: boolean;
   /** The lists before this one, the newest first. */
@@ -262,6 +268,7 @@ export const verdicts: [VerdictCode, StageCode][] = [
   ['badAnswer', 'stream'],
   ['badClient', 'handshake'],
   ['idle', 'associate'],
+  ['udpUnanswered', 'associate'],
   ['blocked', 'connect'],
   ['noResources', 'connect'],
 ];
@@ -418,7 +425,16 @@ const scenes = {
     }),
     traffic: true,
   }),
-  broken: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), broken: 'silentServer' }),
+  hangs: (now) => ({ state: state(on(now)), traffic: true, hangs: 'firstByte' }),
+  broken: (now) => ({
+    state: state(on(now)),
+    givenUp: someGivenUp(now),
+    broken: 'silentServer',
+    faults: {
+      handshake: { reason: { code: 'server', verdict: { kind: 'wrongClock', aheadS: 3_600 } }, action: { kind: 'setClock' } },
+      clock: { reason: { code: 'wrongClock', aheadS: 3_600 }, action: { kind: 'setClock' } },
+    },
+  }),
   down: (now) => ({ state: state(on(now)), givenUp: someGivenUp(now), broken: 'noAnswer' }),
   many: (now) => ({
     state: state({ ...on(now), profiles: manyProfiles(), active: 'm2' }),

@@ -52,6 +52,8 @@ export const connections = ({ count, plural }: Figures) => {
     pause: 'Pause',
     resume: 'Go on',
     pausedAt: (time: string) => `Paused at ${time}`,
+    /** Who connected, where its program is known. */
+    program: (name: string, pid: number, address: string) => `${name} (pid ${pid}), ${address}`,
     noTarget: 'No target named yet',
     direct: 'directly',
     block: 'blocked',
@@ -110,6 +112,7 @@ export const connections = ({ count, plural }: Figures) => {
       bar: (said: string) => `Bar: ${said}`,
       each: (part: string, took: string) => `${part} ${took}`,
       client: 'From',
+      program: (name: string, pid: number) => `${name} (pid ${pid})`,
       port: 'Port',
       way: 'Through',
       rule: 'Rule',

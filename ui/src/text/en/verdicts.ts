@@ -57,6 +57,10 @@ export const verdicts: Record<VerdictCode, Advice> = {
         ? 'The server took the connection and stayed silent: password, method or clock differ.'
         : 'The host took the connection and never sent a byte. It may be overloaded, or expect another protocol.',
   },
+  udpUnanswered: {
+    label: 'No answer over UDP',
+    advice: () => 'What was sent over UDP had no answer. The server may not relay UDP, or a firewall drops it; pages and mail work without.',
+  },
   serverClosed: {
     label: 'Closed before the first byte',
     advice: (server) =>

@@ -45,6 +45,10 @@ export const verdicts: typeof english = {
         ? '服务器接受连接后没有回应：密码、加密方式或时钟不一致。'
         : '主机接受连接后没有发来任何数据。它可能负载过重，或使用的是其他协议。',
   },
+  udpUnanswered: {
+    label: 'UDP 无应答',
+    advice: () => '通过 UDP 发送的数据没有应答。服务器可能不转发 UDP，或被防火墙丢弃；网页和邮件不受影响。',
+  },
   serverClosed: {
     label: '首字节之前已关闭',
     advice: (server) =>

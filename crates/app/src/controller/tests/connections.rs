@@ -45,6 +45,25 @@ async fn connections_are_told_of_while_they_live_and_when_they_have_ended() {
     assert!(all.changed.iter().any(|one| one.id == closed.id));
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_program_that_connected_is_found_out_and_stays_when_it_has_ended() {
+    let bench = Bench::new().await;
+    let (port, target) = (bench.on().await.local_port, echo().await);
+    let mut watched = bench.parasol.watch_connections();
+    let stream = say(port, target, b"ping").await;
+    let open = told(&mut watched, |one| one.program.is_some()).await;
+    let program = open.program.clone().unwrap();
+    assert_eq!((program.pid, open.end), (std::process::id(), None));
+    assert_eq!(program.name, std::fs::read_to_string("/proc/self/comm").unwrap().trim_end());
+    drop(stream);
+    let closed = told(&mut watched, |one| one.end.is_some()).await;
+    assert_eq!((closed.id, closed.program.as_ref()), (open.id, Some(&program)));
+    let mut later = bench.parasol.watch_connections();
+    let all = soon(later.recv()).await.expect("the controller runs").changed;
+    assert!(all.iter().any(|one| one.id == open.id && one.program.as_ref() == Some(&program)));
+}
+
 #[tokio::test]
 async fn one_is_closed_by_hand_and_the_others_go_on() {
     let bench = Bench::new().await;
