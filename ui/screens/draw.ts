@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, test } from 'vitest';
 import type { SceneName } from '../src/backend/fake/scene';
 import type { Code } from '../src/text/languages';
-import { LINKS, press, seen, type Step, type as write } from './shots';
+import { choose, keys, LINKS, press, seen, type Step, type as write } from './shots';
 import { settled, SMALL, Tabs, USUAL } from './tabs';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'screens');
@@ -32,6 +32,11 @@ const pictures: Picture[] = [
   { name: 'import', scene: 'on', screen: 'profiles', steps: [press('import'), write('links-text', LINKS), seen('link-refused')] },
   { name: 'subscriptions', scene: 'lists', screen: 'profiles', steps: [press('subscriptions')] },
   { name: 'traffic', scene: 'ports', screen: 'traffic', steps: [press('past-day'), press('past-ports')] },
+  { name: 'traffic-dark', scene: 'on', screen: 'traffic', steps: [keys('past-chart', 'End', 'Shift+PageUp'), seen('brushed-row')], theme: 'dark' },
+  { name: 'connections', scene: 'on', screen: 'connections' },
+  { name: 'timeline', scene: 'on', screen: 'connections', steps: [choose('filter-ended', 'silentServer'), press('connection-open')] },
+  { name: 'diagnosis', scene: 'broken', screen: 'settings', steps: [press('diagnosis-run'), seen('report-copy'), press('section-diagnosis')] },
+  { name: 'log', scene: 'on', screen: 'log' },
   { name: 'rules', scene: 'rules', screen: 'rules', steps: [write('which-host', 'www.corp.example')] },
   { name: 'ports', scene: 'ports', screen: 'settings' },
   { name: 'home-chinese', scene: 'on', language: 'zh' },

@@ -1,7 +1,7 @@
 import { fireEvent, render } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { open } from '../test/screen';
-import { profiles, scene } from '../backend/fake/scene';
+import { givenUp, profiles, scene } from '../backend/fake/scene';
 import { sample } from '../backend/fake/traffic';
 import PathStrip from './PathStrip.svelte';
 
@@ -147,6 +147,19 @@ test('what timed out names target, verdict, stage, bytes and advice', async () =
   );
 });
 
+test('a target that means ill is shown in what timed out, and does nothing', async () => {
+  const names = ['\u202egro.elpmaxe:443', '<img src=x onerror=alert(1)>:80', 'a\u0000b\nc:1', 'x'.repeat(300) + ':1'];
+  const { container, fake, press, text, until } = await open('on');
+  const group = (target: string) => givenUp({ target, server: `${target}<b>`, verdict: 'silentServer', stage: 'stream', lastMs: Date.now() });
+  fake.giveUp(names.map(group));
+  await until(() => expect(text('given-up-row')).toHaveLength(4));
+  expect(text('given-up-open')).toEqual(['\\u{202e}gro.elpmaxe:443', names[1], 'a\\u{0}b\\u{a}c:1', names[3]]);
+  expect(container.querySelector('ul img, ul b')).toBeNull();
+  await press('given-up-open');
+  // What is looked for is the name itself.
+  await until(() => expect(container.querySelector<HTMLInputElement>('[data-testid="filter-text"]')?.value).toBe(names[0]));
+});
+
 test('a long list of what timed out is cut until asked for', async () => {
   const { find, all, container, until } = await open('many');
   await find('given-up-row');
@@ -176,6 +189,21 @@ test('the chart has a table twin', async () => {
   const { container, until } = await open('on');
   await fireEvent.click(container.querySelector('[aria-label="Table"]')!);
   await until(() => expect(container.querySelectorAll('caption + thead + tbody tr').length).toBeGreaterThan(10));
+});
+
+test('from the chart a way leads to the traffic of thirty days', async () => {
+  const { find, press } = await open('on');
+  expect((await find('traffic-past')).tagName).toBe('BUTTON');
+  await press('traffic-past');
+  await find('past-total');
+});
+
+test('a port has a line of its last minute where anything moved', async () => {
+  const moving = await open('on');
+  await moving.find('sparkline');
+  const still = await open('idle');
+  await still.find('ports-row');
+  expect(still.has('sparkline')).toBe(false);
 });
 
 test('the port is changed by a number from 1 to 65535', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fireEvent } from '@testing-library/svelte';
 import { open } from '../test/screen';
 
@@ -26,6 +26,30 @@ describe('the system proxy', () => {
     await until(() => expect(has('rules-text')).toBe(true));
     await press('nav-home');
     await until(async () => expect((await find('proxy-pac')).querySelector('input')!.checked).toBe(true));
+  });
+});
+
+describe('the list of sections', () => {
+  test('leads to each, and names those that are there in the order of the page', async () => {
+    const { container, find } = await open('on', 'settings');
+    await find('links-opener');
+    const names = [...container.querySelectorAll<HTMLElement>('[data-testid^="section-"]')];
+    const headings = [...container.querySelectorAll<HTMLElement>('h2[id^="settings-"]')];
+    expect(names.map((one) => one.textContent)).toEqual(headings.map((one) => one.textContent));
+    expect(headings.length).toBeGreaterThan(8);
+    for (const [i, name] of names.entries()) {
+      await fireEvent.click(name);
+      await vi.waitFor(() => expect(document.activeElement).toBe(headings[i]));
+    }
+  });
+
+  test('has no links where it is up to the package who opens them', async () => {
+    const screen = await open('empty', 'home');
+    screen.fake.opener = { kind: 'notHere' };
+    await screen.press('nav-settings');
+    await screen.find('section-ports');
+    await screen.find('backup-make');
+    expect(screen.has('section-links')).toBe(false);
   });
 });
 

@@ -25,8 +25,8 @@ export type Page = { from: Screen } & (
   | { kind: 'subscriptions'; url: string }
 );
 
-/** A part of Settings that something elsewhere leads to. */
-export type Section = 'ports' | 'tests';
+/** A part of Settings. */
+export type Section = 'ports' | 'proxy' | 'start' | 'links' | 'secrets' | 'diagnosis' | 'tests' | 'backup' | 'earlier';
 
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;

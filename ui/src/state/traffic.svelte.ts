@@ -2,6 +2,7 @@ import type { Backend, Failed, Stop } from '../backend/backend';
 import type { Point } from '../backend/bindings/Point';
 import type { Sample } from '../backend/bindings/Sample';
 import type { Watched } from '../backend/bindings/Watched';
+import { after, type Recent } from './recent';
 import { whileSeen } from './whileSeen';
 
 /** How much of the past the chart shows, in milliseconds. */
@@ -19,6 +20,7 @@ export interface Row {
 export class Traffic {
   #sample = $state.raw<Sample>();
   #points = $state.raw<readonly Point[]>([]);
+  #recent = $state.raw<Recent>(new Map());
 
   /** The latest second. */
   get sample(): Sample | undefined {
@@ -28,6 +30,11 @@ export class Traffic {
   /** The last two minutes, oldest first. */
   get points(): readonly Point[] {
     return this.#points;
+  }
+
+  /** What each port moved of late. */
+  get recent(): Recent {
+    return this.#recent;
   }
 
   /** The latest rates, all ports together. */
@@ -74,6 +81,7 @@ export class Traffic {
     }
     const { sample } = watched;
     this.#sample = sample;
+    this.#recent = after(this.#recent, sample, this.#points);
     const point = {
       atMs: sample.atMs,
       upRate: sum(sample.ports.map(({ upRate }) => upRate)),

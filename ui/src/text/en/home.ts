@@ -74,6 +74,7 @@ export const home = (figures: Figures) => ({
     down: 'Down',
     up: 'Up',
     time: 'Time',
+    past: 'Up to 30 days',
     asTable: 'Table',
     asChart: 'Chart',
     each: 'Averages over 10 seconds, newest first',

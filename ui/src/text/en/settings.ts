@@ -1,6 +1,7 @@
 export const settings = {
   language: { title: 'Language', system: 'System' },
   settings: {
+    sections: 'Sections',
     add: 'Add a port',
     first: 'Local',
     firstWhy: 'On this machine only. The system proxy and the terminal commands use it.',

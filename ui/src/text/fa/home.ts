@@ -73,6 +73,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     down: 'دریافت',
     up: 'ارسال',
     time: 'زمان',
+    past: 'تا ۳۰ روز',
     asTable: 'جدول',
     asChart: 'نمودار',
     each: 'میانگین هر ۱۰ ثانیه، تازه‌ترین در بالا',

@@ -5,6 +5,7 @@ import { list, ltr, own } from './marks';
 export const settings: Area<typeof english> = {
   language: { title: 'زبان', system: 'زبان سیستم' },
   settings: {
+    sections: 'بخش‌ها',
     add: 'افزودن پورت',
     first: 'پورت محلی',
     firstWhy: 'فقط روی این دستگاه. پروکسی سیستم و فرمان‌های پایانه از آن استفاده می‌کنند.',

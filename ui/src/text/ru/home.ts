@@ -76,6 +76,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     down: 'Приём',
     up: 'Передача',
     time: 'Время',
+    past: 'До 30 дней',
     asTable: 'Таблица',
     asChart: 'График',
     each: 'Средние за 10 секунд, новые сверху',

@@ -4,6 +4,7 @@ import type { Area } from '../shape';
 export const settings: Area<typeof english> = {
   language: { title: 'Язык', system: 'Системный' },
   settings: {
+    sections: 'Разделы',
     add: 'Добавить порт',
     first: 'Локальный',
     firstWhy: 'Только на этом компьютере. Его используют системный прокси и команды терминала.',

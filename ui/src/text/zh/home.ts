@@ -72,6 +72,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     down: '下载',
     up: '上传',
     time: '时间',
+    past: '最近 30 天',
     asTable: '表格',
     asChart: '图表',
     each: '每 10 秒的平均值，最新的在前',

@@ -7,6 +7,7 @@ const around = (name: string) => (/^\p{Script=Han}/u.test(name) ? name : ` ${nam
 export const settings: Area<typeof english> = {
   language: { title: '语言', system: '跟随系统' },
   settings: {
+    sections: '各部分',
     add: '添加端口',
     first: '本地端口',
     firstWhy: '仅限本机使用。系统代理和终端命令都用它。',
