@@ -57,6 +57,7 @@ const COMMANDS: &[&str] = &[
     "open_clock_settings",
     "close_window",
     "quit",
+    "start_again",
 ];
 
 fn main() {

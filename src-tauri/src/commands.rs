@@ -33,16 +33,26 @@ use crate::{clipboard, quit, screen, window};
 /// Asynchronous commands must be able to fail; these do not.
 type Answer<T> = Result<T, ()>;
 
+/// Nobody is there to ask.
+const ENDED: &str = "what does the work has ended";
+
 /// The whole state now.
 #[tauri::command]
-pub(crate) async fn state(parasol: State<'_, Handle>) -> Answer<AppState> {
+pub(crate) async fn state(parasol: State<'_, Handle>) -> Result<AppState, &'static str> {
+    if parasol.has_ended() {
+        return Err(ENDED);
+    }
     Ok(parasol.state().borrow().as_ref().clone())
 }
 
 /// Asks for something.
 #[tauri::command]
-pub(crate) fn send(parasol: State<'_, Handle>, command: Command) {
+pub(crate) fn send(parasol: State<'_, Handle>, command: Command) -> Result<(), &'static str> {
+    if parasol.has_ended() {
+        return Err(ENDED);
+    }
     parasol.send(command);
+    Ok(())
 }
 
 /// What is wrong with a draft.
@@ -282,6 +292,12 @@ pub(crate) fn quit(app: AppHandle) {
     quit::begin(&app);
 }
 
+/// Ends the program, and has another take its place.
+#[tauri::command]
+pub(crate) fn start_again(app: AppHandle) {
+    quit::start_again(&app);
+}
+
 /// The stream that the window looks at, if it does.
 #[derive(Default)]
 pub(crate) struct Watching(Mutex<Option<JoinHandle<()>>>);
@@ -311,8 +327,17 @@ impl Watching {
 #[cfg(test)]
 mod tests {
     /// What the thread that draws does itself, in the order that it was asked.
-    const AT_ONCE: [&str; 8] =
-        ["send", "methods", "unwatch_connections", "unwatch", "close_window", "quit", "end_diagnosis", "unwatch_log"];
+    const AT_ONCE: [&str; 9] = [
+        "send",
+        "methods",
+        "unwatch_connections",
+        "unwatch",
+        "close_window",
+        "quit",
+        "start_again",
+        "end_diagnosis",
+        "unwatch_log",
+    ];
 
     #[test]
     fn no_command_that_reads_anything_runs_on_the_thread_that_draws() {

@@ -100,6 +100,7 @@ pub fn run() -> ExitCode {
         .manage(dropped::Files::default())
         .manage(files::Chosen::default())
         .manage(copy::Last::default())
+        .manage(quit::Wanted::default())
         .manage(log)
         .manage(log::WatchingLog::default())
         .invoke_handler(tauri::generate_handler![
@@ -158,6 +159,7 @@ pub fn run() -> ExitCode {
             log::clear_log,
             commands::close_window,
             commands::quit,
+            commands::start_again,
         ])
         .on_menu_event(move |_, event| {
             // nobody listens any more when the program is ending

@@ -162,6 +162,10 @@ export interface Backend {
   holdClose(asked: () => void): Stop;
   /** Ends the program and gives the system proxy back. */
   quit(): Promise<void>;
+  /** What does the work has ended by itself: nothing that is asked for is done any more. */
+  onEnded(ended: () => void): Stop;
+  /** Has another Parasol take the place of this one. */
+  startAgain(): Promise<void>;
   /** Takes the window away without asking again; the state's `onClose` says whether the program goes on. */
   closeWindow(): Promise<void>;
 }

@@ -90,6 +90,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.openClockSettings();
   await tauri.closeWindow();
   await tauri.quit();
+  await tauri.startAgain();
   await settled();
   const capability = join(import.meta.dirname, '../../../src-tauri/capabilities/main.json');
   const { permissions } = JSON.parse(readFileSync(capability, 'utf8')) as { permissions: string[] };

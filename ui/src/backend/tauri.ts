@@ -148,5 +148,7 @@ export const tauri: Backend = {
   // Tauri itself keeps a window open for as long as the page listens for this event of that very window.
   holdClose: (asked) => on(TauriEvent.WINDOW_CLOSE_REQUESTED, asked, { kind: 'WebviewWindow', label: WINDOW }),
   quit: () => invoke('quit'),
+  onEnded: (ended) => on('ended', ended),
+  startAgain: () => invoke('start_again'),
   closeWindow: () => invoke('close_window'),
 };

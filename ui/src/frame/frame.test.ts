@@ -1,5 +1,5 @@
 import { render } from '@testing-library/svelte';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import App from '../App.svelte';
 import { Fake } from '../backend/fake/fake';
 import { open } from '../test/screen';
@@ -9,6 +9,27 @@ test('a program that cannot be asked leaves no blank window', async () => {
   backend.state = () => Promise.reject(new Error('no such command'));
   const { container } = render(App, { backend });
   await vi.waitFor(() => expect(container.textContent).toContain('Parasol did not answer: no such command'));
+});
+
+describe('what does the work, ended by itself,', () => {
+  test('is said over everything, and another can take its place', async () => {
+    const { fake, find, press, text } = await open('on', 'connections');
+    fake.die();
+    await find('ended');
+    expect(text('ended')[0]).toContain('may have no network');
+    await press('ended-again');
+    expect(fake.ended).toBe('again');
+  });
+
+  test('can be quit, and what fails at that is said', async () => {
+    const { fake, container, press, until } = await open('on');
+    fake.die();
+    fake.startAgain = () => Promise.reject(new Error('no such file'));
+    await press('ended-again');
+    await until(() => expect(container.textContent).toContain('no such file'));
+    await press('ended-quit');
+    expect(fake.ended).toBe('quit');
+  });
 });
 
 test('what was just deleted is said below the list, so that no row moves', async () => {

@@ -101,6 +101,12 @@ impl Handle {
         self.state.clone()
     }
 
+    /// Whether the controller has ended, be it as it should or by a fault of its own: nothing that is asked for is done any more.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.ask.is_closed()
+    }
+
     /// Tells how Parasol was started: by the system because its user has logged in, or by somebody. What was on when it ended
     /// may be switched on now, as the user has set it.
     pub fn started(&self, at_login: bool) {

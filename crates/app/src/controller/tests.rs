@@ -7,6 +7,7 @@ mod connections;
 mod controlled;
 mod counted;
 mod diagnosed;
+mod ended;
 mod groups;
 mod growing;
 mod importing;

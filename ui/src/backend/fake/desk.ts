@@ -30,7 +30,7 @@ export class Desk {
   atLogin: LoginStartView = { kind: 'off' };
   readonly log = new FakeLog();
   /** What became of the window. */
-  ended: 'no' | 'closed' | 'quit' = 'no';
+  ended: 'no' | 'closed' | 'quit' | 'again' = 'no';
   protected readonly holding = new Set<() => void>();
   /** Whether this desktop has settings of the clock, and whether they were opened. */
   clockSettings = true;
@@ -60,6 +60,22 @@ export class Desk {
   holdClose(asked: () => void): Stop {
     this.holding.add(asked);
     return () => void this.holding.delete(asked);
+  }
+
+  #listening = new Set<() => void>();
+
+  onEnded(ended: () => void): Stop {
+    this.#listening.add(ended);
+    return () => void this.#listening.delete(ended);
+  }
+
+  /** What does the work ends by itself. */
+  die() {
+    this.#listening.forEach((ended) => ended());
+  }
+
+  async startAgain() {
+    this.ended = 'again';
   }
 
   async quit() {

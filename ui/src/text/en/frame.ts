@@ -55,6 +55,11 @@ export const frame = ({ plural }: Figures) => ({
     discard: 'Discard',
     stay: 'Keep editing',
   },
+  ended: {
+    title: 'Parasol has stopped',
+    text: 'Something in it has failed. Programs that are set to Parasol may have no network until it is started again, or quits.',
+    again: 'Start again',
+  },
   close: {
     title: 'Close the window?',
     text: 'This desktop shows no tray icon. Parasol can go on without a window; start it again to bring the window back.',

@@ -49,6 +49,11 @@ export const frame = ({ count }: Figures): Area<typeof english> => ({
     discard: '放弃',
     stay: '继续编辑',
   },
+  ended: {
+    title: 'Parasol 已停止',
+    text: '内部出现了错误。在重新启动或退出之前，使用 Parasol 的程序可能无法上网。',
+    again: '重新启动',
+  },
   close: {
     title: '关闭窗口吗？',
     text: '此桌面不显示托盘图标。Parasol 可以在没有窗口的情况下继续运行，再次启动它即可重新打开窗口。',
