@@ -16,6 +16,7 @@ mod left_alone;
 mod links;
 mod list_host;
 mod logging;
+mod main_path;
 mod menu;
 mod neighbour;
 mod notifier;

@@ -1,12 +1,15 @@
 //! `Scene`: what every story needs: a desktop with a tray and a proxy setting of the user's own, a server, and a site
 //! behind it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use harness::curl::curl;
 use harness::dns::NameServer;
 use harness::origin::Origin;
-use harness::peer::{Peer, free_address, ss_server_asking};
+use harness::peer::{Peer, free_address, ss_server_asking, ss_server_at};
+use parasol_proto::{Address, Link};
+use serde_json::json;
 
 use crate::browse::browse;
 use crate::desk::Desk;
@@ -38,7 +41,7 @@ pub(crate) struct Scene {
     method: &'static str,
     /// Where Parasol is to listen.
     pub(crate) port: u16,
-    _names: NameServer,
+    names: NameServer,
 }
 
 impl Scene {
@@ -57,7 +60,7 @@ impl Scene {
         let origin = Origin::start().await;
         let names = NameServer::start(&[(SITE, HERE), (LIST, HERE)]).await;
         let server = ss_server_asking(names.address, method, PASSWORD).await;
-        Scene { desk, host, origin, server, method, port: free_address().await.port(), _names: names }
+        Scene { desk, host, origin, server, method, port: free_address().await.port(), names }
     }
 
     pub(crate) async fn start_parasol(&mut self) -> (Window, TrayMenu) {
@@ -90,6 +93,40 @@ impl Scene {
     pub(crate) async fn stop_server(&mut self) {
         self.server.process.terminate().await;
         self.server.process.ended().await;
+    }
+
+    /// The same server once more, where it was.
+    pub(crate) async fn start_server_again(&mut self) {
+        self.server = ss_server_at(self.server.address, self.names.address, self.method, PASSWORD).await;
+    }
+
+    /// The link of the server.
+    pub(crate) fn link(&self, name: &str) -> String {
+        let method = self.method.parse().expect("it is one of ours");
+        let (server, name) = (Address::from(self.server.address), Some(name.to_owned()));
+        Link { server, method, password: PASSWORD.to_owned().into(), plugin: None, name }.encode()
+    }
+
+    /// A user without a profile, whose Parasol leaves the system proxy alone, listens where the scene says, and asks nobody
+    /// outside of it.
+    pub(crate) fn save_nothing_but_settings(&self) {
+        let folder = self.desk.folder(".config/parasol");
+        let document = json!({"version": 1, "profiles": [], "settings": {
+            "local_port": self.port, "system_proxy": "leave", "clock_url": "https://127.0.0.1:1/",
+            "test_url": format!("http://{}/head", self.target()), "test_name_server": self.names.address.to_string(),
+        }});
+        fs::create_dir_all(&folder).expect("a folder of our own");
+        fs::write(folder.join("profiles.json"), document.to_string()).expect("a file of our own");
+    }
+
+    /// Where Parasol listens.
+    pub(crate) fn local(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// The site's name and port.
+    pub(crate) fn target_parts(&self) -> (String, u16) {
+        (SITE.to_owned(), self.origin.address.port())
     }
 
     /// The site, as a relay knows it.

@@ -39,6 +39,20 @@ pub async fn ss_server_asking(names: SocketAddr, method: &str, password: &str) -
     .await
 }
 
+/// The same where a server was before that has ended.
+pub async fn ss_server_at(address: SocketAddr, names: SocketAddr, method: &str, password: &str) -> Peer {
+    let mut command = ss_server_command(&address.port().to_string(), method, password);
+    let mut process = Process::start(command.args(["-d", &names.to_string()]));
+    within("a peer's listening port", async {
+        while !listens(process.id(), address) {
+            assert!(!process.has_ended(), "it did not start: {}", process.log());
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    Peer { address, process, files: None }
+}
+
 fn ss_server_command(port: &str, method: &str, password: &str) -> Command {
     let mut command = Command::new("ss-server");
     command.args(["-s", "127.0.0.1", "-p", port, "-m", method, "-k", password, "-u", "-t", "60"]);
