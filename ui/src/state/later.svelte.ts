@@ -1,35 +1,22 @@
 import type { Screen } from './place.svelte';
 
-/** The screens that are not the first one: what is behind them is loaded when somebody goes there. */
-const files = {
-  profiles: () => import('../profiles/Profiles.svelte'),
-  connections: () => import('../connections/Connections.svelte'),
-  traffic: () => import('../traffic/Traffic.svelte'),
-  rules: () => import('../rules/Rules.svelte'),
-  log: () => import('../log/Log.svelte'),
-  settings: () => import('../settings/Settings.svelte'),
-};
+type Screens = Partial<typeof import('./screens')>;
 
-type Files = typeof files;
-type Loaded = { [Name in keyof Files]?: Awaited<ReturnType<Files[Name]>>['default'] };
+let loaded = $state.raw<Screens>({});
 
-let loaded = $state.raw<Loaded>({});
-
-/** Those that are here. */
+/** The screens that are not the first one, once they are here. */
 export const later = {
-  get screens(): Loaded {
+  get screens(): Screens {
     return loaded;
   },
 };
 
-/** Has a screen be here, soon. */
+/** Has a screen be here, soon: what is behind the first one is loaded when somebody goes there. */
 export async function load(screen: Screen): Promise<void> {
-  if (screen === 'home' || loaded[screen]) return;
-  const { default: part } = await files[screen]();
-  loaded = { ...loaded, [screen]: part };
+  if (screen !== 'home') await loadAll();
 }
 
 /** All of them. */
 export async function loadAll(): Promise<void> {
-  await Promise.all((Object.keys(files) as (keyof Files)[]).map(load));
+  loaded = await import('./screens');
 }
