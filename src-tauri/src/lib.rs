@@ -62,6 +62,8 @@ use tokio::sync::mpsc;
 #[must_use]
 pub fn run() -> ExitCode {
     let log = log::begin();
+    #[cfg(target_os = "linux")]
+    frugal::begin();
     if let Some(errand) = Errand::of(std::env::args_os().skip(1)) {
         return run_errand(&errand);
     }
