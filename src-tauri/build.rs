@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "preview_candidate",
     "look_at_screen",
     "look_at_clipboard",
+    "pasted_text",
     "export_profiles",
     "qr",
     "preview_subscription",

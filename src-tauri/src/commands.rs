@@ -122,6 +122,13 @@ pub(crate) async fn look_at_clipboard(app: AppHandle, parasol: State<'_, Handle>
     Ok(parasol.preview_seen(clipboard::look(&app).await).await)
 }
 
+/// What the clipboard holds, for the field that somebody pastes into; nothing where it is no text, or longer than a field
+/// should be.
+#[tauri::command]
+pub(crate) async fn pasted_text(app: AppHandle) -> Answer<Option<String>> {
+    Ok(clipboard::short(&app).await.map(|text| text.as_str().to_owned()))
+}
+
 /// Saved profiles, passwords included, for other programs.
 #[tauri::command]
 pub(crate) async fn export_profiles(

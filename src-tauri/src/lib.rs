@@ -117,6 +117,7 @@ pub fn run() -> ExitCode {
             commands::preview_candidate,
             commands::look_at_screen,
             commands::look_at_clipboard,
+            commands::pasted_text,
             commands::export_profiles,
             commands::qr,
             commands::terminal_commands,

@@ -76,6 +76,11 @@ export interface Backend {
   lookAtScreen(): Promise<Look>;
   /** The same for what the clipboard holds. */
   lookAtClipboard(): Promise<Look>;
+  /**
+   * What the clipboard holds, when it is pasted; null where that is no text, or too long for a field. Absent where only the web
+   * view knows.
+   */
+  pastedText?(): Promise<string | null>;
   /** Saved profiles, passwords included, for other programs; because the user asked for it. */
   exportProfiles(ids: string[], format: ExportFormat): Promise<Exported>;
   /** Saves them where the user says; null when they do not say. */

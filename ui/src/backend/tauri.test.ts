@@ -48,6 +48,7 @@ test('every command is one that the shell lets the window call', async () => {
   await tauri.previewCandidate(7);
   await tauri.lookAtScreen();
   await tauri.lookAtClipboard();
+  await tauri.pastedText?.();
   await tauri.exportProfiles(['p1'], 'links');
   await tauri.qr('p1');
   await tauri.previewSubscription('https://');

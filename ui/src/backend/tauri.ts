@@ -99,6 +99,7 @@ export const tauri: Backend = {
   previewCandidate: (id) => invoke<ImportPreview>('preview_candidate', { id }),
   lookAtScreen: () => invoke<Look>('look_at_screen'),
   lookAtClipboard: () => invoke<Look>('look_at_clipboard'),
+  pastedText: () => invoke<string | null>('pasted_text'),
   exportProfiles: (ids, format) => invoke<Exported>('export_profiles', { ids, format }),
   saveExport: (ids, file) => invoke<ExportSaved | null>('save_export', { ids, file }),
   saveText: (name, text) => invoke<ExportSaved | null>('save_text', { name, text }),

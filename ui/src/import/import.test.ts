@@ -93,6 +93,21 @@ describe('the import', () => {
     expect(has('links-text')).toBe(false);
   });
 
+  test('asks the program for what is pasted where it can be asked, which says nothing of a long text', async () => {
+    const { fake, text, press, until, find } = await open('off', 'profiles');
+    let short: string | null = link('a.example', 'A');
+    fake.pastedText = () => Promise.resolve(short);
+    await press('import');
+    const field = await find('links-text');
+    const paste = () => fireEvent.paste(field, { clipboardData: { types: ['text/plain'], getData: () => 'never asked for' } });
+    expect(await paste()).toBe(false);
+    await until(() => expect(text('link-added')[0]).toContain('a.example'));
+    expect((field as HTMLTextAreaElement).value).toBe(link('a.example', 'A'));
+    short = null;
+    await paste();
+    await until(() => expect(text('import-sight')[0]).toContain('From the clipboard'));
+  });
+
   test('takes files that the program is given, where the web view takes none', async () => {
     const { fake, has, text, until } = await open('off', 'home');
     fake.drag();

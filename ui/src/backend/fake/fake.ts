@@ -54,6 +54,8 @@ type Saved = Untitled & { password: string };
 
 /** Plays the program behind the window: no network, no files, and every answer at once. */
 export class Fake extends Desk implements Backend {
+  /** A browser's own clipboard is what is pasted; a test may say otherwise. */
+  pastedText: Backend['pastedText'];
   #scene: Scene;
   #state: AppState;
   #passwords = new Map<string, string>();
