@@ -36,13 +36,10 @@ type Answer<T> = Result<T, ()>;
 /// Nobody is there to ask.
 const ENDED: &str = "what does the work has ended";
 
-/// The whole state now.
+/// The whole state now; nothing when there is nobody any more who would change it.
 #[tauri::command]
-pub(crate) async fn state(parasol: State<'_, Handle>) -> Result<AppState, &'static str> {
-    if parasol.has_ended() {
-        return Err(ENDED);
-    }
-    Ok(parasol.state().borrow().as_ref().clone())
+pub(crate) async fn state(parasol: State<'_, Handle>) -> Answer<Option<AppState>> {
+    Ok((!parasol.has_ended()).then(|| parasol.state().borrow().as_ref().clone()))
 }
 
 /// Asks for something.

@@ -39,6 +39,7 @@ pub(crate) async fn run(
     tokio::pin!(waited);
     let mut unseen = unseen.is_some();
     let mut placed = None;
+    let mut lives = true;
     loop {
         unseen &= placed != Some(true);
         if unseen && placed == Some(false) && waited.is_elapsed() && states.borrow().on_close != OnClose::Background {
@@ -47,9 +48,11 @@ pub(crate) async fn run(
         }
         tokio::select! {
             () = &mut waited, if !waited.is_elapsed() => {}
-            changed = states.changed() => match changed {
+            changed = states.changed(), if lives => match changed {
                 Ok(()) => tray.show(&latest(&mut states)),
-                Err(_) => return,
+                Err(_) if quit::is_wanted(&tray.app) => return,
+                // Ended by itself: the icon still opens the window, which says so, and still quits.
+                Err(_) => lives = false,
             },
             Ok(()) = host.changed() => {
                 let there = *host.borrow_and_update() == Some(true);

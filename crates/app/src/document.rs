@@ -94,6 +94,12 @@ impl Document {
         Format::OURS.parse(bytes)
     }
 
+    /// One with these profiles, and nothing else of it.
+    #[must_use]
+    pub fn profiles_alone(self) -> Document {
+        Document { profiles: self.profiles, ..Document::default() }
+    }
+
     /// The bytes of a file: JSON that a person can read. Wiped when dropped, since passwords stand in it.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {

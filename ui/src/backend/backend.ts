@@ -52,8 +52,8 @@ export interface Readable {
  * browser and in tests.
  */
 export interface Backend {
-  /** The whole state now. */
-  state(): Promise<AppState>;
+  /** The whole state now; null when what does the work has ended by itself. */
+  state(): Promise<AppState | null>;
   /** Calls with each new state from now on. */
   onState(changed: (state: AppState) => void): Stop;
   /** Asks for something. The answer is the next state; a rejection means that the program could not be asked. */

@@ -86,7 +86,7 @@ function streaming<T>(begin: string, end: string): (seen: (one: T) => void, fail
 }
 
 export const tauri: Backend = {
-  state: () => invoke<AppState>('state'),
+  state: () => invoke<AppState | null>('state'),
   onState: (changed) => on<AppState>('state-changed', ({ payload }) => changed(payload)),
   send: (command) => invoke('send', { command }),
   check: (draft) => invoke<FieldProblem[]>('check', { draft }),

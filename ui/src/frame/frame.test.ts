@@ -21,6 +21,14 @@ describe('what does the work, ended by itself,', () => {
     expect(fake.ended).toBe('again');
   });
 
+  test('is said in a window that was opened only after it, too', async () => {
+    const backend = Object.assign(new Fake('on'), { state: () => Promise.resolve(null) });
+    const { container } = render(App, { backend });
+    await vi.waitFor(() => expect(container.querySelector('[data-testid="ended-again"]')).not.toBeNull());
+    container.querySelector<HTMLElement>('[data-testid="ended-quit"]')!.click();
+    expect(backend.ended).toBe('quit');
+  });
+
   test('can be quit, and what fails at that is said', async () => {
     const { fake, container, press, until } = await open('on');
     fake.die();

@@ -10,6 +10,7 @@ export class Program {
   readonly diagnosing: Diagnosing;
   #state = $state.raw<AppState>();
   #failure = $state<string>();
+  #ended = $state(false);
   #undoHidden = $state(false);
 
   constructor(backend: Backend) {
@@ -32,6 +33,11 @@ export class Program {
     return this.#failure;
   }
 
+  /** What does the work has ended by itself. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** The name of the deleted profile that can be brought back. */
   get undo(): string | undefined {
     return this.#undoHidden ? undefined : (this.#state?.undo ?? undefined);
@@ -40,18 +46,23 @@ export class Program {
   /** Begins to follow the program. */
   start(): Stop {
     let pushed = false;
+    const ended = this.backend.onEnded(() => (this.#ended = true));
     const stop = this.backend.onState((state) => {
       pushed = true;
       this.#state = state;
     });
     this.backend.state().then(
-      // A state that was pushed meanwhile is the newer one.
       (state) => {
-        if (!pushed) this.#state = state;
+        if (state === null) this.#ended = true;
+        // A state that was pushed meanwhile is the newer one.
+        else if (!pushed) this.#state = state;
       },
       (cause: unknown) => this.fail(cause),
     );
-    return stop;
+    return () => {
+      stop();
+      ended();
+    };
   }
 
   /** Asks; true when the program has taken it. */

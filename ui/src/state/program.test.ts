@@ -12,7 +12,7 @@ test('a state that was pushed is not overwritten by an older answer', async () =
   const newer: AppState = { ...older, localPort: 1081 };
   let answer: (state: AppState) => void = () => {};
   let push: (state: AppState) => void = () => {};
-  const backend: Backend = Object.assign(Object.create(fake) as Backend, {
+  const backend: Backend = Object.assign(fake, {
     state: () => new Promise<AppState>((resolve) => (answer = resolve)),
     onState: (changed: (state: AppState) => void) => {
       push = changed;

@@ -201,7 +201,7 @@ impl Handle {
     pub async fn preview_candidate(&self, id: u32) -> ImportPreview {
         let held = self.answer(|answer| Request::Held(id, answer)).await.flatten();
         let Some(document) = held else { return ImportPreview::nothing() };
-        let written = tokio::task::spawn_blocking(move || document.to_bytes()).await;
+        let written = tokio::task::spawn_blocking(move || document.profiles_alone().to_bytes()).await;
         let Ok(bytes) = written else { return ImportPreview::nothing() };
         self.preview(Given::Bytes(bytes)).await
     }
