@@ -56,6 +56,7 @@ const COMMANDS: &[&str] = &[
     "end_diagnosis",
     "diagnosis_report",
     "open_clock_settings",
+    "hears_close",
     "close_window",
     "quit",
     "start_again",

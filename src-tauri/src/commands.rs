@@ -284,6 +284,12 @@ pub(crate) fn unwatch(watching: State<'_, Watching>) {
     watching.stop();
 }
 
+/// The page has heard that its window is to close.
+#[tauri::command]
+pub(crate) fn hears_close(heard: State<'_, window::Heard>) {
+    heard.tell();
+}
+
 /// Takes the window away; the program goes on.
 #[tauri::command]
 pub(crate) fn close_window(app: AppHandle) {
@@ -331,11 +337,12 @@ impl Watching {
 #[cfg(test)]
 mod tests {
     /// What the thread that draws does itself, in the order that it was asked.
-    const AT_ONCE: [&str; 9] = [
+    const AT_ONCE: [&str; 10] = [
         "send",
         "methods",
         "unwatch_connections",
         "unwatch",
+        "hears_close",
         "close_window",
         "quit",
         "start_again",

@@ -103,6 +103,7 @@ pub fn run() -> ExitCode {
         .manage(files::Chosen::default())
         .manage(copy::Last::default())
         .manage(quit::Wanted::default())
+        .manage(window::Heard::default())
         .manage(log)
         .manage(log::WatchingLog::default())
         .invoke_handler(tauri::generate_handler![
@@ -160,6 +161,7 @@ pub fn run() -> ExitCode {
             log::unwatch_log,
             log::log_between,
             log::clear_log,
+            commands::hears_close,
             commands::close_window,
             commands::quit,
             commands::start_again,

@@ -1,11 +1,15 @@
 //! The window: made when somebody wants to see it, and destroyed, not hidden, when it is closed. A hidden web view
 //! would keep some 190 MB.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use parasol_app::controller::Handle;
 use parasol_app::state::OnClose;
 use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
+use tokio::sync::Notify;
 
 use crate::commands::{Watching, WatchingConnections};
 use crate::diagnosis::Diagnosing;
@@ -13,6 +17,19 @@ use crate::{dropped, log, quit, words};
 
 /// The only window's name; the capability names it too.
 const LABEL: &str = "main";
+
+/// How long a page may take to hear that its window is to close.
+const HEARS: Duration = Duration::from_secs(2);
+
+/// That the page has heard that its window is to close, and asks the user.
+#[derive(Default)]
+pub(crate) struct Heard(Arc<Notify>);
+
+impl Heard {
+    pub(crate) fn tell(&self) {
+        self.0.notify_waiters();
+    }
+}
 
 /// Opens the window, or raises the one that is open.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
@@ -99,9 +116,17 @@ pub(crate) fn event(window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::CloseRequested { api, .. } if on_close == OnClose::Ask => {
             api.prevent_close();
+            let heard = Arc::clone(&app.state::<Heard>().0).notified_owned();
             if let Err(error) = window.emit("close-requested", ()) {
                 tracing::warn!("the page could not be asked: {error}");
             }
+            // One that is not there yet, or hangs, asks nobody anything, and must not keep its window open.
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move {
+                if tokio::time::timeout(HEARS, heard).await.is_err() {
+                    destroy(&app);
+                }
+            });
         }
         WindowEvent::DragDrop(event) => dropped::happened(window, event),
         WindowEvent::Destroyed => {

@@ -5,6 +5,8 @@
 mod bare;
 mod browse;
 mod clipboard;
+mod close_button;
+mod closing;
 mod desk;
 mod dialog;
 mod drag;
@@ -24,6 +26,7 @@ mod pac;
 mod ports;
 mod process;
 mod proxy_setting;
+mod reopened;
 mod routing;
 mod scene;
 mod sharing;

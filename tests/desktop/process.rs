@@ -38,6 +38,16 @@ fn child(pid: u32, is_it: impl Fn(&str) -> bool) -> Option<u32> {
         .find(|child| stat(*child).is_some_and(|(name, state, parent)| parent == pid && state != "Z" && is_it(&name)))
 }
 
+/// How many descriptors it has open.
+pub(crate) fn descriptors(pid: u32) -> usize {
+    fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count)
+}
+
+/// How many threads it has.
+pub(crate) fn threads(pid: u32) -> usize {
+    fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count)
+}
+
 /// How many TCP sockets it listens at.
 pub(crate) fn listening_sockets(pid: u32) -> usize {
     let held = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();

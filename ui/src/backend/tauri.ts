@@ -145,7 +145,11 @@ export const tauri: Backend = {
   diagnose: streaming<Diagnosis>('diagnose', 'end_diagnosis'),
   diagnosisReport: (withServer) => invoke<string | null>('diagnosis_report', { withServer }),
   openClockSettings: () => invoke<boolean>('open_clock_settings'),
-  onCloseRequested: (asked) => on('close-requested', asked),
+  onCloseRequested: (asked) =>
+    on('close-requested', () => {
+      invoke('hears_close').catch(console.error);
+      asked();
+    }),
   // Tauri itself keeps a window open for as long as the page listens for this event of that very window.
   holdClose: (asked) => on(TauriEvent.WINDOW_CLOSE_REQUESTED, asked, { kind: 'WebviewWindow', label: WINDOW }),
   quit: () => invoke('quit'),
