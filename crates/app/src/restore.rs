@@ -160,11 +160,12 @@ mod tests {
         let mut now = Document::default();
         let list = Subscription::new("https://list.example/t0ken".into(), String::new());
         now.subscriptions = vec![Subscription { approved_plugins: vec!["/opt/plugin".to_owned()], ..list }];
+        now.rule_lists = vec![Subscription::new("https://rules.example/t0ken".into(), String::new())];
         now.sealed_with = Some(key.id().to_owned());
         let locked = now.sealed(&keys);
-        assert!(locked.subscriptions[0].is_locked());
+        assert!(locked.subscriptions[0].is_locked() && locked.rule_lists[0].is_locked());
         let back = restored(&now, locked.clone(), Origin::Earlier);
-        assert_eq!(back.subscriptions, now.subscriptions);
+        assert_eq!((back.subscriptions, back.rule_lists), (now.subscriptions, now.rule_lists));
         // Where both are locked, they may be of different hosts.
         let back = restored(&locked, locked.clone(), Origin::Backup);
         assert!(back.subscriptions[0].is_locked() && back.subscriptions[0].approved_plugins.is_empty());

@@ -28,6 +28,7 @@ const SAVED: &str = r#"{"version":1,"active":"a","profiles":[
      "plugin":"kcptun","plugin_opts":"mode=fast;key=hunter2-plugin","theirs":{"x":1}}],
   "ports":[{"id":"p","port":1091,"lan":true,"user":"guest","password":"hunter2-login"}],
   "subscriptions":[{"id":"s","url":"https://127.0.0.1/hunter2-token","paused":true}],
+  "rule_lists":[{"id":"l","url":"https://127.0.0.1/hunter2-rules","paused":true}],
   "settings":{"local_port":0,"system_proxy":"leave"}}"#;
 
 #[test]
@@ -69,7 +70,7 @@ fn secrets_move_into_gnome_keyring_and_back_and_nothing_of_them_is_lost() {
         assert_eq!(store.is_ready(), Err(KeyStoreError::Locked));
         with_parasol(&config, async |parasol| {
             let state = reached(&parasol, |state| state.secrets.key_store == KeyStoreView::Locked).await;
-            assert_eq!((state.secrets.locked, state.secrets.place), (5, SecretsPlace::KeyStore));
+            assert_eq!((state.secrets.locked, state.secrets.place), (6, SecretsPlace::KeyStore));
             assert_eq!(parasol.password("a").await, None);
             parasol.send(Command::SetMode { mode: RoutingMode::Global });
         });
@@ -90,6 +91,7 @@ fn secrets_move_into_gnome_keyring_and_back_and_nothing_of_them_is_lost() {
         assert_eq!(after.profiles.pop().map(|third| third.password), Some("hunter2-third".into()));
         assert_eq!((after.profiles, after.ports), (before.profiles, before.ports));
         assert_eq!(after.subscriptions[0].url, before.subscriptions[0].url);
+        assert_eq!(after.rule_lists[0].url, before.rule_lists[0].url);
     });
 }
 

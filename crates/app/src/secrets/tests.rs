@@ -7,6 +7,7 @@ use crate::profile::Profile;
 use crate::subscription::Subscription;
 
 const URL: &str = "https://list.example/t0ken";
+const RULES: &str = "https://rules.example/t1ken";
 
 fn document(passwords: &[&str]) -> Document {
     let profile = |(at, password): (usize, &&str)| Profile {
@@ -23,6 +24,7 @@ fn document(passwords: &[&str]) -> Document {
     let mut list = Subscription::new(URL.into(), String::new());
     list.fetched.validators = serde_json::from_str(r#""what a host has said""#).unwrap();
     document.subscriptions = vec![list];
+    document.rule_lists = vec![Subscription::new(RULES.into(), String::new())];
     document
 }
 
@@ -48,19 +50,20 @@ fn a_file_that_is_sealed_holds_no_secret_and_opens_with_its_key_alone() {
     plain.sealed_with = Some(key.id().to_owned());
     let bytes = plain.sealed(&keys).to_bytes();
     let text = str::from_utf8(&bytes).unwrap();
-    for secret in ["hunter2", "пароль", "swordfish", "\"login\"", "t0ken", "has said"] {
+    for secret in ["hunter2", "пароль", "swordfish", "\"login\"", "t0ken", "t1ken", "has said"] {
         assert!(!text.contains(secret), "{text}");
     }
     let mut read = parse(&bytes);
-    assert_eq!((read.still_sealed(), read.open_secrets()), (5, 0));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (6, 0));
     assert!(read.subscriptions[0].is_locked() && read.subscriptions[0].due_ms(u64::MAX).is_none());
+    assert!(read.rule_lists[0].is_locked() && read.rule_lists[0].due_ms(u64::MAX).is_none());
     assert_eq!(read.keys_named(), BTreeSet::from([key.id().to_owned()]));
     read.unseal(&with_key().1);
-    assert_eq!(read.still_sealed(), 5);
+    assert_eq!(read.still_sealed(), 6);
     assert_eq!(*read.to_bytes(), *bytes, "what cannot be opened is written as it was");
     read.unseal(&keys);
     assert_eq!(read, plain);
-    assert_eq!(read.subscriptions[0].url.as_str(), URL);
+    assert_eq!((read.subscriptions[0].url.as_str(), read.rule_lists[0].url.as_str()), (URL, RULES));
 }
 
 #[test]
@@ -71,9 +74,9 @@ fn without_its_key_a_new_secret_is_written_open_and_the_sealed_ones_stay() {
     let mut locked = parse(&plain.sealed(&keys).to_bytes());
     locked.profiles.push(Profile { id: "new".to_owned(), password: "new".into(), ..Profile::default() });
     let mut read = parse(&locked.sealed(&Keys::default()).to_bytes());
-    assert_eq!((read.still_sealed(), read.open_secrets()), (3, 1));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (4, 1));
     read.unseal(&keys);
-    assert_eq!((read.still_sealed(), read.open_secrets()), (0, 5));
+    assert_eq!((read.still_sealed(), read.open_secrets()), (0, 6));
     assert_eq!(read.sealed(&keys).open_secrets(), 0, "they are sealed with the next save");
 }
 
