@@ -152,7 +152,7 @@ impl Dns {
     }
 }
 
-/// Where a question goes, where `server` is the way through.
+/// Where a question goes, where `server` is the way through. It is not counted for the rule: the request that follows is.
 fn route(server: Option<&Address>, routing: &Routing, question: &Question) -> Routed {
     let direct = Routed { route: Route::Direct, cause: Cause::Port };
     match server {
@@ -160,7 +160,7 @@ fn route(server: Option<&Address>, routing: &Routing, question: &Question) -> Ro
         Some(Address::Domain(server, _)) if matches!(question.target(), Some(Address::Domain(name, _)) if name == *server) => {
             direct
         }
-        server => match routing.decide(&question.routed_as()) {
+        server => match routing.explain(&question.routed_as()) {
             Routed { route: Route::Proxy, .. } if server.is_none() => direct,
             routed => routed,
         },
@@ -171,4 +171,23 @@ fn route(server: Option<&Address>, routing: &Routing, question: &Question) -> Ro
 fn may_go(routing: &Routing, question: &Question, answer: &Answer) -> bool {
     let target = question.routed_as();
     answer.addresses().iter().all(|ip| routing.allows(&target, *ip))
+}
+
+#[cfg(test)]
+mod tests {
+    use parasol_proto::acl::RuleSet;
+
+    use super::*;
+
+    #[test]
+    fn a_question_goes_by_the_rules_and_is_not_counted_as_a_target() {
+        let routing = Routing::by_rules(RuleSet::parse("[outbound_block_list]\n||ads.test").0);
+        let head = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        let question = Question::parse(&[&head[..], b"\x03ads\x04test\0\0\x01\0\x01"].concat()).unwrap();
+        let server = Address::from_host("server.test", 443).unwrap();
+        assert_eq!(route(Some(&server), &routing, &question).route, Route::Block);
+        assert_eq!(routing.rules.hits_of(2), 0);
+        let _ = routing.decide(&question.routed_as());
+        assert_eq!(routing.rules.hits_of(2), 1, "as a request is");
+    }
 }
