@@ -10,7 +10,7 @@ use harness::socks5;
 use harness::target::{Manner, Target};
 use harness::udp::{Association, Echo, header, header_name};
 use parasol_engine::{Egress, FlowEnd, NameServers, Routing, Verdict};
-use parasol_proto::acl::{Mode, Route, RuleSet};
+use parasol_proto::acl::{Below, Mode, Route, RuleSet};
 use parasol_proto::{Address, Method};
 
 use crate::running::{Running, config, mixed, server_config, shadowsocks};
@@ -138,7 +138,7 @@ async fn routing_changes_while_the_relay_runs() {
 async fn a_list_counts_below_the_rules_and_each_rule_knows_what_it_has_decided() {
     let set = |text: &str| Arc::new(RuleSet::parse(text).0);
     let (own, list) = (set("||near.test"), set("[outbound_block_list]\n||test\n[proxy_list]\n127.0.0.1"));
-    let lists = vec![Arc::clone(&list)];
+    let lists = vec![Below { rules: Arc::clone(&list), rest_direct: None }];
     let routing = Routing { rules: Arc::clone(&own), lists, local_direct: false, ..Routing::default() };
     let mut pair = Pair::start(routing, &[("near.test", LOOPBACK)], &[]).await;
     let target = Target::start(Manner::Echo).await;

@@ -26,7 +26,7 @@ pub use parasol_engine::{
     ProbePatience, RefusedCause, Routed, Routing, Script, SharedServer, Side, SocketOptions, Stage, StatCallback, Step,
     Verdict,
 };
-pub use parasol_proto::acl::{Mode, Route, RuleSet, Warnings, pac};
+pub use parasol_proto::acl::{Below, Mode, Route, RuleSet, Warnings, pac};
 
 /// What to run: listening ports in one of the roles, and how patient to be.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use parasol_proto::Address;
 use parasol_proto::acl::{MAX_WARNINGS, Warning, WarningKind, pac};
 
 use crate::document::Settings;
-use crate::relay::{Cause, Mode, Route, Routing, RuleSet};
+use crate::relay::{Below, Cause, Mode, Route, Routing, RuleSet};
 use crate::rules::{Explained, RouteCause, RouteCode, RuleFault, RuleRefused, RulesPreview};
 use crate::state::RoutingMode;
 
@@ -68,7 +68,7 @@ pub fn is_too_long(text: &str) -> bool {
 
 /// By these rules and settings, and below them by these lists.
 #[must_use]
-pub fn routing(settings: &Settings, rules: Arc<RuleSet>, lists: Vec<Arc<RuleSet>>) -> Routing {
+pub fn routing(settings: &Settings, rules: Arc<RuleSet>, lists: Vec<Below>) -> Routing {
     let mode = match settings.mode {
         RoutingMode::Rules => Mode::Rules,
         RoutingMode::Global => Mode::Global,
@@ -93,15 +93,16 @@ pub fn explain(routing: &Routing, titles: &[String], typed: &str) -> Option<Expl
     let target = target(typed)?;
     let routed = routing.explain(&target);
     let route = route_code(routed.route);
+    let title = |at: usize| titles.get(at).map(|title| short(title));
     let cause = match routed.cause {
         Cause::Rule { line, list, text } => {
             let at = routing.layers().layer_of(&target).unwrap_or_default();
-            let set = at.checked_sub(1).and_then(|at| routing.lists.get(at)).unwrap_or(&routing.rules);
-            let from = at.checked_sub(1).and_then(|at| titles.get(at)).map(|title| short(title));
+            let set = at.checked_sub(1).and_then(|at| routing.lists.get(at)).map_or(&routing.rules, |list| &list.rules);
+            let from = at.checked_sub(1).and_then(title);
             let (list, text) = (list.name().to_owned(), short(&text));
             RouteCause::Rule { from, hits: set.hits_of(line), line: count(line), list, text }
         }
-        Cause::Default => RouteCause::Default,
+        Cause::Default => RouteCause::Default { from: routing.layers().rest_by().and_then(title) },
         Cause::Local => RouteCause::Local,
         Cause::Mode | Cause::Port => RouteCause::Mode,
     };
@@ -197,7 +198,7 @@ mod tests {
                 RouteCode::Direct,
                 rule(4, "bypass_list", "||near.test"),
             ),
-            ("far.test:1", "far.test", RouteCode::Proxy, RouteCause::Default),
+            ("far.test:1", "far.test", RouteCode::Proxy, RouteCause::Default { from: None }),
             ("192.168.1.1", "192.168.1.1", RouteCode::Direct, RouteCause::Local),
             ("[::1]:80", "::1", RouteCode::Direct, RouteCause::Local),
             ("::1", "::1", RouteCode::Direct, RouteCause::Local),
@@ -210,10 +211,26 @@ mod tests {
         }
     }
 
+    fn list(text: &str) -> Below {
+        let rules = Arc::new(RuleSet::parse(text).0);
+        Below { rest_direct: rules.states_direct(), rules }
+    }
+
+    #[test]
+    fn a_default_of_a_list_is_told_from_the_users() {
+        let titles = ["First", "Second"].map(str::to_owned);
+        for (own, route, whose) in [("", RouteCode::Direct, Some("Second")), ("[proxy_all]", RouteCode::Proxy, None)] {
+            let lists = vec![list("||a.test"), list("[bypass_all]")];
+            let routing = Routing { lists, ..by(RoutingMode::Rules, own) };
+            let found = explain(&routing, &titles, "else.test").unwrap();
+            assert_eq!((found.route, found.cause), (route, RouteCause::Default { from: whose.map(str::to_owned) }));
+        }
+    }
+
     #[test]
     fn a_rule_of_a_list_is_told_from_one_of_the_users() {
         let own = by(RoutingMode::Rules, "||shop.test");
-        let lists = ["||shop.test", "[outbound_block_list]\n||ads.test"].map(|text| Arc::new(RuleSet::parse(text).0));
+        let lists = ["||shop.test", "[outbound_block_list]\n||ads.test"].map(list);
         let routing = Routing { lists: lists.into(), ..own };
         let titles = ["First", "Second"].map(str::to_owned);
         let _ = routing.layers().decide_and_count(&"ads.test:443".parse().unwrap());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use parasol_platform::private_file;
 use parasol_proto::ServerConfig;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::relay::RuleSet;
@@ -28,6 +28,41 @@ pub struct Held {
     pub rules: Arc<RuleSet>,
     /// How many of its lines are not applied.
     pub refused: u32,
+}
+
+/// Where a list sent what no rule names, when it came first after it was added. That alone counts: one who keeps a list could
+/// else send all the traffic past the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rest {
+    /// It did not say.
+    Unsaid,
+    /// Directly.
+    Direct,
+    /// Through the server.
+    Proxy,
+}
+
+impl Rest {
+    /// What these rules say.
+    #[must_use]
+    pub fn of(rules: &RuleSet) -> Rest {
+        match rules.states_direct() {
+            None => Rest::Unsaid,
+            Some(true) => Rest::Direct,
+            Some(false) => Rest::Proxy,
+        }
+    }
+
+    /// Whether it goes directly, if the list says so.
+    #[must_use]
+    pub fn direct(self) -> Option<bool> {
+        match self {
+            Rest::Unsaid => None,
+            Rest::Direct => Some(true),
+            Rest::Proxy => Some(false),
+        }
+    }
 }
 
 /// What came of fetching one.
@@ -93,8 +128,10 @@ pub struct RuleListView {
     pub rules: Option<u32>,
     /// How many of its lines are not applied.
     pub refused: u32,
-    /// Where it sends what no rule names, if it says so.
+    /// Where it sends what no rule names, if it may say so and does.
     pub rest_direct: Option<bool>,
+    /// It has said otherwise since, which is not followed.
+    pub rest_changed: bool,
 }
 
 impl RuleListView {
@@ -115,7 +152,8 @@ impl RuleListView {
             next_ms: list.due_ms(now_ms),
             rules: held.map(|held| u32::try_from(held.rules.len()).unwrap_or(u32::MAX)),
             refused: held.map_or(0, |held| held.refused),
-            rest_direct: held.and_then(|held| held.rules.states_direct()),
+            rest_direct: held.and_then(|_| list.fetched.rest?.direct()),
+            rest_changed: held.is_some_and(|held| list.fetched.rest.is_some_and(|rest| rest != Rest::of(&held.rules))),
         }
     }
 }

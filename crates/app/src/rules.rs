@@ -102,7 +102,11 @@ pub enum RouteCause {
         text: String,
     },
     /// No rule names it.
-    Default,
+    Default {
+        /// What the list from elsewhere is called that says where such targets go; absent where none does, or the user's own
+        /// rules do.
+        from: Option<String>,
+    },
     /// No rule names it, and it is on this machine or in its network.
     Local,
     /// The mode leaves no choice.

@@ -36,6 +36,7 @@ pub(crate) mod host;
 
 use std::fmt;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -56,6 +57,7 @@ pub(crate) use self::saved::named;
 
 use crate::document::Unknown;
 use crate::profile::{Profile, is_false};
+use crate::rule_list::Rest;
 use crate::secrets::Sealed;
 
 /// A saved subscription. Fields of a file that this program does not know are kept in `extra` and written back.
@@ -123,6 +125,9 @@ pub struct Record {
     /// When it is to be fetched next, in milliseconds since 1970.
     #[serde(default)]
     pub next_ms: u64,
+    /// Where the list of rules sent what no rule names, when it came first.
+    #[serde(default, deserialize_with = "if_known", skip_serializing_if = "Option::is_none")]
+    pub rest: Option<Rest>,
 }
 
 impl Subscription {
@@ -187,9 +192,9 @@ impl Subscription {
     }
 }
 
-/// A newer Parasol may know more faults; one of them costs nothing but itself.
-fn if_known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SubscriptionFault>, D::Error> {
-    Ok(SubscriptionFault::deserialize(Value::deserialize(deserializer)?).ok())
+/// A newer Parasol may know more faults and the like; one of them costs nothing but itself.
+fn if_known<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
 }
 
 /// Serde calls this with a reference.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use parasol_proto::Address;
-use parasol_proto::acl::{self, Decision, Layers, List, Mode, Reason, Route, RuleSet};
+use parasol_proto::acl::{self, Below, Decision, Layers, List, Mode, Reason, Route, RuleSet};
 
 /// How requests are routed.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct Routing {
     /// The rules, asked under [`Mode::Rules`].
     pub rules: Arc<RuleSet>,
     /// Lists below them, in the order in which they are asked.
-    pub lists: Vec<Arc<RuleSet>>,
+    pub lists: Vec<Below>,
     /// What stands above the rules.
     pub mode: Mode,
     /// Targets on this machine and in its network go directly, unless a rule names them; see [`acl::is_local`].

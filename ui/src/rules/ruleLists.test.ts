@@ -10,6 +10,7 @@ test('each list says how many of its rules are in force, and what went wrong wit
   expect(text('rule-list-count')).toEqual(['8,412 rules in force, 12 used', '120 rules in force']);
   expect(text('rule-list')[0]).toContain('3 lines not applied');
   expect(text('rule-list')[0]).toContain('sends the rest directly');
+  expect(text('rule-list-changed')).toEqual([expect.stringContaining('remove the list and add it again')]);
   expect(text('rule-list-fault')[0]).toMatch(/status 404.*The rules are those of the last good list\.$/);
   expect(text('rule-list-fault')[1]).toContain('no list of rules in the ACL format');
 });

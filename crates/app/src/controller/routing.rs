@@ -9,8 +9,9 @@ use tokio_util::task::TaskTracker;
 use super::{Controller, RelayNow};
 use crate::document::{Document, Settings};
 use crate::pasted::Pasted;
-use crate::relay::{Routing, RuleSet};
+use crate::relay::{Below, Routing, RuleSet};
 use crate::routing;
+use crate::rule_list::Rest;
 use crate::rules::Explained;
 
 /// The user's own rules, read.
@@ -117,7 +118,13 @@ impl Rules {
 impl Controller {
     /// How the next connection is routed.
     pub(super) fn routing(&self) -> Routing {
-        let lists = self.rule_lists_in_force().map(|(_, rules)| Arc::clone(rules)).collect();
+        let lists = self
+            .rule_lists_in_force()
+            .map(|(list, rules)| Below {
+                rules: Arc::clone(rules),
+                rest_direct: list.fetched.rest.and_then(Rest::direct),
+            })
+            .collect();
         routing::routing(&self.document.settings, Arc::clone(&self.rules.in_force.rules), lists)
     }
 

@@ -10,7 +10,7 @@ use super::Controller;
 use crate::document::Document;
 use crate::relay::RuleSet;
 use crate::rule_hits::RuleHits;
-use crate::rule_list::{self, Bodies, Brought, Held, RuleListFault, RuleListView};
+use crate::rule_list::{self, Bodies, Brought, Held, Rest, RuleListFault, RuleListView};
 use crate::subscription::{Subscription, SubscriptionFault, SubscriptionUrl, Validators, dice, named};
 
 /// What is in force, what is fetched now, and what is to be.
@@ -34,16 +34,15 @@ pub(super) enum ListStirred {
 
 impl RuleLists {
     /// Those that are saved, as they came last. Blocks.
-    pub(super) fn of(document: &Document, bodies: Bodies) -> RuleLists {
+    pub(super) fn of(document: &mut Document, bodies: Bodies) -> RuleLists {
         let held = document.rule_lists.iter().filter_map(|list| Some((list.id.clone(), bodies.held(&list.id)?)));
-        RuleLists {
-            held: held.collect(),
-            bodies,
-            jobs: JoinSet::new(),
-            doing: HashMap::new(),
-            waiting: VecDeque::new(),
-            look: None,
+        let held = held.collect::<HashMap<_, _>>();
+        for list in &mut document.rule_lists {
+            if let Some(held) = held.get(&list.id) {
+                list.fetched.rest.get_or_insert_with(|| Rest::of(&held.rules));
+            }
         }
+        RuleLists { held, bodies, jobs: JoinSet::new(), doing: HashMap::new(), waiting: VecDeque::new(), look: None }
     }
 
     /// The next thing to see to. Being dropped before then loses nothing.
@@ -147,6 +146,7 @@ impl Controller {
                 list.fetched.validators = validators;
                 list.fetched.validators_sealed = None;
                 list.fetched.refused = held.refused;
+                list.fetched.rest.get_or_insert_with(|| Rest::of(&held.rules));
                 list.went_well(about, now_ms, dice());
                 if let Some(before) = self.rule_lists.held.get(id) {
                     held.rules.carry(&before.rules);

@@ -138,6 +138,7 @@ impl Controller {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::relay::Below;
 
     #[test]
     fn with_lists_a_script_sends_everything_to_the_relay_but_what_its_own_rules_name() {
@@ -152,7 +153,8 @@ mod tests {
             own: set("||near.test"),
             address: ([127, 0, 0, 1], 1080).into(),
         };
-        let (alone, below) = (spec(Vec::new()), spec(vec![set("[outbound_block_list]\n||corp.test")]));
+        let list = Below { rules: set("[outbound_block_list]\n||corp.test"), rest_direct: None };
+        let (alone, below) = (spec(Vec::new()), spec(vec![list]));
         assert!(alone != below);
         let none = set("");
         let policy = pac::Policy { mode: Mode::Rules, rules: &none, local_direct: false, own: &below.own };

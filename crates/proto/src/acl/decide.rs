@@ -17,6 +17,8 @@ pub struct RuleSet {
     pub(super) block_by_default: bool,
     /// Whether the text says where what no rule names goes.
     pub(super) states_default: bool,
+    /// Whether it says so in the words of a client, `[bypass_all]` or `[proxy_all]`.
+    pub(super) states_for_client: bool,
     pub(super) hits: Hits,
 }
 
@@ -87,7 +89,18 @@ impl RuleSet {
     /// caller's to know; [`RuleSet::has_networks`] says whether it would matter.
     #[must_use]
     pub fn decide_resolved(&self, target: &Address, resolved: &[IpAddr]) -> Decision<'_> {
-        let blocked = self.outbound_resolved(target, resolved);
+        self.decided(target, resolved, self.block_by_default)
+    }
+
+    /// What the rules alone say of `target`: neither the default nor `[outbound_block_all]` counts. Nothing where none names
+    /// it.
+    pub(super) fn ruled(&self, target: &Address, resolved: &[IpAddr]) -> Option<Decision<'_>> {
+        let decision = self.decided(target, resolved, false);
+        decision.rule().map(|_| decision)
+    }
+
+    fn decided(&self, target: &Address, resolved: &[IpAddr], fence: bool) -> Decision<'_> {
+        let blocked = self.outbound_by(target, resolved, fence);
         if blocked.route == Route::Block {
             return blocked;
         }
@@ -124,15 +137,20 @@ impl RuleSet {
     /// the addresses it resolved to.
     #[must_use]
     pub fn outbound_resolved(&self, target: &Address, resolved: &[IpAddr]) -> Decision<'_> {
+        self.outbound_by(target, resolved, self.block_by_default)
+    }
+
+    /// `fence`: what no rule names is blocked.
+    fn outbound_by(&self, target: &Address, resolved: &[IpAddr], fence: bool) -> Decision<'_> {
         let lists = [List::OutboundBlock, List::OutboundAllow];
         let rule = match target {
             Address::Ip(ip) => self.first(lists, |list| list.ip(ip.ip())),
             Address::Domain(name, _) => {
-                let against = if self.block_by_default { List::OutboundAllow } else { List::OutboundBlock };
+                let against = if fence { List::OutboundAllow } else { List::OutboundBlock };
                 self.first(lists, |list| list.host(name.as_str())).or_else(|| self.any(against, resolved))
             }
         };
-        let block = rule.map_or(self.block_by_default, |rule| rule.list == List::OutboundBlock);
+        let block = rule.map_or(fence, |rule| rule.list == List::OutboundBlock);
         Decision {
             route: if block { Route::Block } else { Route::Direct },
             reason: rule.map_or(Reason::Default, Reason::Rule),
@@ -158,10 +176,11 @@ impl RuleSet {
         self.lists.iter().any(|list| !list.networks.is_empty())
     }
 
-    /// Whether the text says that what no rule names goes directly; nothing when it does not say.
+    /// Whether the text says, by `[bypass_all]` or `[proxy_all]`, that what no rule names goes directly; nothing when it does
+    /// not say. Those of a server, `[reject_all]` and `[accept_all]`, say whom it serves.
     #[must_use]
     pub fn states_direct(&self) -> Option<bool> {
-        self.states_default.then_some(!self.proxy_by_default)
+        self.states_for_client.then_some(!self.proxy_by_default)
     }
 
     /// How many rules are applied.

@@ -3,8 +3,10 @@
 //!  own rules     ||shop.example      names the target: this decides, whatever stands below
 //!  first list    [bypass_all]        says nothing of it
 //!  second list   ||example           …
-//!  the rest      the default of the first that states one: here directly
+//!  the rest      the default of the own rules, or of the first list that may say it; else through the server
 //! ```
+//! A list below decides for the targets that its rules name, and blocks nothing else: whoever keeps it must not be able to
+//! send everything directly, or nowhere, from one day to the next.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,7 +20,16 @@ pub struct Layers<'a> {
     /// Asked first.
     pub top: &'a RuleSet,
     /// Asked then, in this order.
-    pub below: &'a [Arc<RuleSet>],
+    pub below: &'a [Below],
+}
+
+/// A list below the own rules.
+#[derive(Debug, Clone)]
+pub struct Below {
+    /// Its rules. Their defaults do not count.
+    pub rules: Arc<RuleSet>,
+    /// Whether what no rule names goes directly, where the list may say so: what the user has agreed to, whatever it says now.
+    pub rest_direct: Option<bool>,
 }
 
 impl<'a> Layers<'a> {
@@ -34,8 +45,8 @@ impl<'a> Layers<'a> {
         self.decide_resolved(target, &[])
     }
 
-    /// As [`RuleSet::decide_resolved`]. The first ACL with a rule for the target decides, or that blocks whatever it does not
-    /// allow; for what none of them names, the first that states a default.
+    /// As [`RuleSet::decide_resolved`]. The first ACL with a rule for the target decides, or the top one that blocks whatever
+    /// it does not allow; for what none of them names, the first that states a default and may.
     #[must_use]
     pub fn decide_resolved(self, target: &Address, resolved: &[IpAddr]) -> Decision<'a> {
         self.decided(target, resolved).0
@@ -56,25 +67,28 @@ impl<'a> Layers<'a> {
     pub fn layer_of(self, target: &Address) -> Option<usize> {
         let (decision, by) = self.decided(target, &[]);
         decision.rule()?;
-        self.all().position(|set| by.is_some_and(|by| std::ptr::eq(by, set)))
+        let all = std::iter::once(self.top).chain(self.below.iter().map(|list| &*list.rules));
+        all.into_iter().position(|set| by.is_some_and(|by| std::ptr::eq(by, set)))
+    }
+
+    /// Which of those below says where the rest goes, counted from 0. `None` where none does, or the top one does.
+    #[must_use]
+    pub fn rest_by(self) -> Option<usize> {
+        let top_says = self.top.states_default || self.top.block_by_default;
+        (!top_says).then(|| self.below.iter().position(|list| list.rest_direct.is_some())).flatten()
     }
 
     fn decided(self, target: &Address, resolved: &[IpAddr]) -> (Decision<'a>, Option<&'a RuleSet>) {
-        let mut default = None;
-        for set in self.all() {
-            let decision = set.decide_resolved(target, resolved);
-            if decision.rule().is_some() || decision.route == Route::Block {
-                return (decision, Some(set));
-            }
-            if set.states_default {
-                default.get_or_insert(decision.route);
-            }
+        let top = self.top.decide_resolved(target, resolved);
+        if top.rule().is_some() || top.route == Route::Block {
+            return (top, Some(self.top));
         }
-        (Decision { route: default.unwrap_or(Route::Proxy), reason: Reason::Default }, None)
-    }
-
-    fn all(self) -> impl Iterator<Item = &'a RuleSet> {
-        std::iter::once(self.top).chain(self.below.iter().map(|set| &**set))
+        let named = |list: &'a Below| Some((list.rules.ruled(target, resolved)?, Some(&*list.rules)));
+        self.below.iter().find_map(named).unwrap_or_else(|| {
+            let by_list = self.rest_by().and_then(|at| self.below[at].rest_direct);
+            let route = by_list.map_or(top.route, |direct| if direct { Route::Direct } else { Route::Proxy });
+            (Decision { route, reason: Reason::Default }, None)
+        })
     }
 }
 
@@ -86,6 +100,12 @@ mod tests {
         RuleSet::parse(text).0
     }
 
+    /// Of which the user has agreed to the default that it has now.
+    fn below(text: &str) -> Below {
+        let rules = set(text);
+        Below { rest_direct: rules.states_direct(), rules: Arc::new(rules) }
+    }
+
     fn at(host: &str) -> Address {
         Address::from_host(host, 443).unwrap()
     }
@@ -94,9 +114,9 @@ mod tests {
     fn the_first_that_names_a_target_decides_and_the_first_that_states_a_default_the_rest() {
         let own = set("[bypass_list]\n||shop.example\n10.1.0.0/16\n[proxy_list]\n|ads.example");
         let lists = [
-            Arc::new(set("[outbound_block_list]\n||ads.example\n[proxy_list]\n||example\n10.0.0.0/8")),
-            Arc::new(set("[bypass_all]\n[proxy_list]\n||far.test")),
-            Arc::new(set("[proxy_all]\n[bypass_list]\n||far.test\n||near.test")),
+            below("[outbound_block_list]\n||ads.example\n[proxy_list]\n||example\n10.0.0.0/8"),
+            below("[bypass_all]\n[proxy_list]\n||far.test"),
+            below("[proxy_all]\n[bypass_list]\n||far.test\n||near.test"),
         ];
         let layers = Layers { top: &own, below: &lists };
         for (host, route, rule) in [
@@ -125,16 +145,47 @@ mod tests {
     #[test]
     fn a_fence_holds_whatever_stands_below_it() {
         let own = set("[outbound_block_all]\n[outbound_allow_list]\n||open.test");
-        let lists = [Arc::new(set("[bypass_list]\n||open.test\n||shut.test"))];
+        let lists = [below("[bypass_list]\n||open.test\n||shut.test")];
         let layers = Layers { top: &own, below: &lists };
         assert_eq!(layers.decide(&at("shut.test")).route, Route::Block);
         assert_eq!(layers.decide(&at("open.test")).route, Route::Direct);
     }
 
     #[test]
+    fn a_list_decides_for_what_its_rules_name_and_its_defaults_count_only_as_agreed() {
+        let own = set("||near.test");
+        for text in ["[bypass_all]", "[reject_all]", "[outbound_block_all]", "[bypass_all]\n[outbound_block_all]"] {
+            let text = format!(
+                "{text}\n[bypass_list]\n||one.test\n[proxy_list]\n||two.test\n[outbound_block_list]\n||ads.test"
+            );
+            for (rest_direct, rest) in [(None, Route::Proxy), (Some(false), Route::Proxy), (Some(true), Route::Direct)]
+            {
+                let lists = [Below { rules: Arc::new(set(&text)), rest_direct }];
+                let layers = Layers { top: &own, below: &lists };
+                let routes = ["one.test", "two.test", "ads.test", "else.test", "10.0.0.1"]
+                    .map(|host| layers.decide(&at(host)).route);
+                assert_eq!(routes, [Route::Direct, Route::Proxy, Route::Block, rest, rest], "{text:?} {rest_direct:?}");
+                let outside = ["8.8.8.8".parse().unwrap()];
+                assert_eq!(layers.decide_resolved(&at("else.test"), &outside).route, rest, "{text:?}");
+                assert_eq!(layers.rest_by(), rest_direct.map(|_| 0));
+            }
+        }
+        for (text, route) in [("[proxy_all]", Route::Proxy), ("[outbound_block_all]", Route::Block)] {
+            let (own, lists) = (set(text), [below("[bypass_all]")]);
+            let layers = Layers { top: &own, below: &lists };
+            assert_eq!((layers.decide(&at("else.test")).route, layers.rest_by()), (route, None), "{text}");
+        }
+        let said = |text| set(text).states_direct();
+        assert_eq!(
+            ["[bypass_all]", "[proxy_all]", "[reject_all]", "[accept_all]"].map(said),
+            [Some(true), Some(false), None, None]
+        );
+    }
+
+    #[test]
     fn what_a_name_resolves_to_counts_in_every_layer() {
         let own = set("[bypass_list]\n||near.test");
-        let lists = [Arc::new(set("[outbound_block_list]\n10.0.0.0/8"))];
+        let lists = [below("[outbound_block_list]\n10.0.0.0/8")];
         let layers = Layers { top: &own, below: &lists };
         let inside = ["10.0.0.1".parse().unwrap()];
         assert_eq!(layers.decide_resolved(&at("some.test"), &inside).route, Route::Block);
@@ -154,7 +205,7 @@ mod tests {
     #[test]
     fn each_rule_counts_what_it_has_decided_and_a_look_counts_nothing() {
         let own = set("||a.test\n||b.test\n||a.test");
-        let lists = [Arc::new(set("||c.test"))];
+        let lists = [below("||c.test")];
         let layers = Layers { top: &own, below: &lists };
         for host in ["a.test", "www.a.test", "b.test", "c.test", "d.test"] {
             let _ = layers.decide(&at(host));
@@ -162,7 +213,7 @@ mod tests {
         }
         let counts = |set: &RuleSet| set.most_hit(10).iter().map(|(rule, n)| (rule.line, *n)).collect::<Vec<_>>();
         assert_eq!(counts(&own), [(1, 2), (2, 1)]);
-        assert_eq!(counts(&lists[0]), [(1, 1)]);
+        assert_eq!(counts(&lists[0].rules), [(1, 1)]);
         assert_eq!((own.used(), own.most_hit(1).len()), (2, 1));
     }
 

@@ -51,7 +51,7 @@ mod warning;
 mod tests;
 
 pub use decide::{Decision, Reason, Route, RuleSet};
-pub use layers::Layers;
+pub use layers::{Below, Layers};
 pub use mode::{Mode, is_local, route, route_by};
 pub use parse::MAX_LINE;
 pub use patterns::MAX_PATTERNS;

@@ -19,7 +19,11 @@ pub const MAX_LINE: usize = 4096;
 
 /// What a heading says.
 enum Heading {
-    ProxyByDefault(bool),
+    /// In the words of a client (`[proxy_all]`), or in those of a server (`[accept_all]`).
+    ProxyByDefault {
+        proxy: bool,
+        of_client: bool,
+    },
     BlockByDefault(bool),
     List(List),
 }
@@ -41,7 +45,8 @@ impl RuleSet {
     pub fn parse(text: &str) -> (RuleSet, Warnings) {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut warnings = Warnings::default();
-        let (mut proxy_by_default, mut block_by_default, mut states_default) = (true, false, false);
+        let (mut proxy_by_default, mut block_by_default) = (true, false);
+        let (mut states_default, mut states_for_client) = (false, false);
         let mut entries: Vec<Entry> = Vec::new();
         let mut drafts: [Draft<'_>; 4] = Default::default();
         let mut list = Some(List::Bypass);
@@ -60,7 +65,9 @@ impl RuleSet {
             }
             if let Some(name) = section(rule) {
                 match heading(name) {
-                    Some(Heading::ProxyByDefault(proxy)) => (proxy_by_default, states_default) = (proxy, true),
+                    Some(Heading::ProxyByDefault { proxy, of_client }) => {
+                        (proxy_by_default, states_default, states_for_client) = (proxy, true, of_client);
+                    }
                     Some(Heading::BlockByDefault(block)) => block_by_default = block,
                     Some(Heading::List(named)) => list = Some(named),
                     None => {
@@ -81,7 +88,9 @@ impl RuleSet {
         let lists = drafts.map(|draft| draft.compile(&mut entries, &mut warnings));
         warnings.sort();
         let hits = Hits::new(entries.len());
-        (RuleSet { entries, lists, proxy_by_default, block_by_default, states_default, hits }, warnings)
+        let set =
+            RuleSet { entries, lists, proxy_by_default, block_by_default, states_default, states_for_client, hits };
+        (set, warnings)
     }
 }
 
@@ -94,8 +103,10 @@ fn section(rule: &str) -> Option<&str> {
 
 fn heading(name: &str) -> Option<Heading> {
     Some(match name.trim().to_ascii_lowercase().as_str() {
-        "proxy_all" | "accept_all" => Heading::ProxyByDefault(true),
-        "bypass_all" | "reject_all" => Heading::ProxyByDefault(false),
+        "proxy_all" => Heading::ProxyByDefault { proxy: true, of_client: true },
+        "accept_all" => Heading::ProxyByDefault { proxy: true, of_client: false },
+        "bypass_all" => Heading::ProxyByDefault { proxy: false, of_client: true },
+        "reject_all" => Heading::ProxyByDefault { proxy: false, of_client: false },
         "outbound_allow_all" => Heading::BlockByDefault(false),
         "outbound_block_all" => Heading::BlockByDefault(true),
         "bypass_list" | "black_list" => Heading::List(List::Bypass),

@@ -23,4 +23,9 @@ list: string,
 /**
  * The rule as it is written, at most 80 characters.
  */
-text: string, } | { "kind": "default" } | { "kind": "local" } | { "kind": "mode" };
+text: string, } | { "kind": "default", 
+/**
+ * What the list from elsewhere is called that says where such targets go; absent where none does, or the user's own
+ * rules do.
+ */
+from: string | null, } | { "kind": "local" } | { "kind": "mode" };

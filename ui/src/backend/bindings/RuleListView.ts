@@ -58,6 +58,10 @@ rules: number | null,
  */
 refused: number, 
 /**
- * Where it sends what no rule names, if it says so.
+ * Where it sends what no rule names, if it may say so and does.
  */
-restDirect: boolean | null, };
+restDirect: boolean | null, 
+/**
+ * It has said otherwise since, which is not followed.
+ */
+restChanged: boolean, };

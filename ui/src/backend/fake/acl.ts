@@ -72,5 +72,5 @@ export function explain(typed: string, { mode, localDirect }: RoutingView, rules
       .find((rule) => matcher(rule.text)?.(host));
   if (found) return { host, route: lists[found.list]!, cause: { kind: 'rule', from: null, hits: 0, ...found } };
   if (localDirect && isLocal(host)) return { host, route: 'direct', cause: { kind: 'local' } };
-  return { host, route: 'proxy', cause: { kind: mode === 'rules' ? 'default' : 'mode' } };
+  return { host, route: 'proxy', cause: mode === 'rules' ? { kind: 'default', from: null } : { kind: 'mode' } };
 }

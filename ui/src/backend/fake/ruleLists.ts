@@ -20,13 +20,14 @@ const list = (change: Partial<RuleListView> & { id: string; title: string }): Ru
   rules: null,
   refused: 0,
   restDirect: null,
+  restChanged: false,
   ...change,
 });
 
 /** One that works, one that has failed since, one that is new. */
 export const someRuleLists = (now: number): RuleListView[] => [
   list({ id: 'r1', title: 'Home country', rules: 8_412, refused: 3, goodMs: now - HOUR, restDirect: true }),
-  list({ id: 'r2', title: 'ads.example.net', host: 'ads.example.net', rules: 120, goodMs: now - 30 * HOUR, ownIntervalHours: 5, fault: { kind: 'refused', host: 'ads.example.net', status: 404 } }),
+  list({ id: 'r2', title: 'ads.example.net', host: 'ads.example.net', rules: 120, restChanged: true, goodMs: now - 30 * HOUR, ownIntervalHours: 5, fault: { kind: 'refused', host: 'ads.example.net', status: 404 } }),
   list({ id: 'r3', title: 'A page', fault: { kind: 'noList' }, paused: true }),
 ];
 

@@ -4,7 +4,7 @@ import type { Figures } from '../figures';
 export const ruleLists = ({ count, plural }: Figures) => ({
   title: 'Lists from elsewhere',
   none: 'An address behind which somebody keeps rules in the ACL format. Parasol fetches it again from time to time.',
-  hint: 'Your own rules count first, then these lists in this order. The first that names a target decides.',
+  hint: 'Your own rules count first, then these lists in this order. The first that names a target decides. What none names goes as your own rules say, or else as the lists said when you added them.',
   nameless: 'A list',
   add: 'Add a list…',
   addIt: 'Add',
@@ -18,6 +18,7 @@ export const ruleLists = ({ count, plural }: Figures) => ({
   refused: (n: number) => plural(n, { one: '# line not applied', other: '# lines not applied' }),
   restDirect: 'sends the rest directly',
   restProxy: 'sends the rest through the server',
+  restChanged: 'It now says something else about the rest than when you added it, which is not followed. To follow it, remove the list and add it again.',
   fetching: 'Being fetched…',
   never: 'Not fetched yet',
   fetched: (when: string) => `Fetched ${when}`,

@@ -51,7 +51,7 @@ export const rules = ({ count, plural }: Figures) => ({
     why: {
       rule: ({ from, hits, line, list, text }) =>
         `because of line ${line} of ${from === null ? 'your rules' : from}, in [${list}]: ${text}${hits ? ` (it has decided ${count(hits)} so far)` : ''}`,
-      default: () => 'because no rule names it',
+      default: ({ from }) => (from === null ? 'because no rule names it' : `because no rule names it, and ${from} says so of the rest`),
       local: () => 'because it is on this machine or in its network, and no rule names it',
       mode: () => 'because of the mode',
     } satisfies ByKind<RouteCause>,

@@ -52,7 +52,7 @@ export const rules = ({ count }: Figures): Area<typeof english> => ({
     why: {
       rule: ({ from, hits, line, list, text }) =>
         `به دلیل سطر ${count(line)} ${from === null ? 'قوانین شما' : own(from)}، در ${ltr(`[${list}]`)}: ${ltr(text)}${hits ? ` (تاکنون ${count(hits)} بار تعیین کرده است)` : ''}`,
-      default: () => 'چون قانونی آن را نام نمی‌برد',
+      default: ({ from }) => (from === null ? 'چون قانونی آن را نام نمی‌برد' : `چون قانونی آن را نام نمی‌برد و ${own(from)} دربارهٔ بقیه چنین می‌گوید`),
       local: () => 'چون روی این دستگاه یا در شبکهٔ آن است و قانونی آن را نام نمی‌برد',
       mode: () => 'به دلیل حالت',
     },

@@ -5,7 +5,7 @@ import type { Area } from '../shape';
 export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
   title: '来自别处的规则列表',
   none: '规则列表是一个地址，有人在那里维护 ACL 格式的规则。Parasol 会定期更新它。',
-  hint: '先看您自己的规则，再依次看这些列表。最先提到目标的规则说了算。',
+  hint: '先看您自己的规则，再依次看这些列表。最先提到目标的规则说了算。都没有提到的，按您自己的规则，否则按添加列表时它所说的。',
   nameless: '未命名的列表',
   add: '添加列表…',
   addIt: '添加',
@@ -18,6 +18,7 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
   refused: (n) => `${count(n)} 行不生效`,
   restDirect: '其余直连',
   restProxy: '其余经过服务器',
+  restChanged: '它现在对其余目标的说法与您添加时不同，未予采用。若要采用，请移除此列表后重新添加。',
   fetching: '正在获取…',
   never: '尚未获取',
   fetched: (when) => `更新于 ${when}`,

@@ -47,7 +47,7 @@ export const rules = ({ count }: Figures): Area<typeof english> => ({
     why: {
       rule: ({ from, hits, line, list, text }) =>
         `依据${from === null ? '您的规则' : ` ${from} `}第 ${line} 行，位于 [${list}]：${text}${hits ? `（迄今已决定 ${count(hits)} 次）` : ''}`,
-      default: () => '因为没有规则提到它',
+      default: ({ from }) => (from === null ? '因为没有规则提到它' : `因为没有规则提到它，而 ${from} 对其余目标如此规定`),
       local: () => '因为它在本机或局域网内，且没有规则提到它',
       mode: () => '由当前模式决定',
     },

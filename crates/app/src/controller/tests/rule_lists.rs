@@ -79,7 +79,7 @@ impl Desk {
     async fn route(&self, host: &str) -> (RouteCode, Option<String>) {
         let explained = soon(self.parasol.explain(host.to_owned())).await.expect("it is a host");
         let from = match explained.cause {
-            RouteCause::Rule { from, .. } => from,
+            RouteCause::Rule { from, .. } | RouteCause::Default { from } => from,
             _ => None,
         };
         (explained.route, from)
@@ -108,7 +108,7 @@ async fn a_list_is_in_force_below_the_users_own_rules_until_it_is_removed() {
     let of_list = || Some(NAME.to_owned());
     assert_eq!(desk.route("www.ads.test").await, (RouteCode::Block, of_list()));
     assert_eq!(desk.route("shop.test").await, (RouteCode::Proxy, None));
-    assert_eq!(desk.route("else.test").await, (RouteCode::Direct, None));
+    assert_eq!(desk.route("else.test").await, (RouteCode::Direct, of_list()));
     let sets = soon(desk.parasol.rule_hits()).await.sets;
     assert_eq!(
         sets.iter().map(|set| (set.list.clone(), set.rules)).collect::<Vec<_>>(),
@@ -120,6 +120,41 @@ async fn a_list_is_in_force_below_the_users_own_rules_until_it_is_removed() {
     desk.parasol.shutdown().await;
     let left: Vec<_> = std::fs::read_dir(desk.dir.path().join("rule-lists")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_a_list_says_of_the_rest_counts_as_it_came_first_and_a_fence_of_it_never() {
+    let mut desk = Desk::new().await;
+    desk.says(acl("||near.test\n"));
+    let id = desk.add().await.id;
+    let of_list = || Some(NAME.to_owned());
+    let all = [
+        ("[bypass_all]\n[proxy_list]\n||near.test\n", true),
+        ("[outbound_block_all]\n[proxy_list]\n||near.test\n", false),
+        ("[reject_all]\n[proxy_list]\n||near.test\n", false),
+    ];
+    for (text, changed) in all {
+        desk.says(acl(text));
+        let list = desk.refresh(&id).await;
+        assert_eq!((list.rest_direct, list.rest_changed, list.fault), (None, changed, None), "{text}");
+        assert_eq!(desk.route("else.test").await, (RouteCode::Proxy, None), "{text}");
+        assert_eq!(desk.route("near.test").await, (RouteCode::Proxy, of_list()), "{text}");
+    }
+    // Whoever wants what it says now adds it anew.
+    desk.says(acl(all[0].0));
+    desk.parasol.send(Command::RemoveRuleList { id });
+    desk.until(|state| state.routing.lists.is_empty()).await;
+    let list = desk.add().await;
+    assert_eq!((list.rest_direct, list.rest_changed), (Some(true), false));
+    assert_eq!(desk.route("else.test").await, (RouteCode::Direct, of_list()));
+    desk.says(acl("[proxy_all]\n[bypass_list]\n||near.test\n"));
+    let list = desk.refresh(&list.id).await;
+    assert_eq!((list.rest_direct, list.rest_changed), (Some(true), true));
+    desk.parasol.shutdown().await;
+    desk.parasol = start(&desk.dir, &desk.lists).await;
+    let list = desk.until(|_| true).await.routing.lists[0].clone();
+    assert_eq!((list.rest_direct, list.rest_changed), (Some(true), true), "also at the next start");
+    assert_eq!(desk.route("else.test").await, (RouteCode::Direct, of_list()));
 }
 
 #[tokio::test]
