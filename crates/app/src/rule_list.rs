@@ -1,9 +1,11 @@
 //! Lists of rules: ACL text behind a URL, fetched from time to time by the rules for subscriptions. They lie below the user's
 //! own rules. What came last is kept in a file of its own, so that it is in force from the start on.
 
+use std::collections::HashMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parasol_platform::private_file;
 use parasol_proto::ServerConfig;
@@ -17,6 +19,9 @@ use crate::subscription::{
 
 /// So many lists may be saved: each is asked for every target that those above it do not name.
 pub const MOST: usize = 16;
+
+/// So many kept ones are read at once: each may take a second and much memory.
+const AT_ONCE: usize = 4;
 
 /// The longest that is fetched, and kept.
 const MAX_BYTES: u64 = 4 << 20;
@@ -209,6 +214,12 @@ impl Bodies {
         read(&body).ok()
     }
 
+    /// All of these lists that can be used. They are read beside each other: a start waits for them. Blocks.
+    #[must_use]
+    pub fn all_held(&self, ids: &[String]) -> HashMap<String, Held> {
+        beside_each_other(ids, |id| self.held(id))
+    }
+
     /// Keeps a list, in place of what was there.
     ///
     /// # Errors
@@ -235,6 +246,23 @@ impl Bodies {
         let good = (1..=64).contains(&id.len()) && id.bytes().all(plain);
         good.then(|| self.dir.join(format!("{id}.acl")))
     }
+}
+
+/// What `read` makes of each of these, at most [`AT_ONCE`] at a time.
+fn beside_each_other<T: Send>(ids: &[String], read: impl Fn(&str) -> Option<T> + Sync) -> HashMap<String, T> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut found = Vec::new();
+        while let Some(id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
+            found.extend(read(id).map(|one| (id.clone(), one)));
+        }
+        found
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..ids.len().min(AT_ONCE)).map(|_| scope.spawn(some)).collect();
+        // Those of one that has panicked are fetched anew.
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    })
 }
 
 /// Fetches a list, reads it and writes it down.
@@ -270,7 +298,29 @@ pub async fn fetch(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Condvar, Mutex};
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn kept_lists_are_read_beside_each_other_and_not_all_at_once() {
+        let ids: Vec<_> = (0..20).map(|id| id.to_string()).collect();
+        let (inside, changed) = (Mutex::new((0, 0)), Condvar::new());
+        let found = beside_each_other(&ids, |id| {
+            let mut now = inside.lock().unwrap();
+            now.0 += 1;
+            now.1 = now.1.max(now.0);
+            changed.notify_all();
+            // All that may are waited for, once.
+            let (mut now, _) =
+                changed.wait_timeout_while(now, Duration::from_secs(10), |(_, most)| *most < AT_ONCE).unwrap();
+            now.0 -= 1;
+            (id != "7").then(|| id.len())
+        });
+        assert_eq!(inside.into_inner().unwrap(), (0, AT_ONCE));
+        assert!(found.len() == 19 && !found.contains_key("7") && found["12"] == 2);
+    }
 
     #[test]
     fn what_is_no_list_of_rules_is_told_from_one() {

@@ -35,8 +35,8 @@ pub(super) enum ListStirred {
 impl RuleLists {
     /// Those that are saved, as they came last. Blocks.
     pub(super) fn of(document: &mut Document, bodies: Bodies) -> RuleLists {
-        let held = document.rule_lists.iter().filter_map(|list| Some((list.id.clone(), bodies.held(&list.id)?)));
-        let held = held.collect::<HashMap<_, _>>();
+        let ids: Vec<_> = document.rule_lists.iter().map(|list| list.id.clone()).collect();
+        let held = bodies.all_held(&ids);
         for list in &mut document.rule_lists {
             if let Some(held) = held.get(&list.id) {
                 list.fetched.rest.get_or_insert_with(|| Rest::of(&held.rules));
