@@ -28,6 +28,7 @@ use crate::group::Group;
 use crate::json::wipe;
 use crate::port::{FIRST_PORT, SavedPort};
 use crate::profile::Profile;
+use crate::rule_list;
 use crate::state::OnClose;
 use crate::subscription::Subscription;
 
@@ -141,6 +142,12 @@ impl Document {
     #[must_use]
     pub fn rule_list(&self, id: &str) -> Option<&Subscription> {
         self.rule_lists.iter().find(|list| list.id == id)
+    }
+
+    /// The lists of rules that count: a hand at the file may have written more than may be.
+    #[must_use]
+    pub fn rule_lists_that_count(&self) -> &[Subscription] {
+        &self.rule_lists[..self.rule_lists.len().min(rule_list::MOST)]
     }
 
     /// The group with this id.

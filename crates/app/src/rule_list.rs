@@ -18,7 +18,12 @@ use crate::subscription::{
 };
 
 /// So many lists may be saved: each is asked for every target that those above it do not name.
-pub const MOST: usize = 16;
+pub const MOST: usize = MAX as usize;
+/// The same as it is told.
+pub const MAX: u32 = 16;
+
+/// So many are shown, if a hand at the profile file has written more than count.
+pub const MOST_SHOWN: usize = 4 * MOST;
 
 /// So many kept ones are read at once: each may take a second and much memory.
 const AT_ONCE: usize = 4;
@@ -137,6 +142,8 @@ pub struct RuleListView {
     pub rest_direct: Option<bool>,
     /// It has said otherwise since, which is not followed.
     pub rest_changed: bool,
+    /// There are too many above it: it is not fetched and not in force.
+    pub beyond: bool,
 }
 
 impl RuleListView {
@@ -158,6 +165,7 @@ impl RuleListView {
             rules: held.map(|held| u32::try_from(held.rules.len()).unwrap_or(u32::MAX)),
             refused: held.map_or(0, |held| held.refused),
             rest_direct: held.and_then(|_| list.fetched.rest?.direct()),
+            beyond: false,
             rest_changed: held.is_some_and(|held| list.fetched.rest.is_some_and(|rest| rest != Rest::of(&held.rules))),
         }
     }

@@ -358,6 +358,8 @@ pub struct RoutingView {
     pub pac_rules: u32,
     /// Lists of rules from elsewhere, which come below the user's own, the first to be asked first.
     pub lists: Vec<RuleListView>,
+    /// The most of them that may be.
+    pub max_lists: u32,
     /// Rules that were saved are being read; those before are in force until then.
     pub reading: bool,
 }

@@ -137,6 +137,7 @@ mod tests {
                 max_bytes: 0,
                 pac_rules: 0,
                 lists: Vec::new(),
+                max_lists: 0,
                 reading: false,
             },
             subscriptions: Vec::new(),

@@ -15,7 +15,27 @@ test('each list says how many of its rules are in force, and what went wrong wit
   expect(text('rule-list-fault')[1]).toContain('no list of rules in the ACL format');
 });
 
+test('of more lists than may be, those beyond say so and cannot be fetched', async () => {
+  const { fake, until, text, find } = await screen();
+  await find('rule-list');
+  const state = await fake.state();
+  fake.show({ routing: { ...state.routing, maxLists: 3, lists: [...state.routing.lists, { ...state.routing.lists[0]!, id: 'r4', beyond: true }] } });
+  await until(() => expect(text('rule-list-beyond')).toEqual(['There may be 3 lists at most: this one is not fetched and not in force.']));
+  const refreshes = document.querySelectorAll<HTMLButtonElement>('[data-testid="rule-list-refresh"]');
+  expect([...refreshes].map((button) => button.disabled)).toEqual([false, false, false, true]);
+});
+
 describe('a list is added', () => {
+  test('unless there are as many as may be', async () => {
+    const { fake, press, find } = await screen();
+    const state = await fake.state();
+    fake.show({ routing: { ...state.routing, maxLists: 3 } });
+    await press('rule-list-add');
+    await find('rule-list-url');
+    expect(document.body.textContent).toContain('There are 3 lists already');
+    expect((await find('rule-list-save')).hasAttribute('disabled')).toBe(true);
+  });
+
   test('unless its address is none or known', async () => {
     const { press, type, text, fake, until } = await screen();
     await press('rule-list-add');

@@ -35,7 +35,7 @@ pub(super) enum ListStirred {
 impl RuleLists {
     /// Those that are saved, as they came last. Blocks.
     pub(super) fn of(document: &mut Document, bodies: Bodies) -> RuleLists {
-        let ids: Vec<_> = document.rule_lists.iter().map(|list| list.id.clone()).collect();
+        let ids: Vec<_> = document.rule_lists_that_count().iter().map(|list| list.id.clone()).collect();
         let held = bodies.all_held(&ids);
         for list in &mut document.rule_lists {
             if let Some(held) = held.get(&list.id) {
@@ -89,7 +89,7 @@ impl Controller {
         }
         // One that is new here, or came with a backup, which has no rules in it.
         let missing = |list: &&Subscription| list.fetched.failures == 0 && !list.paused && !list.is_locked();
-        for list in self.document.rule_lists.iter().filter(missing) {
+        for list in self.document.rule_lists_that_count().iter().filter(missing) {
             if !self.rule_lists.held.contains_key(&list.id) {
                 self.rule_lists.ask_for(&list.id);
             }
@@ -106,7 +106,7 @@ impl Controller {
             let job = self.rule_lists.jobs.spawn(fetching);
             self.rule_lists.doing.insert(job.id(), id);
         }
-        if self.document.rule_lists.iter().any(|list| !list.paused) {
+        if self.document.rule_lists_that_count().iter().any(|list| !list.paused) {
             self.rule_lists.look.get_or_insert_with(|| Instant::now() + self.deps.lists.look_each);
         } else {
             self.rule_lists.look = None;
@@ -118,7 +118,13 @@ impl Controller {
             ListStirred::Look => {
                 let now_ms = self.now_ms();
                 let due = |list: &&Subscription| list.due_ms(now_ms).is_some_and(|due_ms| due_ms <= now_ms);
-                let due = self.document.rule_lists.iter().filter(due).map(|list| list.id.clone()).collect::<Vec<_>>();
+                let due = self
+                    .document
+                    .rule_lists_that_count()
+                    .iter()
+                    .filter(due)
+                    .map(|list| list.id.clone())
+                    .collect::<Vec<_>>();
                 due.iter().for_each(|id| self.rule_lists.ask_for(id));
             }
             ListStirred::Came(id, came) => {
@@ -160,7 +166,7 @@ impl Controller {
 
     /// The lists that are in force, in the user's order, with what they are called.
     pub(super) fn rule_lists_in_force(&self) -> impl Iterator<Item = (&Subscription, &Arc<RuleSet>)> {
-        let lists = self.document.rule_lists.iter();
+        let lists = self.document.rule_lists_that_count().iter();
         lists.filter_map(|list| Some((list, &self.rule_lists.held.get(&list.id)?.rules)))
     }
 
@@ -194,7 +200,7 @@ impl Controller {
     }
 
     pub(super) fn refresh_rule_list(&mut self, id: &str) {
-        if self.document.rule_list(id).is_some() {
+        if self.document.rule_lists_that_count().iter().any(|list| list.id == id) {
             self.rule_lists.ask_for(id);
         }
     }
@@ -233,10 +239,12 @@ impl Controller {
 
     pub(super) fn rule_list_views(&self) -> Vec<RuleListView> {
         let now_ms = self.now_ms();
-        let view = |list: &Subscription| {
-            RuleListView::of(list, self.rule_lists.held.get(&list.id), self.rule_lists.is_busy_with(&list.id), now_ms)
+        let view = |(at, list): (usize, &Subscription)| {
+            let (held, fetching) = (self.rule_lists.held.get(&list.id), self.rule_lists.is_busy_with(&list.id));
+            let view = RuleListView::of(list, held, fetching, now_ms);
+            if at < rule_list::MOST { view } else { RuleListView { beyond: true, next_ms: None, ..view } }
         };
-        self.document.rule_lists.iter().map(view).collect()
+        self.document.rule_lists.iter().enumerate().take(rule_list::MOST_SHOWN).map(view).collect()
     }
 }
 

@@ -16,6 +16,7 @@ use crate::port::{NAME_SERVER, PortKind};
 use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::routing;
+use crate::rule_list;
 use crate::sample::{PortSample, Protocol, Sample};
 use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView, TestsView};
 use crate::today::midnight_ms;
@@ -48,6 +49,7 @@ pub(crate) fn empty() -> AppState {
             max_bytes: routing::MAX_BYTES,
             pac_rules: 0,
             lists: Vec::new(),
+            max_lists: rule_list::MAX,
             reading: false,
         },
         subscriptions: Vec::new(),
@@ -103,6 +105,7 @@ impl Controller {
                 max_bytes: routing::MAX_BYTES,
                 pac_rules: self.rules.own_pac_in_force(),
                 lists: self.rule_list_views(),
+                max_lists: rule_list::MAX,
                 reading: self.rules.is_reading(),
             },
             subscriptions: self.subscription_views(),

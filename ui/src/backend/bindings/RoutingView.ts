@@ -31,6 +31,10 @@ pacRules: number,
  */
 lists: Array<RuleListView>, 
 /**
+ * The most of them that may be.
+ */
+maxLists: number, 
+/**
  * Rules that were saved are being read; those before are in force until then.
  */
 reading: boolean, };

@@ -64,4 +64,8 @@ restDirect: boolean | null,
 /**
  * It has said otherwise since, which is not followed.
  */
-restChanged: boolean, };
+restChanged: boolean, 
+/**
+ * There are too many above it: it is not fetched and not in force.
+ */
+beyond: boolean, };

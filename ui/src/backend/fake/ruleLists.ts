@@ -21,6 +21,7 @@ const list = (change: Partial<RuleListView> & { id: string; title: string }): Ru
   refused: 0,
   restDirect: null,
   restChanged: false,
+  beyond: false,
   ...change,
 });
 

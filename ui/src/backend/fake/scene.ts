@@ -113,7 +113,7 @@ export const profiles = { tokyo, frankfurt, builtin };
 const portTaken = { code: 'portTaken', port: 1080, process: 'ss-local', pid: 4242, udp: false, nextFree: 1081 } satisfies Problem;
 
 function routing(change: Partial<RoutingView>): RoutingView {
-  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, pacRules: 0, lists: [], reading: false, ...change };
+  return { mode: 'rules', localDirect: true, rules: 0, maxBytes: 1 << 20, pacRules: 0, lists: [], maxLists: 16, reading: false, ...change };
 }
 
 function secrets(change: Partial<SecretsView>): SecretsView {

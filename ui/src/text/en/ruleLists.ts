@@ -18,6 +18,7 @@ export const ruleLists = ({ count, plural }: Figures) => ({
   refused: (n: number) => plural(n, { one: '# line not applied', other: '# lines not applied' }),
   restDirect: 'sends the rest directly',
   restProxy: 'sends the rest through the server',
+  beyond: (n: number) => `There may be ${count(n)} lists at most: this one is not fetched and not in force.`,
   restChanged: 'It now says something else about the rest than when you added it, which is not followed. To follow it, remove the list and add it again.',
   fetching: 'Being fetched…',
   never: 'Not fetched yet',

@@ -18,6 +18,7 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
   refused: (n) => `${count(n)} 行不生效`,
   restDirect: '其余直连',
   restProxy: '其余经过服务器',
+  beyond: (n) => `最多只能有 ${count(n)} 个列表：此列表不获取，也不生效。`,
   restChanged: '它现在对其余目标的说法与您添加时不同，未予采用。若要采用，请移除此列表后重新添加。',
   fetching: '正在获取…',
   never: '尚未获取',

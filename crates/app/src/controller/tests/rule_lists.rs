@@ -10,7 +10,7 @@ use super::super::Lists;
 use super::bench::{desktop, directory, soon, spawn_with, until};
 use crate::command::Command;
 use crate::controller::Handle;
-use crate::rule_list::{RuleListFault, RuleListView};
+use crate::rule_list::{MOST, MOST_SHOWN, RuleListFault, RuleListView};
 use crate::rules::{RouteCause, RouteCode};
 use crate::state::AppState;
 use crate::subscription::host::{Authority, Host, LOOPBACK, Says, head, names};
@@ -236,4 +236,36 @@ async fn an_interval_and_a_pause_are_kept() {
     let state = desk.until(|state| state.routing.lists[0].paused).await;
     let list = &state.routing.lists[0];
     assert_eq!((list.own_interval_hours, list.next_ms, list.rules), (Some(6), None, Some(1)), "it stays in force");
+}
+
+#[tokio::test]
+async fn of_more_lists_in_the_file_than_may_be_the_first_alone_count() {
+    let desk = Desk::new().await;
+    desk.says(acl("[outbound_block_list]\n||ads.test\n"));
+    desk.parasol.shutdown().await;
+    let file = desk.dir.path().join("profiles.json");
+    let mut saved: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let list = |at: usize| json!({"id": format!("l{at}"), "url": format!("{}-{at}", desk.url())});
+    saved["rule_lists"] = (0..1000).map(list).collect();
+    std::fs::write(&file, saved.to_string()).unwrap();
+    let desk = Desk { parasol: start(&desk.dir, &desk.lists).await, ..desk };
+    let last = MOST - 1;
+    let state = desk.until(|state| state.routing.lists[last].rules.is_some()).await;
+    let lists = &state.routing.lists;
+    assert_eq!((lists.len(), state.routing.max_lists as usize), (MOST_SHOWN, MOST));
+    assert!(!lists[last].beyond && lists[MOST..].iter().all(|list| list.beyond && list.next_ms.is_none()));
+    // Asked for by hand it is not fetched either: the first is, which is asked for after it.
+    desk.parasol.send(Command::RefreshRuleList { id: format!("l{MOST}") });
+    desk.parasol.send(Command::RefreshRuleList { id: "l0".into() });
+    desk.until(|state| desk.host.requests().len() > MOST && !state.routing.lists[0].fetching).await;
+    assert_eq!((desk.host.requests().len(), soon(desk.parasol.rule_hits()).await.sets.len()), (MOST + 1, MOST + 1));
+    // One less above it, and it counts.
+    desk.parasol.send(Command::RemoveRuleList { id: "l0".into() });
+    desk.until(|state| state.routing.lists[last].id == format!("l{MOST}") && state.routing.lists[last].rules.is_some())
+        .await;
+    desk.parasol.shutdown().await;
+    let desk = Desk { parasol: start(&desk.dir, &desk.lists).await, ..desk };
+    assert_eq!(soon(desk.parasol.rule_hits()).await.sets.len(), MOST + 1, "also of the kept ones");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("l999") && !text.contains("\"l0\""), "nothing else is lost");
 }
