@@ -63,6 +63,16 @@ describe('a list is added', () => {
   });
 });
 
+test('of one whose address is locked that is said, and it can be unlocked', async () => {
+  const { press, text, has, fake, until, find } = await screen('locked');
+  expect((await find('rule-list-refresh')).hasAttribute('disabled')).toBe(true);
+  expect(text('locked')[0]).toContain('Its address is locked in the password store, so it cannot be fetched.');
+  await press('unlock');
+  await until(() => expect(has('locked')).toBe(false));
+  expect(fake.sent).toEqual([{ kind: 'unlockSecrets' }]);
+  expect((await find('rule-list-refresh')).hasAttribute('disabled')).toBe(false);
+});
+
 test('a list is fetched, told when to be, and removed', async () => {
   const { press, find, fake, until, text } = await screen();
   await press('rule-list-refresh');

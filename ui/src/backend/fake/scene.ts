@@ -402,7 +402,8 @@ const scenes = {
       actual: { kind: 'failed', problem: { code: 'passwordLocked' } },
       profiles: [{ ...tokyo, passwordLocked: true }, { ...frankfurt, passwordLocked: true }, builtin],
       subscriptions: [{ ...someLists(now)[0]!, host: '', locked: true, nextMs: null }],
-      secrets: secrets({ keyStore: { kind: 'locked' }, locked: 3 }),
+      routing: routing({ lists: [{ ...someRuleLists(now)[0]!, host: '', locked: true }] }),
+      secrets: secrets({ keyStore: { kind: 'locked' }, locked: 4 }),
     }),
   }),
   nokeystore: () => ({
