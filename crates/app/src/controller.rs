@@ -226,7 +226,8 @@ impl Controller {
         let opened = tokio::task::spawn_blocking(move || {
             let mut opened = Store::open(&dir, SystemTime::now());
             let rules = Rules::of(&opened.document);
-            let rule_lists = RuleLists::of(&mut opened.document, Bodies::in_dir(&dir));
+            let rule_lists =
+                RuleLists::of(&mut opened.document, Bodies::in_dir(&dir).of_another(opened.store.held_by_another()));
             let last_time = LastTime::of(&dir, !opened.store.held_by_another());
             let (counting, anew) = Counting::open(&opened.store, &dir);
             (opened, rules, rule_lists, last_time, counting, anew)

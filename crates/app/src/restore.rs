@@ -92,6 +92,11 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             (list.url, list.sealed) = (saved.url.clone(), None);
         }
     }
+    for list in &mut restored.rule_lists {
+        // What the user has agreed to of a list stays so, whichever state is gone to.
+        let agreed = now.rule_list(&list.id).and_then(|saved| saved.fetched.rest);
+        list.fetched.rest = agreed.or(list.fetched.rest);
+    }
     if origin == Origin::Backup {
         for profile in &mut restored.profiles {
             let approved = |saved: &&Profile| {
@@ -113,6 +118,7 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule_list::Rest;
     use crate::secrets::{Key, Keys};
     use crate::subscription::Subscription;
 
@@ -169,6 +175,25 @@ mod tests {
         // Where both are locked, they may be of different hosts.
         let back = restored(&locked, locked.clone(), Origin::Backup);
         assert!(back.subscriptions[0].is_locked() && back.subscriptions[0].approved_plugins.is_empty());
+    }
+
+    #[test]
+    fn what_was_agreed_to_of_a_list_of_rules_stays_so() {
+        let list = |rest| {
+            let mut list = Subscription { id: "l".to_owned(), ..Subscription::default() };
+            list.fetched.rest = rest;
+            let mut document = Document::default();
+            document.rule_lists.push(list);
+            document
+        };
+        for (now, then, stays) in [
+            (Some(Rest::Proxy), Some(Rest::Direct), Some(Rest::Proxy)),
+            (Some(Rest::Unsaid), None, Some(Rest::Unsaid)),
+            (None, Some(Rest::Direct), Some(Rest::Direct)),
+        ] {
+            let back = restored(&list(now), list(then), Origin::Backup);
+            assert_eq!(back.rule_lists[0].fetched.rest, stays);
+        }
     }
 
     #[test]

@@ -1,16 +1,15 @@
 //! Lists of rules: ACL text behind a URL, fetched from time to time by the rules for subscriptions. They lie below the user's
 //! own rules. What came last is kept in a file of its own, so that it is in force from the start on.
 
-use std::collections::HashMap;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod bodies;
 
-use parasol_platform::private_file;
+use std::sync::Arc;
+
 use parasol_proto::ServerConfig;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use self::bodies::Bodies;
 
 use crate::relay::RuleSet;
 use crate::subscription::{
@@ -24,9 +23,6 @@ pub const MAX: u32 = 16;
 
 /// So many are shown, if a hand at the profile file has written more than count.
 pub const MOST_SHOWN: usize = 4 * MOST;
-
-/// So many kept ones are read at once: each may take a second and much memory.
-const AT_ONCE: usize = 4;
 
 /// The longest that is fetched, and kept.
 const MAX_BYTES: u64 = 4 << 20;
@@ -200,79 +196,6 @@ fn is_of_another_kind(text: &str) -> bool {
     starts || (first.len() >= LONG && first.bytes().all(base64))
 }
 
-/// The files of the lists.
-#[derive(Debug, Clone)]
-pub struct Bodies {
-    dir: PathBuf,
-}
-
-impl Bodies {
-    /// Those beside the profile file.
-    #[must_use]
-    pub fn in_dir(config: &Path) -> Bodies {
-        Bodies { dir: config.join("rule-lists") }
-    }
-
-    /// The list with this id, as it came last. `None` when there is none that can be used.
-    #[must_use]
-    pub fn held(&self, id: &str) -> Option<Held> {
-        let mut body = Vec::new();
-        let file = private_file::open(&self.file(id)?).ok()?;
-        file.take(MAX_BYTES).read_to_end(&mut body).ok()?;
-        read(&body).ok()
-    }
-
-    /// All of these lists that can be used. They are read beside each other: a start waits for them. Blocks.
-    #[must_use]
-    pub fn all_held(&self, ids: &[String]) -> HashMap<String, Held> {
-        beside_each_other(ids, |id| self.held(id))
-    }
-
-    /// Keeps a list, in place of what was there.
-    ///
-    /// # Errors
-    /// The system's.
-    pub fn keep(&self, id: &str, body: &[u8]) -> io::Result<()> {
-        let file = self.file(id).ok_or(io::ErrorKind::InvalidFilename)?;
-        private_file::create_dir(&self.dir)?;
-        let new = file.with_extension("new");
-        private_file::write(&new, body)?;
-        std::fs::rename(new, file)
-    }
-
-    /// Forgets a list.
-    pub fn forget(&self, id: &str) {
-        let Some(file) = self.file(id) else { return };
-        if let Err(error) = private_file::remove(&file) {
-            tracing::warn!(%error, "a list of rules that was removed is still there");
-        }
-    }
-
-    /// A hand at the profile file may have written any id: none leads out of the folder.
-    fn file(&self, id: &str) -> Option<PathBuf> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-        let good = (1..=64).contains(&id.len()) && id.bytes().all(plain);
-        good.then(|| self.dir.join(format!("{id}.acl")))
-    }
-}
-
-/// What `read` makes of each of these, at most [`AT_ONCE`] at a time.
-fn beside_each_other<T: Send>(ids: &[String], read: impl Fn(&str) -> Option<T> + Sync) -> HashMap<String, T> {
-    let next = AtomicUsize::new(0);
-    let some = || {
-        let mut found = Vec::new();
-        while let Some(id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
-            found.extend(read(id).map(|one| (id.clone(), one)));
-        }
-        found
-    };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..ids.len().min(AT_ONCE)).map(|_| scope.spawn(some)).collect();
-        // Those of one that has panicked are fetched anew.
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-    })
-}
-
 /// Fetches a list, reads it and writes it down.
 ///
 /// # Errors
@@ -306,29 +229,7 @@ pub async fn fetch(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Condvar, Mutex};
-    use std::time::Duration;
-
     use super::*;
-
-    #[test]
-    fn kept_lists_are_read_beside_each_other_and_not_all_at_once() {
-        let ids: Vec<_> = (0..20).map(|id| id.to_string()).collect();
-        let (inside, changed) = (Mutex::new((0, 0)), Condvar::new());
-        let found = beside_each_other(&ids, |id| {
-            let mut now = inside.lock().unwrap();
-            now.0 += 1;
-            now.1 = now.1.max(now.0);
-            changed.notify_all();
-            // All that may are waited for, once.
-            let (mut now, _) =
-                changed.wait_timeout_while(now, Duration::from_secs(10), |(_, most)| *most < AT_ONCE).unwrap();
-            now.0 -= 1;
-            (id != "7").then(|| id.len())
-        });
-        assert_eq!(inside.into_inner().unwrap(), (0, AT_ONCE));
-        assert!(found.len() == 19 && !found.contains_key("7") && found["12"] == 2);
-    }
 
     #[test]
     fn what_is_no_list_of_rules_is_told_from_one() {
@@ -347,23 +248,5 @@ mod tests {
             assert_eq!(read(body.as_bytes()).map(|held| held.rules.len()).ok(), rules, "{body}");
         }
         assert!(read(&[0xff; 100]).is_err());
-    }
-
-    #[test]
-    fn a_list_is_kept_and_found_again_and_no_id_leads_elsewhere() {
-        let dir = tempfile::tempdir().unwrap();
-        let bodies = Bodies::in_dir(dir.path());
-        assert!(bodies.held("a-1").is_none());
-        bodies.keep("a-1", b"||a.test").unwrap();
-        bodies.keep("a-1", b"||a.test\n||b.test").unwrap();
-        assert_eq!(bodies.held("a-1").unwrap().rules.len(), 2);
-        std::fs::write(dir.path().join("out.acl"), "||a.test").unwrap();
-        for id in ["../out", "", "a/b", ".", "a.b", &"x".repeat(65)] {
-            assert!(bodies.keep(id, b"||a.test").is_err() && bodies.held(id).is_none(), "{id}");
-            bodies.forget(id);
-        }
-        bodies.forget("a-1");
-        assert!(bodies.held("a-1").is_none());
-        assert!(dir.path().join("out.acl").exists());
     }
 }

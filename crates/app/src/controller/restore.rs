@@ -46,6 +46,7 @@ impl Controller {
             // It is the user who asked for this state.
             self.wish(Wish::Unlock);
         }
+        self.forget_rule_lists();
         self.read_rules(Texts::BOTH);
         self.notices.tell(Event::Restored);
         self.changed();

@@ -1,6 +1,6 @@
 //! Lists of rules: fetched beside the task, when they are due or asked for, and put in force below the user's own rules.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use tokio::task::{Id, JoinError, JoinSet};
@@ -37,6 +37,7 @@ impl RuleLists {
     pub(super) fn of(document: &mut Document, bodies: Bodies) -> RuleLists {
         let ids: Vec<_> = document.rule_lists_that_count().iter().map(|list| list.id.clone()).collect();
         let held = bodies.all_held(&ids);
+        bodies.forget_all_but(&saved(document));
         for list in &mut document.rule_lists {
             if let Some(held) = held.get(&list.id) {
                 list.fetched.rest.get_or_insert_with(|| Rest::of(&held.rules));
@@ -229,12 +230,19 @@ impl Controller {
             return;
         }
         self.document.rule_lists.retain(|list| list.id != id);
-        if self.rule_lists.held.remove(id).is_some() {
-            let (bodies, id) = (self.rule_lists.bodies.clone(), id.to_owned());
-            self.tasks.spawn_blocking(move || bodies.forget(&id));
-        }
+        self.rule_lists.held.remove(id);
+        let (bodies, id) = (self.rule_lists.bodies.clone(), id.to_owned());
+        self.tasks.spawn_blocking(move || bodies.forget(&id));
         self.route();
         self.changed();
+    }
+
+    /// Lets go of those that went with another state.
+    pub(super) fn forget_rule_lists(&mut self) {
+        let ids = saved(&self.document);
+        self.rule_lists.held.retain(|id, _| ids.contains(id));
+        let bodies = self.rule_lists.bodies.clone();
+        self.tasks.spawn_blocking(move || bodies.forget_all_but(&ids));
     }
 
     pub(super) fn rule_list_views(&self) -> Vec<RuleListView> {
@@ -246,6 +254,11 @@ impl Controller {
         };
         self.document.rule_lists.iter().enumerate().take(rule_list::MOST_SHOWN).map(view).collect()
     }
+}
+
+/// The ids of all lists that are saved.
+fn saved(document: &Document) -> HashSet<String> {
+    document.rule_lists.iter().map(|list| list.id.clone()).collect()
 }
 
 fn crashed(error: &JoinError) -> SubscriptionFault {

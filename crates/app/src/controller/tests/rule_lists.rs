@@ -269,3 +269,46 @@ async fn of_more_lists_in_the_file_than_may_be_the_first_alone_count() {
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(text.contains("l999") && !text.contains("\"l0\""), "nothing else is lost");
 }
+
+#[tokio::test]
+async fn what_is_kept_of_lists_goes_with_them_also_by_another_state_and_one_that_cannot_be_used() {
+    let desk = Desk::new().await;
+    desk.says(acl("||a.test\n"));
+    let kept = || {
+        let entries = std::fs::read_dir(desk.dir.path().join("rule-lists")).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+    };
+    let id = desk.add().await.id;
+    assert_eq!(kept(), [format!("{id}.acl")]);
+    // All is written then.
+    desk.parasol.shutdown().await;
+    let parasol = start(&desk.dir, &desk.lists).await;
+    // The state before it was added.
+    let states = soon(parasol.earlier_states()).await;
+    let before = states.iter().find(|state| state.goes == 1).expect("it has come since");
+    let candidate = soon(parasol.look_at_earlier(before.until_ms)).await.unwrap();
+    parasol.send(Command::Restore { id: candidate.id });
+    until(&parasol, |state| state.routing.lists.is_empty()).await;
+    assert_eq!(soon(parasol.rule_hits()).await.sets.len(), 1);
+    parasol.shutdown().await;
+    assert!(kept().is_empty(), "{:?}", kept());
+
+    let parasol = start(&desk.dir, &desk.lists).await;
+    let url = desk.url().as_str().into();
+    parasol.send(Command::AddRuleList { url, name: String::new() });
+    let state = until(&parasol, |state| state.routing.lists.first().is_some_and(|list| list.rules.is_some())).await;
+    parasol.shutdown().await;
+    // What is kept of it cannot be used any more, and something is there of one that nobody knows.
+    let file = |name: &str| desk.dir.path().join("rule-lists").join(name);
+    std::fs::write(file(&kept()[0]), "<html>").unwrap();
+    std::fs::write(file("stray.acl"), "||a.test").unwrap();
+    desk.says(Says::Whole(head("404 Not Found", 0, "")));
+    let parasol = start(&desk.dir, &desk.lists).await;
+    let id = state.routing.lists[0].id.clone();
+    assert_eq!(kept(), [format!("{id}.acl")]);
+    until(&parasol, |state| state.routing.lists[0].fault.is_some()).await;
+    parasol.send(Command::RemoveRuleList { id });
+    until(&parasol, |state| state.routing.lists.is_empty()).await;
+    parasol.shutdown().await;
+    assert!(kept().is_empty(), "{:?}", kept());
+}
