@@ -89,6 +89,10 @@ test('every command is one that the shell lets the window call', async () => {
   tauri.diagnose(() => {}, fail)();
   await tauri.diagnosisReport(false);
   await tauri.openClockSettings();
+  const stop = tauri.onCloseRequested(() => {});
+  await settled();
+  await emit('close-requested');
+  stop();
   await tauri.closeWindow();
   await tauri.quit();
   await tauri.startAgain();
