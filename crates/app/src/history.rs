@@ -131,7 +131,7 @@ mod tests {
 
     fn port(tx: u64, rx: u64) -> PortStats {
         let listen = "127.0.0.1:1080".parse().unwrap();
-        PortStats { name: "Local".into(), listen, tx, rx, open: 0, accepted: 0 }
+        PortStats { name: "Local".into(), listen, tx, rx, proxied_tx: 0, proxied_rx: 0, open: 0, accepted: 0 }
     }
 
     #[test]

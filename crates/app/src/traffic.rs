@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::file::TrafficFile;
-pub use self::meter::Meter;
+pub use self::meter::{Meter, Passed};
 pub use self::parts::Label;
 pub use self::used::ProfileUse;
 
@@ -146,10 +146,12 @@ pub struct Interval {
 pub struct Moved {
     /// The port.
     pub port: Label,
-    /// The profile that it went through, where that is known.
+    /// The profile that what did not go directly went through, where that is known.
     pub profile: Option<Label>,
-    /// How much.
+    /// How much, all in all.
     pub amount: Amount,
+    /// How much of it did not go directly.
+    pub proxied: Amount,
 }
 
 /// The history.
@@ -164,11 +166,11 @@ pub struct Traffic {
 impl Traffic {
     /// Takes note of what moved.
     pub fn add(&mut self, when: Interval, moved: &[Moved]) {
-        for Moved { port, profile, amount } in moved.iter().filter(|moved| !moved.amount.is_nothing()) {
+        for Moved { port, profile, amount, proxied } in moved.iter().filter(|moved| !moved.amount.is_nothing()) {
             self.total.add(when, *amount);
             self.ports.of(port, when).add(when, *amount);
-            if let Some(profile) = profile {
-                self.profiles.of(profile, when).add(when, *amount);
+            if let Some(profile) = profile.as_ref().filter(|_| !proxied.is_nothing()) {
+                self.profiles.of(profile, when).add(when, *proxied);
                 self.used.note(&profile.id, when.to_ms);
             }
         }

@@ -118,7 +118,16 @@ mod tests {
     use super::*;
 
     fn port(tx: u64, rx: u64) -> PortStats {
-        PortStats { name: "local".into(), listen: "127.0.0.1:1080".parse().unwrap(), tx, rx, open: 1, accepted: 2 }
+        PortStats {
+            name: "local".into(),
+            listen: "127.0.0.1:1080".parse().unwrap(),
+            tx,
+            rx,
+            proxied_tx: 0,
+            proxied_rx: 0,
+            open: 1,
+            accepted: 2,
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub(crate) struct Flow {
     finished: AtomicU8,
     ended: AtomicU8,
     heavy: AtomicBool,
+    /// It goes through a server.
+    proxied: AtomicBool,
     /// How many changes of the network it has heard of.
     changes: AtomicU32,
     wake: Notify,
@@ -103,6 +105,7 @@ impl Flow {
             finished: AtomicU8::new(NOBODY),
             ended: AtomicU8::new(LIVE),
             heavy: AtomicBool::new(false),
+            proxied: AtomicBool::new(false),
             changes: AtomicU32::new(0),
             wake: Notify::new(),
             known: Mutex::new(known),
@@ -155,9 +158,7 @@ impl Flow {
     /// The client's request was read, which took so long from its first byte.
     pub(crate) fn requested(&self, took: Duration, target: &Address, server: Option<&Address>) {
         self.port.step(Step::Requested, server, took);
-        let mut known = self.known();
-        known.target = Some(target.clone());
-        known.server = server.cloned();
+        self.headed(target, server);
     }
 
     /// Who connected.
@@ -177,6 +178,7 @@ impl Flow {
 
     /// The first datagram of a flow without a request goes there.
     pub(crate) fn headed(&self, target: &Address, server: Option<&Address>) {
+        self.proxied.store(server.is_some(), Relaxed);
         let mut known = self.known();
         known.target = Some(target.clone());
         known.server = server.cloned();
@@ -202,7 +204,7 @@ impl Flow {
         if counter.fetch_add(bytes, Relaxed) == 0 {
             self.first_moved(direction, first);
         }
-        self.port.count(direction, bytes);
+        self.port.count(direction, bytes, self.proxied.load(Relaxed));
     }
 
     #[cold]

@@ -16,6 +16,8 @@ pub(crate) struct Port {
     stats: Arc<dyn StatCallback>,
     tx: AtomicU64,
     rx: AtomicU64,
+    proxied_tx: AtomicU64,
+    proxied_rx: AtomicU64,
     open: AtomicU32,
     accepted: AtomicU64,
     /// See [`crate::EngineConfig::heavy_after`].
@@ -30,6 +32,8 @@ impl Port {
             stats,
             tx: AtomicU64::new(0),
             rx: AtomicU64::new(0),
+            proxied_tx: AtomicU64::new(0),
+            proxied_rx: AtomicU64::new(0),
             open: AtomicU32::new(0),
             accepted: AtomicU64::new(0),
             heavy_after: u64::MAX,
@@ -40,12 +44,16 @@ impl Port {
         &self.name
     }
 
-    pub(crate) fn count(&self, direction: Direction, bytes: u64) {
-        match direction {
-            Direction::Tx => &self.tx,
-            Direction::Rx => &self.rx,
+    /// `proxied`: through a Shadowsocks server.
+    pub(crate) fn count(&self, direction: Direction, bytes: u64, proxied: bool) {
+        let (all, through_server) = match direction {
+            Direction::Tx => (&self.tx, &self.proxied_tx),
+            Direction::Rx => (&self.rx, &self.proxied_rx),
+        };
+        all.fetch_add(bytes, Relaxed);
+        if proxied {
+            through_server.fetch_add(bytes, Relaxed);
         }
-        .fetch_add(bytes, Relaxed);
         self.stats.bytes(self.listen.port(), direction, bytes);
     }
 
@@ -69,6 +77,8 @@ impl Port {
             listen: self.listen,
             tx: self.tx.load(Relaxed),
             rx: self.rx.load(Relaxed),
+            proxied_tx: self.proxied_tx.load(Relaxed),
+            proxied_rx: self.proxied_rx.load(Relaxed),
             open: self.open.load(Relaxed),
             accepted: self.accepted.load(Relaxed),
         }

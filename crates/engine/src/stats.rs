@@ -62,6 +62,10 @@ pub struct PortStats {
     pub tx: u64,
     /// Payload bytes from targets to clients since the start.
     pub rx: u64,
+    /// How much of `tx` went through a Shadowsocks server. Of a UDP association all counts as its first datagram does.
+    pub proxied_tx: u64,
+    /// Likewise of `rx`.
+    pub proxied_rx: u64,
     /// Flows open now.
     pub open: u32,
     /// Flows accepted since the start.

@@ -15,7 +15,7 @@ use crate::state::Event;
 use crate::store::Store;
 use crate::today::LocalDay;
 use crate::traffic::{
-    Amount, Interval, Label, Meter, Moved, ProfileUse, Traffic, TrafficFile, TrafficRange, TrafficSeen,
+    Amount, Interval, Label, Meter, Moved, Passed, ProfileUse, Traffic, TrafficFile, TrafficRange, TrafficSeen,
 };
 
 /// How much may be lost when this program dies without a word.
@@ -73,13 +73,13 @@ impl Counting {
         let when = Interval { from_ms: to_ms.saturating_sub(spread), to_ms, day: LocalDay::of(wall) };
         let mut read = self.meter.closed(closed);
         read.extend(self.meter.read(open));
-        let moved = read.into_iter().filter(|(_, amount)| *amount != Amount::default());
+        let moved = read.into_iter().filter(|(_, passed)| passed.all != Amount::default());
         let moved: Vec<Moved> = moved
-            .map(|(port, amount)| {
-                match self.carried.iter().chain(&self.left).find(|(label, _)| label.id == port.name) {
-                    Some((label, profile)) => Moved { port: label.clone(), profile: profile.clone(), amount },
-                    None => Moved { port: Label::new(&port.name, "", Some(port.listen.port())), profile: None, amount },
-                }
+            .map(|(port, Passed { all, proxied })| {
+                let known = self.carried.iter().chain(&self.left).find(|(label, _)| label.id == port.name);
+                let (port, profile) =
+                    known.cloned().unwrap_or_else(|| (Label::new(&port.name, "", Some(port.listen.port())), None));
+                Moved { port, profile, amount: all, proxied }
             })
             .collect();
         self.left.retain(|(label, _)| !closed.iter().any(|port| port.name == label.id));

@@ -26,7 +26,7 @@ fn at(from_ms: u64, to_ms: u64) -> Interval {
 
 fn moved(port: &str, profile: &str, up: u64, down: u64) -> Moved {
     let profile = Some(Label::new(profile, profile, None));
-    Moved { port: Label::new(port, port, Some(1080)), profile, amount: amount(up, down) }
+    Moved { port: Label::new(port, port, Some(1080)), profile, amount: amount(up, down), proxied: amount(up, down) }
 }
 
 fn seen(traffic: &Traffic, range: TrafficRange, at_ms: u64) -> TrafficSeen {
@@ -127,6 +127,11 @@ fn each_profile_knows_when_it_was_used_last_also_when_its_series_has_gone() {
     let mut traffic = Traffic::default();
     traffic.add(at(NOW - 5 * DAY - HOUR, NOW - 5 * DAY), &[moved("a", "old", 3, 4)]);
     traffic.add(at(NOW - HOUR, NOW), &[moved("a", "p", 10, 20), moved("a", "idle", 0, 0)]);
+    // What went directly went through no profile, and is no use of one.
+    let going = |proxied| Moved { proxied, ..moved("a", "old", 5, 5) };
+    traffic.add(at(NOW, NOW), &[going(amount(0, 0))]);
+    let total = seen(&traffic, TrafficRange::Month, NOW).total;
+    assert_eq!(sum(&total), amount(18, 29));
     traffic.add(at(NOW, NOW + 7), &[moved("b", "p", 1, 2), moved("b", "gone", 1, 2)]);
     let old = ("old".to_owned(), amount(0, 0), amount(3, 4), NOW - 5 * DAY);
     let p = ("p".to_owned(), amount(11, 22), amount(11, 22), NOW + 7);

@@ -17,7 +17,7 @@ use crate::millis::millis;
 use crate::port::Carries;
 use crate::port_draft::PortDraft;
 use crate::relay::{Egress, Relay, RelaySpec};
-use crate::state::{AppState, Event, PortActual};
+use crate::state::{AppState, Event, PortActual, RoutingMode};
 use crate::traffic::{Amount, TrafficPart, TrafficRange, TrafficSeen};
 
 async fn seen(parasol: &Handle) -> TrafficSeen {
@@ -95,6 +95,22 @@ async fn traffic_counts_for_the_profile_that_it_went_through_and_for_one_that_is
     bench.send(Command::DeleteProfile { id: "builtin".into() });
     let after = until_seen(&bench.parasol, |seen| seen.profiles.iter().all(|part| part.gone)).await;
     assert_eq!(names(&after.profiles), [("Built-in", both(1000))]);
+}
+
+#[tokio::test]
+async fn what_goes_directly_goes_through_no_profile() {
+    let bench = Bench::new().await;
+    bench.send(Command::SetMode { mode: RoutingMode::Direct });
+    let on = bench.on().await;
+    let target = echo().await;
+    drop(say(on.local_port, target, &[7; 1000]).await);
+    let counted = until_seen(&bench.parasol, |seen| seen.total.today == both(1000)).await;
+    assert_eq!((names(&counted.ports), names(&counted.profiles)), (vec![("Local", both(1000))], vec![]));
+    bench.send(Command::SetMode { mode: RoutingMode::Global });
+    bench.until(|state| state.routing.mode == RoutingMode::Global).await;
+    drop(say(on.local_port, target, &[7; 500]).await);
+    let counted = until_seen(&bench.parasol, |seen| seen.total.today == both(1500)).await;
+    assert_eq!(names(&counted.profiles), [("Built-in", both(500))]);
 }
 
 #[tokio::test]
