@@ -25,6 +25,8 @@
 //! | `proxy_look` | what others make of the system proxy while it is set |
 //! | `restore` | the state that was looked at, to go to |
 //! | `subscriptions`, `lists` | lists of servers that are fetched, and when |
+//! | `rule_lists` | lists of rules that are fetched, and put in force |
+//! | `fetching` | how both are: what waits, and what is fetched now |
 //! | `secrets` | their key, and who has it |
 //! | `networks` | changes of the network, and sleeps |
 //! | `testing` | the tests that the user asked for |
@@ -43,6 +45,7 @@ mod deps;
 mod diagnosing;
 mod edit;
 mod effect;
+mod fetching;
 mod figures;
 mod handle;
 mod importing;
@@ -318,8 +321,8 @@ impl Controller {
                 answer = self.secrets.answered() => self.key_store_answered(answer),
                 () = self.port_changed.notified() => {}
                 probed = ended(self.port_move.as_mut().map(PortMove::task)) => self.port_probed(probed),
-                stirred = self.subscriptions.stirred() => self.stirred(stirred),
-                stirred = self.rule_lists.stirred() => self.rule_list_stirred(stirred),
+                stirred = self.subscriptions.fetching.stirred() => self.subscription_stirred(stirred),
+                stirred = self.rule_lists.fetching.stirred() => self.rule_list_stirred(stirred),
                 () = self.watchers.tick() => self.sample(),
                 told = self.testing.told() => self.test_ended(told),
                 probed = self.choosing.probed() => self.member_probed(probed),
@@ -328,8 +331,8 @@ impl Controller {
                 () = proxy_look::at(look_at_proxy) => self.begin(Effect::LookAtProxy),
             }
         }
-        self.subscriptions.stop().await;
-        self.rule_lists.stop().await;
+        self.subscriptions.fetching.stop().await;
+        self.rule_lists.fetching.stop().await;
         self.tasks.close();
         self.tasks.wait().await;
     }

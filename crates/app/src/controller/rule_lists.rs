@@ -1,35 +1,24 @@
 //! Lists of rules: fetched beside the task, when they are due or asked for, and put in force below the user's own rules.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::{Instant, sleep_until};
-
 use super::Controller;
+use super::fetching::{Fetching, Stirred};
 use crate::document::Document;
 use crate::relay::RuleSet;
 use crate::rule_hits::RuleHits;
 use crate::rule_list::{self, Bodies, Brought, Held, Rest, RuleListFault, RuleListView};
 use crate::subscription::{Subscription, SubscriptionFault, SubscriptionUrl, Validators, dice, named};
 
-/// What is in force, what is fetched now, and what is to be.
+/// As many are fetched at once: each is a second's work to read.
+const AT_ONCE: usize = 1;
+
+/// What is in force, and what is fetched, by the lists' ids.
 pub(super) struct RuleLists {
     bodies: Bodies,
     held: HashMap<String, Held>,
-    jobs: JoinSet<Result<Brought, SubscriptionFault>>,
-    doing: HashMap<Id, String>,
-    waiting: VecDeque<String>,
-    /// When to look for one that is due.
-    look: Option<Instant>,
-}
-
-/// What wakes the controller for them.
-pub(super) enum ListStirred {
-    /// It is time to look for one that is due.
-    Look,
-    /// One was fetched.
-    Came(Id, Result<Brought, SubscriptionFault>),
+    pub(super) fetching: Fetching<String, Brought>,
 }
 
 impl RuleLists {
@@ -43,42 +32,7 @@ impl RuleLists {
                 list.fetched.rest.get_or_insert_with(|| Rest::of(&held.rules));
             }
         }
-        RuleLists { held, bodies, jobs: JoinSet::new(), doing: HashMap::new(), waiting: VecDeque::new(), look: None }
-    }
-
-    /// The next thing to see to. Being dropped before then loses nothing.
-    pub(super) async fn stirred(&mut self) -> ListStirred {
-        let look = async {
-            match self.look {
-                Some(look) => sleep_until(look).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = look => {
-                self.look = None;
-                ListStirred::Look
-            }
-            Some(ended) = self.jobs.join_next_with_id() => match ended {
-                Ok((id, came)) => ListStirred::Came(id, came),
-                Err(error) => ListStirred::Came(error.id(), Err(crashed(&error))),
-            }
-        }
-    }
-
-    /// Ends what is being fetched.
-    pub(super) async fn stop(&mut self) {
-        self.jobs.shutdown().await;
-    }
-
-    fn is_busy_with(&self, id: &str) -> bool {
-        self.waiting.iter().any(|waiting| waiting == id) || self.doing.values().any(|doing| doing == id)
-    }
-
-    fn ask_for(&mut self, id: &str) {
-        if !self.is_busy_with(id) {
-            self.waiting.push_back(id.to_owned());
-        }
+        RuleLists { held, bodies, fetching: Fetching::default() }
     }
 }
 
@@ -92,31 +46,25 @@ impl Controller {
         let missing = |list: &&Subscription| list.fetched.failures == 0 && !list.paused && !list.is_locked();
         for list in self.document.rule_lists_that_count().iter().filter(missing) {
             if !self.rule_lists.held.contains_key(&list.id) {
-                self.rule_lists.ask_for(&list.id);
+                self.rule_lists.fetching.ask_for(&list.id);
             }
         }
-        while self.rule_lists.doing.is_empty()
-            && let Some(id) = self.rule_lists.waiting.pop_front()
-        {
+        while let Some(id) = self.rule_lists.fetching.next(AT_ONCE) {
             let Some(list) = self.document.rule_list(&id).filter(|list| !list.is_locked()) else { continue };
             let held = self.rule_lists.held.contains_key(&id);
             // What is not here any more must come whole.
             let known = if held { list.fetched.validators.clone() } else { Validators::default() };
             let (fetcher, bodies) = (self.deps.lists.fetcher.clone(), self.rule_lists.bodies.clone());
-            let fetching = rule_list::fetch(fetcher, bodies, id.clone(), list.url.clone(), known, self.server_in_use());
-            let job = self.rule_lists.jobs.spawn(fetching);
-            self.rule_lists.doing.insert(job.id(), id);
+            let fetch = rule_list::fetch(fetcher, bodies, id.clone(), list.url.clone(), known, self.server_in_use());
+            self.rule_lists.fetching.begin(id, fetch);
         }
-        if self.document.rule_lists_that_count().iter().any(|list| !list.paused) {
-            self.rule_lists.look.get_or_insert_with(|| Instant::now() + self.deps.lists.look_each);
-        } else {
-            self.rule_lists.look = None;
-        }
+        let any = self.document.rule_lists_that_count().iter().any(|list| !list.paused);
+        self.rule_lists.fetching.look_after(any.then_some(self.deps.lists.look_each));
     }
 
-    pub(super) fn rule_list_stirred(&mut self, stirred: ListStirred) {
+    pub(super) fn rule_list_stirred(&mut self, stirred: Stirred<String, Brought>) {
         match stirred {
-            ListStirred::Look => {
+            Stirred::Look => {
                 let now_ms = self.now_ms();
                 let due = |list: &&Subscription| list.due_ms(now_ms).is_some_and(|due_ms| due_ms <= now_ms);
                 let due = self
@@ -126,13 +74,9 @@ impl Controller {
                     .filter(due)
                     .map(|list| list.id.clone())
                     .collect::<Vec<_>>();
-                due.iter().for_each(|id| self.rule_lists.ask_for(id));
+                due.iter().for_each(|id| self.rule_lists.fetching.ask_for(id));
             }
-            ListStirred::Came(id, came) => {
-                if let Some(id) = self.rule_lists.doing.remove(&id) {
-                    self.rule_list_came(&id, came);
-                }
-            }
+            Stirred::Came(id, came) => self.rule_list_came(&id, came),
         }
     }
 
@@ -202,7 +146,7 @@ impl Controller {
 
     pub(super) fn refresh_rule_list(&mut self, id: &str) {
         if self.document.rule_lists_that_count().iter().any(|list| list.id == id) {
-            self.rule_lists.ask_for(id);
+            self.rule_lists.fetching.ask_for(id);
         }
     }
 
@@ -248,7 +192,8 @@ impl Controller {
     pub(super) fn rule_list_views(&self) -> Vec<RuleListView> {
         let now_ms = self.now_ms();
         let view = |(at, list): (usize, &Subscription)| {
-            let (held, fetching) = (self.rule_lists.held.get(&list.id), self.rule_lists.is_busy_with(&list.id));
+            let (held, fetching) =
+                (self.rule_lists.held.get(&list.id), self.rule_lists.fetching.is_busy_with(&list.id));
             let view = RuleListView::of(list, held, fetching, now_ms);
             if at < rule_list::MOST { view } else { RuleListView { beyond: true, next_ms: None, ..view } }
         };
@@ -259,9 +204,4 @@ impl Controller {
 /// The ids of all lists that are saved.
 fn saved(document: &Document) -> HashSet<String> {
     document.rule_lists.iter().map(|list| list.id.clone()).collect()
-}
-
-fn crashed(error: &JoinError) -> SubscriptionFault {
-    tracing::error!(panic = error.is_panic(), "fetching a list of rules ended");
-    SubscriptionFault::Crashed
 }

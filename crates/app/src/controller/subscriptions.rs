@@ -5,9 +5,9 @@
 
 use parasol_proto::ServerConfig;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 
-use super::lists::{Doing, OfferedList, Stirred};
+use super::fetching::Stirred;
+use super::lists::{Doing, OfferedList};
 use super::{Controller, RelayNow};
 use crate::import;
 use crate::millis::millis;
@@ -28,33 +28,25 @@ impl Controller {
         if self.quitting {
             return;
         }
-        while self.subscriptions.doing.len() < AT_ONCE
-            && let Some(id) = self.subscriptions.waiting.pop_front()
-        {
+        while let Some(id) = self.subscriptions.fetching.next(AT_ONCE) {
             // Removed meanwhile, or of an address that the key store has not opened.
             let Some(subscription) = self.document.subscription(&id).filter(|list| !list.is_locked()) else { continue };
             let what = (subscription.url.clone(), subscription.fetched.validators.clone());
             let server = self.server_in_use();
             self.subscriptions.start(&self.deps.lists.fetcher, what, server, Doing::Refresh(id));
         }
-        if self.document.subscriptions.iter().any(|subscription| !subscription.paused) {
-            self.subscriptions.look.get_or_insert_with(|| Instant::now() + self.deps.lists.look_each);
-        } else {
-            self.subscriptions.look = None;
-        }
+        let any = self.document.subscriptions.iter().any(|subscription| !subscription.paused);
+        self.subscriptions.fetching.look_after(any.then_some(self.deps.lists.look_each));
     }
 
-    pub(super) fn stirred(&mut self, stirred: Stirred) {
+    pub(super) fn subscription_stirred(&mut self, stirred: Stirred<Doing, Came>) {
         match stirred {
             Stirred::Look => self.look_for_a_due_list(),
-            Stirred::Came(id, came) => match self.subscriptions.doing.remove(&id) {
-                Some(Doing::Refresh(id)) => {
-                    self.list_came(&id, came);
-                    self.changed_by_lists();
-                }
-                Some(Doing::Preview(url, answer)) => drop(answer.send(self.offer_list(url, came))),
-                None => {}
-            },
+            Stirred::Came(Doing::Refresh(id), came) => {
+                self.list_came(&id, came);
+                self.changed_by_lists();
+            }
+            Stirred::Came(Doing::Preview(url, answer), came) => drop(answer.send(self.offer_list(url, came))),
         }
     }
 
@@ -62,10 +54,10 @@ impl Controller {
         let now_ms = self.now_ms();
         let due = self.document.subscriptions.iter().filter_map(|subscription| {
             let due_ms = subscription.due_ms(now_ms).filter(|due_ms| *due_ms <= now_ms)?;
-            (!self.subscriptions.is_busy_with(&subscription.id)).then(|| (due_ms, subscription.id.clone()))
+            (!self.subscriptions.fetching.is_busy_with(&subscription.id)).then(|| (due_ms, subscription.id.clone()))
         });
         if let Some((_, id)) = due.min() {
-            self.subscriptions.ask_for(&id);
+            self.subscriptions.fetching.ask_for(&id);
         }
     }
 
@@ -141,7 +133,7 @@ impl Controller {
             None => !subscription.paused,
         };
         for subscription in self.document.subscriptions.iter().filter(wanted) {
-            self.subscriptions.ask_for(&subscription.id);
+            self.subscriptions.fetching.ask_for(&subscription.id);
         }
     }
 
@@ -183,7 +175,7 @@ impl Controller {
     pub(super) fn subscription_views(&self) -> Vec<SubscriptionView> {
         let now_ms = self.now_ms();
         let view = |subscription: &Subscription| {
-            let fetching = self.subscriptions.is_busy_with(&subscription.id);
+            let fetching = self.subscriptions.fetching.is_busy_with(&subscription.id);
             let merged = self.subscriptions.merged.get(&subscription.id).copied();
             subscription.view(&self.document.profiles, fetching, merged, now_ms)
         };
