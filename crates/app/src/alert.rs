@@ -79,10 +79,10 @@ fn alerts(state: &AppState, now_ms: u64) -> Vec<Alert> {
     }
     let active = state.profiles.iter().find(|profile| Some(&profile.id) == state.active.as_ref());
     let list = active.and_then(|profile| profile.subscription.as_ref());
-    if let Some(list) = list.and_then(|id| state.subscriptions.iter().find(|list| list.id == *id))
+    if let Some(list) = list.and_then(|id| state.subscriptions.iter().find(|list| list.followed.id == *id))
         && list.usage.expires_ms.is_some_and(|ends_ms| ends_ms <= now_ms)
     {
-        alerts.push(Alert::SubscriptionEnded { title: list.title.clone() });
+        alerts.push(Alert::SubscriptionEnded { title: list.followed.title.clone() });
     }
     alerts
 }
@@ -94,7 +94,7 @@ mod tests {
     use crate::group::Policy;
     use crate::profile::Profile;
     use crate::state::{GroupView, MemberView, ProfileView};
-    use crate::subscription::{SubscriptionView, UsageView};
+    use crate::subscription::Subscription;
 
     const HOUR: u64 = AGAIN_MS;
 
@@ -122,25 +122,9 @@ mod tests {
 
     fn of_list(expires_ms: Option<u64>) -> AppState {
         let profile = Profile { id: "p".into(), ..Profile::default() };
-        let list = SubscriptionView {
-            id: "s".into(),
-            title: "List".into(),
-            name: String::new(),
-            host: String::new(),
-            locked: false,
-            paused: false,
-            fetching: false,
-            interval_hours: 24,
-            own_interval_hours: None,
-            good_ms: None,
-            fault: None,
-            next_ms: None,
-            usage: UsageView { expires_ms, ..UsageView::default() },
-            profiles: 1,
-            gone: 0,
-            refused: 0,
-            merged: None,
-        };
+        let list = Subscription { id: "s".into(), name: "List".into(), ..Subscription::default() };
+        let mut list = list.view(&[], false, None, 0);
+        list.usage.expires_ms = expires_ms;
         let view = ProfileView { subscription: Some("s".into()), ..profile.view() };
         AppState { profiles: vec![view], active: Some("p".into()), subscriptions: vec![list], ..on() }
     }

@@ -13,7 +13,7 @@ pub use self::bodies::Bodies;
 
 use crate::relay::RuleSet;
 use crate::subscription::{
-    About, Fetched, Fetcher, List, Subscription, SubscriptionFault, SubscriptionUrl, UrlSlip, Validators,
+    About, Fetched, Fetcher, FollowedView, List, Subscription, SubscriptionFault, SubscriptionUrl, UrlSlip, Validators,
 };
 
 /// So many lists may be saved: each is asked for every target that those above it do not name.
@@ -106,30 +106,9 @@ pub enum RuleListFault {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleListView {
-    /// Never changes and never repeats.
-    pub id: String,
-    /// How it is shown: the user's name for it; without one, the list's; without that, its host, if that is known.
-    pub title: String,
-    /// Where it is fetched; empty while the URL is locked.
-    pub host: String,
-    /// Its URL is sealed with a key that the key store has not given: it is not fetched.
-    pub locked: bool,
-    /// It is not fetched by itself.
-    pub paused: bool,
-    /// It is being fetched, or about to be.
-    pub fetching: bool,
-    /// How often it is fetched.
-    pub interval_hours: u32,
-    /// How often the user has said.
-    pub own_interval_hours: Option<u32>,
-    /// When it was last fetched well, in milliseconds since 1970.
-    #[ts(type = "number | null")]
-    pub good_ms: Option<u64>,
-    /// Why it was not, if that has failed since. The rules are those of the last good list.
-    pub fault: Option<SubscriptionFault>,
-    /// When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
-    #[ts(type = "number | null")]
-    pub next_ms: Option<u64>,
+    /// What is followed.
+    #[serde(flatten)]
+    pub followed: FollowedView,
     /// How many of its rules are in force; absent while nothing of it is there.
     pub rules: Option<u32>,
     /// How many of its lines are not applied.
@@ -147,17 +126,7 @@ impl RuleListView {
     #[must_use]
     pub fn of(list: &Subscription, held: Option<&Held>, fetching: bool, now_ms: u64) -> RuleListView {
         RuleListView {
-            id: list.id.clone(),
-            title: list.shown(),
-            host: list.url.host(),
-            locked: list.is_locked(),
-            paused: list.paused,
-            fetching,
-            interval_hours: list.interval(),
-            own_interval_hours: list.interval_h,
-            good_ms: list.fetched.good_ms,
-            fault: list.fetched.fault.clone(),
-            next_ms: list.due_ms(now_ms),
+            followed: list.followed(fetching, now_ms),
             rules: held.map(|held| u32::try_from(held.rules.len()).unwrap_or(u32::MAX)),
             refused: held.map_or(0, |held| held.refused),
             rest_direct: held.and_then(|_| list.fetched.rest?.direct()),

@@ -51,7 +51,7 @@ pub use self::schedule::{LEAST_H, MOST_H, USUAL_H};
 pub use self::trust::Trust;
 pub use self::url::SubscriptionUrl;
 pub use self::validators::Validators;
-pub use self::view::{MergedView, SubscriptionPreview, SubscriptionView, UsageView};
+pub use self::view::{FollowedView, MergedView, SubscriptionPreview, SubscriptionView, UsageView};
 
 pub(crate) use self::saved::named;
 

@@ -194,8 +194,12 @@ impl Controller {
         let view = |(at, list): (usize, &Subscription)| {
             let (held, fetching) =
                 (self.rule_lists.held.get(&list.id), self.rule_lists.fetching.is_busy_with(&list.id));
-            let view = RuleListView::of(list, held, fetching, now_ms);
-            if at < rule_list::MOST { view } else { RuleListView { beyond: true, next_ms: None, ..view } }
+            let mut view = RuleListView::of(list, held, fetching, now_ms);
+            if at >= rule_list::MOST {
+                view.beyond = true;
+                view.followed.next_ms = None;
+            }
+            view
         };
         self.document.rule_lists.iter().enumerate().take(rule_list::MOST_SHOWN).map(view).collect()
     }

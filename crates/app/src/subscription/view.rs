@@ -1,4 +1,4 @@
-//! Subscriptions as they are shown: of the URL the host alone.
+//! Subscriptions, and what is followed as they are, as they are shown: of the URL the host alone.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -9,16 +9,14 @@ use super::{Subscription, Usage};
 use crate::preview::ImportPreview;
 use crate::profile::Profile;
 
-/// A saved subscription as it is shown.
+/// What Parasol follows at a URL, as it is shown: a subscription, or a list of rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct SubscriptionView {
+pub struct FollowedView {
     /// Never changes and never repeats.
     pub id: String,
     /// How it is shown: the user's name for it; without one, the list's; without that, its host, if that is known.
     pub title: String,
-    /// What the user calls it; may be empty.
-    pub name: String,
     /// Where it is fetched; empty while the URL is locked.
     pub host: String,
     /// Its URL is sealed with a key that the key store has not given: it is not fetched.
@@ -34,11 +32,22 @@ pub struct SubscriptionView {
     /// When it was last fetched well, in milliseconds since 1970.
     #[ts(type = "number | null")]
     pub good_ms: Option<u64>,
-    /// Why it was not, if that has failed since. The profiles are those of the last good list.
+    /// Why it was not, if that has failed since. What is in use is of the last good list.
     pub fault: Option<SubscriptionFault>,
     /// When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
     #[ts(type = "number | null")]
     pub next_ms: Option<u64>,
+}
+
+/// A saved subscription as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionView {
+    /// What is followed.
+    #[serde(flatten)]
+    pub followed: FollowedView,
+    /// What the user calls it; may be empty.
+    pub name: String,
     /// What of it is used up.
     pub usage: UsageView,
     /// How many profiles came from it.
@@ -120,7 +129,24 @@ impl SubscriptionPreview {
 }
 
 impl Subscription {
-    /// As it is shown.
+    /// As it is shown, whatever it is a list of.
+    pub(crate) fn followed(&self, fetching: bool, now_ms: u64) -> FollowedView {
+        FollowedView {
+            id: self.id.clone(),
+            title: self.shown(),
+            host: self.url.host(),
+            locked: self.is_locked(),
+            paused: self.paused,
+            fetching,
+            interval_hours: self.interval(),
+            own_interval_hours: self.interval_h,
+            good_ms: self.fetched.good_ms,
+            fault: self.fetched.fault.clone(),
+            next_ms: self.due_ms(now_ms),
+        }
+    }
+
+    /// As it is shown, as one of servers.
     pub(crate) fn view(
         &self,
         profiles: &[Profile],
@@ -133,18 +159,8 @@ impl Subscription {
         };
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         SubscriptionView {
-            id: self.id.clone(),
-            title: self.shown(),
+            followed: self.followed(fetching, now_ms),
             name: self.name.clone(),
-            host: self.url.host(),
-            locked: self.is_locked(),
-            paused: self.paused,
-            fetching,
-            interval_hours: self.interval(),
-            own_interval_hours: self.interval_h,
-            good_ms: self.fetched.good_ms,
-            fault: self.fetched.fault.clone(),
-            next_ms: self.due_ms(now_ms),
             usage: self.fetched.usage.into(),
             profiles: count(own().count()),
             gone: count(own().filter(|from| from.gone).count()),

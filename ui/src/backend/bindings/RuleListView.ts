@@ -6,6 +6,26 @@ import type { SubscriptionFault } from "./SubscriptionFault";
  */
 export type RuleListView = { 
 /**
+ * How many of its rules are in force; absent while nothing of it is there.
+ */
+rules: number | null, 
+/**
+ * How many of its lines are not applied.
+ */
+refused: number, 
+/**
+ * Where it sends what no rule names, if it may say so and does.
+ */
+restDirect: boolean | null, 
+/**
+ * It has said otherwise since, which is not followed.
+ */
+restChanged: boolean, 
+/**
+ * There are too many above it: it is not fetched and not in force.
+ */
+beyond: boolean, 
+/**
  * Never changes and never repeats.
  */
 id: string, 
@@ -34,7 +54,7 @@ fetching: boolean,
  */
 intervalHours: number, 
 /**
- * How often the user has said.
+ * How often the user has said; without that, it is as the list says, or once a day.
  */
 ownIntervalHours: number | null, 
 /**
@@ -42,30 +62,10 @@ ownIntervalHours: number | null,
  */
 goodMs: number | null, 
 /**
- * Why it was not, if that has failed since. The rules are those of the last good list.
+ * Why it was not, if that has failed since. What is in use is of the last good list.
  */
 fault: SubscriptionFault | null, 
 /**
  * When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
  */
-nextMs: number | null, 
-/**
- * How many of its rules are in force; absent while nothing of it is there.
- */
-rules: number | null, 
-/**
- * How many of its lines are not applied.
- */
-refused: number, 
-/**
- * Where it sends what no rule names, if it may say so and does.
- */
-restDirect: boolean | null, 
-/**
- * It has said otherwise since, which is not followed.
- */
-restChanged: boolean, 
-/**
- * There are too many above it: it is not fetched and not in force.
- */
-beyond: boolean, };
+nextMs: number | null, };

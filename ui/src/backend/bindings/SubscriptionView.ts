@@ -8,6 +8,30 @@ import type { UsageView } from "./UsageView";
  */
 export type SubscriptionView = { 
 /**
+ * What the user calls it; may be empty.
+ */
+name: string, 
+/**
+ * What of it is used up.
+ */
+usage: UsageView, 
+/**
+ * How many profiles came from it.
+ */
+profiles: number, 
+/**
+ * How many of these are not in it any more.
+ */
+gone: number, 
+/**
+ * How many entries of the last good list could not be taken.
+ */
+refused: number, 
+/**
+ * What the last good list changed, if it was fetched since Parasol was started.
+ */
+merged: MergedView | null, 
+/**
  * Never changes and never repeats.
  */
 id: string, 
@@ -15,10 +39,6 @@ id: string,
  * How it is shown: the user's name for it; without one, the list's; without that, its host, if that is known.
  */
 title: string, 
-/**
- * What the user calls it; may be empty.
- */
-name: string, 
 /**
  * Where it is fetched; empty while the URL is locked.
  */
@@ -48,30 +68,10 @@ ownIntervalHours: number | null,
  */
 goodMs: number | null, 
 /**
- * Why it was not, if that has failed since. The profiles are those of the last good list.
+ * Why it was not, if that has failed since. What is in use is of the last good list.
  */
 fault: SubscriptionFault | null, 
 /**
  * When it is fetched next, in milliseconds since 1970; nothing while it is paused or locked.
  */
-nextMs: number | null, 
-/**
- * What of it is used up.
- */
-usage: UsageView, 
-/**
- * How many profiles came from it.
- */
-profiles: number, 
-/**
- * How many of these are not in it any more.
- */
-gone: number, 
-/**
- * How many entries of the last good list could not be taken.
- */
-refused: number, 
-/**
- * What the last good list changed, if it was fetched since Parasol was started.
- */
-merged: MergedView | null, };
+nextMs: number | null, };

@@ -108,7 +108,7 @@ impl Vault {
     async fn subscribe(&self) -> String {
         let preview = soon(self.parasol.preview_subscription(LIST.to_owned().into())).await;
         self.parasol.send(Command::AddSubscription { id: preview.id, name: String::new(), interval_hours: None });
-        self.until(|state| !state.subscriptions.is_empty()).await.subscriptions[0].id.clone()
+        self.until(|state| !state.subscriptions.is_empty()).await.subscriptions[0].followed.id.clone()
     }
 
     async fn password(&self, id: &str) -> Option<String> {
@@ -327,26 +327,27 @@ async fn the_url_of_a_list_is_sealed_like_a_password_and_nothing_is_fetched_whil
     vault.until_files(|files| files.contains(TOKEN)).await;
     vault.parasol.send(Command::MoveSecrets { to: SecretsPlace::KeyStore });
     vault.until_no_file_says(TOKEN).await;
-    let shown = |state: &AppState| (state.subscriptions[0].host.clone(), state.subscriptions[0].locked);
+    let shown =
+        |state: &AppState| (state.subscriptions[0].followed.host.clone(), state.subscriptions[0].followed.locked);
     let state = vault.until(|_| true).await;
     assert_eq!(shown(&state), ("list.example".to_owned(), false));
 
     vault.again(Mood::Locked).await;
     let state = vault.until(|state| !state.secrets.busy).await;
-    assert_eq!((shown(&state), state.subscriptions[0].next_ms), ((String::new(), true), None));
+    assert_eq!((shown(&state), state.subscriptions[0].followed.next_ms), ((String::new(), true), None));
     assert_eq!(state.secrets.locked, 2);
-    let failed = state.subscriptions[0].fault.clone();
+    let failed = state.subscriptions[0].followed.fault.clone();
     for id in [None, Some(id.clone())] {
         vault.parasol.send(Command::RefreshSubscription { id });
     }
     // It is named and saved all the same, and stays what it was.
     vault.parasol.send(Command::RenameSubscription { id: id.clone(), name: "Mine".to_owned() });
-    let state = vault.until(|state| state.subscriptions[0].title == "Mine").await;
-    assert_eq!((state.subscriptions[0].fetching, &state.subscriptions[0].fault), (false, &failed));
+    let state = vault.until(|state| state.subscriptions[0].followed.title == "Mine").await;
+    assert_eq!((state.subscriptions[0].followed.fetching, &state.subscriptions[0].followed.fault), (false, &failed));
     vault.until_files(|files| files.contains("Mine")).await;
 
     vault.parasol.send(Command::UnlockSecrets);
-    let state = vault.until(|state| !state.subscriptions[0].locked).await;
+    let state = vault.until(|state| !state.subscriptions[0].followed.locked).await;
     assert_eq!(shown(&state), ("list.example".to_owned(), false));
     vault.parasol.send(Command::MoveSecrets { to: SecretsPlace::File });
     vault.until_files(|files| files.contains(LIST) && !files.contains("url_sealed")).await;
@@ -362,5 +363,8 @@ async fn a_url_that_an_older_parasol_left_open_is_sealed_at_the_next_start() {
     vault.again(Mood::Ready).await;
     vault.until_no_file_says(TOKEN).await;
     let state = vault.until(|_| true).await;
-    assert_eq!((state.subscriptions[0].host.as_str(), state.subscriptions[0].locked), ("list.example", false));
+    assert_eq!(
+        (state.subscriptions[0].followed.host.as_str(), state.subscriptions[0].followed.locked),
+        ("list.example", false)
+    );
 }

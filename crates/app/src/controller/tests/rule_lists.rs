@@ -65,7 +65,9 @@ impl Desk {
     }
 
     async fn fetched(&self, before: usize) -> RuleListView {
-        let done = |list: &RuleListView| !list.fetching && (list.good_ms.is_some() || list.fault.is_some());
+        let done = |list: &RuleListView| {
+            !list.followed.fetching && (list.followed.good_ms.is_some() || list.followed.fault.is_some())
+        };
         let state =
             self.until(|state| self.host.requests().len() > before && state.routing.lists.first().is_some_and(done));
         state.await.routing.lists[0].clone()
@@ -101,8 +103,8 @@ async fn a_list_is_in_force_below_the_users_own_rules_until_it_is_removed() {
     let desk = Desk::new().await;
     desk.says(acl("[bypass_all]\n[outbound_block_list]\n||ads.test\n||shop.test\n10.0.0.0/99\n"));
     let list = desk.add().await;
-    assert_eq!((list.host.as_str(), list.rules, list.refused), (NAME, Some(2), 1));
-    assert_eq!((list.rest_direct, list.fault), (Some(true), None));
+    assert_eq!((list.followed.host.as_str(), list.rules, list.refused), (NAME, Some(2), 1));
+    assert_eq!((list.rest_direct, list.followed.fault), (Some(true), None));
     desk.parasol.send(Command::SaveRules { text: "[proxy_list]\n||shop.test\n".into() });
     desk.until(|state| state.routing.rules == 1).await;
     let of_list = || Some(NAME.to_owned());
@@ -112,9 +114,9 @@ async fn a_list_is_in_force_below_the_users_own_rules_until_it_is_removed() {
     let sets = soon(desk.parasol.rule_hits()).await.sets;
     assert_eq!(
         sets.iter().map(|set| (set.list.clone(), set.rules)).collect::<Vec<_>>(),
-        [(None, 1), (Some(list.id.clone()), 2)]
+        [(None, 1), (Some(list.followed.id.clone()), 2)]
     );
-    desk.parasol.send(Command::RemoveRuleList { id: list.id });
+    desk.parasol.send(Command::RemoveRuleList { id: list.followed.id });
     desk.until(|state| state.routing.lists.is_empty()).await;
     assert_eq!(desk.route("www.ads.test").await, (RouteCode::Proxy, None));
     desk.parasol.shutdown().await;
@@ -126,7 +128,7 @@ async fn a_list_is_in_force_below_the_users_own_rules_until_it_is_removed() {
 async fn what_a_list_says_of_the_rest_counts_as_it_came_first_and_a_fence_of_it_never() {
     let mut desk = Desk::new().await;
     desk.says(acl("||near.test\n"));
-    let id = desk.add().await.id;
+    let id = desk.add().await.followed.id;
     let of_list = || Some(NAME.to_owned());
     let all = [
         ("[bypass_all]\n[proxy_list]\n||near.test\n", true),
@@ -136,7 +138,7 @@ async fn what_a_list_says_of_the_rest_counts_as_it_came_first_and_a_fence_of_it_
     for (text, changed) in all {
         desk.says(acl(text));
         let list = desk.refresh(&id).await;
-        assert_eq!((list.rest_direct, list.rest_changed, list.fault), (None, changed, None), "{text}");
+        assert_eq!((list.rest_direct, list.rest_changed, list.followed.fault), (None, changed, None), "{text}");
         assert_eq!(desk.route("else.test").await, (RouteCode::Proxy, None), "{text}");
         assert_eq!(desk.route("near.test").await, (RouteCode::Proxy, of_list()), "{text}");
     }
@@ -148,7 +150,7 @@ async fn what_a_list_says_of_the_rest_counts_as_it_came_first_and_a_fence_of_it_
     assert_eq!((list.rest_direct, list.rest_changed), (Some(true), false));
     assert_eq!(desk.route("else.test").await, (RouteCode::Direct, of_list()));
     desk.says(acl("[proxy_all]\n[bypass_list]\n||near.test\n"));
-    let list = desk.refresh(&list.id).await;
+    let list = desk.refresh(&list.followed.id).await;
     assert_eq!((list.rest_direct, list.rest_changed), (Some(true), true));
     desk.parasol.shutdown().await;
     desk.parasol = start(&desk.dir, &desk.lists).await;
@@ -161,7 +163,7 @@ async fn what_a_list_says_of_the_rest_counts_as_it_came_first_and_a_fence_of_it_
 async fn what_cannot_be_used_is_said_and_the_last_good_list_stays() {
     let desk = Desk::new().await;
     desk.says(acl("[outbound_block_list]\n||ads.test\n"));
-    let id = desk.add().await.id;
+    let id = desk.add().await.followed.id;
     let refused = SubscriptionFault::Refused { host: NAME.to_owned(), status: 404 };
     for (says, fault) in [
         (Says::Whole(head("404 Not Found", 0, "")), refused),
@@ -170,26 +172,26 @@ async fn what_cannot_be_used_is_said_and_the_last_good_list_stays() {
     ] {
         desk.says(says);
         let list = desk.refresh(&id).await;
-        assert_eq!((list.fault, list.rules), (Some(fault), Some(1)));
+        assert_eq!((list.followed.fault, list.rules), (Some(fault), Some(1)));
         assert_eq!(desk.route("ads.test").await.0, RouteCode::Block);
     }
     desk.says(acl("[outbound_block_list]\n||other.test\n"));
     let list = desk.refresh(&id).await;
-    assert_eq!((list.fault, desk.route("ads.test").await.0), (None, RouteCode::Proxy));
+    assert_eq!((list.followed.fault, desk.route("ads.test").await.0), (None, RouteCode::Proxy));
 }
 
 #[tokio::test]
 async fn it_is_in_force_at_the_next_start_and_the_host_need_not_send_it_again() {
     let desk = Desk::new().await;
     desk.says(acl("[outbound_block_list]\n||ads.test\n"));
-    let id = desk.add().await.id;
+    let id = desk.add().await.followed.id;
     desk.parasol.shutdown().await;
     let desk = Desk { parasol: start(&desk.dir, &desk.lists).await, ..desk };
     assert_eq!(desk.route("ads.test").await.0, RouteCode::Block);
     assert_eq!(desk.host.requests().len(), 1, "it is not due");
     desk.says(Says::Whole(head("304 Not Modified", 0, "")));
     let list = desk.refresh(&id).await;
-    assert_eq!((list.fault, list.rules), (None, Some(1)));
+    assert_eq!((list.followed.fault, list.rules), (None, Some(1)));
     assert!(desk.host.requests()[1].to_lowercase().contains("if-none-match: \"1\""));
 
     // As after a backup was restored, which has no rules in it.
@@ -219,9 +221,12 @@ async fn what_is_no_url_or_there_already_is_not_added_and_no_secret_is_told() {
     desk.parasol.send(Command::AddRuleList { url: desk.url().as_str().into(), name: String::new() });
     let private = "https://10.0.0.1/".into();
     desk.parasol.send(Command::AddRuleList { url: private, name: "x".repeat(10_000) });
-    let state = desk.until(|state| state.routing.lists.get(1).is_some_and(|list| list.fault.is_some())).await;
+    let state = desk.until(|state| state.routing.lists.get(1).is_some_and(|list| list.followed.fault.is_some())).await;
     let [_, private] = &state.routing.lists[..] else { panic!("two lists") };
-    assert!(matches!(private.fault, Some(SubscriptionFault::PrivateHost { .. })) && private.title.len() < 1000);
+    assert!(
+        matches!(private.followed.fault, Some(SubscriptionFault::PrivateHost { .. }))
+            && private.followed.title.len() < 1000
+    );
     let told = format!("{state:?}") + &serde_json::to_string(&*state).unwrap();
     assert!(!told.contains(TOKEN));
 }
@@ -230,12 +235,16 @@ async fn what_is_no_url_or_there_already_is_not_added_and_no_secret_is_told() {
 async fn an_interval_and_a_pause_are_kept() {
     let desk = Desk::new().await;
     desk.says(acl("||a.test"));
-    let id = desk.add().await.id;
+    let id = desk.add().await.followed.id;
     desk.parasol.send(Command::SetRuleListInterval { id: id.clone(), hours: Some(6) });
     desk.parasol.send(Command::PauseRuleList { id, paused: true });
-    let state = desk.until(|state| state.routing.lists[0].paused).await;
+    let state = desk.until(|state| state.routing.lists[0].followed.paused).await;
     let list = &state.routing.lists[0];
-    assert_eq!((list.own_interval_hours, list.next_ms, list.rules), (Some(6), None, Some(1)), "it stays in force");
+    assert_eq!(
+        (list.followed.own_interval_hours, list.followed.next_ms, list.rules),
+        (Some(6), None, Some(1)),
+        "it stays in force"
+    );
 }
 
 #[tokio::test]
@@ -253,16 +262,18 @@ async fn of_more_lists_in_the_file_than_may_be_the_first_alone_count() {
     let state = desk.until(|state| state.routing.lists[last].rules.is_some()).await;
     let lists = &state.routing.lists;
     assert_eq!((lists.len(), state.routing.max_lists as usize), (MOST_SHOWN, MOST));
-    assert!(!lists[last].beyond && lists[MOST..].iter().all(|list| list.beyond && list.next_ms.is_none()));
+    assert!(!lists[last].beyond && lists[MOST..].iter().all(|list| list.beyond && list.followed.next_ms.is_none()));
     // Asked for by hand it is not fetched either: the first is, which is asked for after it.
     desk.parasol.send(Command::RefreshRuleList { id: format!("l{MOST}") });
     desk.parasol.send(Command::RefreshRuleList { id: "l0".into() });
-    desk.until(|state| desk.host.requests().len() > MOST && !state.routing.lists[0].fetching).await;
+    desk.until(|state| desk.host.requests().len() > MOST && !state.routing.lists[0].followed.fetching).await;
     assert_eq!((desk.host.requests().len(), soon(desk.parasol.rule_hits()).await.sets.len()), (MOST + 1, MOST + 1));
     // One less above it, and it counts.
     desk.parasol.send(Command::RemoveRuleList { id: "l0".into() });
-    desk.until(|state| state.routing.lists[last].id == format!("l{MOST}") && state.routing.lists[last].rules.is_some())
-        .await;
+    desk.until(|state| {
+        state.routing.lists[last].followed.id == format!("l{MOST}") && state.routing.lists[last].rules.is_some()
+    })
+    .await;
     desk.parasol.shutdown().await;
     let desk = Desk { parasol: start(&desk.dir, &desk.lists).await, ..desk };
     assert_eq!(soon(desk.parasol.rule_hits()).await.sets.len(), MOST + 1, "also of the kept ones");
@@ -278,7 +289,7 @@ async fn what_is_kept_of_lists_goes_with_them_also_by_another_state_and_one_that
         let entries = std::fs::read_dir(desk.dir.path().join("rule-lists")).into_iter().flatten();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
     };
-    let id = desk.add().await.id;
+    let id = desk.add().await.followed.id;
     assert_eq!(kept(), [format!("{id}.acl")]);
     // All is written then.
     desk.parasol.shutdown().await;
@@ -304,9 +315,9 @@ async fn what_is_kept_of_lists_goes_with_them_also_by_another_state_and_one_that
     std::fs::write(file("stray.acl"), "||a.test").unwrap();
     desk.says(Says::Whole(head("404 Not Found", 0, "")));
     let parasol = start(&desk.dir, &desk.lists).await;
-    let id = state.routing.lists[0].id.clone();
+    let id = state.routing.lists[0].followed.id.clone();
     assert_eq!(kept(), [format!("{id}.acl")]);
-    until(&parasol, |state| state.routing.lists[0].fault.is_some()).await;
+    until(&parasol, |state| state.routing.lists[0].followed.fault.is_some()).await;
     parasol.send(Command::RemoveRuleList { id });
     until(&parasol, |state| state.routing.lists.is_empty()).await;
     parasol.shutdown().await;

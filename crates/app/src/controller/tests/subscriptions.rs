@@ -69,14 +69,14 @@ impl Desk {
     pub(super) async fn add(&self) -> String {
         let preview = self.preview().await;
         self.parasol.send(Command::AddSubscription { id: preview.id, name: String::new(), interval_hours: None });
-        self.until(|state| state.subscriptions.len() == 1).await.subscriptions[0].id.clone()
+        self.until(|state| state.subscriptions.len() == 1).await.subscriptions[0].followed.id.clone()
     }
 
     /// The state after this subscription was fetched once more.
     pub(super) async fn refresh(&self, id: &str) -> Arc<AppState> {
         let before = self.host.requests().len();
         self.parasol.send(Command::RefreshSubscription { id: Some(id.to_owned()) });
-        self.until(|state| self.host.requests().len() > before && !state.subscriptions[0].fetching).await
+        self.until(|state| self.host.requests().len() > before && !state.subscriptions[0].followed.fetching).await
     }
 
     pub(super) async fn until(&self, described: impl Fn(&AppState) -> bool) -> Arc<AppState> {
@@ -130,9 +130,15 @@ async fn a_list_is_looked_at_before_anything_is_saved_and_saved_as_it_was_shown(
     desk.parasol.send(Command::AddSubscription { id: preview.id, name, interval_hours });
     let state = desk.until(|state| !state.subscriptions.is_empty()).await;
     let [shown] = &state.subscriptions[..] else { panic!("one subscription") };
-    assert_eq!((shown.title.as_str(), shown.host.as_str(), shown.interval_hours), ("Mine", NAME, 6));
-    assert_eq!((shown.profiles, shown.refused, shown.good_ms, shown.fault.clone()), (2, 1, Some(NOW_MS), None));
-    let next = shown.next_ms.expect("it is not paused");
+    assert_eq!(
+        (shown.followed.title.as_str(), shown.followed.host.as_str(), shown.followed.interval_hours),
+        ("Mine", NAME, 6)
+    );
+    assert_eq!(
+        (shown.profiles, shown.refused, shown.followed.good_ms, shown.followed.fault.clone()),
+        (2, 1, Some(NOW_MS), None)
+    );
+    let next = shown.followed.next_ms.expect("it is not paused");
     assert!((NOW_MS + 5 * HOUR_MS..NOW_MS + 7 * HOUR_MS).contains(&next), "{next}");
     assert_eq!(desk.shown().await, [pair("one", "1.example"), pair("two", "2.example")]);
     assert!(desk.preview().await.known);
@@ -172,10 +178,10 @@ async fn a_list_that_cannot_be_had_is_added_all_the_same_and_fetched_later() {
     let id = desk.add().await;
     let state = desk.until(|_| true).await;
     let refused = SubscriptionFault::Refused { host: NAME.to_owned(), status: 503 };
-    assert_eq!(state.subscriptions[0].fault, Some(refused));
+    assert_eq!(state.subscriptions[0].followed.fault, Some(refused));
     desk.says(list(&[server("one", "1.example")]));
     let state = desk.refresh(&id).await;
-    assert_eq!((state.subscriptions[0].fault.clone(), state.subscriptions[0].profiles), (None, 1));
+    assert_eq!((state.subscriptions[0].followed.fault.clone(), state.subscriptions[0].profiles), (None, 1));
 }
 
 #[tokio::test]
@@ -195,9 +201,9 @@ async fn a_failure_keeps_the_last_good_list_and_says_why() {
         desk.says(says);
         let state = desk.refresh(&id).await;
         let shown = &state.subscriptions[0];
-        assert_eq!((shown.fault.clone(), shown.good_ms), (Some(fault), Some(NOW_MS)));
+        assert_eq!((shown.followed.fault.clone(), shown.followed.good_ms), (Some(fault), Some(NOW_MS)));
         // Sooner than the day that it usually takes.
-        assert!(shown.next_ms.unwrap() < NOW_MS + 12 * HOUR_MS);
+        assert!(shown.followed.next_ms.unwrap() < NOW_MS + 12 * HOUR_MS);
         assert_eq!(desk.shown().await, before);
     }
 }
@@ -227,7 +233,7 @@ async fn a_list_changes_its_profiles_and_none_in_use_goes() {
     desk.parasol.send(Command::SelectProfile { id: "builtin".to_owned() });
     desk.says(Says::Whole(head("304 Not Modified", 0, "")));
     let state = desk.refresh(&id).await;
-    assert_eq!((state.subscriptions[0].profiles, state.subscriptions[0].fault.clone()), (2, None));
+    assert_eq!((state.subscriptions[0].profiles, state.subscriptions[0].followed.fault.clone()), (2, None));
 }
 
 #[tokio::test]
@@ -268,7 +274,10 @@ async fn what_is_due_is_fetched_by_itself_and_what_is_paused_is_not() {
         ])
     };
     let desk = Desk::with(saved, Duration::from_millis(1)).await;
-    desk.until(|state| state.subscriptions[2].fault.is_some() && state.subscriptions[3].fault.is_some()).await;
+    desk.until(|state| {
+        state.subscriptions[2].followed.fault.is_some() && state.subscriptions[3].followed.fault.is_some()
+    })
+    .await;
     let asked: Vec<String> = desk.host.requests();
     assert_eq!(asked.len(), 2);
     assert!(asked.iter().all(|request| request.contains("/due ") || request.contains("/old ")), "{asked:?}");
@@ -335,13 +344,19 @@ async fn names_pauses_and_intervals_are_the_users() {
     desk.says(list(&[server("one", "1.example")]));
     let id = desk.add().await;
     let state = desk.until(|_| true).await;
-    assert_eq!((state.subscriptions[0].title.as_str(), state.subscriptions[0].interval_hours), ("The list", 24));
+    assert_eq!(
+        (state.subscriptions[0].followed.title.as_str(), state.subscriptions[0].followed.interval_hours),
+        ("The list", 24)
+    );
     desk.parasol.send(Command::RenameSubscription { id: id.clone(), name: " Mine ".to_owned() });
     desk.parasol.send(Command::SetSubscriptionInterval { id: id.clone(), hours: Some(0) });
     desk.parasol.send(Command::PauseSubscription { id, paused: true });
-    let state = desk.until(|state| state.subscriptions[0].paused).await;
+    let state = desk.until(|state| state.subscriptions[0].followed.paused).await;
     let shown = &state.subscriptions[0];
-    assert_eq!((shown.title.as_str(), shown.interval_hours, shown.next_ms), ("Mine", 1, None));
+    assert_eq!(
+        (shown.followed.title.as_str(), shown.followed.interval_hours, shown.followed.next_ms),
+        ("Mine", 1, None)
+    );
 }
 
 #[tokio::test]
@@ -351,7 +366,7 @@ async fn quitting_waits_for_no_list() {
     let id = desk.add().await;
     desk.says(Says::Begins(Vec::new()));
     desk.parasol.send(Command::RefreshSubscription { id: Some(id) });
-    desk.until(|state| state.subscriptions[0].fetching).await;
+    desk.until(|state| state.subscriptions[0].followed.fetching).await;
     soon(async {
         while desk.host.requests().len() < 2 {
             tokio::task::yield_now().await;
