@@ -232,22 +232,47 @@ async fn a_flow_without_a_byte_for_the_idle_time_is_ended() {
     }
 }
 
-/// One who sends datagrams and waits, through a server that takes connections alone.
+/// Two who send datagrams through a server that takes connections alone: one goes on, the other sends a single one.
 #[tokio::test]
 async fn a_server_that_relays_no_datagrams() {
+    /// Longer than one who sends log lines takes, so that it would be one who waits.
+    const LONG: Duration = Duration::from_secs(5);
     let echo = Echo::start().await;
     let mut tcp = shadowsocks(METHOD, Egress::Any);
     tcp.mode = Mode::TcpOnly;
     let far = Running::start(config(vec![tcp]));
     let mut near = config(vec![mixed(server_config(far.address, METHOD))]);
-    // As long as people wait, or it would be one who did not care.
-    near.deadlines.udp_idle = Duration::from_secs(4);
+    near.deadlines.first_byte = LONG;
     let mut relay = Running::start(near);
-    let association = Association::open(relay.address).await.expect("it is granted");
-    association.send(&[&header(echo.address), b"ping"]).await;
-    let flow = relay.ended().await;
-    assert_eq!((flow.verdict(), flow.stage, flow.rx), (Verdict::UdpUnanswered, Stage::Associate, 0), "{flow:?}");
-    let target = Target::start(Manner::Echo).await;
-    let stream = socks5::connect(relay.address, target.address).await.expect("connections go");
-    assert_eq!(payload::exchange(stream, b"ping").await.expect("connections go").len, 4);
+    let waits = Association::open(relay.address).await.expect("it is granted");
+    let logs = Association::open(relay.address).await.expect("it is granted");
+    send_counted(&relay, &waits, echo.address).await;
+    send_counted(&relay, &logs, echo.address).await;
+
+    // A connection to one who says nothing is given up by the relay after so long, which tells that it has passed.
+    let silent = Target::start(Manner::Silent).await;
+    let mut stream = socks5::connect(relay.address, silent.address).await.expect("connections go");
+    stream.write_all(b"ping").await.expect("the relay reads");
+    assert_eq!(relay.ended().await.verdict(), Verdict::SilentServer);
+
+    send_counted(&relay, &waits, echo.address).await;
+    for (association, tx, verdict) in [(waits, 8, Verdict::UdpUnanswered), (logs, 4, Verdict::Done)] {
+        drop(association);
+        let flow = relay.ended().await;
+        assert_eq!((flow.verdict(), flow.stage), (verdict, Stage::Associate), "{flow:?}");
+        assert_eq!((flow.tx, flow.rx), (tx, 0), "{flow:?}");
+    }
+}
+
+/// Sends a datagram, and waits until the relay has passed it on.
+async fn send_counted(relay: &Running, association: &Association, target: SocketAddr) {
+    let sent = || relay.engine.ports()[0].tx;
+    let before = sent();
+    association.send(&[&header(target), b"ping"]).await;
+    let counted = async {
+        while sent() == before {
+            tokio::task::yield_now().await;
+        }
+    };
+    within("a datagram on its way", counted).await;
 }

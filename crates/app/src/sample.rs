@@ -209,7 +209,7 @@ pub enum VerdictCode {
     Unreachable,
     /// The server took the connection and the request, and never sent a byte.
     SilentServer,
-    /// Datagrams went to the server, and none ever came back.
+    /// Datagrams went to the server for a while, and none ever came back.
     UdpUnanswered,
     /// The server took the connection and closed it before the first byte.
     ServerClosed,

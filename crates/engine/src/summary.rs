@@ -181,7 +181,7 @@ pub enum Verdict {
     Unreachable,
     /// The server took connection and request and never sent a byte.
     SilentServer,
-    /// Datagrams went to the server, and none ever came back.
+    /// Datagrams went to the server for a while, and none ever came back.
     UdpUnanswered,
     /// The server closed before the first byte.
     ServerClosed,
@@ -250,10 +250,12 @@ impl FlowSummary {
         Verdict::Done
     }
 
-    /// One datagram need not be answered; but who goes on sending, or waits, is waiting for something.
+    /// Datagrams need not be answered, as to a log; but who goes on sending for so long mostly waits for something. One who
+    /// has only left the way open has not. Who sends log lines for so long cannot be told from one who waits.
     fn had_no_datagram_back(&self) -> bool {
-        let waited = self.first_sent.map_or(self.idle, |sent| self.lived.saturating_sub(sent));
-        self.stage == Stage::Associate && self.server.is_some() && self.tx > 0 && self.rx == 0 && waited >= PATIENCE
+        let last = self.lived.saturating_sub(self.idle);
+        let went_on = self.first_sent.is_some_and(|first| last.saturating_sub(first) >= PATIENCE);
+        self.stage == Stage::Associate && self.server.is_some() && self.rx == 0 && went_on
     }
 }
 
