@@ -178,36 +178,11 @@ impl Document {
     /// Mends what a hand at the file can get wrong: ids that are missing or there twice, an active profile that does
     /// not exist, a value that makes no sense.
     fn settled(mut self) -> Document {
-        let mut seen = HashSet::new();
-        for profile in &mut self.profiles {
-            if profile.id.is_empty() || !seen.insert(profile.id.clone()) {
-                profile.id = Profile::new_id();
-            }
-        }
-        let mut seen = HashSet::from([FIRST_PORT.to_owned()]);
-        for port in &mut self.ports {
-            if port.id.is_empty() || !seen.insert(port.id.clone()) {
-                port.id = SavedPort::new_id();
-            }
-        }
-        let mut seen = HashSet::new();
-        for subscription in &mut self.subscriptions {
-            if subscription.id.is_empty() || !seen.insert(subscription.id.clone()) {
-                subscription.id = Profile::new_id();
-            }
-        }
-        let mut seen = HashSet::new();
-        for list in &mut self.rule_lists {
-            if list.id.is_empty() || !seen.insert(list.id.clone()) {
-                list.id = Profile::new_id();
-            }
-        }
-        let mut seen = HashSet::new();
-        for group in &mut self.groups {
-            if group.id.is_empty() || !seen.insert(group.id.clone()) {
-                group.id = Group::new_id();
-            }
-        }
+        make_unique(self.profiles.iter_mut().map(|profile| &mut profile.id), &[], Profile::new_id);
+        make_unique(self.ports.iter_mut().map(|port| &mut port.id), &[FIRST_PORT], SavedPort::new_id);
+        make_unique(self.subscriptions.iter_mut().map(|list| &mut list.id), &[], Profile::new_id);
+        make_unique(self.rule_lists.iter_mut().map(|list| &mut list.id), &[], Profile::new_id);
+        make_unique(self.groups.iter_mut().map(|group| &mut group.id), &[], Group::new_id);
         if self.group_in_use().is_none() {
             self.group = None;
         }
@@ -218,6 +193,16 @@ impl Document {
             self.settings.on_close = OnClose::Ask;
         }
         self
+    }
+}
+
+/// Gives a new id to each that has none, or one of those before it or of `taken`.
+fn make_unique<'a>(ids: impl Iterator<Item = &'a mut String>, taken: &[&str], new: fn() -> String) {
+    let mut seen: HashSet<String> = taken.iter().copied().map(str::to_owned).collect();
+    for id in ids {
+        if id.is_empty() || !seen.insert(id.clone()) {
+            *id = new();
+        }
     }
 }
 

@@ -87,15 +87,13 @@ pub fn restored(now: &Document, then: Document, origin: Origin) -> Document {
             (list.url, list.sealed) = (saved.url.clone(), None);
         }
     }
-    for list in restored.rule_lists.iter_mut().filter(|list| list.is_locked()) {
-        if let Some(saved) = now.rule_list(&list.id).filter(|saved| !saved.is_locked()) {
+    for list in &mut restored.rule_lists {
+        let Some(saved) = now.rule_list(&list.id) else { continue };
+        if list.is_locked() && !saved.is_locked() {
             (list.url, list.sealed) = (saved.url.clone(), None);
         }
-    }
-    for list in &mut restored.rule_lists {
         // What the user has agreed to of a list stays so, whichever state is gone to.
-        let agreed = now.rule_list(&list.id).and_then(|saved| saved.fetched.rest);
-        list.fetched.rest = agreed.or(list.fetched.rest);
+        list.fetched.rest = saved.fetched.rest.or(list.fetched.rest);
     }
     if origin == Origin::Backup {
         for profile in &mut restored.profiles {
