@@ -43,13 +43,7 @@ pub async fn ss_server_asking(names: SocketAddr, method: &str, password: &str) -
 pub async fn ss_server_at(address: SocketAddr, names: SocketAddr, method: &str, password: &str) -> Peer {
     let mut command = ss_server_command(&address.port().to_string(), method, password);
     let mut process = Process::start(command.args(["-d", &names.to_string()]));
-    within("a peer's listening port", async {
-        while !listens(process.id(), address) {
-            assert!(!process.has_ended(), "it did not start: {}", process.log());
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    assert!(comes_to_listen(&mut process, address).await, "it did not start: {}", process.log());
     Peer { address, process, files: None }
 }
 
@@ -196,23 +190,26 @@ pub(crate) async fn listening(start: impl Fn(SocketAddr) -> Process) -> Peer {
     for _ in 0..ATTEMPTS {
         let address = free_address().await;
         let mut process = start(address);
-        let ready = within("a peer's listening port", async {
-            loop {
-                if listens(process.id(), address) {
-                    return true;
-                }
-                if process.has_ended() {
-                    return false;
-                }
-                tokio::task::yield_now().await;
-            }
-        });
-        if ready.await {
+        if comes_to_listen(&mut process, address).await {
             return Peer { address, process, files: None };
         }
         last = process.log();
     }
     panic!("the peer did not start: {last}");
+}
+
+/// Waits until the program itself listens there. False when it has ended before.
+async fn comes_to_listen(process: &mut Process, address: SocketAddr) -> bool {
+    let listening = async {
+        while !listens(process.id(), address) {
+            if process.has_ended() {
+                return false;
+            }
+            tokio::task::yield_now().await;
+        }
+        true
+    };
+    within("a peer's listening port", listening).await
 }
 
 /// Does the process hold the socket that listens on `address`? From /proc (proc(5)): the table of sockets gives the
