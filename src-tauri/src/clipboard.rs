@@ -1,5 +1,6 @@
 //! The clipboard of the system. It is read because the user asked for it: text, or else a picture. The page has no right to
-//! read it by itself; what is pasted into it may be megabytes, which it asks for here, since a web view stands still while it hands them over. What is written there, and for how long: [`crate::copy`].
+//! read it by itself; what is pasted into it may be megabytes, which it asks for here, since a web view stands still while it
+//! hands them over. What is written there, and for how long: [`crate::copy`].
 
 use parasol_app::pasted::Pasted;
 use tauri::AppHandle;

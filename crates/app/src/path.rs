@@ -59,8 +59,8 @@ impl PathLog {
             | Verdict::Unreachable
             | Verdict::BadAnswer => &mut self.server,
             Verdict::SilentServer | Verdict::ServerClosed => &mut self.internet,
-            // Pages may well go where datagrams do not. Browsers open connections ahead and let them lapse; idle and blocked flows got as far as they should; whoever
-            // knocks at the built-in server without its key is none of the path.
+            // Pages may well go where datagrams do not. Browsers open connections ahead and let them lapse; idle and blocked
+            // flows got as far as they should; whoever knocks at the built-in server without its key is none of the path.
             Verdict::BadClient
             | Verdict::SilentClient
             | Verdict::Idle

@@ -1,4 +1,5 @@
 //! `Layers`: several ACLs one above the other: the user's own rules, and below them lists of others.
+//!
 //! ```text
 //!  own rules     ||shop.example      names the target: this decides, whatever stands below
 //!  first list    [bypass_all]        says nothing of it
