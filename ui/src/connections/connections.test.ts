@@ -117,6 +117,19 @@ describe('the filter', () => {
     await screen.until(() => expect(new Set(screen.all('connection-row').map((row) => cell(row, 'way')))).toEqual(new Set(['directly'])));
   });
 
+  test('loses its words by Escape, but not by one that is about a word being composed', async () => {
+    const screen = await open('on', 'connections');
+    await grid(screen);
+    await screen.type('filter-text', 'nowhere');
+    await screen.until(() => expect(ids(screen)).toHaveLength(0));
+    const field = await screen.find('filter-text');
+    await fireEvent.keyDown(field, { key: 'Escape', isComposing: true });
+    expect(await screen.value('filter-text')).toBe('nowhere');
+    await fireEvent.keyDown(field, { key: 'Escape' });
+    await screen.until(() => expect(ids(screen)).toHaveLength(36));
+    expect(await screen.value('filter-text')).toBe('');
+  });
+
   test('stays when the screen is left', async () => {
     const screen = await open('on', 'connections');
     await grid(screen);

@@ -36,6 +36,8 @@ test('level and search choose, and say when nothing is left', async () => {
   await screen.until(() => expect(lines(screen)).toHaveLength(1));
   await screen.type('log-search', 'nowhere');
   await screen.until(() => expect(screen.text('log-none')).toEqual(['None of the 7 lines matches.']));
+  await fireEvent.keyDown(await screen.find('log-search'), { key: 'Escape' });
+  await screen.until(() => expect(lines(screen)).toHaveLength(2));
 });
 
 test('of thousands only those that can be seen are drawn, and none of them does anything', async () => {

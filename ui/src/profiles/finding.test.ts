@@ -44,6 +44,7 @@ describe('the search', () => {
     await type('profile-search', 'nowhere');
     await until(() => expect(text('profile-search-said')).toEqual(['None of the 16 profiles matches.']));
     expect(has('profile-row')).toBe(false);
+    search.focus();
     if (how === 'Escape') await fireEvent.keyDown(search, { key: 'Escape' });
     else await press('profile-search-clear');
     await until(() => expect(all('profile-row')).toHaveLength(16));
