@@ -29,18 +29,21 @@ import { codes } from '../../text/languages';
 import { explain, readAcl, readPacAcl } from './acl';
 import { afterChoice } from './choices';
 import { FakeConnections } from './connections';
+import { Deleted } from './deleted';
 import { Desk } from './desk';
 import { exported } from './exports';
+import { afterGroup } from './groups';
 import { lookOf, type Offered, offerOf, SEEN, type Sights } from './imports';
 import { afterList, type OfferedList, previewOf } from './lists';
 import { Kept } from './kept';
 import { withPort } from './ports';
 import { afterRuleList } from './ruleLists';
 import { check, checkPort, methodNamed, methods } from './rules';
+import { Samples } from './samples';
 import { profiles as known, type Scene, scene, type SceneName, sceneNames, titled, type Untitled, verdicts } from './scene';
 import { moved, unlocked } from './secrets';
 import { hindrance } from './starting';
-import { checkProbe, summary, tested, using, withGroup } from './tests';
+import { checkProbe, summary, tested } from './tests';
 import { past, usesOf } from './past';
 import { history, sample } from './traffic';
 
@@ -59,7 +62,7 @@ export class Fake extends Desk implements Backend {
   #scene: Scene;
   #state: AppState;
   #passwords = new Map<string, string>();
-  #deleted: { profile: ProfileView; at: number } | undefined;
+  #deleted = new Deleted();
   #nextId = 100;
   /** The list that was shown last. */
   #offeredList: OfferedList | undefined;
@@ -70,8 +73,7 @@ export class Fake extends Desk implements Backend {
   #offered: Offered = { id: 0, good: [], changed: [] };
   #states = new Set<(state: AppState) => void>();
   #closing = new Set<() => void>();
-  /** Those who watch samples. */
-  #looks = new Set<() => void>();
+  readonly #samples = new Samples();
   readonly connections = new FakeConnections();
   /** Every command that was sent, in order. */
   readonly sent: Command[] = [];
@@ -202,20 +204,8 @@ export class Fake extends Desk implements Backend {
   }
 
   watch(seen: (watched: Watched) => void): Stop {
-    let stopped = false;
-    const tick = () => seen({ kind: 'sample', sample: sample(this.#scene, this.#state, Date.now()) });
-    const timer = setInterval(tick, 1000);
-    this.#looks.add(tick);
-    queueMicrotask(() => {
-      if (stopped) return;
-      seen({ kind: 'history', points: history(this.#scene, this.#state, Date.now()) });
-      tick();
-    });
-    return () => {
-      stopped = true;
-      clearInterval(timer);
-      this.#looks.delete(tick);
-    };
+    const before = () => history(this.#scene, this.#state, Date.now());
+    return this.#samples.watch(before, () => sample(this.#scene, this.#state, Date.now()), seen);
   }
 
   traffic = (range: TrafficRange): Promise<TrafficSeen | null> => Promise.resolve(past(this.#scene.traffic, this.#state, range, Date.now()));
@@ -246,7 +236,7 @@ export class Fake extends Desk implements Backend {
   /** These are what was given up from now on. */
   giveUp(groups: Scene['givenUp']) {
     this.#scene = { ...this.#scene, givenUp: groups };
-    this.#looks.forEach((look) => look());
+    this.#samples.tell();
   }
 
   /** Something happens without being asked for. */
@@ -364,24 +354,17 @@ export class Fake extends Desk implements Backend {
   }
 
   #delete(id: string) {
-    const at = this.#state.profiles.findIndex((profile) => profile.id === id);
-    const profile = this.#state.profiles[at];
-    if (!profile) return;
-    this.#deleted = { profile, at };
-    const profiles = this.#state.profiles.toSpliced(at, 1);
     const used = this.#state.active === id;
-    const active = used ? (profiles.at(Math.min(at, profiles.length - 1))?.id ?? null) : this.#state.active;
-    this.#change({ profiles, active, undo: profile.title });
+    const change = this.#deleted.delete(this.#state, id);
+    if (!change) return;
+    this.#change(change);
     // Nobody's traffic goes through a server that they did not choose.
     if (used && this.#state.wanted) this.#setOn(false);
   }
 
   #undo() {
-    if (!this.#deleted) return;
-    const { profile, at } = this.#deleted;
-    this.#deleted = undefined;
-    const profiles = this.#state.profiles.toSpliced(at, 0, profile);
-    this.#change({ profiles, active: this.#state.active ?? profile.id, undo: null });
+    const change = this.#deleted.undo(this.#state);
+    if (change) this.#change(change);
   }
 
   #import(id: number, leaveOut: number[]) {
@@ -437,7 +420,11 @@ export class Fake extends Desk implements Backend {
   }
 
   #obey(command: Command): void {
-    const change = afterList(this.#state, command, this.#offeredList) ?? afterRuleList(this.#state, command) ?? afterChoice(this.#state, command);
+    const change =
+      afterList(this.#state, command, this.#offeredList) ??
+      afterRuleList(this.#state, command) ??
+      afterGroup(this.#state, command, () => `group${this.#nextId++}`) ??
+      afterChoice(this.#state, command);
     if (change) return this.#change(change);
     switch (command.kind) {
       case 'closeConnections':
@@ -448,14 +435,6 @@ export class Fake extends Desk implements Backend {
         return this.#setOn(!this.#state.wanted);
       case 'selectProfile':
         return this.#change({ active: command.id, group: null });
-      case 'selectGroup':
-        return this.#change(using(this.#state, command.id, Date.now()));
-      case 'saveGroup':
-        return this.#change({ groups: withGroup(this.#state.groups, command.draft, this.#state.profiles, `group${this.#nextId++}`) });
-      case 'deleteGroup': {
-        const groups = this.#state.groups.filter(({ id }) => id !== command.id);
-        return this.#change({ groups, group: this.#state.group === command.id ? null : this.#state.group });
-      }
       case 'testProfile':
         return this.#test(this.#state.profiles.filter(({ id }) => id === command.id));
       case 'testAll':
