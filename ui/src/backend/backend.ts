@@ -149,7 +149,7 @@ export interface Backend {
   watchConnections(seen: (news: ConnectionsSeen) => void, failed: Failed): Stop;
   /** Calls with all lines of the log and then with what is new, until stopped. */
   watchLog(seen: (news: LogSeen) => void, failed: Failed): Stop;
-  /** What the log says of a span of time, both ends included. */
+  /** What the log says of a span of time, both ends included: the last 2,000 lines of it. */
   logBetween(fromMs: number, toMs: number): Promise<LogLine[]>;
   /** Forgets every line of the log, in the file too. */
   clearLog(): Promise<void>;

@@ -1,5 +1,6 @@
 import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
+import type { LogLine } from '../backend/bindings/LogLine';
 import type { TrafficSeen } from '../backend/bindings/TrafficSeen';
 import { connection } from '../backend/fake/connections';
 import { figures } from '../text/text';
@@ -185,11 +186,45 @@ describe('a time', () => {
     await screen.find('brushed-line');
     expect(screen.text('brushed-line')).toEqual([expect.stringMatching(/ Warning within error=\\u\{202e\}gone$/)]);
     expect(screen.has('brushed-more-lines')).toBe(false);
+    await key(screen, 'Home');
+    await screen.find('brushed-no-lines');
     for (let n = 0; n < 30; n++) say(`line ${n}`, last + n);
+    await key(screen, 'End');
     await screen.until(() => expect(screen.all('brushed-line')).toHaveLength(20));
     expect(screen.text('brushed-more-lines')).toEqual(['11 lines before these are in the log.']);
     await key(screen, 'Home');
-    await screen.find('brushed-no-lines');
+    for (let n = 0; n < 2_000; n++) say(`more ${n}`, last);
+    await key(screen, 'End');
+    await screen.until(() => expect(screen.text('brushed-more-lines')).toEqual(['Many more lines before these are in the log.']));
+    expect(screen.text('brushed-line').at(-1)).toMatch(/ more 1999 /);
+  });
+
+  test('asks the log once, says nothing until it answers, and heeds no answer of another time', async () => {
+    const screen = await of(hour([100, 1], [20, 2]));
+    const answers: ((lines: LogLine[]) => void)[] = [];
+    const asked = vi.spyOn(screen.fake, 'logBetween').mockImplementation(() => new Promise((done) => answers.push(done)));
+    const line = (message: string): LogLine => ({ id: 1, atMs: 0, level: 'info', part: 'parasol_app', message, fields: [] });
+    await key(screen, 'End');
+    await key(screen, 'ArrowLeft');
+    await screen.until(() => expect(asked).toHaveBeenCalledTimes(2));
+    const [[from, to], [earlier]] = asked.mock.calls as [[number, number], [number, number]];
+    expect([to - from, from - earlier]).toEqual([9_999, 10_000]);
+    expect([screen.has('brushed-line'), screen.has('brushed-no-lines')]).toEqual([false, false]);
+    answers[1]!([line('the second')]);
+    await screen.find('brushed-line');
+    answers[0]!([line('the first')]);
+    // The chart is another one now, of the same time.
+    await choose(screen, 'past-ports');
+    await screen.until(() => expect(screen.text('brushed-line')[0]).toMatch(/the second$/));
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  test('of which the log cannot be asked says why', async () => {
+    const screen = await of(hour([100, 1]));
+    vi.spyOn(screen.fake, 'logBetween').mockRejectedValue('it ended');
+    await key(screen, 'End');
+    await screen.until(() => expect(screen.container.textContent).toContain('it ended'));
+    expect(screen.has('brushed-no-lines')).toBe(false);
   });
 
   test('of which nothing is known any more says so', async () => {

@@ -16,6 +16,9 @@ const usual: [LogLevel, string, string, Record<string, string>][] = [
 
 const hostile = ['www.example.org:443', '\u202egro.elpmaxe.www:443', '<img src=x onerror=alert(1)>:80', `${'a-very-long-name.'.repeat(14)}example:443`];
 
+/** Of a span of time no more than the last so many are given. */
+const MOST = 2_000;
+
 export class FakeLog {
   #lines: LogLine[] = [];
   #watchers = new Set<(news: LogSeen) => void>();
@@ -39,7 +42,7 @@ export class FakeLog {
   }
 
   between(fromMs: number, toMs: number): LogLine[] {
-    return this.#lines.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+    return this.#lines.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).slice(-MOST);
   }
 
   clear() {

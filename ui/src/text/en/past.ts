@@ -43,6 +43,8 @@ export const past = (figures: Figures) => ({
   noFlows: 'No connection of that time is known any more. Parasol keeps the last 1,000 that ended, until it quits.',
   noLines: 'The log says nothing of that time.',
   moreLines: (n: number) => figures.plural(n, { one: '# line before these is in the log.', other: '# lines before these are in the log.' }),
+  /** More than the program counts. */
+  manyLines: 'Many more lines before these are in the log.',
   exportTitle: (span: string) => `Export the ${span}`,
   exportNote: 'Bytes of each step, by what is chosen now. Where they went is not in it.',
 });

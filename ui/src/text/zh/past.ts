@@ -36,6 +36,7 @@ export const past = ({ count, rate, size, span }: Figures): Area<typeof english>
   noFlows: '这段时间的连接已没有记录。Parasol 在退出之前保留最近结束的 1,000 个。',
   noLines: '日志里没有这段时间的内容。',
   moreLines: (n) => `日志里在此之前还有 ${count(n)} 行。`,
+  manyLines: '日志里在此之前还有很多行。',
   exportTitle: (time) => `导出${time}`,
   exportNote: '每个时间段的传输量，按当前的划分方式。其中没有访问目标。',
 });
