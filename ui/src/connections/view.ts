@@ -51,7 +51,7 @@ export function wayOf({ route, server }: Pick<Row, 'route' | 'server'>): Way | n
 }
 
 /** What has ended like that. */
-export function endedOf({ end }: Pick<Row, 'end'>): Ended | null {
+function endedOf({ end }: Pick<Row, 'end'>): Ended | null {
   if (end?.how.code === 'givenUp') return end.how.verdict;
   return end?.how.code === 'closed' ? 'closed' : null;
 }

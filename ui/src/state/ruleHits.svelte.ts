@@ -1,4 +1,4 @@
-import type { Backend, Stop } from '../backend/backend';
+import type { Backend, Failed, Stop } from '../backend/backend';
 import type { RuleHits } from '../backend/bindings/RuleHits';
 import { whileSeen } from './whileSeen';
 
@@ -14,7 +14,7 @@ export class Hits {
   }
 
   /** Asks while the document can be seen. */
-  start(backend: Backend, document: Document, failed: (cause: unknown) => void): Stop {
+  start(backend: Backend, document: Document, failed: Failed): Stop {
     return whileSeen(document, () => {
       let stopped = false;
       const ask = () =>
