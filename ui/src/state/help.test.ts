@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Problem } from '../backend/bindings/Problem';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { scene } from '../backend/fake/scene';
@@ -56,12 +56,25 @@ describe('what helps with a verdict', () => {
     expect(verdictHelp(verdict, server, profiles)?.kind).toBe(kind);
   });
 
-  test('the server of what timed out is tested where its fields are', async () => {
+  test('the server of what timed out is tested where its fields are, and the test is what is gone to', async () => {
+    const scrolled = vi.fn();
+    Element.prototype.scrollIntoView = scrolled;
+    onTestFinished(() => void delete (Element.prototype as Partial<Element>).scrollIntoView);
     const { all, fake, find, until } = await open('on');
     await find('given-up-row');
     const row = all('given-up-row').find((one) => one.dataset['verdict'] === 'silentServer')!;
     row.querySelector<HTMLElement>('[data-testid="verdict-help"]')!.click();
     await find('editor-name');
     await until(() => expect(fake.sent.map(({ kind }) => kind)).toContain('testProfile'));
+    // It stands below the fields, where a window of the usual size does not show it.
+    expect(document.activeElement?.id).toBe('profile-test');
+    await find('test-verdict');
+    await until(() => expect(scrolled.mock.contexts).toContain(document.activeElement?.closest('section')));
+    // Whoever does something else meanwhile is left where they are.
+    all('editor-name')[0]!.focus();
+    scrolled.mockClear();
+    all('profile-test-run')[0]!.click();
+    await until(() => expect(fake.sent.filter(({ kind }) => kind === 'testProfile')).toHaveLength(2));
+    expect(scrolled).not.toHaveBeenCalled();
   });
 });

@@ -143,6 +143,6 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
 /** Does it: a test is shown with the profile, where its fields can be mended. */
 export async function helpVerdict(help: VerdictHelp, program: Program, place: Place): Promise<void> {
   if (help.kind === 'changePort') return place.settings('ports');
-  place.edit(help.profile.id);
+  place.test(help.profile.id);
   await program.send({ kind: 'testProfile', id: help.profile.id });
 }

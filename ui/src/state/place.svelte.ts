@@ -14,6 +14,8 @@ export interface Editing {
   id: string | null;
   from: Screen;
   group: boolean;
+  /** It was opened for the test of the profile. */
+  test: boolean;
 }
 
 /**
@@ -128,9 +130,14 @@ export class Place {
     this.#edit(id, 'profiles');
   }
 
+  /** Opens the editor of a profile where its test stands. */
+  test(id: string) {
+    this.#edit(id, 'profiles', { test: true });
+  }
+
   /** Opens the editor of a group. */
   editGroup(id: string | null) {
-    this.#edit(id, 'profiles', true);
+    this.#edit(id, 'profiles', { group: true });
   }
 
   /** Opens the editor of a port. */
@@ -221,9 +228,9 @@ export class Place {
     else this.import([], together(shown, handed));
   }
 
-  #edit(id: string | null, screen: Screen, group = false) {
+  #edit(id: string | null, screen: Screen, { group = false, test = false } = {}) {
     this.leave(() => {
-      this.#editing = { id, from: this.#screen, group };
+      this.#editing = { id, from: this.#screen, group, test };
       this.#page = undefined;
       this.#screen = screen;
     });
