@@ -12,14 +12,14 @@ function parts(reached: Partial<Reached>, ended: ReturnType<typeof end> | null, 
 const usual = { resolve: 1, connect: 5, stream: 45, firstUp: 46, firstDown: 120 };
 
 test('every part takes until the next one begins', () => {
-  expect(parts(usual, end(2_000, 500))).toEqual([
+  expect(parts(usual, end(2_620, 1_000))).toEqual([
     ['handshake', 1],
     ['resolve', 4],
     ['connect', 40],
     ['firstUp', 1],
     ['firstDown', 74],
-    ['stream', 1_380],
-    ['idle', 500],
+    ['stream', 1_500],
+    ['idle', 1_000],
   ]);
 });
 
@@ -33,13 +33,14 @@ test.each<[string, Partial<Reached>, ReturnType<typeof end> | null, number, numb
   ['is spoken to first', { connect: 2, stream: 10, firstUp: 40, firstDown: 20 }, end(50), 0, 9, [['handshake', 2], ['connect', 8], ['firstDown', 10], ['stream', 30]]],
   ['only listens', { connect: 2, stream: 10, firstDown: 20 }, end(50), 0, 0, [['handshake', 2], ['connect', 8], ['firstDown', 10], ['stream', 30]]],
   ['sent bytes before there was a way', { connect: 2, stream: 10, firstUp: 1, firstDown: 20 }, end(50), 0, 9, [['handshake', 2], ['connect', 8], ['firstUp', 0], ['firstDown', 10], ['stream', 30]]],
-  ['carries UDP', { associate: 3, firstUp: 4, firstDown: 9 }, end(100, 60), 0, 9, [['handshake', 3], ['firstUp', 1], ['firstDown', 5], ['associate', 31], ['idle', 60]]],
+  ['carries UDP', { associate: 3, firstUp: 4, firstDown: 9 }, end(1_100, 1_060), 0, 9, [['handshake', 3], ['firstUp', 1], ['firstDown', 5], ['associate', 31], ['idle', 1_060]]],
+  ['carried bytes to its end: half a second is the step in which silence is counted', usual, end(603, 500), 0, 9, [['handshake', 1], ['resolve', 4], ['connect', 40], ['firstUp', 1], ['firstDown', 74], ['stream', 483]]],
   ['is idle for longer than it lived', usual, end(200, 9_000), 0, 9, [['handshake', 1], ['resolve', 4], ['connect', 40], ['firstUp', 1], ['firstDown', 74], ['stream', 0], ['idle', 80]]],
   ['ended before it began, by the clock', usual, end(-5_000), 0, 9, [['handshake', 1], ['resolve', 4], ['connect', 40], ['firstUp', 1], ['firstDown', 74], ['stream', 0]]],
 ])('one that %s', (_, reached, ended, nowMs, up, expected) => expect(parts(reached, ended, nowMs, up)).toEqual(expected));
 
 test('the parts lie one after the other, and together are the whole', () => {
-  const { parts, totalMs, opening } = timeline({ startedMs: 1_000, reached: { ...nothing, ...usual }, end: end(2_000, 500), up: 0 }, 0);
+  const { parts, totalMs, opening } = timeline({ startedMs: 1_000, reached: { ...nothing, ...usual }, end: end(2_000, 1_000), up: 0 }, 0);
   let at = 0;
   for (const part of parts) {
     expect(part.fromMs).toBe(at);

@@ -19,6 +19,9 @@ export interface Timeline {
   opening: number;
 }
 
+/** The relay counts silence in steps of half a second, and the first of them may have begun with the last byte of all. */
+const HEARD_MS = 1000;
+
 /** Bytes move in both directions, or could. */
 const FLOWING: readonly PartKind[] = ['stream', 'associate'];
 
@@ -51,7 +54,7 @@ export function timeline(
   const parts = begun.map(([kind, fromMs], i) => ({ kind, fromMs, ms: (begun[i + 1]?.[1] ?? totalMs) - fromMs }));
   const opening = parts.filter(({ kind }) => !FLOWING.includes(kind)).length;
   const final = parts.at(-1);
-  if (final && end && end.idleMs > 0 && FLOWING.includes(final.kind)) {
+  if (final && end && end.idleMs >= HEARD_MS && FLOWING.includes(final.kind)) {
     const idle = Math.min(end.idleMs, final.ms);
     final.ms -= idle;
     if (idle > 0) parts.push({ kind: 'idle', fromMs: totalMs - idle, ms: idle });
