@@ -57,7 +57,11 @@ impl PathLog {
             | Verdict::NoAnswer
             | Verdict::Refused
             | Verdict::Unreachable
-            | Verdict::BadAnswer => &mut self.server,
+            | Verdict::BadAnswer => {
+                // What is behind it was seen through it, and is not any more.
+                self.internet = HopLog::default();
+                &mut self.server
+            }
             Verdict::SilentServer | Verdict::ServerClosed => &mut self.internet,
             // Pages may well go where datagrams do not. Browsers open connections ahead and let them lapse; idle and blocked
             // flows got as far as they should; whoever knocks at the built-in server without its key is none of the path.
@@ -155,6 +159,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_known_of_what_is_behind_a_server_that_fails() {
+        let unknown = Hop { state: HopState::Unknown, micros: None, verdict: None };
+        let mut log = PathLog::default();
+        log.step(Step::Connected, true, Duration::from_millis(3));
+        log.step(Step::FirstByte, true, Duration::from_millis(18));
+        let refused = flow("a.example:443", 100, Stage::Connect, FlowEnd::DialFailed(DialFailure::Refused));
+        log.ended(&refused);
+        assert_eq!((log.view().server.state, log.view().internet), (HopState::Failed, unknown));
+        log.step(Step::Connected, true, Duration::from_millis(3));
+        assert_eq!(log.view().internet, unknown, "a server that is there again may reach nothing");
+        log.step(Step::FirstByte, true, Duration::from_millis(20));
+        assert_eq!(log.view().internet.micros, Some(20_000), "what was before it failed is of no matter");
+        log.ended(&FlowSummary { server: None, ..refused });
+        assert_eq!(log.view().internet.state, HopState::Good, "a direct flow tells nothing of it");
+    }
+
+    #[test]
     fn a_hop_is_as_the_last_flow_found_it() {
         let mut log = PathLog::default();
         log.step(Step::Connected, true, Duration::from_millis(3));
@@ -163,6 +184,7 @@ mod tests {
         assert_eq!(log.view().server, failed);
         log.step(Step::Connected, true, Duration::from_millis(3));
         assert_eq!(log.view().server.state, HopState::Good);
+        log.step(Step::FirstByte, true, Duration::from_millis(20));
         log.begin();
         assert_eq!(states(&log), [HopState::Unknown; 3]);
     }
