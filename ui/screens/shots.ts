@@ -175,6 +175,7 @@ export const questions: Asking[] = [
   asking('on', 'traffic', 'export traffic', [], 'past-export'),
   asking('rules', 'rules', 'add a list', [], 'rule-list-add'),
   asking('rules', 'rules', 'add a list with a bad address', [], 'rule-list-add', type('rule-list-url', 'http://a.example/'), press('rule-list-save')),
+  asking('rules', 'rules', 'remove a list', [], 'rule-list-remove'),
   asking('on', 'connections', 'export connections', [], 'connections-export'),
   asking('on', 'connections', 'close what is shown', [], 'close-shown'),
   asking('ports', 'settings', 'delete a port', [], 'port-delete'),

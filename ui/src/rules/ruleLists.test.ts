@@ -80,7 +80,11 @@ test('a list is fetched, told when to be, and removed', async () => {
   await choose('6');
   await choose('paused');
   await choose('');
+  // Nothing brings it back as easily, so it is asked for once more.
   await press('rule-list-remove');
+  expect((await find('rule-list-remove-sure')).closest('dialog')!.textContent).toContain('its address is forgotten');
+  expect(fake.sent.at(-1)?.kind).not.toBe('removeRuleList');
+  await press('rule-list-remove-sure');
   await until(() => expect(text('rule-list')).toHaveLength(2));
   expect(fake.sent).toEqual([
     { kind: 'refreshRuleList', id: 'r1' },

@@ -31,6 +31,8 @@ export const ruleLists = ({ count, plural }: Figures) => ({
   refresh: 'Refresh',
   refreshNamed: (name: string) => `Refresh ${name}`,
   remove: (name: string) => `Remove ${name}`,
+  removeTitle: (name: string) => `Delete ${name}?`,
+  removeText: 'Its rules no longer count, and its address is forgotten. What they named goes as your other rules say.',
   hits: {
     title: 'What rules have decided',
     rule: 'Rule',

@@ -32,6 +32,8 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
   refresh: 'به‌روزرسانی',
   refreshNamed: (name) => `به‌روزرسانی ${own(name)}`,
   remove: (name) => `برداشتن ${own(name)}`,
+  removeTitle: (name) => `${own(name)} حذف شود؟`,
+  removeText: 'قوانین آن دیگر جاری نیستند و نشانی آن فراموش می‌شود. آنچه نام برده بودند همان‌گونه می‌رود که قوانین دیگر شما می‌گوید.',
   hits: {
     title: 'آنچه قوانین تعیین کرده‌اند',
     rule: 'قانون',

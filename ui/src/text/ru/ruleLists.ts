@@ -36,6 +36,8 @@ export const ruleLists = (figures: Figures): Area<typeof english> => {
     refresh: 'Обновить',
     refreshNamed: (name) => `Обновить ${name}`,
     remove: (name) => `Убрать ${name}`,
+    removeTitle: (name) => `Удалить ${name}?`,
+    removeText: 'Его правила больше не действуют, а его адрес забывается. То, что они называли, пойдёт, как говорят остальные ваши правила.',
     hits: {
       title: 'Что решили правила',
       rule: 'Правило',

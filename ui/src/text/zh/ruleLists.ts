@@ -31,6 +31,8 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
   refresh: '更新',
   refreshNamed: (name) => `更新 ${name}`,
   remove: (name) => `移除 ${name}`,
+  removeTitle: (name) => `删除 ${name}？`,
+  removeText: '它的规则不再生效，它的地址也不再保留。它们提到的目标改按您的其他规则处理。',
   hits: {
     title: '规则决定了什么',
     rule: '规则',
