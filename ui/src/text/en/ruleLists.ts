@@ -37,7 +37,7 @@ export const ruleLists = ({ count, plural }: Figures) => ({
     title: 'What rules have decided',
     rule: 'Rule',
     where: 'Where it stands',
-    targets: 'Targets',
+    times: 'Times',
     own: (line: number, heading: string) => `line ${line} of your rules, in [${heading}]`,
     ofList: (list: string, line: number, heading: string) => `line ${line} of ${list}, in [${heading}]`,
     none: 'Nothing since Parasol was started.',

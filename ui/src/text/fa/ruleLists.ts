@@ -38,7 +38,7 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
     title: 'آنچه قوانین تعیین کرده‌اند',
     rule: 'قانون',
     where: 'جای آن',
-    targets: 'مقصدها',
+    times: 'دفعات',
     own: (line, heading) => `سطر ${count(line)} قوانین شما، در ${ltr(`[${heading}]`)}`,
     ofList: (list, line, heading) => `سطر ${count(line)} از ${own(list)}، در ${ltr(`[${heading}]`)}`,
     none: 'از آغاز Parasol تاکنون هیچ.',

@@ -42,7 +42,7 @@ export const ruleLists = (figures: Figures): Area<typeof english> => {
       title: 'Что решили правила',
       rule: 'Правило',
       where: 'Где стоит',
-      targets: 'Цели',
+      times: 'Раз',
       own: (line, heading) => `строка ${line} ваших правил, в [${heading}]`,
       ofList: (list, line, heading) => `строка ${line} списка ${list}, в [${heading}]`,
       none: 'С запуска Parasol — ничего.',

@@ -37,7 +37,7 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
     title: '规则决定了什么',
     rule: '规则',
     where: '位置',
-    targets: '目标',
+    times: '次数',
     own: (line, heading) => `您的规则第 ${line} 行，位于 [${heading}]`,
     ofList: (list, line, heading) => `${list} 第 ${line} 行，位于 [${heading}]`,
     none: 'Parasol 启动以来还没有。',
