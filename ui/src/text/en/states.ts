@@ -10,7 +10,7 @@ import { named } from '../coded';
 import type { Figures } from '../figures';
 
 /** What the lists of the profile file are called, one entry each. */
-const lists = { profiles: 'profile', ports: 'port', subscriptions: 'subscription', groups: 'group' };
+const lists = { profiles: 'profile', ports: 'port', subscriptions: 'subscription', groups: 'group', rule_lists: 'list of rules' };
 
 /** The same in another language. */
 export type StateLists = Record<keyof typeof lists, string>;
@@ -25,6 +25,7 @@ const fields = {
   plugin: 'plugin',
   plugin_opts: 'plugin options',
   plugin_approved: 'plugin approved',
+  approved_plugins: 'plugins approved',
   legacy_approved: 'unsafe method approved',
   one_time_auth: 'one-time authentication',
   notes: 'notes',
@@ -60,11 +61,12 @@ const fields = {
   timeout_s: 'timeouts',
   test_url: 'what tests fetch',
   test_name_server: 'the name server of tests',
+  clock_url: 'what the time is asked of',
   profiles: 'order of the profiles',
   ports: 'order of the ports',
   subscriptions: 'order of the subscriptions',
   groups: 'order of the groups',
-  rule_lists: 'lists of rules',
+  rule_lists: 'order of the lists of rules',
 };
 
 /** The same in another language. */

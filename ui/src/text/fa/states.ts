@@ -4,7 +4,7 @@ import type { Figures } from '../figures';
 import type { Area } from '../shape';
 import { list } from './marks';
 
-const lists: StateLists = { profiles: 'پروفایل', ports: 'پورت', subscriptions: 'اشتراک', groups: 'گروه' };
+const lists: StateLists = { profiles: 'پروفایل', ports: 'پورت', subscriptions: 'اشتراک', groups: 'گروه', rule_lists: 'فهرست قوانین' };
 
 const fields: StateFields = {
   name: 'نام',
@@ -15,6 +15,7 @@ const fields: StateFields = {
   plugin: 'افزونه',
   plugin_opts: 'گزینه‌های افزونه',
   plugin_approved: 'اجازهٔ افزونه',
+  approved_plugins: 'افزونه‌های مجاز',
   legacy_approved: 'اجازهٔ روش ناامن',
   one_time_auth: 'احراز هویت یک‌باره',
   notes: 'یادداشت',
@@ -50,11 +51,12 @@ const fields: StateFields = {
   timeout_s: 'مهلت‌ها',
   test_url: 'صفحهٔ آزمایش',
   test_name_server: 'سرور DNS آزمایش',
+  clock_url: 'نشانی‌ای که ساعت از آن پرسیده می‌شود',
   profiles: 'ترتیب پروفایل‌ها',
   ports: 'ترتیب پورت‌ها',
   subscriptions: 'ترتیب اشتراک‌ها',
   groups: 'ترتیب گروه‌ها',
-  rule_lists: 'فهرست‌های قوانین',
+  rule_lists: 'ترتیب فهرست‌های قوانین',
 };
 
 const values: StateValues = {

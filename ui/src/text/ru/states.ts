@@ -4,7 +4,7 @@ import type { Figures } from '../figures';
 import type { Area } from '../shape';
 import { counting } from './forms';
 
-const lists: StateLists = { profiles: 'профиль', ports: 'порт', subscriptions: 'подписка', groups: 'группа' };
+const lists: StateLists = { profiles: 'профиль', ports: 'порт', subscriptions: 'подписка', groups: 'группа', rule_lists: 'список правил' };
 
 const fields: StateFields = {
   name: 'название',
@@ -15,6 +15,7 @@ const fields: StateFields = {
   plugin: 'плагин',
   plugin_opts: 'параметры плагина',
   plugin_approved: 'плагин разрешён',
+  approved_plugins: 'разрешённые плагины',
   legacy_approved: 'небезопасный метод разрешён',
   one_time_auth: 'одноразовая аутентификация',
   notes: 'заметки',
@@ -50,11 +51,12 @@ const fields: StateFields = {
   timeout_s: 'тайм-ауты',
   test_url: 'что загружают проверки',
   test_name_server: 'DNS-сервер для проверок',
+  clock_url: 'у кого узнаётся время',
   profiles: 'порядок профилей',
   ports: 'порядок портов',
   subscriptions: 'порядок подписок',
   groups: 'порядок групп',
-  rule_lists: 'списки правил',
+  rule_lists: 'порядок списков правил',
 };
 
 const values: StateValues = {

@@ -3,7 +3,7 @@ import { valued, type StateFields, type StateLists, type StateValues, type state
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
 
-const lists: StateLists = { profiles: '配置', ports: '端口', subscriptions: '订阅', groups: '服务器组' };
+const lists: StateLists = { profiles: '配置', ports: '端口', subscriptions: '订阅', groups: '服务器组', rule_lists: '规则列表' };
 
 const fields: StateFields = {
   name: '名称',
@@ -14,6 +14,7 @@ const fields: StateFields = {
   plugin: '插件',
   plugin_opts: '插件选项',
   plugin_approved: '允许插件运行',
+  approved_plugins: '允许运行的插件',
   legacy_approved: '允许不安全的加密方式',
   one_time_auth: '一次性认证',
   notes: '备注',
@@ -49,11 +50,12 @@ const fields: StateFields = {
   timeout_s: '超时时间',
   test_url: '测试时获取的网页',
   test_name_server: '测试用的 DNS 服务器',
+  clock_url: '用来核对时间的网址',
   profiles: '配置的顺序',
   ports: '端口的顺序',
   subscriptions: '订阅的顺序',
   groups: '服务器组的顺序',
-  rule_lists: '规则列表',
+  rule_lists: '规则列表的顺序',
 };
 
 const values: StateValues = {
