@@ -63,7 +63,7 @@ const home = sceneNames.filter((scene) => !elsewhere.includes(scene)).map((scene
 
 /** The other screens, in the scenes that have something of their own to show there. */
 const lists = [
-  ...(['on', 'empty', 'lists', 'locked', 'groups', 'tested', 'testing', 'unsafeon', 'notices'] as const).map((scene) => shot(scene, 'profiles')),
+  ...(['on', 'failed', 'empty', 'lists', 'locked', 'groups', 'tested', 'testing', 'unsafeon', 'notices'] as const).map((scene) => shot(scene, 'profiles')),
   { ...shot('many', 'profiles'), long: true },
   { ...shot('crowd', 'connections'), long: true },
   ...(['on', 'off'] as const).map((scene) => shot(scene, 'traffic')),

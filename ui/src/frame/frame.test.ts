@@ -11,6 +11,24 @@ test('a program that cannot be asked leaves no blank window', async () => {
   await vi.waitFor(() => expect(container.textContent).toContain('Parasol did not answer: no such command'));
 });
 
+test('that it could not start is said on every screen but Home, which says it by itself, until it is read or over', async () => {
+  const { fake, find, has, press, text, until } = await open('failed', 'profiles');
+  await find('not-on');
+  expect(text('not-on')).toEqual([expect.stringContaining('Could not start Port 1080 is used by ss-local')]);
+  await press('nav-settings');
+  expect(has('not-on')).toBe(true);
+  await press('not-on-home');
+  await find('problem');
+  expect(has('not-on')).toBe(false);
+  await press('nav-profiles');
+  await press('not-on-dismiss');
+  await until(() => expect(has('not-on')).toBe(false));
+  fake.show({ actual: { kind: 'starting' } });
+  await until(() => expect(has('not-on')).toBe(false));
+  fake.show({ actual: { kind: 'failed', problem: { code: 'pluginMissing', name: 'obfs-local' } } });
+  await find('not-on');
+});
+
 describe('what does the work, ended by itself,', () => {
   test('is said over everything, and another can take its place', async () => {
     const { fake, find, press, text } = await open('on', 'connections');
