@@ -23,7 +23,7 @@ export const past = ({ count, rate, size, span }: Figures): Area<typeof english>
   rest: 'بقیه',
   noName: 'بی‌نام',
   gone: 'حذف‌شده',
-  perStep: (bytes, stepMs) => (stepMs === 1000 ? figure(rate(bytes)) : `${figure(size(bytes))} در ${figure(span(stepMs))}`),
+  perStep: (bytes, stepMs) => (stepMs === 1000 ? figure(rate(bytes)) : figure(`${figure(size(bytes))} در ${figure(span(stepMs))}`)),
   chart: (time, down, up) =>
     `ترافیک ${time}: دریافت ${figure(down)}، ارسال ${figure(up)}. کلیدهای جهت زمانی را انتخاب می‌کنند، با Shift زمانی بلندتر را؛ Escape انتخاب را برمی‌دارد.`,
   each: (time) => `حجم جابه‌جا شده در ${time}، تازه‌ترین در بالا`,
