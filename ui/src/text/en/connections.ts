@@ -61,7 +61,7 @@ export const connections = ({ count, plural }: Figures) => {
     endedBecause,
     filter: {
       text: 'Filter',
-      textHint: 'Target, client, server or rule',
+      textHint: 'Target, client, rule…',
       state: 'Which',
       states: { all: 'All', open: 'Open', closed: 'Closed' },
       port: 'Port',

@@ -64,7 +64,7 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
   endedBecause,
   filter: {
     text: 'جست‌وجو',
-    textHint: 'مقصد، برنامه، سرور یا قانون',
+    textHint: 'مقصد، برنامه، قانون…',
     state: 'کدام‌ها',
     states: { all: 'همه', open: 'باز', closed: 'بسته' },
     port: 'پورت',

@@ -67,7 +67,7 @@ export const connections = (figures: Figures): Area<typeof english> => {
     endedBecause,
     filter: {
       text: 'Фильтр',
-      textHint: 'Цель, клиент, сервер или правило',
+      textHint: 'Цель, клиент, правило…',
       state: 'Какие',
       states: { all: 'Все', open: 'Открытые', closed: 'Закрытые' },
       port: 'Порт',

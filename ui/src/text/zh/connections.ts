@@ -63,7 +63,7 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
   endedBecause,
   filter: {
     text: '筛选',
-    textHint: '目标、来源、服务器或规则',
+    textHint: '目标、来源、规则…',
     state: '显示哪些',
     states: { all: '全部', open: '活动', closed: '已关闭' },
     port: '端口',
