@@ -7,6 +7,7 @@ export const ruleLists = ({ count, plural }: Figures) => ({
   hint: 'Your own rules count first, then these lists in this order. The first that names a target decides. What none names goes as your own rules say, or else as the lists said when you added them.',
   nameless: 'A list',
   add: 'Add a list…',
+  addTitle: 'Add a list',
   addIt: 'Add',
   url: 'Address of the list',
   urlHint: 'It begins with https://. It is fetched at once, through the server in use first.',

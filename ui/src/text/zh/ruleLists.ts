@@ -8,6 +8,7 @@ export const ruleLists = ({ count }: Figures): Area<typeof english> => ({
   hint: '先看您自己的规则，再依次看这些列表。最先提到目标的规则说了算。都没有提到的，按您自己的规则，否则按添加列表时它所说的。',
   nameless: '未命名的列表',
   add: '添加列表…',
+  addTitle: '添加列表',
   addIt: '添加',
   url: '列表的地址',
   urlHint: '以 https:// 开头。会立即获取，先尝试经过当前的服务器。',
