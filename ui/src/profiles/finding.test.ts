@@ -83,8 +83,8 @@ describe('what went through a profile', () => {
   test('stands in its row, and nothing in the row of one that was not used', async () => {
     const { fake, all, until } = await open('on', 'profiles');
     await until(() => expect(all('profile-used')).toHaveLength(3));
-    expect(all('profile-used')[0]!.textContent).toMatch(/Today\s+↓.+GB\s+↑.+This month\s+↓.+Last used:\s+now/s);
-    expect(all('profile-used')[1]!.textContent).toMatch(/Last used:\s+3 hours ago/);
+    expect(all('profile-used')[0]!.textContent).toMatch(/Today\s+↓.+GB\s+↑.+This month\s+↓.+Used\s+now/s);
+    expect(all('profile-used')[1]!.textContent).toMatch(/Used\s+3 hours ago/);
     await many(fake);
     await until(() => expect(all('profile-row')).toHaveLength(16));
     expect(all('profile-row')[15]!.querySelector('[data-testid="profile-used"]')).toBeNull();
@@ -97,7 +97,7 @@ describe('what went through a profile', () => {
     await press('nav-profiles');
     await until(() => expect(all('profile-used')).toHaveLength(2));
     const text = all('profile-used').map((row) => row.textContent!.replace(/\s+/g, ' ').trim());
-    expect(text).toEqual(Array(2).fill('This month ↓ 7 B ↑ 5 B Last used: now'));
+    expect(text).toEqual(Array(2).fill('This month ↓ 7 B ↑ 5 B Used now'));
   });
 
   test('that cannot be asked for is said, and the list is there all the same', async () => {

@@ -11,6 +11,6 @@ export const finding = ({ count, plural }: Figures) => ({
   },
   profileUsed: {
     /** Before how long ago, or the day. */
-    last: 'Last used:',
+    last: 'Used',
   },
 });

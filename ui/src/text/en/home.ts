@@ -4,11 +4,8 @@ import type { Protocol } from '../../backend/bindings/Protocol';
 import type { ByKind } from '../coded';
 import type { Figures } from '../figures';
 
-const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'Tunnel', dns: 'DNS' };
-const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
-
-/** Where there is little room: which SOCKS it is matters to few. */
-const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
+/** Which SOCKS it is matters to few, and there is little room. */
+const families: Record<Protocol, string> = { socks5: 'SOCKS', socks4: 'SOCKS', http: 'HTTP', tunnel: 'Tunnel', dns: 'DNS' };
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
 
@@ -88,7 +85,7 @@ export const home = (figures: Figures) => ({
     up: 'Up',
     flows: 'Flows',
     open: (port: number, n: number) => `${figures.count(n)}, connections of port ${port}`,
-    through: (spoken: readonly Protocol[], profile: string) => `${protocols(spoken)} → ${profile}`,
+    through: (protocols: readonly Protocol[], profile: string) => `${spoken(protocols)} → ${profile}`,
     none: (address: string) => `No port is open. Switched on, programs can connect to ${address}.`,
     stay: (port: number) => `Stay on ${port}`,
     change: 'Change port',

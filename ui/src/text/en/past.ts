@@ -39,7 +39,7 @@ export const past = (figures: Figures) => ({
   off: 'Parasol is off. Switched on, it counts what goes through it, and keeps the sums for 30 days on this machine.',
   flows: 'Connections',
   allFlows: (n: number) => figures.plural(n, { one: 'Show it in Connections', other: 'Show all # in Connections' }),
-  clear: 'Choose no time',
+  clear: 'Clear selection',
   noFlows: 'No connection of that time is known any more. Parasol keeps the last 1,000 that ended, until it quits.',
   noLines: 'The log says nothing of that time.',
   moreLines: (n: number) => figures.plural(n, { one: '# line before these is in the log.', other: '# lines before these are in the log.' }),

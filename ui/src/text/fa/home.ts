@@ -6,10 +6,7 @@ import type { Figures } from '../figures';
 import type { Area } from '../shape';
 import { figure, list, ltr, own } from './marks';
 
-const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'تونل', dns: 'DNS' };
-const protocols = (spoken: readonly Protocol[]) => list(spoken.map((protocol) => protocolNames[protocol]));
-
-const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
+const families: Record<Protocol, string> = { socks5: 'SOCKS', socks4: 'SOCKS', http: 'HTTP', tunnel: 'تونل', dns: 'DNS' };
 const spoken = (protocols: readonly Protocol[]) =>
   list([...new Set(protocols.map((protocol) => families[protocol]))]);
 
@@ -87,7 +84,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     up: 'ارسال',
     flows: 'اتصال‌ها',
     open: (port, n) => `${count(n)}، اتصال‌های پورت ${port}`,
-    through: (spoken, profile) => `${protocols(spoken)} ← ${own(profile)}`,
+    through: (protocols, profile) => `${spoken(protocols)} ← ${own(profile)}`,
     none: (address) => `هیچ پورتی باز نیست. پس از روشن کردن، برنامه‌ها می‌توانند به ${ltr(address)} وصل شوند.`,
     stay: (port) => `ماندن روی ${port}`,
     change: 'تغییر پورت',

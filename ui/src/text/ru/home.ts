@@ -6,10 +6,7 @@ import type { Figures } from '../figures';
 import type { Area } from '../shape';
 import { counting } from './forms';
 
-const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: 'Туннель', dns: 'DNS' };
-const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join(', ');
-
-const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
+const families: Record<Protocol, string> = { socks5: 'SOCKS', socks4: 'SOCKS', http: 'HTTP', tunnel: 'Туннель', dns: 'DNS' };
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join(', ');
 
@@ -90,7 +87,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     up: 'Передача',
     flows: 'Соед.',
     open: (port, n) => `${figures.count(n)}, соединения порта ${port}`,
-    through: (spoken, profile) => `${protocols(spoken)} → ${profile}`,
+    through: (protocols, profile) => `${spoken(protocols)} → ${profile}`,
     none: (address) => `Открытых портов нет. После включения программы могут подключаться к ${address}.`,
     stay: (port) => `Остаться на ${port}`,
     change: 'Сменить порт',

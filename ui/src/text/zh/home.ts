@@ -5,10 +5,7 @@ import type { home as english } from '../en/home';
 import type { Figures } from '../figures';
 import type { Area } from '../shape';
 
-const protocolNames: Record<Protocol, string> = { socks5: 'SOCKS5', socks4: 'SOCKS4', http: 'HTTP', tunnel: '隧道', dns: 'DNS' };
-const protocols = (spoken: readonly Protocol[]) => spoken.map((protocol) => protocolNames[protocol]).join('、');
-
-const families: Record<Protocol, string> = { ...protocolNames, socks5: 'SOCKS', socks4: 'SOCKS' };
+const families: Record<Protocol, string> = { socks5: 'SOCKS', socks4: 'SOCKS', http: 'HTTP', tunnel: '隧道', dns: 'DNS' };
 const spoken = (protocols: readonly Protocol[]) =>
   [...new Set(protocols.map((protocol) => families[protocol]))].join('、');
 
@@ -86,7 +83,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     up: '上传',
     flows: '连接',
     open: (port, n) => `${count(n)}，端口 ${port} 的连接`,
-    through: (spoken, profile) => `${protocols(spoken)} → ${profile}`,
+    through: (protocols, profile) => `${spoken(protocols)} → ${profile}`,
     none: (address) => `没有打开的端口。开启后，程序可以连接 ${address}。`,
     stay: (port) => `仍用 ${port}`,
     change: '更换端口',
