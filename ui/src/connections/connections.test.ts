@@ -274,7 +274,7 @@ describe('the timeline', () => {
       ['Connect', '5 ms', '40 ms'],
       ['Wait for the program’s first byte', '45 ms', '1 ms'],
       ['Wait for the first byte back', '46 ms', '60 s'],
-      ['In all', '', '60 s'],
+      ['Total', '', '60 s'],
     ]);
     const bar = await screen.find('timeline-bar');
     expect(bar.getAttribute('aria-label')).toContain('Connect 40\u00a0ms');

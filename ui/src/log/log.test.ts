@@ -116,7 +116,7 @@ test('a line is read in full by the keys', async () => {
 test('clearing forgets all', async () => {
   const screen = await opened();
   await screen.press('log-clear');
-  await screen.until(() => expect(screen.text('log-none')).toEqual(['Nothing has been said yet.']));
+  await screen.until(() => expect(screen.text('log-none')).toEqual(['Nothing has been noted yet.']));
   expect(screen.fake.log.between(0, Infinity)).toEqual([]);
 });
 

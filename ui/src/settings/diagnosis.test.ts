@@ -113,7 +113,7 @@ describe('the diagnosis', () => {
     await press('nav-settings');
     await until(() => expect(all('diagnosis-step')).toHaveLength(9));
     await press('diagnosis-cancel');
-    await until(() => expect(text('diagnosis-state')).toEqual(['Called off.']));
+    await until(() => expect(text('diagnosis-state')).toEqual(['Cancelled.']));
     expect([all('diagnosis-step').length, fake.diagnosis.running]).toEqual([9, 0]);
   });
 

@@ -32,7 +32,7 @@ async function of(seen: TrafficSeen) {
 test('the last hour is shown, in all, with today and the month', async () => {
   const screen = await open('on', 'traffic');
   expect((await chart(screen)).getAttribute('aria-label')).toMatch(/^Traffic of the last hour: .* down, .* up\./);
-  expect(cells(screen, 'past-total')).toEqual([['In all', expect.stringMatching(/^↓ .* ↑ /), '↓ 2.1 GB ↑ 294 MB', '↓ 61 GB ↑ 8.5 GB']]);
+  expect(cells(screen, 'past-total')).toEqual([['Total', expect.stringMatching(/^↓ .* ↑ /), '↓ 2.1 GB ↑ 294 MB', '↓ 61 GB ↑ 8.5 GB']]);
   expect(screen.has('past-part')).toBe(false);
 });
 

@@ -37,7 +37,7 @@ export function backup({ plural }: Figures) {
     reveal: 'Show passphrase',
     save: 'Save…',
     saving: 'Saving…',
-    look: 'Look',
+    look: 'Open',
     looking: 'Opening…',
     done: (path: string) => `Saved to ${path}.`,
     missing: (n: number) =>

@@ -50,7 +50,7 @@ export const connections = ({ count, plural }: Figures) => {
     shown: (n: number) => plural(n, { one: '# shown', other: '# shown' }),
     left: (n: number) => plural(n, { one: '# more is not listed', other: '# more are not listed' }),
     pause: 'Pause',
-    resume: 'Go on',
+    resume: 'Resume',
     pausedAt: (time: string) => `Paused at ${time}`,
     /** Who connected, where its program is known. */
     program: (name: string, pid: number, address: string) => `${name} (pid ${pid}), ${address}`,
@@ -108,7 +108,7 @@ export const connections = ({ count, plural }: Figures) => {
       part: 'Part',
       after: 'After',
       took: 'Took',
-      total: 'In all',
+      total: 'Total',
       bar: (said: string) => `Bar: ${said}`,
       each: (part: string, took: string) => `${part} ${took}`,
       client: 'From',

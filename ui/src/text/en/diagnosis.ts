@@ -89,7 +89,7 @@ export function diagnosis({ plural, span }: Figures) {
     again: 'Diagnose again',
     cancel: 'Cancel',
     running: (step: string) => `Trying: ${step}`,
-    called: 'Called off.',
+    called: 'Cancelled.',
     good: 'No step failed.',
     bad: (n: number) => plural(n, { one: '# step failed.', other: '# steps failed.' }),
     passed: 'good',

@@ -20,7 +20,7 @@ export const log = ({ count, plural }: Figures) => ({
   clear: 'Clear',
   clearHint: 'Forgets every line, in the file too',
   cleared: 'Cleared, in the file too.',
-  none: 'Nothing has been said yet.',
+  none: 'Nothing has been noted yet.',
   noMatch: (n: number) => plural(n, { one: 'The one line does not match.', other: 'None of the # lines matches.' }),
   noted: {
     title: 'What is noted',

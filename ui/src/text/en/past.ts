@@ -20,7 +20,7 @@ export const past = (figures: Figures) => ({
   spans,
   split: 'By',
   splits,
-  total: 'In all',
+  total: 'Total',
   today: 'Today',
   month: 'This month',
   sums: 'Bytes moved',

@@ -27,7 +27,7 @@ export const ruleLists = ({ count, plural }: Figures) => ({
   lastGood: 'The rules are those of the last good list.',
   noList: 'What came is no list of rules in the ACL format, but probably a web page or a list for another program.',
   interval: (name: string) => `When to fetch ${name}`,
-  asListed: 'as it says, or each day',
+  asListed: 'as it says, or every day',
   paused: 'only when asked to',
   refresh: 'Refresh',
   refreshNamed: (name: string) => `Refresh ${name}`,

@@ -52,8 +52,8 @@ export const subscriptions = (figures: Figures) => {
   const { plural } = figures;
   const every = (hours: number) =>
     hours % 24 === 0
-      ? plural(hours / 24, { one: 'each day', other: 'each # days' })
-      : plural(hours, { one: 'each hour', other: 'each # hours' });
+      ? plural(hours / 24, { one: 'every day', other: 'every # days' })
+      : plural(hours, { one: 'every hour', other: 'every # hours' });
   return {
     title: 'Subscriptions',
     open: (n: number) => (n === 0 ? 'Subscriptions' : `Subscriptions (${figures.count(n)})`),
@@ -104,7 +104,7 @@ export const subscriptions = (figures: Figures) => {
     name: 'Name',
     nameHint: 'If left empty, what the list calls itself.',
     interval: 'Fetch it',
-    asListed: 'as the list says, or each day',
+    asListed: 'as the list says, or every day',
     every,
     pause: 'Only when asked to',
     save: 'Save',
