@@ -106,8 +106,10 @@ pub enum EndedHow {
     FarDone,
     /// The other end was lost after bytes had come back.
     FarLost,
-    /// Closed by hand, because Parasol was switched off, or with the network that it went over.
+    /// Closed by hand, or because Parasol was switched off.
     Closed,
+    /// Closed because the network that it went over is gone, or the other end was, after a change of network or a sleep.
+    Stranded,
     /// Given up.
     GivenUp {
         /// Why.
@@ -201,6 +203,7 @@ fn how(flow: &FlowSummary) -> EndedHow {
         return EndedHow::GivenUp { verdict };
     }
     match (&flow.end, flow.finished_first) {
+        (FlowEnd::Stranded, _) => EndedHow::Stranded,
         _ if verdict == Verdict::Cancelled => EndedHow::Closed,
         (FlowEnd::BadPeer(_), _) => EndedHow::FarLost,
         (_, Some(Side::Far)) => EndedHow::FarDone,

@@ -99,6 +99,13 @@ test('what can be chosen is what there is', () => {
   expect(choices([])).toEqual({ ports: [], ways: [], endings: [] });
 });
 
+test('what ended with its network is none that was closed by hand', () => {
+  const lost = rows([{ id: 9, end: { atMs: 9, idleMs: 0, how: { code: 'stranded' } } }, ...given]);
+  expect(seen(lost, { ...everything, ended: 'stranded' }).map(({ id }) => id)).toEqual([9]);
+  expect(seen(lost, { ...everything, ended: 'closed' }).map(({ end }) => end?.how.code)).toEqual(['closed']);
+  expect(choices(lost).endings).toEqual(['closed', 'refused', 'stranded']);
+});
+
 test('a list of thousands is filtered and sorted without its rows being touched', () => {
   const many = rows(Array.from({ length: 6_000 }, (_, i) => ({ startedMs: (i * 7_919) % 6_000 })));
   const before = many.map(({ id }) => id);

@@ -7,8 +7,8 @@ import type { Row } from './book';
 export const KEYS = ['target', 'client', 'way', 'state', 'started', 'up', 'down', 'rate'] as const;
 export type Key = (typeof KEYS)[number];
 
-/** How one ended, as far as it can be asked for: for any reason that Parasol gave it up, or for this one; or by hand. */
-export type Ended = VerdictCode | 'givenUp' | 'closed';
+/** How one ended, as far as it can be asked for: for any reason that Parasol gave it up, or for this one; by hand; or with its network. */
+export type Ended = VerdictCode | 'givenUp' | 'closed' | 'stranded';
 
 /** `direct`, `block`, or the server. */
 export type Way = string;
@@ -53,7 +53,8 @@ export function wayOf({ route, server }: Pick<Row, 'route' | 'server'>): Way | n
 /** What has ended like that. */
 function endedOf({ end }: Pick<Row, 'end'>): Ended | null {
   if (end?.how.code === 'givenUp') return end.how.verdict;
-  return end?.how.code === 'closed' ? 'closed' : null;
+  const code = end?.how.code;
+  return code === 'closed' || code === 'stranded' ? code : null;
 }
 
 /** Those that the view asks for, in its order. */

@@ -26,7 +26,7 @@ export function adviceOf({ end, server }: Row): string | undefined {
 
 export function endedWord(ended: Ended): string {
   if (ended === 'givenUp') return text.connections.filter.givenUp;
-  return ended === 'closed' ? text.connections.ended.closed(false) : text.verdicts[ended].label;
+  return ended === 'closed' || ended === 'stranded' ? text.connections.ended[ended](false) : text.verdicts[ended].label;
 }
 
 /** The profile's name where a server has one. */

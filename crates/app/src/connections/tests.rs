@@ -23,6 +23,8 @@ fn every_end_says_who_and_why() {
     assert_eq!(ended(FlowEnd::Done, 1, Some(Side::Far)), EndedHow::FarDone);
     assert_eq!(ended(FlowEnd::BadPeer(PeerFault::Lost), 1, None), EndedHow::FarLost);
     assert_eq!(ended(FlowEnd::Cancelled, 1, Some(Side::Far)), EndedHow::Closed);
+    // Nobody has closed it, and nobody is to read that they had.
+    assert_eq!(ended(FlowEnd::Stranded, 1, Some(Side::Far)), EndedHow::Stranded);
     assert_eq!(ended(FlowEnd::DialFailed(DialFailure::Refused), 0, None), given_up(VerdictCode::Refused));
     assert_eq!(ended(FlowEnd::TimedOut, 0, None), given_up(VerdictCode::SilentServer));
     assert_eq!(ended(FlowEnd::TimedOut, 9, None), given_up(VerdictCode::Idle));

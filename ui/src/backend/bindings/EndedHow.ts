@@ -4,7 +4,7 @@ import type { VerdictCode } from "./VerdictCode";
 /**
  * How a connection ended, or was given up.
  */
-export type EndedHow = { "code": "clientDone" } | { "code": "farDone" } | { "code": "farLost" } | { "code": "closed" } | { "code": "givenUp", 
+export type EndedHow = { "code": "clientDone" } | { "code": "farDone" } | { "code": "farLost" } | { "code": "closed" } | { "code": "stranded" } | { "code": "givenUp", 
 /**
  * Why.
  */

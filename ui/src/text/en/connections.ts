@@ -33,12 +33,14 @@ export const connections = ({ count, plural }: Figures) => {
     farDone: (server) => (server ? 'server finished' : 'target finished'),
     farLost: (server) => (server ? 'server lost' : 'target lost'),
     closed: () => 'closed by you',
+    stranded: () => 'network changed',
   };
   const endedBecause: Record<keyof typeof ended, string> = {
     clientDone: 'The program finished, or just left.',
     farDone: 'The other end finished first, as it does when it has sent everything.',
     farLost: 'The connection broke after bytes had come back: the network was lost, or the other end ended it at once.',
     closed: 'You closed it, or Parasol was switched off.',
+    stranded: 'The network that it went over is gone, or the other end was, after a change of network or a sleep. Programs connect again.',
   };
   return {
     title: 'Connections',

@@ -35,6 +35,7 @@ const ended: Record<Ending, (server: boolean) => string> = {
   farDone: (server) => (server ? 'سرور تمام کرد' : 'مقصد تمام کرد'),
   farLost: (server) => (server ? 'ارتباط با سرور قطع شد' : 'ارتباط با مقصد قطع شد'),
   closed: () => 'شما بستید',
+  stranded: () => 'شبکه تغییر کرد',
 };
 
 const endedBecause: Record<Ending, string> = {
@@ -42,6 +43,7 @@ const endedBecause: Record<Ending, string> = {
   farDone: 'طرف دیگر زودتر تمام کرد، همان‌طور که پس از فرستادن همه‌چیز می‌کند.',
   farLost: 'اتصال پس از رسیدن چند بایت قطع شد: شبکه از دست رفت، یا طرف دیگر ناگهان آن را بست.',
   closed: 'شما آن را بستید، یا Parasol خاموش شد.',
+  stranded: 'شبکه‌ای که از آن می‌گذشت دیگر نیست، یا پس از تغییر شبکه یا خواب رایانه طرف دیگر پاسخ نداد. برنامه‌ها دوباره وصل می‌شوند.',
 };
 
 export const connections = ({ count }: Figures): Area<typeof english> => ({

@@ -35,6 +35,7 @@ const ended: Record<Ending, (server: boolean) => string> = {
   farDone: (server) => (server ? 'завершил сервер' : 'завершила цель'),
   farLost: (server) => (server ? 'обрыв связи с сервером' : 'обрыв связи с целью'),
   closed: () => 'закрыто вами',
+  stranded: () => 'сеть сменилась',
 };
 
 const endedBecause: Record<Ending, string> = {
@@ -42,6 +43,7 @@ const endedBecause: Record<Ending, string> = {
   farDone: 'Другая сторона закончила первой, как бывает, когда всё отправлено.',
   farLost: 'Соединение оборвалось, когда данные уже шли: пропала сеть или другая сторона внезапно его разорвала.',
   closed: 'Вы его закрыли, или Parasol был выключен.',
+  stranded: 'Сети, через которую оно шло, больше нет, или другая сторона не ответила после смены сети или сна компьютера. Программы подключатся снова.',
 };
 
 export const connections = (figures: Figures): Area<typeof english> => {

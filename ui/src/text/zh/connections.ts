@@ -34,6 +34,7 @@ const ended: Record<Ending, (server: boolean) => string> = {
   farDone: (server) => (server ? '服务器已结束' : '目标已结束'),
   farLost: (server) => (server ? '与服务器断开' : '与目标断开'),
   closed: () => '由您关闭',
+  stranded: () => '网络已变化',
 };
 
 const endedBecause: Record<Ending, string> = {
@@ -41,6 +42,7 @@ const endedBecause: Record<Ending, string> = {
   farDone: '对方先结束，通常是因为内容已全部发完。',
   farLost: '收到过数据之后连接中断：网络断开，或对方突然结束了连接。',
   closed: '您关闭了它，或 Parasol 已被关闭。',
+  stranded: '它所用的网络已断开，或在网络变化、电脑休眠之后对方不再应答。程序会重新连接。',
 };
 
 export const connections = ({ count }: Figures): Area<typeof english> => ({
