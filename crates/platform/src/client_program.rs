@@ -35,8 +35,8 @@ pub struct Incoming {
 pub struct ClientPrograms(system::Looker);
 
 impl ClientPrograms {
-    /// Whose each of these is, in their order. `None` for what came from another machine, belongs to a process that we may not
-    /// look into, or has ended; and always on systems other than Linux.
+    /// Whose each of these is, in their order. `None` for what came from another machine, may have come from several
+    /// processes, belongs to one that we may not look into, or has ended; and always on systems other than Linux.
     ///
     /// Blocks for as long as it takes to look through the system's tables: some milliseconds.
     pub fn find(&mut self, incoming: &[Incoming]) -> Vec<Option<ClientProgram>> {
