@@ -1,5 +1,6 @@
 // Connections written for other programs.
 import { type Cell, csvOf, time } from '../text/csv';
+import { jsonOf } from '../text/json';
 import { shown } from '../text/shown';
 import type { Row } from './book';
 
@@ -32,7 +33,7 @@ export function csv(rows: readonly Row[]): string {
 }
 
 export function json(rows: readonly Row[]): string {
-  return `${JSON.stringify(rows.map(written), null, 2)}\n`;
+  return jsonOf(rows.map(written));
 }
 
 /** One row in a line, to be pasted anywhere. */

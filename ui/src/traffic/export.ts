@@ -1,5 +1,6 @@
 // The traffic of a time written for other programs, step by step.
 import { type Cell, csvOf, time } from '../text/csv';
+import { jsonOf } from '../text/json';
 import type { Shape, Split } from './shape';
 
 const columns = ['from', 'to', 'of', 'name', 'port', 'down', 'up'] as const;
@@ -22,6 +23,5 @@ export function csv(shape: Shape, split: Split): string {
 }
 
 export function json(shape: Shape, split: Split): string {
-  const rows = written(shape, split).map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])));
-  return `${JSON.stringify(rows, null, 2)}\n`;
+  return jsonOf(written(shape, split).map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]]))));
 }
