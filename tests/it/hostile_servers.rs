@@ -38,10 +38,14 @@ impl Scene {
 
     /// The server has said something that the client must not get, after so many bytes that it got.
     async fn check_broken(&mut self, client: &mut TcpStream, good: u64, what: &str) {
+        self.check_ended(client, good, Verdict::BadAnswer, what).await;
+    }
+
+    async fn check_ended(&mut self, client: &mut TcpStream, good: u64, verdict: Verdict, what: &str) {
         let end = within(what, client.read(&mut [0; 64])).await;
         assert_eq!(end.as_ref().map_err(std::io::Error::kind), Err(ErrorKind::ConnectionReset), "{what}");
         let flow = self.near.ended().await;
-        assert_eq!((flow.verdict(), flow.rx), (Verdict::BadAnswer, good), "{what}: {flow:?}");
+        assert_eq!((flow.verdict(), flow.rx), (verdict, good), "{what}: {flow:?}");
     }
 }
 
@@ -72,13 +76,14 @@ async fn a_2022_answer_to_another_request_or_of_another_time_is_not_delivered() 
         let now = unix_now();
         let other = payload::bytes(method.key_len(), 5);
         let times = [now - 3600, now - 40, now + 90, 0, 1 << 63, u64::MAX];
-        let wrong_times = times.map(|time| (format!("time {time}"), None, time));
-        for (what, salt, time) in wrong_times.into_iter().chain([("another salt".to_owned(), Some(&other), now)]) {
+        let wrong_times = times.map(|time| (format!("time {time}"), None, time, Verdict::WrongClock));
+        let foreign = [now, now - 3600].map(|time| ("another salt".to_owned(), Some(&other), time, Verdict::BadAnswer));
+        for (what, salt, time, verdict) in wrong_times.into_iter().chain(foreign) {
             let (mut client, mut asked) = scene.asked().await;
             let salt = salt.map_or_else(|| asked.salt().to_vec(), Clone::clone);
             let (answer, _) = asked.answer_at(b"hello", &salt, time);
             asked.stream.write_all(&answer).await.expect("the relay reads");
-            scene.check_broken(&mut client, 0, &format!("{method}, {what}")).await;
+            scene.check_ended(&mut client, 0, verdict, &format!("{method}, {what}")).await;
         }
     }
 }

@@ -144,7 +144,8 @@ impl Testimony {
             | Verdict::NoAnswer
             | Verdict::Refused
             | Verdict::Unreachable
-            | Verdict::BadAnswer => &mut self.failed,
+            | Verdict::BadAnswer
+            | Verdict::WrongClock => &mut self.failed,
             Verdict::SilentServer | Verdict::ServerClosed => &mut self.doubtful,
             _ => return false,
         };

@@ -57,7 +57,8 @@ impl PathLog {
             | Verdict::NoAnswer
             | Verdict::Refused
             | Verdict::Unreachable
-            | Verdict::BadAnswer => {
+            | Verdict::BadAnswer
+            | Verdict::WrongClock => {
                 // What is behind it was seen through it, and is not any more.
                 self.internet = HopLog::default();
                 &mut self.server

@@ -215,6 +215,8 @@ pub enum VerdictCode {
     ServerClosed,
     /// The server's answer was not sealed with our key.
     BadAnswer,
+    /// The server answered with our key, and by a clock that is more than 30 s from ours.
+    WrongClock,
     /// In the server role: a client without our key.
     BadClient,
     /// Nothing was said for the idle time after bytes had gone both ways.
@@ -261,6 +263,7 @@ impl VerdictCode {
             Verdict::UdpUnanswered => VerdictCode::UdpUnanswered,
             Verdict::ServerClosed => VerdictCode::ServerClosed,
             Verdict::BadAnswer => VerdictCode::BadAnswer,
+            Verdict::WrongClock => VerdictCode::WrongClock,
             Verdict::BadClient => VerdictCode::BadClient,
             Verdict::Idle => VerdictCode::Idle,
             Verdict::Blocked => VerdictCode::Blocked,

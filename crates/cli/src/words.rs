@@ -55,7 +55,8 @@ fn words(flow: &FlowSummary) -> Option<&'static str> {
         Verdict::ServerClosed => {
             "failed, the server closed without a word (check password, method and clock if all flows end so)"
         }
-        Verdict::BadAnswer => "failed, the answer does not fit our key; check password, method and clock",
+        Verdict::BadAnswer => "failed, the answer does not fit our key; check password and method",
+        Verdict::WrongClock => "failed, the server's clock and ours differ by more than 30 s",
         Verdict::BadClient => "refused, what the client sent does not fit our key",
         Verdict::Blocked => "refused, the target is not allowed",
         Verdict::NoResources => "failed, this machine is out of descriptors, ports or memory",

@@ -187,6 +187,8 @@ pub enum Verdict {
     ServerClosed,
     /// The server's answer was not sealed with our key.
     BadAnswer,
+    /// The server answered with our key, and by a clock that is too far from ours.
+    WrongClock,
     /// In the server role: a client sent what was not sealed with the key.
     BadClient,
     /// Bytes had gone, then nothing for the idle time.
@@ -221,6 +223,7 @@ impl FlowSummary {
             FlowEnd::BadPeer(PeerFault::Closed) => Verdict::ServerClosed,
             FlowEnd::BadPeer(PeerFault::Lost) => Verdict::Done,
             FlowEnd::BadPeer(_) if self.server.is_none() => Verdict::BadClient,
+            FlowEnd::BadPeer(PeerFault::ClockSkew) => Verdict::WrongClock,
             FlowEnd::BadPeer(_) => Verdict::BadAnswer,
             FlowEnd::TimedOut => match self.stage {
                 Stage::Handshake => Verdict::SilentClient,

@@ -36,9 +36,9 @@ describe('without connections', () => {
     const screen = await open('on', 'connections');
     await grid(screen);
     await screen.type('filter-text', 'nowhere');
-    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 36 connections matches.'));
+    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 37 connections matches.'));
     await screen.press('filter-clear');
-    await screen.until(() => expect(ids(screen)).toHaveLength(36));
+    await screen.until(() => expect(ids(screen)).toHaveLength(37));
     expect(await screen.value('filter-text')).toBe('');
   });
 });
@@ -64,7 +64,7 @@ test('open ones and ended ones are listed, each with what is known of it', async
 
 test('of five thousand only those that can be seen are drawn', async () => {
   const screen = await open('crowd', 'connections');
-  expect((await grid(screen)).getAttribute('aria-rowcount')).toBe('5017');
+  expect((await grid(screen)).getAttribute('aria-rowcount')).toBe('5018');
   expect(ids(screen).length).toBeLessThan(100);
 });
 
@@ -105,13 +105,13 @@ describe('the filter', () => {
     const screen = await open('on', 'connections');
     await grid(screen);
     await screen.type('filter-text', 'video');
-    await screen.until(() => expect(ids(screen).length).toBeLessThan(36));
+    await screen.until(() => expect(ids(screen).length).toBeLessThan(37));
     expect(screen.all('connection-row').every((row) => cell(row, 'target')?.startsWith('video.'))).toBe(true);
     await screen.type('filter-text', '');
     await choose(screen, 'filter-ended', 'refused');
     await screen.until(() => expect(screen.all('connection-row').map((row) => cell(row, 'state'))).toEqual(['Refused']));
     await choose(screen, 'filter-ended', 'givenUp');
-    await screen.until(() => expect(ids(screen)).toHaveLength(16));
+    await screen.until(() => expect(ids(screen)).toHaveLength(17));
     await choose(screen, 'filter-ended', '');
     await choose(screen, 'filter-way', 'direct');
     await screen.until(() => expect(new Set(screen.all('connection-row').map((row) => cell(row, 'way')))).toEqual(new Set(['directly'])));
@@ -126,7 +126,7 @@ describe('the filter', () => {
     await fireEvent.keyDown(field, { key: 'Escape', isComposing: true });
     expect(await screen.value('filter-text')).toBe('nowhere');
     await fireEvent.keyDown(field, { key: 'Escape' });
-    await screen.until(() => expect(ids(screen)).toHaveLength(36));
+    await screen.until(() => expect(ids(screen)).toHaveLength(37));
     expect(await screen.value('filter-text')).toBe('');
   });
 
@@ -144,7 +144,7 @@ describe('the filter', () => {
     await screen.find('port-flows');
     await fireEvent.click(screen.all('port-flows')[1]!);
     expect(await screen.value('filter-port')).toBe('1081');
-    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 36'));
+    await screen.until(() => expect(screen.text('connections-none')[0]).toContain('None of the 37'));
   });
 
   test('comes set from what was given up', async () => {
@@ -190,14 +190,14 @@ describe('closing', () => {
     await screen.press('close-sure');
     expect(screen.fake.sent).toMatchObject([{ kind: 'closeConnections' }]);
     expect((screen.fake.sent[0] as { ids: number[] }).ids).toHaveLength(20);
-    await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 36 closed']));
+    await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 37 closed']));
     expect(screen.has('close-sure')).toBe(false);
   });
 
   test('those that have ended asks for nothing', async () => {
     const screen = await open('on', 'connections');
     await fireEvent.click(await screen.find('which-closed'));
-    await screen.until(() => expect(ids(screen)).toHaveLength(16));
+    await screen.until(() => expect(ids(screen)).toHaveLength(17));
     await key(screen, 'a', { ctrlKey: true });
     await key(screen, 'Delete');
     expect(screen.fake.sent).toEqual([]);
@@ -224,9 +224,9 @@ describe('by keys', () => {
     const screen = await open('on', 'connections');
     await key(screen, 'a', { ctrlKey: true });
     await screen.press('copy-targets');
-    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(32));
+    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(33));
     await key(screen, 'c', { ctrlKey: true });
-    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(36));
+    await vi.waitFor(() => expect(screen.fake.copied.split('\n')).toHaveLength(37));
     expect(screen.fake.copied.split('\n')[0]!.split('\t')).toHaveLength(15);
   });
 
@@ -242,9 +242,9 @@ test('paused the list stands still, and goes on with what came meanwhile', async
   await screen.press('connections-pause');
   screen.fake.connections.close();
   screen.fake.connections.tell(Date.now());
-  await screen.until(() => expect(screen.text('connections-count')[0]).toMatch(/^20 open · 16 closed Paused at/));
+  await screen.until(() => expect(screen.text('connections-count')[0]).toMatch(/^20 open · 17 closed Paused at/));
   await screen.press('connections-pause');
-  await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 36 closed']));
+  await screen.until(() => expect(screen.text('connections-count')).toEqual(['0 open · 37 closed']));
 });
 
 test('it is watched only while the screen is shown', async () => {
@@ -307,16 +307,16 @@ describe('export', () => {
   test('saves what is shown, as CSV or JSON', async () => {
     const screen = await open('on', 'connections');
     await choose(screen, 'filter-ended', 'givenUp');
-    await screen.until(() => expect(ids(screen)).toHaveLength(16));
+    await screen.until(() => expect(ids(screen)).toHaveLength(17));
     await screen.press('connections-export');
     await screen.press('export-save');
     await screen.until(() => expect(screen.text('export-said')).toEqual(['Saved to /home/lena/parasol.age. Only you can read it.']));
     expect(screen.fake.savedText?.name).toBe('parasol-connections.csv');
-    expect(screen.fake.savedText?.text.split('\r\n')).toHaveLength(18);
+    expect(screen.fake.savedText?.text.split('\r\n')).toHaveLength(19);
     await fireEvent.click(await screen.find('export-json'));
     await screen.press('export-copy');
     await screen.until(() => expect(screen.text('export-said')[0]).toMatch(/^Copied/));
-    expect(JSON.parse(screen.fake.copied)).toHaveLength(16);
+    expect(JSON.parse(screen.fake.copied)).toHaveLength(17);
   });
 
   test.each([

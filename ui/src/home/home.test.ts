@@ -147,6 +147,14 @@ test('what timed out names target, verdict, stage, bytes and advice', async () =
   );
 });
 
+test('clocks that differ are set from there', async () => {
+  const { fake, find, press, until } = await open('on');
+  fake.giveUp([givenUp({ target: 'a.example:443', verdict: 'wrongClock', stage: 'stream', lastMs: Date.now() })]);
+  expect((await find('verdict-clock')).textContent).toBe('Open the clock settings');
+  await press('verdict-clock');
+  await until(() => expect(fake.clockOpened).toBe(true));
+});
+
 test('a target that means ill is shown in what timed out, and does nothing', async () => {
   const names = ['\u202egro.elpmaxe:443', '<img src=x onerror=alert(1)>:80', 'a\u0000b\nc:1', 'x'.repeat(300) + ':1'];
   const { container, fake, press, text, until } = await open('on');

@@ -51,6 +51,7 @@ describe('what helps with a verdict', () => {
     ['idle', at, undefined],
     ['blocked', at, undefined],
     ['noResources', at, undefined],
+    ['wrongClock', at, 'setClock'],
     ['badClient', null, undefined],
   ])('%s through %s: %s', (verdict, server, kind) => {
     expect(verdictHelp(verdict, server, profiles)?.kind).toBe(kind);

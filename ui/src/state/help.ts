@@ -111,7 +111,7 @@ function draftOf({ id, name, port, kind, target, profile, lan, user, carries }: 
 }
 
 /** What helps with a verdict that a connection ended with. */
-export type VerdictHelp = { kind: 'testServer'; profile: ProfileView } | { kind: 'changePort' };
+export type VerdictHelp = { kind: 'testServer'; profile: ProfileView } | { kind: 'changePort' } | { kind: 'setClock' };
 
 /** `server` is what it went through, as `host:port`: that can be tested where a profile leads there. */
 export function verdictHelp(verdict: VerdictCode, server: string | null, profiles: readonly ProfileView[]): VerdictHelp | undefined {
@@ -132,6 +132,8 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
       const profile = profiles.find(({ builtin, server: host, port }) => !builtin && address(host, port) === server);
       return profile && { kind: 'testServer', profile };
     }
+    case 'wrongClock':
+      return { kind: 'setClock' };
     case 'badClient':
     case 'idle':
     case 'blocked':
@@ -140,8 +142,8 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
   }
 }
 
-/** Does it: a test is shown with the profile, where its fields can be mended. */
-export async function helpVerdict(help: VerdictHelp, program: Program, place: Place): Promise<void> {
+/** Does it: a test is shown with the profile, where its fields can be mended. Clocks have a part of their own. */
+export async function helpVerdict(help: Exclude<VerdictHelp, { kind: 'setClock' }>, program: Program, place: Place): Promise<void> {
   if (help.kind === 'changePort') return place.settings('ports');
   place.test(help.profile.id);
   await program.send({ kind: 'testProfile', id: help.profile.id });

@@ -73,9 +73,13 @@ fn most_ends_mean_the_same_wherever_they_come() {
 /// Without a server of its own, the other end of the sealed stream is the client.
 #[test]
 fn a_stream_that_is_not_sealed_is_the_servers_or_the_clients_fault() {
-    for fault in [PeerFault::NotAuthentic, PeerFault::ClockSkew, PeerFault::Replay] {
+    for (fault, of_server) in [
+        (PeerFault::NotAuthentic, Verdict::BadAnswer),
+        (PeerFault::ClockSkew, Verdict::WrongClock),
+        (PeerFault::Replay, Verdict::BadAnswer),
+    ] {
         for flow in everywhere(&FlowEnd::BadPeer(fault)) {
-            let verdict = if flow.server.is_some() { Verdict::BadAnswer } else { Verdict::BadClient };
+            let verdict = if flow.server.is_some() { of_server } else { Verdict::BadClient };
             assert_eq!(flow.verdict(), verdict, "{flow:?}");
         }
     }

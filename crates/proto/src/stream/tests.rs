@@ -222,9 +222,13 @@ fn a_2022_request_needs_payload_or_padding_within_its_header() {
 fn a_response_to_another_request_or_of_another_time_is_refused() {
     for method in Method::ALL.into_iter().filter(|m| m.family() == Family::Aead2022) {
         let config = config(method);
-        for (request, time, expected) in
-            [(1, NOW, Ok(())), (9, NOW, Err(StreamError::ForeignResponse)), (1, NOW + 31, Err(StreamError::ClockSkew))]
-        {
+        for (request, time, expected) in [
+            (1, NOW, Ok(())),
+            (9, NOW, Err(StreamError::ForeignResponse)),
+            (1, NOW + 31, Err(StreamError::ClockSkew)),
+            // Recorded long ago: that is no clock that is wrong.
+            (9, NOW - 3600, Err(StreamError::ForeignResponse)),
+        ] {
             let mut wire = Vec::new();
             seal_response(method, config.key(), &salt(method, request), b"hi", &salt(method, 2), time, &mut wire);
             let mut opener = Opener::response(&config, &salt(method, 1));

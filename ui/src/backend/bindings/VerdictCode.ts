@@ -3,4 +3,4 @@
 /**
  * Why a flow was given up; see `Verdict` of the engine for what each rests on.
  */
-export type VerdictCode = "silentClient" | "badRequest" | "loginRefused" | "nameNotFound" | "nameTimedOut" | "noAnswer" | "refused" | "unreachable" | "silentServer" | "udpUnanswered" | "serverClosed" | "badAnswer" | "badClient" | "idle" | "blocked" | "noResources";
+export type VerdictCode = "silentClient" | "badRequest" | "loginRefused" | "nameNotFound" | "nameTimedOut" | "noAnswer" | "refused" | "unreachable" | "silentServer" | "udpUnanswered" | "serverClosed" | "badAnswer" | "wrongClock" | "badClient" | "idle" | "blocked" | "noResources";

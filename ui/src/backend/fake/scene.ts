@@ -271,6 +271,7 @@ export const verdicts: [VerdictCode, StageCode][] = [
   ['udpUnanswered', 'associate'],
   ['blocked', 'connect'],
   ['noResources', 'connect'],
+  ['wrongClock', 'stream'],
 ];
 
 function manyGivenUp(now: number): GivenUp[] {

@@ -72,6 +72,10 @@ export const verdicts: Record<VerdictCode, Advice> = {
     label: 'Answer not readable',
     advice: () => 'The password or the method is not the server’s: what it answers cannot be opened. Compare them with the server’s.',
   },
+  wrongClock: {
+    label: 'Clocks differ',
+    advice: () => 'The server’s clock and this machine’s are more than 30 s apart. Set right the one that is wrong; the method needs that.',
+  },
   badClient: {
     label: 'Client without the key',
     advice: () => 'Somebody knocked at the server without its key. Nothing needs to be done.',

@@ -58,6 +58,10 @@ export const verdicts: typeof english = {
     label: '应答无法解读',
     advice: () => '密码或加密方式与服务器不符：无法解开它的应答。请与服务器核对。',
   },
+  wrongClock: {
+    label: '时钟不一致',
+    advice: () => '服务器与本机的时钟相差超过 30 秒。请校准不准的那一个，此加密方式需要准确的时间。',
+  },
   badClient: {
     label: '客户端没有密钥',
     advice: () => '有人在没有密钥的情况下试探了服务器。无需处理。',
