@@ -1,4 +1,6 @@
 // What a connection is called in the list and in its timeline.
+import type { ProfileView } from '../backend/bindings/ProfileView';
+import { address } from '../text/address';
 import { shown } from '../text/shown';
 import { figures, text } from '../text/text';
 import type { Row } from './book';
@@ -27,6 +29,11 @@ export function adviceOf({ end, server }: Row): string | undefined {
 export function endedWord(ended: Ended): string {
   if (ended === 'givenUp') return text.connections.filter.givenUp;
   return ended === 'closed' || ended === 'stranded' ? text.connections.ended[ended](false) : text.verdicts[ended].label;
+}
+
+/** What servers are called: by the first profile that leads there. */
+export function titlesOf(profiles: readonly ProfileView[]): ReadonlyMap<string, string> {
+  return new Map(profiles.toReversed().map(({ server, port, title }) => [address(server, port), title]));
 }
 
 /** The profile's name where a server has one. */

@@ -143,8 +143,15 @@ test('what timed out names target, verdict, stage, bytes and advice', async () =
   await find('given-up-row');
   expect(text('given-up-row')).toHaveLength(3);
   expect(text('given-up-row')[0]).toMatch(
-    /^mail\.example\.org:993 .*No first byte · stream, 30 s · ↑ 517 B ↓ 0 B The server took the connection and stayed silent: password, method or clock differ\. Test this server$/,
+    /^mail\.example\.org:993 .*No first byte · stream, 30 s · ↑ 517 B ↓ 0 B · Tokyo The server took the connection and stayed silent: password, method or clock differ\. Test this server$/,
   );
+});
+
+test('what timed out is told apart by the server that it went through', async () => {
+  const { fake, text, until } = await open('on');
+  const through = (server: string | null) => givenUp({ target: 'a.example:443', server, verdict: 'silentServer', stage: 'stream', lastMs: Date.now() });
+  fake.giveUp([through('tk1.example.net:8388'), through('gone\u202e.example.net:1'), through(null), { ...through(null), target: null }]);
+  await until(() => expect(text('given-up-way')).toEqual(['Tokyo', 'gone\\u{202e}.example.net:1', 'directly']));
 });
 
 test('clocks that differ are set from there', async () => {
