@@ -421,6 +421,8 @@ pub enum Event {
     },
     /// All is as it was in an earlier state, or in a backup. The state before is the newest of the earlier ones.
     Restored,
+    /// Parasol went off although nobody switched it off: what was in use is gone, or another.
+    WentOff,
     /// An import was done.
     Imported {
         /// How many profiles are new.

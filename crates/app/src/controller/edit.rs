@@ -12,7 +12,7 @@ use crate::draft::{FieldProblem, ProfileDraft};
 use crate::plugin::masked;
 use crate::port_draft::PortDraft;
 use crate::profile::Profile;
-use crate::state::OnClose;
+use crate::state::{Event, OnClose};
 
 /// The profile that was deleted last, and where it stood.
 pub(super) struct Deleted {
@@ -140,6 +140,7 @@ impl Controller {
         if on != self.wanted_on {
             self.session_begins |= on;
             if on {
+                self.notices.switched_on();
                 self.choosing.begin();
             }
             self.port_refused = None;
@@ -152,6 +153,14 @@ impl Controller {
         }
         self.try_the_ports_again();
         self.try_the_proxy_again();
+    }
+
+    /// What was in use is gone, or another: nobody's traffic goes through a server that they did not choose. It is said,
+    /// for nobody has asked for that.
+    pub(super) fn go_off(&mut self) {
+        if std::mem::take(&mut self.wanted_on) {
+            self.notices.tell(Event::WentOff);
+        }
     }
 
     fn try_the_proxy_again(&mut self) {
@@ -227,8 +236,8 @@ impl Controller {
         let profile = self.document.profiles.remove(at);
         let was_active = self.document.active.as_deref() == Some(id);
         let group = self.document.group.clone();
-        if was_active {
-            self.wanted_on &= self.document.pass_on_use(at);
+        if was_active && !self.document.pass_on_use(at) {
+            self.go_off();
         }
         let group = group.filter(|_| self.document.group.is_none());
         self.deleted = Some(Deleted { profile, at, was_active, group });

@@ -32,6 +32,11 @@ impl Notices {
         self.tell(Event::NotSaved { cause });
     }
 
+    /// Nothing is off any more.
+    pub(super) fn switched_on(&mut self) {
+        self.notices.retain(|notice| notice.event != Event::WentOff);
+    }
+
     pub(super) fn all(&self) -> Vec<Notice> {
         self.notices.clone()
     }

@@ -38,7 +38,7 @@ impl Controller {
         let before = self.wanted();
         self.document = document;
         if self.wanted().relay != before.relay {
-            self.wanted_on = false;
+            self.go_off();
         }
         self.deleted = None;
         self.unseal();

@@ -35,7 +35,7 @@ kept: string,
 /**
  * A newer Parasol wrote it.
  */
-newer: boolean, } | { "kind": "restored" } | { "kind": "imported", 
+newer: boolean, } | { "kind": "restored" } | { "kind": "wentOff" } | { "kind": "imported", 
 /**
  * How many profiles are new.
  */

@@ -311,6 +311,7 @@ const events: Event[] = [
   { kind: 'proxyChangedByAnother' },
   { kind: 'trafficAnew', kept: '/home/ada/.config/parasol/traffic.json.unreadable', newer: false },
   { kind: 'restored' },
+  { kind: 'wentOff' },
   { kind: 'imported', added: 2, changed: 0 },
 ];
 

@@ -20,6 +20,7 @@ export const events = ({ plural }: Figures): ByKind<Event> => ({
       ? `A newer Parasol wrote the traffic history, so it starts anew. The file is kept as ${kept}.`
       : `The traffic history could not be read, so it starts anew. The file is kept as ${kept}.`,
   restored: () => 'Everything is as it was in that state. The state before is kept.',
+  wentOff: () => 'Parasol is off now, because what was in use is gone or changed. Switch it on to go on with what is chosen now.',
   imported: ({ added, changed }) => {
     const news = plural(added, { one: 'Added # profile.', other: 'Added # profiles.' });
     if (changed === 0) return news;

@@ -21,6 +21,7 @@ export const events = ({ plural }: Figures): ByKind<Event> => ({
   trafficAnew: ({ kept, newer }) =>
     `${newer ? 'تاریخچهٔ ترافیک را Parasol تازه‌تری نوشته است' : 'تاریخچهٔ ترافیک خوانده نشد'}، برای همین از نو آغاز می‌شود. پروندهٔ آن با نام ${ltr(kept)} نگه داشته شده است.`,
   restored: () => 'همه‌چیز مانند آن وضعیت شد. وضعیت پیشین نگه داشته شده است.',
+  wentOff: () => 'آنچه در حال استفاده بود دیگر نیست یا تغییر کرده است، پس Parasol خاموش شد. برای ادامه با آنچه اکنون انتخاب شده است، روشنش کنید.',
   imported: ({ added, changed }) => {
     const news = plural(added, { other: '# پروفایل اضافه شد.' });
     if (changed === 0) return news;

@@ -15,6 +15,7 @@ export const events = ({ count }: Figures): ByKind<Event> => ({
   proxyChangedByAnother: () => '在此期间，其他程序改动了系统代理，它的设置已予保留。',
   trafficAnew: ({ kept, newer }) => `${newer ? '流量历史由更新版本的 Parasol 写入' : '流量历史无法读取'}，因此从头开始。原文件保留为 ${kept}。`,
   restored: () => '已回到该状态。之前的状态仍然保留。',
+  wentOff: () => '使用中的配置已删除或改变，因此 Parasol 已关闭。要用现在选中的配置继续，请重新开启。',
   imported: ({ added, changed }) => {
     const news = `添加了 ${count(added)} 个配置。`;
     const others = `更新了 ${count(changed)} 个配置。`;

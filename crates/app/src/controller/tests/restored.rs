@@ -8,7 +8,7 @@ use crate::document::{Document, Parsed};
 use crate::group::{GroupDraft, Policy};
 use crate::import::Format;
 use crate::preview::{ImportEntry, ImportPreview};
-use crate::state::{Event, RoutingMode};
+use crate::state::{AppState, Event, RoutingMode};
 
 impl Bench {
     /// Returns when the file says so.
@@ -131,7 +131,8 @@ async fn going_elsewhere_switches_off_and_going_to_the_same_server_does_not() {
     let same = bench.parasol.look_at_earlier(oldest).await.unwrap();
     bench.on().await;
     bench.send(Command::Restore { id: same.id });
-    assert!(is_on(&*bench.settled().await));
+    let state = bench.settled().await;
+    assert!(is_on(&*state) && !says_that_it_went_off(&state));
 
     // `builtin` was in use in that state.
     bench.send(Command::SelectProfile { id: "dead".into() });
@@ -140,6 +141,22 @@ async fn going_elsewhere_switches_off_and_going_to_the_same_server_does_not() {
     bench.send(Command::Restore { id: other.id });
     let state = bench.until(|state| !state.wanted).await;
     assert_eq!(state.active.as_deref(), Some("builtin"));
+    assert!(says_that_it_went_off(&state), "nobody has asked for that");
+    bench.on().await;
+    assert!(!says_that_it_went_off(&*bench.settled().await), "it is not off any more");
+
+    // Deleting what is in use does the same.
+    bench.send(Command::DeleteProfile { id: "builtin".into() });
+    let state = bench.until(|state| !state.wanted).await;
+    assert!(says_that_it_went_off(&state));
+    let id = state.notices.iter().find(|notice| notice.event == Event::WentOff).unwrap().id;
+    bench.send(Command::DismissNotice { id });
+    bench.send(Command::DeleteProfile { id: state.active.clone().unwrap() });
+    assert!(!says_that_it_went_off(&*bench.settled().await), "it was off before");
+}
+
+fn says_that_it_went_off(state: &AppState) -> bool {
+    state.notices.iter().any(|notice| notice.event == Event::WentOff)
 }
 
 #[tokio::test]
