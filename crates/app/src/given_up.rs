@@ -1,12 +1,13 @@
 //! `GivenUpLog`: the flows that were given up, grouped by target, server and verdict, and how many there were today.
 //!
-//! Flows that did what they should and flows that were ended by hand or with the relay are not given up; a client that
-//! stayed silent or said what is no request is.
+//! Flows that did what they should, flows that were ended by hand or with the relay, and flows that a rule blocks are not
+//! given up; a client that stayed silent or said what is no request is.
 
 use parasol_engine::FlowSummary;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::millis::{millis, whole_ms};
+use crate::relay::Route;
 use crate::sample::{GivenUp, VerdictCode};
 
 /// The most groups that are kept; the one that has been quiet for longest goes first.
@@ -26,6 +27,10 @@ impl GivenUpLog {
     /// Takes note of a flow that ended, if it was given up.
     pub fn note(&mut self, flow: &FlowSummary) {
         let Some(verdict) = VerdictCode::of(flow.verdict()) else { return };
+        // Who blocks advertising does not want to read of each.
+        if verdict == VerdictCode::Blocked && flow.route == Some(Route::Block) {
+            return;
+        }
         let last_ms = millis(flow.started) + whole_ms(flow.lived);
         self.count(last_ms);
 
@@ -144,9 +149,13 @@ pub(crate) mod tests {
             log.note(&flow("a.example:443", 100, Stage::Stream, end));
         }
         log.note(&FlowSummary { rx: 1, ..flow("a.example:443", 100, Stage::Stream, FlowEnd::Done) });
+        let blocked = flow("ads.example:443", 100, Stage::Handshake, FlowEnd::Blocked);
+        log.note(&FlowSummary { route: Some(Route::Block), ..blocked.clone() });
         assert_eq!((log.groups(), log.since(0)), (vec![], 0));
         log.note(&flow("", 100, Stage::Handshake, FlowEnd::TimedOut));
         assert_eq!((log.groups()[0].target.as_deref(), log.since(0)), (None, 1));
+        log.note(&FlowSummary { route: Some(Route::Direct), ..blocked });
+        assert_eq!(log.groups()[0].verdict, VerdictCode::Blocked, "no rule has done that");
     }
 
     #[test]

@@ -282,6 +282,16 @@ describe('the timeline', () => {
     expect(screen.has('timeline-close')).toBe(false);
   });
 
+  test('of one that a rule blocks blames nobody but the rule', async () => {
+    const end = { atMs: Date.now(), idleMs: 0, how: { code: 'givenUp', verdict: 'blocked' } } as const;
+    const screen = await of({ startedMs: Date.now(), route: 'block', server: null, rule: '||ads.example', end });
+    expect((await screen.find('connection-row')).querySelector('.bad')).toBeNull();
+    await screen.press('connection-open');
+    await screen.find('timeline');
+    expect(screen.text('timeline-state')).toEqual(['Not allowed One of your rules blocks this target.']);
+    expect(screen.container.querySelector('dialog dl')?.textContent).toContain('||ads.example');
+  });
+
   test('of a live one closes it, and shows how it ended', async () => {
     const screen = await of({ startedMs: Date.now() - 5_000, target: 'a.example:443' });
     await fireEvent.dblClick((await screen.find('connection-row')));

@@ -6,11 +6,15 @@ import { figures, text } from '../text/text';
 import type { Row } from './book';
 import { type Ended, type Way, wayOf } from './view';
 
-/** What the dot before it says. An idle one that was closed is none that failed. */
-export function dotOf({ end, stage }: Row): 'good' | 'unknown' | 'failed' | 'over' {
+/** A rule blocks it, as the user wants. */
+const isRuledOut = ({ route }: Row) => route === 'block';
+
+/** What the dot before it says. An idle one that was closed is none that failed, nor is one that a rule blocks. */
+export function dotOf(row: Row): 'good' | 'unknown' | 'failed' | 'over' {
+  const { end, stage } = row;
   if (!end) return stage === 'stream' || stage === 'associate' ? 'good' : 'unknown';
   const { how } = end;
-  return how.code === 'farLost' || (how.code === 'givenUp' && how.verdict !== 'idle') ? 'failed' : 'over';
+  return how.code === 'farLost' || (how.code === 'givenUp' && how.verdict !== 'idle' && !isRuledOut(row)) ? 'failed' : 'over';
 }
 
 /** The stage it is in, or how it ended. */
@@ -20,9 +24,11 @@ export function stateOf({ end, stage, server }: Row): string {
 }
 
 /** What that means, and for one that was given up what to do. */
-export function adviceOf({ end, server }: Row): string | undefined {
+export function adviceOf(row: Row): string | undefined {
+  const { end, server } = row;
   if (!end) return undefined;
   const { how } = end;
+  if (how.code === 'givenUp' && how.verdict === 'blocked' && isRuledOut(row)) return text.connections.ruledOut;
   return how.code === 'givenUp' ? text.verdicts[how.verdict].advice(server !== null) : text.connections.endedBecause[how.code];
 }
 

@@ -61,6 +61,7 @@ export const connections = ({ count, plural }: Figures) => {
     block: 'blocked',
     ended,
     endedBecause,
+    ruledOut: 'One of your rules blocks this target.',
     filter: {
       text: 'Filter',
       textHint: 'Target, client, rule…',

@@ -64,6 +64,7 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
   block: 'مسدود',
   ended,
   endedBecause,
+  ruledOut: 'یکی از قوانین شما این مقصد را مسدود می‌کند.',
   filter: {
     text: 'جست‌وجو',
     textHint: 'مقصد، برنامه، قانون…',

@@ -67,6 +67,7 @@ export const connections = (figures: Figures): Area<typeof english> => {
     block: 'блокируется',
     ended,
     endedBecause,
+    ruledOut: 'Эту цель блокирует одно из ваших правил.',
     filter: {
       text: 'Фильтр',
       textHint: 'Цель, клиент, правило…',

@@ -63,6 +63,7 @@ export const connections = ({ count }: Figures): Area<typeof english> => ({
   block: '被拦截',
   ended,
   endedBecause,
+  ruledOut: '您的一条规则拦截了此目标。',
   filter: {
     text: '筛选',
     textHint: '目标、来源、规则…',
