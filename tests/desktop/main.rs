@@ -18,6 +18,7 @@ mod left_alone;
 mod links;
 mod list_host;
 mod logging;
+mod long_list;
 mod main_path;
 mod menu;
 mod neighbour;
