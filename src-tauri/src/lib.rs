@@ -49,7 +49,7 @@ use parasol_app::controller::{Controller, Deps, Handle};
 use parasol_app::errand::Errand;
 use parasol_app::handed;
 use parasol_app::log::Log;
-use parasol_app::paths::Paths;
+use parasol_app::paths::{NoHome, Paths};
 use parasol_app::start::{Start, Switch};
 use tauri::menu::MenuId;
 use tauri::{App, AppHandle, Manager, RunEvent};
@@ -61,6 +61,12 @@ use tokio::sync::mpsc;
 /// On success it ends the process itself, with code 0; it returns only when it could not start.
 #[must_use]
 pub fn run() -> ExitCode {
+    run_on(Deps::of_this_machine)
+}
+
+/// The same where the controller works on something else than this machine.
+#[must_use]
+pub fn run_on(deps: fn() -> Result<Deps, NoHome>) -> ExitCode {
     let log = log::begin();
     #[cfg(target_os = "linux")]
     frugal::begin();
@@ -171,7 +177,7 @@ pub fn run() -> ExitCode {
             let _ = clicked.send(event.id().clone());
         })
         .on_window_event(window::event)
-        .setup(|app| set_up(app, clicks, control, start))
+        .setup(move |app| set_up(app, deps()?, clicks, control, start))
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(happened),
@@ -211,11 +217,12 @@ fn run_errand(errand: &Errand) -> ExitCode {
 
 fn set_up(
     app: &mut App,
+    deps: Deps,
     clicks: mpsc::UnboundedReceiver<MenuId>,
     control: Option<ControlSocket>,
     start: Start,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let parasol: Handle = tauri::async_runtime::block_on(Controller::spawn(Deps::of_this_machine()?));
+    let parasol: Handle = tauri::async_runtime::block_on(Controller::spawn(deps));
     app.manage(parasol.clone());
     app.manage(commands::Watching::default());
     app.manage(commands::WatchingConnections::default());

@@ -11,6 +11,7 @@ mod desk;
 mod dialog;
 mod drag;
 mod ending;
+mod fault;
 mod frames;
 mod importing;
 mod languages;

@@ -66,8 +66,13 @@ impl Scene {
     pub(crate) async fn start_parasol(&mut self) -> (Window, TrayMenu) {
         let icons = self.host.items().len();
         let window = Window::start(&mut self.desk).await;
-        let tray = TrayMenu::of_next_icon(&self.host, icons).await;
+        let tray = self.next_tray(icons).await;
         (window, tray)
+    }
+
+    /// The icon that comes after the first `before` ones.
+    pub(crate) async fn next_tray(&self, before: usize) -> TrayMenu {
+        TrayMenu::of_next_icon(&self.host, before).await
     }
 
     /// Everything goes through the test's server: its profile, our port, the system proxy.

@@ -28,12 +28,17 @@ impl Window {
 
     /// The same with arguments.
     pub(crate) async fn start_with(desk: &mut Desk, arguments: &[&str]) -> Window {
+        Window::start_program(desk, "parasol-desktop", arguments).await
+    }
+
+    /// The same of another program with Parasol's window.
+    pub(crate) async fn start_program(desk: &mut Desk, program: &str, arguments: &[&str]) -> Window {
         let port = free_address().await.port();
         let mut command = desk.command("WebKitWebDriver");
         command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true").stdout(Stdio::null());
         desk.start(command);
 
-        let program = built("parasol-desktop");
+        let program = built(program);
         let asked = json!({ "webkitgtk:browserOptions": { "binary": program, "args": arguments } });
         let asked = asked.as_object().expect("it was written as one").clone();
         let listening = || TcpStream::connect((Ipv4Addr::LOCALHOST, port));
@@ -63,6 +68,11 @@ impl Window {
             part.click().await.ok()
         })
         .await;
+    }
+
+    /// Clicks what ends the program, whose page is gone before it can answer, as often as not.
+    pub(crate) async fn click_at_last(&self, name: &str) {
+        let _ = self.part(name).await.click().await;
     }
 
     /// Types into a field, as a person does, key by key.
