@@ -37,7 +37,7 @@ export const home = (figures: Figures) => ({
     noProfile: 'no profile chosen',
   },
   actions,
-  verdictHelp: { testServer: 'Test this server', changePort: 'Change the port' },
+  verdictHelp: { testServer: 'Test this server', showPorts: 'Show the ports' },
   proxy: {
     label: 'System proxy',
     leave: 'Leave alone',

@@ -37,7 +37,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     noProfile: 'профиль не выбран',
   },
   actions,
-  verdictHelp: { testServer: 'Проверить этот сервер', changePort: 'Сменить порт' },
+  verdictHelp: { testServer: 'Проверить этот сервер', showPorts: 'Показать порты' },
   proxy: {
     label: 'Системный прокси',
     leave: 'Не менять',
