@@ -25,7 +25,7 @@ describe('earlier states', () => {
   test('are listed with what each would do, the newest first', async () => {
     const { text } = await changed();
     const rows = text('earlier-row');
-    expect(rows[0]).toMatch(/^\d\d:\d\d:\d\d 1 would be added Look$/);
+    expect(rows[0]).toMatch(/^\d\d:\d\d:\d\d 1 would be added View$/);
     expect(rows[1]).toContain('1 would be added, 1 would be changed');
   });
 
