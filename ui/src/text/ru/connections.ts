@@ -78,7 +78,7 @@ export const connections = (figures: Figures): Area<typeof english> => {
       way: 'Через',
       anyWay: 'Все серверы',
       ended: 'Чем кончилось',
-      anyEnd: 'Любое завершение',
+      anyEnd: 'Любой исход',
       givenUp: 'Неудачные',
       clear: 'Показать все',
       between: (from, to) => `${from} — ${to}`,
