@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type SceneName, sceneNames } from '../backend/fake/scene';
 import type { Screen } from '../state/place.svelte';
 import { open } from '../test/screen';
@@ -54,6 +54,8 @@ const ways: Way[] = [
 ];
 
 const named = ways.map((way) => ({ way, name: way.join(', ') }));
+// Both windows show the same time, however long it took to get there: no connection comes or ends between them.
+const still = () => vi.spyOn(globalThis, 'setInterval').mockImplementation(() => 0 as never);
 test.each(named)('a change of the language leaves nothing in the one before: $name', async ({ way: [scene, screen, ...presses] }) => {
   const there = async (language: 'en' | 'ru') => {
     const window = await open(scene, screen, language);
@@ -61,6 +63,8 @@ test.each(named)('a change of the language leaves nothing in the one before: $na
     await settled();
     return window;
   };
+  const clock = still();
+  onTestFinished(() => clock.mockRestore());
   const switched = await there('en');
   await switched.fake.send({ kind: 'setLanguage', language: 'ru' });
   await switched.until(() => expect(document.documentElement.lang).toBe('ru'));
