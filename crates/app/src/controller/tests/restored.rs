@@ -132,7 +132,7 @@ async fn going_elsewhere_switches_off_and_going_to_the_same_server_does_not() {
     bench.on().await;
     bench.send(Command::Restore { id: same.id });
     let state = bench.settled().await;
-    assert!(is_on(&*state) && !says_that_it_went_off(&state));
+    assert!(is_on(&state) && !says_that_it_went_off(&state));
 
     // `builtin` was in use in that state.
     bench.send(Command::SelectProfile { id: "dead".into() });
