@@ -1,5 +1,7 @@
 //! A list of connections that is longer than the window, as WebKit lays it out: its scroll bar lies over what stands there.
 
+use harness::socks5;
+
 use crate::scene::{PAGE_BYTES, Scene};
 use crate::until::until;
 
@@ -16,13 +18,17 @@ async fn the_scroll_bar_of_a_long_list_is_not_in_the_way_of_what_a_row_offers() 
     for _ in 0..MANY {
         assert_eq!(scene.fetch(&format!("socks5h://127.0.0.1:{}", scene.port)).await, Ok(PAGE_BYTES));
     }
+    let (host, port) = scene.target_parts();
+    let held = socks5::connect_name(scene.local(), &host, port).await.expect("it works");
     window.click("nav-connections").await;
     until("them all", async || {
         let rows: usize = window.attribute("connections", "aria-rowcount").await?.parse().ok()?;
-        // The head is one of them.
-        (rows > MANY).then_some(())
+        // The head is one of them, and so is what is held.
+        (rows > MANY + 1).then_some(())
     })
     .await;
-    window.click("connection-open").await;
-    window.wait_for_text("timeline", "first byte back").await;
+    // It stands at the very edge.
+    window.click("connection-close").await;
+    window.wait_for_content("connection-row", "closed by you").await;
+    drop(held);
 }
