@@ -1,6 +1,7 @@
 import { fireEvent } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import { open } from '../test/screen';
+import { figures } from '../text/text';
 
 describe('tests of servers', () => {
   test('show in the list what came of them: the first byte, or what failed', async () => {
@@ -25,6 +26,20 @@ describe('tests of servers', () => {
       'the clock is wrong',
       'cannot be used',
     ]);
+  });
+
+  test('that failed before something moved through the server say when, and not that it is so', async () => {
+    const { fake, all, text, until } = await open('on', 'profiles');
+    const { active, tests } = (await fake.state())!;
+    const refused = { id: active!, verdict: { kind: 'refused' }, firstByteMicros: null } as const;
+    const isBad = () => all('test-result')[0]!.classList.contains('bad');
+    const atMs = Date.now() - 600_000;
+    fake.show({ tests: { ...tests, ended: [{ ...refused, atMs }] } });
+    await until(() => expect(text('test-result')).toEqual([`refused at ${figures.when(atMs, Date.now())}`]));
+    expect(isBad()).toBe(false);
+    fake.show({ tests: { ...tests, ended: [{ ...refused, atMs: Date.now() + 600_000 }] } });
+    await until(() => expect(text('test-result')).toEqual(['refused']));
+    expect(isBad()).toBe(true);
   });
 
   test('say how far they are, and are called off at a press', async () => {

@@ -96,6 +96,7 @@ export function testing({ plural, count, span }: Figures) {
     step: 'Step',
     took: 'Took',
     at: (time: string) => `Tested ${time}`,
+    then: (result: string, time: string) => `${result} at ${time}`,
     steps,
     reasons,
     labels,

@@ -97,6 +97,7 @@ export function testing({ count, span }: Figures): Area<typeof english> {
     step: 'گام',
     took: 'زمان',
     at: (time) => `آزمایش‌شده در ${time}`,
+    then: (result, time) => `${result} در ${time}`,
     steps,
     reasons,
     labels,

@@ -99,6 +99,7 @@ export function testing(figures: Figures): Area<typeof english> {
     step: 'Шаг',
     took: 'Время',
     at: (time) => `Проверено ${time}`,
+    then: (result, time) => `${result} в ${time}`,
     steps,
     reasons,
     labels,

@@ -95,6 +95,7 @@ export function testing({ count, span }: Figures): Area<typeof english> {
     step: '步骤',
     took: '用时',
     at: (time) => `测试于 ${time}`,
+    then: (result, time) => `${time} ${result}`,
     steps,
     reasons,
     labels,
