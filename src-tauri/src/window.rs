@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use parasol_app::controller::Handle;
 use parasol_app::state::OnClose;
+use parasol_app::theme::Theme;
 use tauri::{
     AppHandle, Emitter, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
@@ -53,6 +54,7 @@ fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .inner_size(900.0, 620.0)
         .min_inner_size(640.0, 480.0)
         .initialization_script(same_languages(&words::reads()))
+        .initialization_script(same_look(app.state::<Handle>().state().borrow().theme))
         .on_navigation(is_ours);
     // Where the web view tells the page of dropped files, the page takes them itself.
     #[cfg(not(target_os = "linux"))]
@@ -70,6 +72,16 @@ fn make<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 fn same_languages(reads: &[String]) -> String {
     let reads = serde_json::json!(reads);
     format!("Object.defineProperty(navigator, 'languages', {{ value: Object.freeze({reads}) }});")
+}
+
+/// Has the page look as it was set from its first moment; what it hears later, it does by itself.
+fn same_look(theme: Theme) -> String {
+    let scheme = match theme {
+        Theme::System => return String::new(),
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    format!("document.documentElement.style.colorScheme = '{scheme}';")
 }
 
 /// The window shows our pages and nothing else: a link that got into it must not turn it into a browser.

@@ -10,6 +10,7 @@ use crate::log::LogLevel;
 use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
 use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode, SecretsPlace};
+use crate::theme::Theme;
 
 /// One request to the controller. Answered by the next state, not by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -286,5 +287,10 @@ pub enum Command {
     SetLanguage {
         /// Which.
         language: Language,
+    },
+    /// Have the window look otherwise.
+    SetTheme {
+        /// How.
+        theme: Theme,
     },
 }

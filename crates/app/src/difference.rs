@@ -93,7 +93,7 @@ impl Difference {
     /// worth going back to.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
-        const CHOICES: [&str; 16] = [
+        const CHOICES: [&str; 17] = [
             "active",
             "group",
             "system_proxy",
@@ -105,6 +105,7 @@ impl Difference {
             "log_level",
             "log_targets",
             "language",
+            "theme",
             file::PROFILES,
             file::PORTS,
             file::SUBSCRIPTIONS,

@@ -96,6 +96,7 @@ pub mod store;
 pub mod subscription;
 pub mod terminal;
 pub mod tested;
+pub mod theme;
 pub mod today;
 pub mod traffic;
 pub mod wiped;

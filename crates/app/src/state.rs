@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use crate::rule_list::RuleListView;
 use crate::subscription::SubscriptionView;
 use crate::tested::TestVerdict;
+use crate::theme::Theme;
 
 pub use self::groups::{ChangeReason, GroupView, MemberChange, MemberHealth, MemberView};
 
@@ -65,6 +66,8 @@ pub struct AppState {
     pub log: LogView,
     /// Which language window and tray speak.
     pub language: Language,
+    /// What the window looks like.
+    pub theme: Theme,
     /// There is a way to look at the screen on this system.
     pub sees_screen: bool,
     /// Parasol's version.

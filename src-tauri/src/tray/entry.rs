@@ -157,6 +157,7 @@ mod tests {
             notify: true,
             log: LogView::default(),
             language: Language::En,
+            theme: parasol_app::theme::Theme::System,
             sees_screen: true,
             version: "0".to_owned(),
         }

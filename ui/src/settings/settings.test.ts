@@ -15,6 +15,19 @@ const typed = {
   carries: 'both',
 };
 
+test('light or dark is the system’s choice until it is the user’s', async () => {
+  const { find, fake, until } = await open('on', 'settings');
+  const choice = (await find('theme')) as HTMLSelectElement;
+  const { style } = document.documentElement;
+  expect([choice.value, style.colorScheme]).toEqual(['system', '']);
+  for (const [theme, scheme] of [['dark', 'dark'], ['light', 'light'], ['system', '']] as const) {
+    choice.value = theme;
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
+    await until(() => expect(style.colorScheme).toBe(scheme));
+    expect(fake.sent.at(-1)).toEqual({ kind: 'setTheme', theme });
+  }
+});
+
 describe('the system proxy', () => {
   test('is chosen here as on Home, and each choice says what it does', async () => {
     const { find, fake, press, text, has, until } = await open('on', 'settings');

@@ -124,6 +124,10 @@ impl Controller {
                 self.document.settings.language = language;
                 self.changed();
             }
+            Command::SetTheme { theme } => {
+                self.document.settings.theme = theme;
+                self.changed();
+            }
         }
     }
 

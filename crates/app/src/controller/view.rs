@@ -62,6 +62,7 @@ pub(crate) fn empty() -> AppState {
         notify: settings.notify,
         log: LogView::default(),
         language: settings.language,
+        theme: settings.theme,
         sees_screen: Screens::CAN_BE_SEEN,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -118,6 +119,7 @@ impl Controller {
             notify: settings.notify,
             log: settings.log(),
             language: settings.language,
+            theme: settings.theme,
             sees_screen: Screens::CAN_BE_SEEN,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

@@ -35,7 +35,7 @@ impl Drop for File {
 }
 
 /// The values that are shown; any other may be a secret, or longer than a line.
-const SHOWN: [&str; 28] = [
+const SHOWN: [&str; 29] = [
     "name",
     "server",
     "port",
@@ -64,6 +64,7 @@ const SHOWN: [&str; 28] = [
     "log_level",
     "log_targets",
     "language",
+    "theme",
 ];
 /// The values that are an id, and the list that it is of: the title of that entry is shown.
 const IDS: [(&str, &str); 4] = [("active", PROFILES), ("profile", PROFILES), ("fixed", PROFILES), ("group", GROUPS)];

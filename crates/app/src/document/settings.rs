@@ -13,6 +13,7 @@ use crate::port::NAME_SERVER;
 use crate::probe::URL;
 use crate::relay::Deadlines;
 use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode};
+use crate::theme::Theme;
 
 /// Preferences that are not tied to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Settings {
     pub log_targets: bool,
     /// What window and tray speak.
     pub language: Language,
+    /// What the window looks like.
+    pub theme: Theme,
     /// How patient the relay is.
     pub timeout_s: Timeouts,
     /// What is fetched through a server to test it.
@@ -80,6 +83,7 @@ impl Default for Settings {
             log_level: LogView::default().level,
             log_targets: false,
             language: Language::System,
+            theme: Theme::System,
             timeout_s: Timeouts::default(),
             test_url: URL.to_owned(),
             test_name_server: NAME_SERVER.to_owned(),
@@ -105,6 +109,7 @@ impl<'de> Deserialize<'de> for Settings {
             log_level: said.take("log_level", usual.log_level),
             log_targets: said.take("log_targets", usual.log_targets),
             language: said.take("language", usual.language),
+            theme: said.take("theme", usual.theme),
             timeout_s: said.take("timeout_s", usual.timeout_s),
             test_url: said.take("test_url", usual.test_url),
             test_name_server: said.take("test_name_server", usual.test_name_server),
@@ -130,6 +135,7 @@ impl Serialize for Settings {
         object.lenient("log_level", &self.log_level, &usual.log_level)?;
         object.lenient("log_targets", &self.log_targets, &usual.log_targets)?;
         object.lenient("language", &self.language, &usual.language)?;
+        object.lenient("theme", &self.theme, &usual.theme)?;
         object.lenient("timeout_s", &self.timeout_s, &usual.timeout_s)?;
         object.lenient("test_url", &self.test_url, &usual.test_url)?;
         object.lenient("test_name_server", &self.test_name_server, &usual.test_name_server)?;

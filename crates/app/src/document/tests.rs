@@ -48,6 +48,7 @@ fn a_setting_that_makes_no_sense_costs_only_itself_and_stays_in_the_file() {
         (r#"{"on_close":"keep","system_proxy":"leave"}"#, "on_close"),
         (r#"{"system_proxy":{"only":"here"}}"#, "system_proxy"),
         (r#"{"language":"tlh"}"#, "language"),
+        (r#"{"theme":"plaid"}"#, "theme"),
         (r#"{"local_port":70000}"#, "local_port"),
         (r#"{"local_port":null}"#, "local_port"),
         (r#"{"timeout_s":{"idle":-1,"connect":3}}"#, "timeout_s"),

@@ -14,6 +14,7 @@ import type { SecretsView } from "./SecretsView";
 import type { SubscriptionView } from "./SubscriptionView";
 import type { SystemProxyView } from "./SystemProxyView";
 import type { TestsView } from "./TestsView";
+import type { Theme } from "./Theme";
 
 /**
  * The whole state at one moment.
@@ -107,6 +108,10 @@ log: LogView,
  * Which language window and tray speak.
  */
 language: Language, 
+/**
+ * What the window looks like.
+ */
+theme: Theme, 
 /**
  * There is a way to look at the screen on this system.
  */

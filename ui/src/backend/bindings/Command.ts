@@ -9,6 +9,7 @@ import type { ProfileDraft } from "./ProfileDraft";
 import type { ProxyMode } from "./ProxyMode";
 import type { RoutingMode } from "./RoutingMode";
 import type { SecretsPlace } from "./SecretsPlace";
+import type { Theme } from "./Theme";
 
 /**
  * One request to the controller. Answered by the next state, not by a value.
@@ -253,4 +254,8 @@ onClose: OnClose, } | { "kind": "setLanguage",
 /**
  * Which.
  */
-language: Language, };
+language: Language, } | { "kind": "setTheme", 
+/**
+ * How.
+ */
+theme: Theme, };

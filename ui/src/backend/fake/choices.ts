@@ -25,6 +25,8 @@ export function afterChoice({ notices, ports, routing, tests }: AppState, comman
       return { log: { level: command.level, targets: command.targets } };
     case 'setLanguage':
       return { language: command.language };
+    case 'setTheme':
+      return { theme: command.theme };
     case 'setNotify':
       return { notify: command.notify };
     default:

@@ -181,6 +181,7 @@ function state(change: Partial<AppState>): AppState {
     notify: true,
     log: { level: 'info', targets: false },
     language: 'system',
+    theme: 'system',
     seesScreen: true,
     version: '0.1.0',
     ...change,

@@ -1,5 +1,10 @@
+import type { Theme } from '../../backend/bindings/Theme';
+
+const themes: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+
 export const settings = {
   language: { title: 'Language', system: 'System' },
+  theme: { title: 'Look', choices: themes },
   settings: {
     sections: 'Sections',
     add: 'Add a port',

@@ -6,6 +6,7 @@ import type { Policy } from '../../backend/bindings/Policy';
 import type { PortKind } from '../../backend/bindings/PortKind';
 import type { ProxyMode } from '../../backend/bindings/ProxyMode';
 import type { RoutingMode } from '../../backend/bindings/RoutingMode';
+import type { Theme } from '../../backend/bindings/Theme';
 import { named } from '../coded';
 import type { Figures } from '../figures';
 
@@ -58,6 +59,7 @@ const fields = {
   log_level: 'what the log notes',
   log_targets: 'where connections go, in the log',
   language: 'language',
+  theme: 'light or dark',
   timeout_s: 'timeouts',
   test_url: 'what tests fetch',
   test_name_server: 'the name server of tests',
@@ -79,6 +81,7 @@ export interface StateValues {
   on_close: Record<Exclude<OnClose, 'close'>, string>;
   on_at_start: Record<OnAtStart, string>;
   language: Record<Language, string>;
+  theme: Record<Theme, string>;
   kind: Record<PortKind, string>;
   carries: Record<Carries, string>;
   policy: Record<Policy, string>;
@@ -90,6 +93,7 @@ const values: StateValues = {
   on_close: { ask: 'ask', background: 'keep running', quit: 'quit' },
   on_at_start: { never: 'never', atLogin: 'at login', always: 'always' },
   language: { system: 'system', en: 'English', zh: '简体中文', fa: 'فارسی', ru: 'Русский' },
+  theme: { system: 'as the system', light: 'light', dark: 'dark' },
   kind: { mixed: 'SOCKS, HTTP', tunnel: 'tunnel', dns: 'DNS' },
   carries: { both: 'TCP and UDP', tcp: 'TCP only', udp: 'UDP only' },
   policy: { fixed: 'fixed', fallback: 'fallback', fastest: 'fastest', random: 'random' },

@@ -4,6 +4,7 @@ import { list, ltr, own } from './marks';
 
 export const settings: Area<typeof english> = {
   language: { title: 'زبان', system: 'زبان سیستم' },
+  theme: { title: 'ظاهر', choices: { system: 'مانند سیستم', light: 'روشن', dark: 'تیره' } },
   settings: {
     sections: 'بخش‌ها',
     add: 'افزودن پورت',

@@ -3,6 +3,7 @@ import type { Area } from '../shape';
 
 export const settings: Area<typeof english> = {
   language: { title: 'Язык', system: 'Системный' },
+  theme: { title: 'Оформление', choices: { system: 'Как в системе', light: 'Светлое', dark: 'Тёмное' } },
   settings: {
     sections: 'Разделы',
     add: 'Добавить порт',

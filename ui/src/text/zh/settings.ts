@@ -6,6 +6,7 @@ const around = (name: string) => (/^\p{Script=Han}/u.test(name) ? name : ` ${nam
 
 export const settings: Area<typeof english> = {
   language: { title: '语言', system: '跟随系统' },
+  theme: { title: '外观', choices: { system: '跟随系统', light: '浅色', dark: '深色' } },
   settings: {
     sections: '各部分',
     add: '添加端口',

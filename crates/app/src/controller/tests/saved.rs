@@ -6,6 +6,7 @@ use crate::document::{Document, Parsed};
 use crate::draft::{Fault, Field, FieldProblem, ProfileDraft};
 use crate::language::Language;
 use crate::state::{AppState, Event, OnClose};
+use crate::theme::Theme;
 
 const LINK: &str = "ss://YWVzLTEyOC1nY206dGVzdA@192.168.100.1:8888#Tokyo";
 
@@ -183,6 +184,15 @@ async fn the_language_is_the_systems_until_another_is_set_which_is_saved() {
     bench.send(Command::SetLanguage { language: Language::Fa });
     assert_eq!(bench.settled().await.language, Language::Fa);
     assert_eq!(bench.written().await.settings.language, Language::Fa);
+}
+
+#[tokio::test]
+async fn the_window_looks_as_the_desktop_until_told_otherwise_which_is_saved() {
+    let bench = Bench::new().await;
+    assert_eq!(bench.settled().await.theme, Theme::System);
+    bench.send(Command::SetTheme { theme: Theme::Dark });
+    assert_eq!(bench.settled().await.theme, Theme::Dark);
+    assert_eq!(bench.written().await.settings.theme, Theme::Dark);
 }
 
 #[tokio::test]
