@@ -4,7 +4,7 @@ const themes: Record<Theme, string> = { system: 'As the system', light: 'Light',
 
 export const settings = {
   language: { title: 'Language', system: 'System' },
-  theme: { title: 'Look', choices: themes },
+  theme: { title: 'Theme', choices: themes },
   settings: {
     sections: 'Sections',
     add: 'Add a port',
