@@ -9,6 +9,7 @@
 //! - [`events`]: the states, to the window
 //! - [`files`]: those that the user chooses in the system's dialogs
 //! - `frugal`: the web view on Linux, with what it costs
+//! - `session_bus`: the same bus for all in this process, where the desktop names none
 //! - [`links`]: those that the system hands over
 //! - [`log`]: what is going on
 //! - [`login_start`]: whether the system starts us when its user logs in
@@ -36,6 +37,8 @@ mod login_start;
 mod notify;
 mod quit;
 mod screen;
+#[cfg(target_os = "linux")]
+mod session_bus;
 mod tray;
 mod window;
 mod words;
@@ -93,6 +96,8 @@ pub fn run_on(deps: fn() -> Result<Deps, NoHome>) -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
+    #[cfg(target_os = "linux")]
+    session_bus::begin();
     match Paths::log_of_this_user() {
         Some(dir) => log.write_to(&dir),
         None => tracing::warn!("there is no home directory to keep the log in"),
