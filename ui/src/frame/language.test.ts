@@ -55,7 +55,10 @@ const ways: Way[] = [
 
 const named = ways.map((way) => ({ way, name: way.join(', ') }));
 // Both windows show the same time, however long it took to get there: no connection comes or ends between them.
-const still = () => vi.spyOn(globalThis, 'setInterval').mockImplementation(() => 0 as never);
+const still = () => {
+  const now = Date.now();
+  return [vi.spyOn(globalThis, 'setInterval').mockImplementation(() => 0 as never), vi.spyOn(Date, 'now').mockReturnValue(now)];
+};
 test.each(named)('a change of the language leaves nothing in the one before: $name', async ({ way: [scene, screen, ...presses] }) => {
   const there = async (language: 'en' | 'ru') => {
     const window = await open(scene, screen, language);
@@ -64,7 +67,7 @@ test.each(named)('a change of the language leaves nothing in the one before: $na
     return window;
   };
   const clock = still();
-  onTestFinished(() => clock.mockRestore());
+  onTestFinished(() => clock.forEach((spy) => void spy.mockRestore()));
   const switched = await there('en');
   await switched.fake.send({ kind: 'setLanguage', language: 'ru' });
   await switched.until(() => expect(document.documentElement.lang).toBe('ru'));
