@@ -81,7 +81,10 @@ pub fn run_on(deps: fn() -> Result<Deps, NoHome>) -> ExitCode {
     let start = Start::of(args);
     // Links hold passwords, and everybody may list processes.
     parasol_app::hide_arguments(handed::is_link);
-    // First of all: a second Parasol must end before it touches any file, and needs no display for that.
+    // It may take seconds, in which this one would hold its turn and answer nobody.
+    #[cfg(target_os = "linux")]
+    session_bus::begin();
+    // First of all else: a second Parasol must end before it touches any file, and needs no display for that.
     let control = match control::take_turn(&start) {
         Ok(control) => control,
         Err(told) => return told,
@@ -96,8 +99,6 @@ pub fn run_on(deps: fn() -> Result<Deps, NoHome>) -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    #[cfg(target_os = "linux")]
-    session_bus::begin();
     match Paths::log_of_this_user() {
         Some(dir) => log.write_to(&dir),
         None => tracing::warn!("there is no home directory to keep the log in"),

@@ -35,12 +35,17 @@ async fn is_carried(status: &Value) {
     assert_eq!((answer.code, answer.body.len()), (0, BYTES), "{}", answer.words);
 }
 
-/// No program of the desk's starts a bus by itself, as some systems have them do.
-fn without_a_way_to_a_bus(desk: &mut Desk) {
+/// What `dbus-launch` does where it can start no bus.
+const FAILS: &str = "exit 1";
+/// The same where it never answers.
+const HANGS: &str = "exec tail --pid=$PPID -f /dev/null";
+
+/// No program of the desk's starts a bus by itself, as some systems have them do: the one for that does this.
+fn without_a_way_to_a_bus(desk: &mut Desk, launcher_does: &str) {
     let folder = desk.folder("bin");
     std::fs::create_dir(&folder).expect("a folder of our own");
     let launcher = folder.join("dbus-launch");
-    std::fs::write(&launcher, "#!/bin/sh\nexit 1\n").expect("a script");
+    std::fs::write(&launcher, format!("#!/bin/sh\n{launcher_does}\n")).expect("a script");
     std::fs::set_permissions(&launcher, PermissionsExt::from_mode(0o700)).expect("it can be run");
     let path = std::env::var("PATH").expect("PATH is set");
     desk.set("PATH", &format!("{}:{path}", folder.display()));
@@ -48,9 +53,9 @@ fn without_a_way_to_a_bus(desk: &mut Desk) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_bus_or_with_a_dead_one_the_relay_works_and_the_window_opens() {
-    for address in [None, Some("unix:path=/nonexistent/bus")] {
+    for (address, launcher_does) in [(None, FAILS), (None, HANGS), (Some("unix:path=/nonexistent/bus"), FAILS)] {
         let mut desk = Desk::new();
-        without_a_way_to_a_bus(&mut desk);
+        without_a_way_to_a_bus(&mut desk, launcher_does);
         match address {
             None => desk.unset("DBUS_SESSION_BUS_ADDRESS"),
             Some(address) => desk.set("DBUS_SESSION_BUS_ADDRESS", address),
