@@ -120,11 +120,7 @@ fn seal(
             slots[count] = IoSliceMut::new(&mut piece[..most]);
             count += 1;
         }
-        let n = match from.read(room, || match &mut slots[..count] {
-            // What a small flow fills, by the cheaper call.
-            [one] => from.stream().try_read(one),
-            slots => from.stream().try_read_vectored(slots),
-        })? {
+        let n = match from.read(room, || from.stream().try_read_vectored(&mut slots[..count]))? {
             None => return Ok(Moved::None),
             Some(0) => return Ok(Moved::End),
             Some(n) => n,

@@ -69,10 +69,13 @@ impl Unsent {
         match self {
             Unsent::Part(buffer, part) => part.start += write_once(to, &[IoSlice::new(&buffer[part.clone()])])?,
             Unsent::Pieces { buffer, pieces, first, into } => {
-                *into += match &pieces[*first..] {
-                    [last] => write_once(to, &[IoSlice::new(&buffer[last.clone()][*into..])])?,
-                    left => write_pieces(to, buffer, left, *into)?,
-                };
+                let mut slices: [IoSlice<'_>; PIECES] = std::array::from_fn(|_| IoSlice::new(&[]));
+                let left = &pieces[*first..];
+                for (slice, piece) in slices.iter_mut().zip(left) {
+                    *slice = IoSlice::new(&buffer[piece.clone()]);
+                }
+                slices[0].advance(*into);
+                *into += write_once(to, &slices[..left.len().min(PIECES)])?;
                 while let Some(piece) = pieces.get(*first).filter(|piece| piece.len() <= *into) {
                     *into -= piece.len();
                     *first += 1;
@@ -86,25 +89,12 @@ impl Unsent {
     }
 }
 
-/// Writes once, of the first of these pieces what lies behind so many bytes.
-fn write_pieces(to: &TcpStream, buffer: &Buffer, pieces: &[Range<usize>], into: usize) -> io::Result<usize> {
-    let mut slices: [IoSlice<'_>; PIECES] = std::array::from_fn(|_| IoSlice::new(&[]));
-    for (slice, piece) in slices.iter_mut().zip(pieces) {
-        *slice = IoSlice::new(&buffer[piece.clone()]);
-    }
-    slices[0].advance(into);
-    write_once(to, &slices[..pieces.len().min(PIECES)])
-}
-
 /// Writes once. When the socket took less than all, it is taken to be full, which saves asking it again only to hear
 /// that it would block.
 fn write_once(to: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     let all: usize = slices.iter().map(|slice| slice.len()).sum();
     let mut partial = None;
-    let socket = socket2::SockRef::from(to);
-    // The plain call: for a small flow the vectored one costs a tenth more of all it does.
-    let write = || if let [one] = slices { socket.send(one) } else { socket.send_vectored(slices) };
-    let whole = to.try_io(Interest::WRITABLE, || match write()? {
+    let whole = to.try_io(Interest::WRITABLE, || match socket2::SockRef::from(to).send_vectored(slices)? {
         0 if all > 0 => Err(io::ErrorKind::WriteZero.into()),
         n if n == all => Ok(n),
         n => {
