@@ -1,4 +1,4 @@
-import { fireEvent } from '@testing-library/svelte';
+import { cleanup, fireEvent } from '@testing-library/svelte';
 import { describe, expect, test, vi } from 'vitest';
 import { connection } from '../backend/fake/connections';
 import { figures, text as words } from '../text/text';
@@ -66,6 +66,17 @@ test('of five thousand only those that can be seen are drawn', async () => {
   const screen = await open('crowd', 'connections');
   expect((await grid(screen)).getAttribute('aria-rowcount')).toBe('5018');
   expect(ids(screen).length).toBeLessThan(100);
+});
+
+test('which port one came to stands in its row where there are several', async () => {
+  const startedMs = Date.now() - 1_000;
+  const one = await of({ startedMs, port: 1080 }, { startedMs: startedMs - 1, port: 1080 });
+  expect(one.has('row-port')).toBe(false);
+  cleanup();
+  const several = await of({ startedMs, port: 1080, program: null, client: '127.0.0.1:5000' }, { startedMs: startedMs - 1, port: 1081 });
+  expect(several.text('row-port')).toEqual(['1080', '1081']);
+  const [first] = several.all('connection-row').map((row) => row.querySelector<HTMLElement>('.client')!);
+  expect([first!.textContent?.trim(), first!.title]).toEqual(['1080 · 127.0.0.1:5000', '127.0.0.1:5000 → 1080']);
 });
 
 test('the program that connected is named where it is known, and shown as it is', async () => {
