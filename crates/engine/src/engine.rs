@@ -1,8 +1,8 @@
 //! `Engine`: a set of listening ports and the threads that serve them.
 //!
-//! Each relay thread has a runtime of its own and accepts from every port; a connection stays on the thread that
-//! accepted it, so that its two directions never wait for each other across threads. Only what is heavy goes on
-//! elsewhere ([`crate::heavy`]), where there can be as many threads again.
+//! Each relay thread has a runtime of its own and can accept from every port ([`crate::accepting`]); a connection stays
+//! on the thread that accepted it, so that its two directions never wait for each other across threads. Only what is
+//! heavy goes on elsewhere ([`crate::heavy`]), where there can be as many threads again.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};

@@ -3,11 +3,11 @@
 //! What is deliberately not here: files, OS settings, configuration formats, and words for users.
 //!
 //! One connection, from top to bottom: [`engine`] binds and starts the relay threads → `listening` gives each port to
-//! all of them, at the start and later → `worker` accepts and makes a `flow` → `inbound` reads the request, of clients
-//! that `login_guard` lets in → [`routing`] says where it goes → `outbound` has `dial` resolve and connect, and sends the
-//! head → `relay` moves bytes both ways, each through a `codec` → the flow's [`FlowSummary`] goes to the
-//! [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`, which bounds every wait on the way. When the
-//! network changes, `watch` does with each connection what `network` says.
+//! all of them, at the start and later → `worker` accepts, by `accepting` on which thread, and makes a `flow` → `inbound`
+//! reads the request, of clients that `login_guard` lets in → [`routing`] says where it goes → `outbound` has `dial`
+//! resolve and connect, and sends the head → `relay` moves bytes both ways, each through a `codec` → the flow's
+//! [`FlowSummary`] goes to the [`StatCallback`]. `flows` keeps every open flow in the queue of `timeout`, which bounds
+//! every wait on the way. When the network changes, `watch` does with each connection what `network` says.
 //! Datagrams have their own way, in `udp`, and so have the questions of a DNS port, in `dns`. Whether a server works at
 //! all is asked by the [`prober`], beside any engine.
 
@@ -21,6 +21,7 @@ pub mod stage;
 pub mod stats;
 pub mod summary;
 
+mod accepting;
 mod buffer;
 mod codec;
 mod dial;

@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accepting::Accepting;
 use crate::flows::Flows;
 use crate::heavy::Heavy;
 use crate::inbound::Inbound;
@@ -40,8 +40,8 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Serves a port on these runtimes: its connections on all of them, its datagrams on the one whose `turn` it is,
-    /// because its sessions share a socket.
+    /// Serves a port on these runtimes: its connections on all of them, the one whose `turn` it is waiting for them first;
+    /// its datagrams on the one after that alone, because its sessions share a socket.
     pub(crate) fn open(
         opening: Opening,
         (turn, runtimes): (usize, &[Handle]),
@@ -50,12 +50,9 @@ impl Listening {
     ) -> io::Result<Listening> {
         let Opening { listener, packets, port, inbound } = opening;
         // All that can fail comes before the first of it is served.
-        let register = |handle: &Handle| {
-            let _entered = handle.enter();
-            listener.as_ref().map(|listener| TcpListener::from_std(listener.try_clone()?)).transpose()
-        };
-        let listeners = runtimes.iter().map(register).collect::<io::Result<Vec<_>>>()?;
-        let of_packets = &runtimes[turn % runtimes.len()];
+        let shared_out = |listener| Accepting::shared_out(listener, (turn, runtimes));
+        let accepting = listener.as_ref().map(shared_out).transpose()?.unwrap_or_default();
+        let of_packets = &runtimes[(turn + 1) % runtimes.len()];
         let socket = {
             let _entered = of_packets.enter();
             packets.map(Socket::register).transpose()?
@@ -63,9 +60,8 @@ impl Listening {
         let served = TaskTracker::new();
         let serving =
             Arc::new(Serving { inbound: Arc::clone(&inbound), served: served.clone(), heavy: Arc::clone(heavy) });
-        for (handle, listener) in runtimes.iter().zip(listeners) {
-            let Some(listener) = listener else { continue };
-            let listener = Listener { listener, port: Arc::clone(&port), serving: Arc::clone(&serving) };
+        for (handle, accepting) in runtimes.iter().zip(accepting) {
+            let listener = Listener { accepting, port: Arc::clone(&port), serving: Arc::clone(&serving) };
             served.spawn_on(accept(listener, Arc::clone(flows), stop.clone()), handle);
         }
         if let Some(socket) = socket {

@@ -1,15 +1,16 @@
-//! `Worker`: one relay thread. Accepts from every listening port and serves what it accepted.
+//! `Worker`: one relay thread. Accepts from listening ports and serves what it accepted.
 
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accepting::Accepting;
 use crate::flows::{Entry, Flows, Room};
 use crate::heavy::{Heavy, Served, Streaming};
 use crate::inbound::Inbound;
@@ -28,7 +29,7 @@ pub(crate) struct Packets {
 
 /// A listening port as one thread has it.
 pub(crate) struct Listener {
-    pub(crate) listener: TcpListener,
+    pub(crate) accepting: Accepting,
     pub(crate) port: Arc<Port>,
     pub(crate) serving: Arc<Serving>,
 }
@@ -102,11 +103,11 @@ impl Drop for Worker {
 
 /// Accepts until `stop`, and then ends what came by this port.
 pub(crate) async fn accept(listener: Listener, flows: Arc<Flows>, stop: CancellationToken) {
-    let Listener { listener, port, serving: of_port } = listener;
+    let Listener { mut accepting, port, serving: of_port } = listener;
     let mut pause = Pause::new(port.listen.port());
     let serving = async {
         loop {
-            let (stream, client) = match listener.accept().await {
+            let (stream, client) = match accepting.next().await {
                 Ok(accepted) => accepted,
                 Err(error) if is_of_one_connection(&error) => continue,
                 Err(error) => {
@@ -220,6 +221,8 @@ impl Default for Running {
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
+
+    use tokio::net::TcpListener;
 
     use parasol_proto::{Access, Address, Method, ServerConfig};
 
