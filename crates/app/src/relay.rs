@@ -465,7 +465,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_that_is_taken_over_udp_alone_is_not_listened_on_over_tcp_either() {
-        let holder = UdpSocket::bind("127.0.0.1:0").unwrap();
+        // Over TCP the port may be that of a connection which another program has at this moment.
+        let is_free = |holder: &UdpSocket| TcpListener::bind(holder.local_addr().unwrap()).is_ok();
+        let holder = std::iter::repeat_with(|| UdpSocket::bind("127.0.0.1:0").unwrap()).find(is_free).unwrap();
         let listen = holder.local_addr().unwrap();
         match server(listen) {
             Err(Problem::PortTaken { port, pid, udp: true, next_free, .. }) => {
