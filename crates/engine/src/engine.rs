@@ -111,7 +111,7 @@ impl Engine {
         };
         let openings = config.inbounds.into_iter().map(|inbound| parts.bind(inbound));
         let openings = openings.collect::<Result<Vec<_>, StartError>>()?;
-        let workers = (0..threads).map(|index| Worker::new(index == 0)).collect::<io::Result<Vec<_>>>()?;
+        let workers = (0..threads).map(|index| Worker::new(index + 1 == threads)).collect::<io::Result<Vec<_>>>()?;
         let running =
             Running { flows: Arc::clone(&parts.flows), ports: Arc::default(), stop: CancellationToken::new() };
         let mut engine = Engine {
