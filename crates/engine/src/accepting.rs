@@ -36,8 +36,10 @@ struct Thread {
 enum Role {
     /// The thread that waits, and how many it has taken in a row without having to.
     Waits(TcpListener, u8),
-    /// Another one; whether it has been called, and there may be more.
-    Helps(bool),
+    /// One that was called, until there are no more.
+    Helps,
+    /// One that is to be called.
+    Rests,
 }
 
 /// So many in a row are few.
@@ -55,7 +57,7 @@ impl Accepting {
             let listener = listener.try_clone()?;
             // Where clones have this apart.
             listener.set_nonblocking(true)?;
-            let mut one = Accepting { index, threads: Arc::clone(&threads), listener, role: Role::Helps(false) };
+            let mut one = Accepting { index, threads: Arc::clone(&threads), listener, role: Role::Rests };
             if index == turn % runtimes.len() {
                 let _entered = runtimes[index].enter();
                 one.role = one.waiting()?;
@@ -95,12 +97,12 @@ impl Accepting {
                     });
                     let accepted = accepted.await?;
                     if let Some(freer) = freer(own, &self.threads) {
-                        self.role = Role::Helps(false);
+                        self.role = Role::Rests;
                         freer.waits.notify_one();
                     }
                     return Ok(accepted);
                 }
-                Role::Helps(true) => {
+                Role::Helps => {
                     // What it took last has its turn.
                     tokio::task::yield_now().await;
                     match self.listener.accept() {
@@ -108,23 +110,17 @@ impl Accepting {
                             stream.set_nonblocking(true)?;
                             return Ok((TcpStream::from_std(stream)?, client));
                         }
-                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.role = Role::Helps(false),
+                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.role = Role::Rests,
                         Err(error) => return Err(error),
                     }
                 }
-                Role::Helps(false) => {
-                    tokio::select! {
-                        () = own.called.notified() => self.role = Role::Helps(true),
-                        () = own.waits.notified() => match self.waiting() {
-                            Ok(waiting) => self.role = waiting,
-                            Err(error) => {
-                                // It stays the one to wait.
-                                own.waits.notify_one();
-                                return Err(error);
-                            }
-                        },
+                Role::Rests => tokio::select! {
+                    () = own.called.notified() => self.role = Role::Helps,
+                    () = own.waits.notified() => {
+                        // It stays the one to wait when it fails, for there is no other.
+                        self.role = self.waiting().inspect_err(|_| own.waits.notify_one())?;
                     }
-                }
+                },
             }
         }
     }

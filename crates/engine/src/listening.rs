@@ -40,8 +40,8 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Serves a port on these runtimes: its connections on all of them, the one whose `turn` it is waiting for them first;
-    /// its datagrams on the one after that alone, because its sessions share a socket.
+    /// Serves a port on these runtimes: its connections on all of them, of which the one whose `turn` it is waits for them
+    /// first; its datagrams on the one after that alone, because its sessions share a socket.
     pub(crate) fn open(
         opening: Opening,
         (turn, runtimes): (usize, &[Handle]),

@@ -222,9 +222,8 @@ impl Default for Running {
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
-    use tokio::net::TcpListener;
-
     use parasol_proto::{Access, Address, Method, ServerConfig};
+    use tokio::net::TcpListener;
 
     use super::*;
     use crate::config::{Deadlines, Egress, InboundKind, Mode, NameServers, Outbound};
