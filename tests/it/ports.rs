@@ -93,8 +93,14 @@ async fn an_engine_may_start_without_ports_and_serve_those_that_are_added() {
 #[tokio::test]
 async fn what_another_program_has_over_udp_on_the_number_of_a_mixed_port_is_no_matter() {
     let (far, echo) = (server(METHOD), Echo::start().await);
-    let others = UdpSocket::bind(("127.0.0.1", 0)).await.expect("loopback has free ports");
-    let listen = others.local_addr().expect("it is bound");
+    let (others, listen) = loop {
+        let others = UdpSocket::bind(("127.0.0.1", 0)).await.expect("loopback has free ports");
+        let listen = others.local_addr().expect("it is bound");
+        // Over TCP its number may be that of a connection which another program has at this moment.
+        if std::net::TcpListener::bind(listen).is_ok() {
+            break (others, listen);
+        }
+    };
     let relay = Running::start(config(vec![InboundConfig { listen, ..mixed(server_config(far.address, METHOD)) }]));
     assert_eq!(relay.address, listen);
     let association = Association::open(listen).await.expect("it is granted");
