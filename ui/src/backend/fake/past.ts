@@ -14,10 +14,10 @@ const frames: Record<TrafficRange, [stepMs: number, steps: number]> = {
 };
 const HOUR = 3_600_000;
 
-/** Bytes a second at a time of somebody's day: little at night, more in the evening, now and then a download. */
+/** Bytes a second at a time of somebody's day: little at night, but never nothing, more in the evening, now and then a download. */
 function rateAt(atMs: number, seed: number): Amount {
   const hour = (atMs / HOUR) % 24;
-  const awake = Math.max(0, Math.sin(((hour - 6) / 18) * Math.PI));
+  const awake = Math.max(0.04, Math.sin(((hour - 6) / 18) * Math.PI));
   const wave = Math.abs(Math.sin(atMs / 97_000 + seed) * Math.sin(atMs / 1_310_000 + 2 * seed) + 0.2 * Math.sin(atMs / 11_000));
   const burst = Math.sin(atMs / 5_300_000 + seed * 3) > 0.93 ? 6 : 1;
   return { down: 420_000 * awake * wave * burst, up: 61_000 * awake * (wave + 0.2 * burst) };
