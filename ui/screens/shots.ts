@@ -172,6 +172,8 @@ export const questions: Asking[] = [
   asking('lists', 'profiles', 'remove a subscription', [press('subscriptions')], 'subscription-remove'),
   asking('groups', 'profiles', 'delete a group', [], 'group-delete'),
   asking('on', 'profiles', 'leave unsaved', [press('add-profile'), type('editor-name', 'Oslo')], 'nav-home'),
+  asking('on', 'settings', 'the timeouts', [], 'timeouts-change'),
+  asking('on', 'settings', 'timeouts that are none', [], 'timeouts-change', type('timeout-idle', '0'), press('timeouts-save')),
   asking('on', 'traffic', 'export traffic', [], 'past-export'),
   asking('rules', 'rules', 'add a list', [], 'rule-list-add'),
   asking('rules', 'rules', 'add a list with a bad address', [], 'rule-list-add', type('rule-list-url', 'http://a.example/'), press('rule-list-save')),

@@ -16,6 +16,7 @@
 //! | [`terminal`] | the command that has a terminal's programs go through a port |
 //! | [`json`] | JSON, JSON5 and YAML of others |
 //! | [`port`], [`check_port`] | a port beside the first one, likewise |
+//! | [`timeouts`] | how long the relay waits, as the window sets it |
 //! | [`subscription`] | a list of servers that is fetched from time to time |
 //! | [`routing`], [`rule_list`], [`rule_hits`] | the user's own rules; lists of rules from elsewhere; what rules have decided |
 //! | [`document`], [`store`], [`paths`] | what is saved, and where |
@@ -97,6 +98,7 @@ pub mod subscription;
 pub mod terminal;
 pub mod tested;
 pub mod theme;
+pub mod timeouts;
 pub mod today;
 pub mod traffic;
 pub mod wiped;

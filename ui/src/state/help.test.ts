@@ -48,7 +48,7 @@ describe('what helps with a verdict', () => {
     ['silentServer', 'gone.example.net:1', undefined],
     ['badRequest', at, 'showPorts'],
     ['loginRefused', null, 'showPorts'],
-    ['idle', at, undefined],
+    ['idle', at, 'showTimeouts'],
     ['blocked', at, undefined],
     ['noResources', at, undefined],
     ['wrongClock', at, 'setClock'],

@@ -111,7 +111,7 @@ function draftOf({ id, name, port, kind, target, profile, lan, user, carries }: 
 }
 
 /** What helps with a verdict that a connection ended with. */
-export type VerdictHelp = { kind: 'testServer'; profile: ProfileView } | { kind: 'showPorts' } | { kind: 'setClock' };
+export type VerdictHelp = { kind: 'testServer'; profile: ProfileView } | { kind: 'showPorts' } | { kind: 'showTimeouts' } | { kind: 'setClock' };
 
 /** `server` is what it went through, as `host:port`: that can be tested where a profile leads there. */
 export function verdictHelp(verdict: VerdictCode, server: string | null, profiles: readonly ProfileView[]): VerdictHelp | undefined {
@@ -134,8 +134,9 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
     }
     case 'wrongClock':
       return { kind: 'setClock' };
-    case 'badClient':
     case 'idle':
+      return { kind: 'showTimeouts' };
+    case 'badClient':
     case 'blocked':
     case 'noResources':
       return undefined;
@@ -145,6 +146,7 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
 /** Does it: a test is shown with the profile, where its fields can be mended. Clocks have a part of their own. */
 export async function helpVerdict(help: Exclude<VerdictHelp, { kind: 'setClock' }>, program: Program, place: Place): Promise<void> {
   if (help.kind === 'showPorts') return place.settings('ports');
+  if (help.kind === 'showTimeouts') return place.settings('timeouts');
   place.test(help.profile.id);
   await program.send({ kind: 'testProfile', id: help.profile.id });
 }

@@ -23,6 +23,7 @@ import { terminal } from './en/terminal';
 import { hops, stages, verdicts } from './en/verdicts';
 import { states } from './en/states';
 import { testing } from './en/testing';
+import { timeouts } from './en/timeouts';
 import { Figures, type Units } from './figures';
 import type { Shape } from './shape';
 
@@ -68,6 +69,7 @@ export function en(locale: string, timeZone?: string) {
     secrets: secrets(figures),
     backup: backup(figures),
     testing: testing(figures),
+    timeouts: timeouts(figures),
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

@@ -23,6 +23,7 @@ import { terminal } from './fa/terminal';
 import { hops, stages, verdicts } from './fa/verdicts';
 import { states } from './fa/states';
 import { testing } from './fa/testing';
+import { timeouts } from './fa/timeouts';
 import type { Words } from './en';
 import { Figures, type Units } from './figures';
 
@@ -69,6 +70,7 @@ export function fa(locale: string, timeZone?: string): Words {
     secrets: secrets(figures),
     backup: backup(figures),
     testing: testing(figures),
+    timeouts: timeouts(figures),
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

@@ -23,6 +23,7 @@ import { terminal } from './ru/terminal';
 import { hops, stages, verdicts } from './ru/verdicts';
 import { states } from './ru/states';
 import { testing } from './ru/testing';
+import { timeouts } from './ru/timeouts';
 import type { Words } from './en';
 import { Figures, type Units } from './figures';
 
@@ -68,6 +69,7 @@ export function ru(locale: string, timeZone?: string): Words {
     secrets: secrets(figures),
     backup: backup(figures),
     testing: testing(figures),
+    timeouts: timeouts(figures),
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

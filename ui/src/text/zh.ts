@@ -23,6 +23,7 @@ import { terminal } from './zh/terminal';
 import { hops, stages, verdicts } from './zh/verdicts';
 import { states } from './zh/states';
 import { testing } from './zh/testing';
+import { timeouts } from './zh/timeouts';
 import type { Words } from './en';
 import { Figures, type Units } from './figures';
 
@@ -68,6 +69,7 @@ export function zh(locale: string, timeZone?: string): Words {
     secrets: secrets(figures),
     backup: backup(figures),
     testing: testing(figures),
+    timeouts: timeouts(figures),
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

@@ -36,6 +36,12 @@ impl Controller {
             Command::TestAll => self.test_all(),
             Command::CancelTests => self.testing.call_off(),
             Command::SetProbe { url, name_server } => self.set_probe(&url, &name_server),
+            Command::SetTimeouts { timeouts } => {
+                if timeouts.fits() {
+                    self.document.settings.timeout_s.set(timeouts);
+                    self.changed();
+                }
+            }
             Command::SetSystemProxy { mode } => {
                 self.document.settings.system_proxy = mode;
                 self.try_the_proxy_again();

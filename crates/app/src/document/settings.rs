@@ -14,6 +14,7 @@ use crate::probe::URL;
 use crate::relay::Deadlines;
 use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode};
 use crate::theme::Theme;
+use crate::timeouts::TimeoutsView;
 
 /// Preferences that are not tied to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,6 +154,20 @@ impl Settings {
 }
 
 impl Timeouts {
+    /// As they are shown.
+    #[must_use]
+    pub fn view(&self) -> TimeoutsView {
+        let Timeouts { handshake, resolve, connect, first_byte, idle, half_closed, .. } = *self;
+        TimeoutsView { handshake, resolve, connect, first_byte, idle, half_closed }
+    }
+
+    /// Takes them as they were set.
+    pub fn set(&mut self, view: TimeoutsView) {
+        let extra = std::mem::take(&mut self.extra);
+        let TimeoutsView { handshake, resolve, connect, first_byte, idle, half_closed } = view;
+        *self = Timeouts { handshake, resolve, connect, first_byte, idle, half_closed, extra };
+    }
+
     /// As the relay takes them. Nothing is bounded to less than a second, which no real network would survive.
     #[must_use]
     pub fn deadlines(&self) -> Deadlines {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::relay::Deadlines;
 use crate::state::{ProxyMode, RoutingMode};
+use crate::timeouts::TimeoutsView;
 
 fn parsed(text: &str) -> Document {
     match Document::parse(text.as_bytes()) {
@@ -25,6 +26,16 @@ fn what_is_not_said_has_its_usual_value() {
 fn a_timeout_of_nothing_is_a_second() {
     let document = parsed(r#"{"version":1,"settings":{"timeout_s":{"connect":0}}}"#);
     assert_eq!(document.settings.timeout_s.deadlines().connect, Duration::from_secs(1));
+}
+
+#[test]
+fn timeouts_that_are_set_keep_what_stands_beside_them() {
+    let mut document = parsed(r#"{"version":1,"settings":{"timeout_s":{"idle":7,"f":"g"}}}"#);
+    let set = TimeoutsView { idle: 9, ..Timeouts::default().view() };
+    document.settings.timeout_s.set(set);
+    assert_eq!(document.settings.timeout_s.view(), set);
+    let written = &written(&document)["settings"]["timeout_s"];
+    assert_eq!((&written["idle"], &written["f"]), (&serde_json::json!(9), &serde_json::json!("g")));
 }
 
 #[test]

@@ -6,6 +6,7 @@ import type { LogView } from "./LogView";
 import type { Notice } from "./Notice";
 import type { OnAtStart } from "./OnAtStart";
 import type { OnClose } from "./OnClose";
+import type { PatienceView } from "./PatienceView";
 import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
@@ -48,6 +49,10 @@ group: string | null,
  * Tests of servers.
  */
 tests: TestsView, 
+/**
+ * How long the relay waits for each thing.
+ */
+patience: PatienceView, 
 /**
  * The port that programs on this machine connect to, on 127.0.0.1.
  */

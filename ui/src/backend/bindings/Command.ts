@@ -10,6 +10,7 @@ import type { ProxyMode } from "./ProxyMode";
 import type { RoutingMode } from "./RoutingMode";
 import type { SecretsPlace } from "./SecretsPlace";
 import type { Theme } from "./Theme";
+import type { TimeoutsView } from "./TimeoutsView";
 
 /**
  * One request to the controller. Answered by the next state, not by a value.
@@ -50,7 +51,11 @@ url: string,
 /**
  * Who is asked for a name: a host or an IP, with or without a port.
  */
-nameServer: string, } | { "kind": "setSystemProxy", 
+nameServer: string, } | { "kind": "setTimeouts", 
+/**
+ * In seconds.
+ */
+timeouts: TimeoutsView, } | { "kind": "setSystemProxy", 
 /**
  * Which.
  */

@@ -442,6 +442,8 @@ export class Fake extends Desk implements Backend {
       case 'setProbe':
         if (checkProbe(command.url, command.nameServer)) return;
         return this.#change({ tests: { ...this.#state.tests, url: command.url.trim(), nameServer: command.nameServer.trim() } });
+      case 'setTimeouts':
+        return this.#change({ patience: { ...this.#state.patience, set: command.timeouts } });
       case 'setSystemProxy':
         return this.#setProxy(command.mode);
       case 'setLocalPort':

@@ -12,6 +12,7 @@ import type { SecretsView } from '../bindings/SecretsView';
 import type { StageCode } from '../bindings/StageCode';
 import type { SubscriptionView } from '../bindings/SubscriptionView';
 import type { TestsView } from '../bindings/TestsView';
+import type { TimeoutsView } from '../bindings/TimeoutsView';
 import type { TestSummary } from '../bindings/TestSummary';
 import type { TestVerdict } from '../bindings/TestVerdict';
 import type { VerdictCode } from '../bindings/VerdictCode';
@@ -120,6 +121,8 @@ function secrets(change: Partial<SecretsView>): SecretsView {
   return { place: 'keyStore', keyStore: { kind: 'ready' }, locked: 0, waiting: 0, busy: false, notMoved: null, ...change };
 }
 
+const usual = { handshake: 10, resolve: 10, connect: 10, firstByte: 60, idle: 300, halfClosed: 60 } satisfies TimeoutsView;
+
 const someTests: TestsView = { waiting: [], asked: 0, ended: [], url: 'http://www.gstatic.com/generate_204', nameServer: '9.9.9.9' };
 
 function worked(id: string, now: number): TestSummary {
@@ -166,6 +169,7 @@ function state(change: Partial<AppState>): AppState {
     groups: [],
     group: null,
     tests: someTests,
+    patience: { set: usual, usual, most: 86_400 },
     localPort: 1080,
     portRefused: null,
     ports: [],

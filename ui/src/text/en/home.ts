@@ -37,7 +37,7 @@ export const home = (figures: Figures) => ({
     noProfile: 'no profile chosen',
   },
   actions,
-  verdictHelp: { testServer: 'Test this server', showPorts: 'Show the ports' },
+  verdictHelp: { testServer: 'Test this server', showPorts: 'Show the ports', showTimeouts: 'Show the timeouts' },
   proxy: {
     label: 'System proxy',
     leave: 'Leave alone',

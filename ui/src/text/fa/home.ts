@@ -37,7 +37,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     noProfile: 'پروفایلی انتخاب نشده',
   },
   actions,
-  verdictHelp: { testServer: 'آزمایش این سرور', showPorts: 'نمایش پورت‌ها' },
+  verdictHelp: { testServer: 'آزمایش این سرور', showPorts: 'نمایش پورت‌ها', showTimeouts: 'نمایش مهلت‌ها' },
   proxy: {
     label: 'پروکسی سیستم',
     leave: 'دست نزدن',
