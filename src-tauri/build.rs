@@ -56,6 +56,8 @@ const COMMANDS: &[&str] = &[
     "end_diagnosis",
     "diagnosis_report",
     "open_clock_settings",
+    "own_files",
+    "show_own_file",
     "hears_close",
     "close_window",
     "quit",

@@ -14,6 +14,7 @@
 //! - [`log`]: what is going on
 //! - [`login_start`]: whether the system starts us when its user logs in
 //! - [`notify`]: what the desktop is told while nobody looks at the window
+//! - [`own_files`]: Parasol's own, shown in the desktop's file manager
 //! - [`tray`]: the icon and its menu
 //! - [`window`]: made on demand, destroyed on close
 //! - [`words`]: what tray and notifications say, in the user's language
@@ -35,6 +36,7 @@ mod links;
 mod log;
 mod login_start;
 mod notify;
+mod own_files;
 mod quit;
 mod screen;
 #[cfg(target_os = "linux")]
@@ -157,6 +159,8 @@ pub fn run_on(deps: fn() -> Result<Deps, NoHome>) -> ExitCode {
             diagnosis::end_diagnosis,
             diagnosis::diagnosis_report,
             diagnosis::open_clock_settings,
+            own_files::own_files,
+            own_files::show_own_file,
             dropped::dropped_file,
             links::handed_links,
             links::link_opener,

@@ -12,6 +12,7 @@ mod dialog;
 mod drag;
 mod ending;
 mod fault;
+mod file_manager;
 mod frames;
 mod importing;
 mod languages;

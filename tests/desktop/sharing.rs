@@ -7,6 +7,7 @@ use crate::clipboard;
 use crate::desk::Desk;
 use crate::dialog::agree;
 use crate::drag::drop_files;
+use crate::file_manager::FileManager;
 use crate::menu::TrayMenu;
 use crate::process::is_running;
 use crate::tray_host::TrayHost;
@@ -83,6 +84,27 @@ async fn an_export_and_a_backup_are_saved_where_the_dialog_says_for_their_owner_
         assert!(fs::read_to_string(&file).expect("it is text").starts_with(begin));
         assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desktops_file_manager_shows_our_files_where_there_is_one() {
+    let mut desk = Desk::new();
+    let _host = TrayHost::on(desk.bus()).await;
+    let window = Window::start_with(&mut desk, &[LINK]).await;
+    add_and_share(&window).await;
+    window.click("share-close").await;
+    window.click("nav-settings").await;
+    window.click("file-show").await;
+    window.wait_for_text("file-not-shown", "Open the folder yourself").await;
+    window.picture("files").await;
+
+    let manager = FileManager::on(desk.bus()).await;
+    window.click("file-show").await;
+    let file = desk.find("profiles.json").expect("a profile was saved");
+    let shown = until("a file to show", async || manager.shown().first().cloned()).await;
+    assert_eq!(shown, format!("file://{}", file.display()));
+    window.wait_for_content("file-not-shown", "").await;
+    window.wait_for_text("file-path", &file.to_string_lossy()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@
 //! | [`timeouts`] | how long the relay waits, as the window sets it |
 //! | [`subscription`] | a list of servers that is fetched from time to time |
 //! | [`routing`], [`rule_list`], [`rule_hits`] | the user's own rules; lists of rules from elsewhere; what rules have decided |
-//! | [`document`], [`store`], [`paths`] | what is saved, and where |
+//! | [`document`], [`store`], [`paths`], [`own_files`] | what is saved, and where |
 //! | [`secrets`] | how secrets lie in it |
 //! | [`backup`] | all of it in one file |
 //! | [`difference`], [`restore`] | what another state would change, and going to it |
@@ -72,6 +72,7 @@ pub mod look;
 pub mod manager;
 pub mod millis;
 pub mod opener;
+pub mod own_files;
 pub mod pasted;
 pub mod path;
 pub mod paths;

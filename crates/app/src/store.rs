@@ -225,6 +225,7 @@ impl Lock {
     }
 }
 
-const FILE: &str = "profiles.json";
+/// What the file is called.
+pub(crate) const FILE: &str = "profiles.json";
 const BACKUP: &str = "profiles.json.bak";
 const LOCK: &str = "profiles.lock";

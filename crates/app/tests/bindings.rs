@@ -21,6 +21,7 @@ use parasol_app::log::LogSeen;
 use parasol_app::login_start::LoginStartView;
 use parasol_app::look::Look;
 use parasol_app::opener::OpenerView;
+use parasol_app::own_files::{OwnFile, OwnFilesView};
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::ImportPreview;
 use parasol_app::probe::ProbeFault;
@@ -67,6 +68,8 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     FieldProblem::export_all(&config)?;
     PortFieldProblem::export_all(&config)?;
     OpenerView::export_all(&config)?;
+    OwnFile::export_all(&config)?;
+    OwnFilesView::export_all(&config)?;
     LoginStartView::export_all(&config)?;
     DroppedFile::export_all(&config)?;
     Handed::export_all(&config)?;

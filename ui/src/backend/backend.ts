@@ -17,6 +17,8 @@ import type { ImportPreview } from './bindings/ImportPreview';
 import type { LogLine } from './bindings/LogLine';
 import type { LogSeen } from './bindings/LogSeen';
 import type { OpenerView } from './bindings/OpenerView';
+import type { OwnFile } from './bindings/OwnFile';
+import type { OwnFilesView } from './bindings/OwnFilesView';
 import type { LoginStartView } from './bindings/LoginStartView';
 import type { PortDraft } from './bindings/PortDraft';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
@@ -159,6 +161,10 @@ export interface Backend {
   diagnosisReport(withServer: boolean): Promise<string | null>;
   /** Opens the system's settings of date and time; false when that cannot be done here. */
   openClockSettings(): Promise<boolean>;
+  /** Where Parasol keeps its own files. */
+  ownFiles(): Promise<OwnFilesView>;
+  /** Shows one in the system's file manager; false when that cannot be done here. */
+  showOwnFile(file: OwnFile): Promise<boolean>;
   /** Saves a text where the user says, who is offered this name; null when they do not say. */
   saveText(name: string, text: string): Promise<ExportSaved | null>;
   /** Calls when the window was asked to close and the user must say what that means. */

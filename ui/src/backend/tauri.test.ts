@@ -89,6 +89,8 @@ test('every command is one that the shell lets the window call', async () => {
   tauri.diagnose(() => {}, fail)();
   await tauri.diagnosisReport(false);
   await tauri.openClockSettings();
+  await tauri.ownFiles();
+  await tauri.showOwnFile('log');
   const stop = tauri.onCloseRequested(() => {});
   await settled();
   await emit('close-requested');

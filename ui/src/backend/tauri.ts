@@ -21,6 +21,7 @@ import type { LogLine } from './bindings/LogLine';
 import type { LogSeen } from './bindings/LogSeen';
 import type { LoginStartView } from './bindings/LoginStartView';
 import type { OpenerView } from './bindings/OpenerView';
+import type { OwnFilesView } from './bindings/OwnFilesView';
 import type { PortFieldProblem } from './bindings/PortFieldProblem';
 import type { Look } from './bindings/Look';
 import type { MethodView } from './bindings/MethodView';
@@ -145,6 +146,8 @@ export const tauri: Backend = {
   diagnose: streaming<Diagnosis>('diagnose', 'end_diagnosis'),
   diagnosisReport: (withServer) => invoke<string | null>('diagnosis_report', { withServer }),
   openClockSettings: () => invoke<boolean>('open_clock_settings'),
+  ownFiles: () => invoke<OwnFilesView>('own_files'),
+  showOwnFile: (file) => invoke<boolean>('show_own_file', { file }),
   onCloseRequested: (asked) =>
     on('close-requested', () => {
       invoke('hears_close').catch(console.error);

@@ -28,7 +28,7 @@ export type Page = { from: Screen } & (
 );
 
 /** A part of Settings. */
-export type Section = 'ports' | 'proxy' | 'start' | 'links' | 'secrets' | 'diagnosis' | 'tests' | 'timeouts' | 'backup' | 'earlier';
+export type Section = 'ports' | 'proxy' | 'start' | 'links' | 'secrets' | 'diagnosis' | 'tests' | 'timeouts' | 'backup' | 'earlier' | 'files';
 
 /** Returns true when leaving is fine; otherwise keeps `leave` until the user has decided. */
 export type Guard = (leave: () => void) => boolean;

@@ -1,6 +1,7 @@
 import { backup } from './en/backup';
 import { connections } from './en/connections';
 import { events, frame } from './en/frame';
+import { files } from './en/files';
 import { finding } from './en/finding';
 import { given } from './en/given';
 import { groups } from './en/groups';
@@ -70,6 +71,7 @@ export function en(locale: string, timeZone?: string) {
     backup: backup(figures),
     testing: testing(figures),
     timeouts: timeouts(figures),
+    files,
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

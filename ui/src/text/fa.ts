@@ -2,6 +2,7 @@ import { backup } from './fa/backup';
 import { connections } from './fa/connections';
 import { diagnosis } from './fa/diagnosis';
 import { events, frame } from './fa/frame';
+import { files } from './fa/files';
 import { finding } from './fa/finding';
 import { given } from './fa/given';
 import { groups } from './fa/groups';
@@ -71,6 +72,7 @@ export function fa(locale: string, timeZone?: string): Words {
     backup: backup(figures),
     testing: testing(figures),
     timeouts: timeouts(figures),
+    files,
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

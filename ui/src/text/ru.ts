@@ -2,6 +2,7 @@ import { backup } from './ru/backup';
 import { connections } from './ru/connections';
 import { diagnosis } from './ru/diagnosis';
 import { events, frame } from './ru/frame';
+import { files } from './ru/files';
 import { finding } from './ru/finding';
 import { given } from './ru/given';
 import { groups } from './ru/groups';
@@ -70,6 +71,7 @@ export function ru(locale: string, timeZone?: string): Words {
     backup: backup(figures),
     testing: testing(figures),
     timeouts: timeouts(figures),
+    files,
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

@@ -2,6 +2,7 @@ import { backup } from './zh/backup';
 import { connections } from './zh/connections';
 import { diagnosis } from './zh/diagnosis';
 import { events, frame } from './zh/frame';
+import { files } from './zh/files';
 import { finding } from './zh/finding';
 import { given } from './zh/given';
 import { groups } from './zh/groups';
@@ -70,6 +71,7 @@ export function zh(locale: string, timeZone?: string): Words {
     backup: backup(figures),
     testing: testing(figures),
     timeouts: timeouts(figures),
+    files,
     groups: groups(figures),
     connections: connections(figures),
     past: past(figures),

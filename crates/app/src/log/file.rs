@@ -18,7 +18,8 @@ use super::{LogLevel, LogLine};
 /// The most bytes of one file.
 pub const MAX: u64 = 2 << 20;
 
-const NAME: &str = "parasol.log";
+/// What the file is called.
+pub(crate) const NAME: &str = "parasol.log";
 const BEFORE: &str = "parasol.log.1";
 
 /// The file, open as soon as something is written.

@@ -6,6 +6,8 @@ import type { LoginStartView } from '../bindings/LoginStartView';
 import type { LogLine } from '../bindings/LogLine';
 import type { LogSeen } from '../bindings/LogSeen';
 import type { OpenerView } from '../bindings/OpenerView';
+import type { OwnFile } from '../bindings/OwnFile';
+import type { OwnFilesView } from '../bindings/OwnFilesView';
 import type { Shell } from '../bindings/Shell';
 import type { TerminalCommand } from '../bindings/TerminalCommand';
 import type { RuleHits } from '../bindings/RuleHits';
@@ -35,6 +37,9 @@ export class Desk {
   /** Whether this desktop has settings of the clock, and whether they were opened. */
   clockSettings = true;
   clockOpened = false;
+  /** Whether it has a file manager, and what that was to show last. */
+  fileManager = true;
+  fileShown: OwnFile | undefined;
   readonly diagnosis = new FakeDiagnosis();
   /** What the rules have decided. */
   hits: RuleHits = noHits;
@@ -105,6 +110,14 @@ export class Desk {
   }
 
   diagnosisReport = (withServer: boolean): Promise<string | null> => Promise.resolve(this.diagnosis.report(withServer));
+
+  ownFiles = (): Promise<OwnFilesView> =>
+    Promise.resolve({ profiles: '/home/lena/.config/parasol/profiles.json', log: '/home/lena/.local/state/parasol/parasol.log' });
+
+  async showOwnFile(file: OwnFile): Promise<boolean> {
+    if (this.fileManager) this.fileShown = file;
+    return this.fileManager;
+  }
 
   async openClockSettings(): Promise<boolean> {
     this.clockOpened = this.clockSettings;
