@@ -361,6 +361,7 @@ mod tests {
             include_str!("links.rs"),
             include_str!("log.rs"),
             include_str!("login_start.rs"),
+            include_str!("own_files.rs"),
         ];
         let in_file = |file: &'static str| file.split("#[tauri::command]\npub(crate) ").skip(1);
         let all: Vec<&str> = files.into_iter().flat_map(in_file).collect();

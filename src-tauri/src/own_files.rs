@@ -4,8 +4,8 @@ use parasol_app::own_files::{OwnFile, OwnFilesView, there};
 
 /// Where they are.
 #[tauri::command]
-pub(crate) fn own_files() -> OwnFilesView {
-    OwnFilesView::of_this_user()
+pub(crate) async fn own_files() -> Result<OwnFilesView, ()> {
+    Ok(OwnFilesView::of_this_user())
 }
 
 /// Shows one in the file manager, or its directory where it is not there yet; false when that cannot be done here.
