@@ -1,6 +1,12 @@
 //! Parasol's own files: where they are, and shown in the desktop's file manager. The window names no path.
 
+use std::time::Duration;
+
 use parasol_app::own_files::{OwnFile, OwnFilesView, there};
+use tokio::time::timeout;
+
+/// More than a file manager takes to start. One that hangs is asked for nothing else.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where they are.
 #[tauri::command]
@@ -13,15 +19,14 @@ pub(crate) async fn own_files() -> Result<OwnFilesView, ()> {
 pub(crate) async fn show_own_file(file: OwnFile) -> Result<bool, ()> {
     let Some(path) = file.path() else { return Ok(false) };
     let shown = tauri::async_runtime::spawn_blocking(move || {
-        // Waits for the file manager, which may have to start.
-        tauri_plugin_opener::reveal_item_in_dir(there(&path).unwrap_or(&path))
+        tauri_plugin_opener::reveal_item_in_dir(there(&path).unwrap_or(&path)).map_err(|error| error.to_string())
     });
-    match shown.await {
-        Ok(Ok(())) => Ok(true),
-        Ok(Err(error)) => {
-            tracing::info!("the file manager could not be asked: {error}");
-            Ok(false)
-        }
-        Err(_) => Ok(false),
-    }
+    let why = match timeout(PATIENCE, shown).await {
+        Ok(Ok(Ok(()))) => return Ok(true),
+        Ok(Ok(Err(error))) => error,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer".to_owned(),
+    };
+    tracing::info!("the file manager could not be asked: {why}");
+    Ok(false)
 }
