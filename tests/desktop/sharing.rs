@@ -95,7 +95,7 @@ async fn the_desktops_file_manager_shows_our_files_where_there_is_one() {
     window.click("share-close").await;
     window.click("nav-settings").await;
     window.click("file-show").await;
-    window.wait_for_text("file-not-shown", "Open the folder yourself").await;
+    window.wait_for_text("file-said", "Open the folder yourself").await;
     window.picture("files").await;
 
     let manager = FileManager::on(desk.bus()).await;
@@ -103,7 +103,7 @@ async fn the_desktops_file_manager_shows_our_files_where_there_is_one() {
     let file = desk.find("profiles.json").expect("a profile was saved");
     let shown = until("a file to show", async || manager.shown().first().cloned()).await;
     assert_eq!(shown, format!("file://{}", file.display()));
-    window.wait_for_content("file-not-shown", "").await;
+    window.wait_for_content("file-said", "").await;
     window.wait_for_text("file-path", &file.to_string_lossy()).await;
 }
 

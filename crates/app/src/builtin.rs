@@ -3,13 +3,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use parasol_platform::network::Change;
 use parasol_proto::{Access, Address, Key, Method, ServerConfig};
 use zeroize::Zeroizing;
 
 use crate::problem::Problem;
-use crate::relay::{Egress, NameServers, Relay, RelaySpec, StatCallback};
+use crate::relay::{Deadlines, Egress, NameServers, Relay, RelaySpec, StatCallback};
+use crate::timeouts;
 
 /// The built-in server's method.
 pub const METHOD: Method = Method::Blake3Aes256Gcm;
@@ -32,7 +34,7 @@ impl Builtin {
         let access = Access::new(METHOD, &password).expect("base64 of the method's key length is a key");
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let spec = RelaySpec::server(listen, access, egress).named("built-in server");
-        let relay = Relay::start(spec.name_servers(name_servers), stats)?;
+        let relay = Relay::start(spec.name_servers(name_servers).deadlines(patient()), stats)?;
         let bound = relay.bound().first().expect("a relay that started listens on each of its ports").listen;
         let config = ServerConfig::new(Address::from(bound), METHOD, &password).expect("it was a key just now");
         Ok(Builtin { relay, config })
@@ -64,6 +66,12 @@ pub fn random_password(method: Method) -> Result<Zeroizing<String>, Problem> {
     getrandom::fill(&mut random)
         .map_err(|_| Problem::EngineFailed { cause: "the system gives no random bytes".into() })?;
     Ok(Zeroizing::new(Key::password_from_random(&random)))
+}
+
+/// Whoever comes to it decides how long silence may last, and not this end of the same way.
+fn patient() -> Deadlines {
+    let longest = Duration::from_secs(u64::from(timeouts::MAX));
+    Deadlines { idle: longest, half_closed: longest, ..Deadlines::default() }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::pasted::Pasted;
 use crate::port_draft::PortDraft;
 use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode, SecretsPlace};
 use crate::theme::Theme;
-use crate::timeouts::TimeoutsView;
+use crate::timeouts::TimeoutsDraft;
 
 /// One request to the controller. Answered by the next state, not by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -69,7 +69,7 @@ pub enum Command {
     /// How long the relay waits for each thing; it starts anew where that is another. Ignored when one is out of bounds.
     SetTimeouts {
         /// In seconds.
-        timeouts: TimeoutsView,
+        timeouts: TimeoutsDraft,
     },
     /// Leave the system's proxy setting alone, or set it in one way or the other while on.
     SetSystemProxy {

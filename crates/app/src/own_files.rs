@@ -1,8 +1,12 @@
 //! `OwnFile`: where this user's Parasol keeps what it must remember, for whoever wants to see the files themselves.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use ts_rs::TS;
 
 use crate::log::file;
@@ -42,31 +46,80 @@ impl OwnFile {
     /// Where it is, or will be.
     #[must_use]
     pub fn path(self) -> Option<PathBuf> {
-        match self {
-            OwnFile::Profiles => Some(Paths::of_this_user().ok()?.config.join(store::FILE)),
-            OwnFile::Log => Some(Paths::log_of_this_user()?.join(file::NAME)),
-        }
+        let path = match self {
+            OwnFile::Profiles => Paths::of_this_user().ok()?.config.join(store::FILE),
+            OwnFile::Log => Paths::log_of_this_user()?.join(file::NAME),
+        };
+        std::path::absolute(path).ok()
     }
 }
 
-/// This file, or the innermost directory on the way to it that is there, for nothing is written before there is something.
-#[must_use]
-pub fn there(path: &Path) -> Option<&Path> {
-    path.ancestors().find(|path| path.exists())
+/// What came of asking for one to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FileShown {
+    /// The file manager shows it.
+    Shown,
+    /// It has not been written yet.
+    NotThere,
+    /// Nobody here shows files, or nobody in time.
+    NotShown,
+}
+
+/// More than a file manager takes to start.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One that hangs is asked for nothing else: each question keeps a thread until it is answered.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// Has `reveal` show a file in the desktop's file manager, which may take as long as that takes.
+pub async fn show(file: OwnFile, reveal: impl FnOnce(&Path) -> Result<(), String> + Send + 'static) -> FileShown {
+    let Some(path) = file.path().filter(|path| path.exists()) else { return FileShown::NotThere };
+    show_in(&ASKING, PATIENCE, move || reveal(&path)).await
+}
+
+async fn show_in(
+    asking: &'static AtomicBool,
+    patience: Duration,
+    reveal: impl FnOnce() -> Result<(), String> + Send + 'static,
+) -> FileShown {
+    if asking.swap(true, Ordering::AcqRel) {
+        return FileShown::NotShown;
+    }
+    let shown = spawn_blocking(move || {
+        let shown = reveal();
+        asking.store(false, Ordering::Release);
+        shown
+    });
+    let why = match timeout(patience, shown).await {
+        Ok(Ok(Ok(()))) => return FileShown::Shown,
+        Ok(Ok(Err(error))) => error,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer".to_owned(),
+    };
+    tracing::info!("the file manager could not be asked: {why}");
+    FileShown::NotShown
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
-    #[test]
-    fn a_file_that_is_not_there_yet_is_looked_for_in_its_directory() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("parasol/profiles.json");
-        assert_eq!(there(&file), Some(dir.path()));
-        std::fs::create_dir(file.parent().unwrap()).unwrap();
-        assert_eq!(there(&file), file.parent());
-        std::fs::write(&file, "{}").unwrap();
-        assert_eq!(there(&file), Some(&*file));
+    #[tokio::test]
+    async fn a_file_manager_that_hangs_is_waited_for_once_and_asked_again_when_it_has_answered() {
+        static ASKING: AtomicBool = AtomicBool::new(false);
+        let long = Duration::from_secs(3600);
+        let (answer, answered) = mpsc::channel::<()>();
+        let hangs = move || answered.recv().map_err(|error| error.to_string());
+        assert_eq!(show_in(&ASKING, Duration::ZERO, hangs).await, FileShown::NotShown);
+        assert_eq!(show_in(&ASKING, long, || Ok(())).await, FileShown::NotShown, "it hangs still");
+        answer.send(()).unwrap();
+        while ASKING.load(Ordering::Acquire) {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(show_in(&ASKING, long, || Err("no".to_owned())).await, FileShown::NotShown);
+        assert_eq!(show_in(&ASKING, long, || Ok(())).await, FileShown::Shown);
     }
 }

@@ -15,7 +15,7 @@ use crate::rule_list::RuleListView;
 use crate::subscription::SubscriptionView;
 use crate::tested::TestVerdict;
 use crate::theme::Theme;
-use crate::timeouts::PatienceView;
+use crate::timeouts::TimeoutsView;
 
 pub use self::groups::{ChangeReason, GroupView, MemberChange, MemberHealth, MemberView};
 
@@ -38,7 +38,7 @@ pub struct AppState {
     /// Tests of servers.
     pub tests: TestsView,
     /// How long the relay waits for each thing.
-    pub patience: PatienceView,
+    pub timeouts: TimeoutsView,
     /// The port that programs on this machine connect to, on 127.0.0.1.
     pub local_port: u16,
     /// Why the port that was asked for last is not listened on; the relay runs on at [`AppState::local_port`].

@@ -21,7 +21,7 @@ use parasol_app::log::LogSeen;
 use parasol_app::login_start::LoginStartView;
 use parasol_app::look::Look;
 use parasol_app::opener::OpenerView;
-use parasol_app::own_files::{OwnFile, OwnFilesView};
+use parasol_app::own_files::{FileShown, OwnFile, OwnFilesView};
 use parasol_app::port_draft::PortFieldProblem;
 use parasol_app::preview::ImportPreview;
 use parasol_app::probe::ProbeFault;
@@ -69,6 +69,7 @@ fn generate(dir: &Path) -> Result<(), ExportError> {
     PortFieldProblem::export_all(&config)?;
     OpenerView::export_all(&config)?;
     OwnFile::export_all(&config)?;
+    FileShown::export_all(&config)?;
     OwnFilesView::export_all(&config)?;
     LoginStartView::export_all(&config)?;
     DroppedFile::export_all(&config)?;

@@ -104,12 +104,12 @@ mod tests {
         Actual, KeyStoreView, OnAtStart, OnClose, ProxyActual, RoutingView, SecretsPlace, SecretsView, SystemProxyView,
         TestsView,
     };
-    use parasol_app::timeouts::{PatienceView, TimeoutsView};
+    use parasol_app::timeouts::{TimeoutsDraft, TimeoutsView};
 
     use super::*;
 
-    const NONE: TimeoutsView =
-        TimeoutsView { handshake: 0, resolve: 0, connect: 0, first_byte: 0, idle: 0, half_closed: 0 };
+    const NONE: TimeoutsDraft =
+        TimeoutsDraft { handshake: 0, resolve: 0, connect: 0, first_byte: 0, idle: 0, half_closed: 0 };
 
     fn english() -> &'static Words {
         Words::of(&state())
@@ -130,7 +130,7 @@ mod tests {
                 url: String::new(),
                 name_server: String::new(),
             },
-            patience: PatienceView { set: NONE, usual: NONE, most: 0 },
+            timeouts: TimeoutsView { set: NONE, usual: NONE, most: 0 },
             local_port: 1080,
             port_refused: None,
             ports: Vec::new(),

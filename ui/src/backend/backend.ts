@@ -12,6 +12,7 @@ import type { ExportFile } from './bindings/ExportFile';
 import type { ExportFormat } from './bindings/ExportFormat';
 import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
+import type { FileShown } from './bindings/FileShown';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
 import type { LogLine } from './bindings/LogLine';
@@ -163,8 +164,8 @@ export interface Backend {
   openClockSettings(): Promise<boolean>;
   /** Where Parasol keeps its own files. */
   ownFiles(): Promise<OwnFilesView>;
-  /** Shows one in the system's file manager; false when that cannot be done here. */
-  showOwnFile(file: OwnFile): Promise<boolean>;
+  /** Shows one in the system's file manager, or tells why not. */
+  showOwnFile(file: OwnFile): Promise<FileShown>;
   /** Saves a text where the user says, who is offered this name; null when they do not say. */
   saveText(name: string, text: string): Promise<ExportSaved | null>;
   /** Calls when the window was asked to close and the user must say what that means. */

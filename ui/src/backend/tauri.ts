@@ -15,6 +15,7 @@ import type { Explained } from './bindings/Explained';
 import type { Exported } from './bindings/Exported';
 import type { ExportSaved } from './bindings/ExportSaved';
 import type { FieldProblem } from './bindings/FieldProblem';
+import type { FileShown } from './bindings/FileShown';
 import type { Handed } from './bindings/Handed';
 import type { ImportPreview } from './bindings/ImportPreview';
 import type { LogLine } from './bindings/LogLine';
@@ -147,7 +148,7 @@ export const tauri: Backend = {
   diagnosisReport: (withServer) => invoke<string | null>('diagnosis_report', { withServer }),
   openClockSettings: () => invoke<boolean>('open_clock_settings'),
   ownFiles: () => invoke<OwnFilesView>('own_files'),
-  showOwnFile: (file) => invoke<boolean>('show_own_file', { file }),
+  showOwnFile: (file) => invoke<FileShown>('show_own_file', { file }),
   onCloseRequested: (asked) =>
     on('close-requested', () => {
       invoke('hears_close').catch(console.error);

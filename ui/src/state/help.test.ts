@@ -54,8 +54,10 @@ describe('what helps with a verdict', () => {
     ['wrongClock', at, 'setClock'],
     ['badClient', null, undefined],
   ])('%s through %s: %s', (verdict, server, kind) => {
-    expect(verdictHelp(verdict, server, profiles)?.kind).toBe(kind);
+    expect(verdictHelp(verdict, 'stream', server, profiles)?.kind).toBe(kind);
   });
+
+  test('idle UDP has none, for that is not to be set', () => expect(verdictHelp('idle', 'associate', at, profiles)).toBeUndefined());
 
   test('the server of what timed out is tested where its fields are, and the test is what is gone to', async () => {
     const scrolled = vi.fn();

@@ -4,6 +4,7 @@ import type { PortDraft } from '../backend/bindings/PortDraft';
 import type { PortView } from '../backend/bindings/PortView';
 import type { Problem } from '../backend/bindings/Problem';
 import type { ProfileView } from '../backend/bindings/ProfileView';
+import type { StageCode } from '../backend/bindings/StageCode';
 import type { VerdictCode } from '../backend/bindings/VerdictCode';
 import { address } from '../text/address';
 import type { Place } from './place.svelte';
@@ -114,7 +115,7 @@ function draftOf({ id, name, port, kind, target, profile, lan, user, carries }: 
 export type VerdictHelp = { kind: 'testServer'; profile: ProfileView } | { kind: 'showPorts' } | { kind: 'showTimeouts' } | { kind: 'setClock' };
 
 /** `server` is what it went through, as `host:port`: that can be tested where a profile leads there. */
-export function verdictHelp(verdict: VerdictCode, server: string | null, profiles: readonly ProfileView[]): VerdictHelp | undefined {
+export function verdictHelp(verdict: VerdictCode, stage: StageCode, server: string | null, profiles: readonly ProfileView[]): VerdictHelp | undefined {
   switch (verdict) {
     case 'silentClient':
     case 'badRequest':
@@ -135,7 +136,8 @@ export function verdictHelp(verdict: VerdictCode, server: string | null, profile
     case 'wrongClock':
       return { kind: 'setClock' };
     case 'idle':
-      return { kind: 'showTimeouts' };
+      // How long UDP may be silent is not the user's to set.
+      return stage === 'associate' ? undefined : { kind: 'showTimeouts' };
     case 'badClient':
     case 'blocked':
     case 'noResources':

@@ -1,16 +1,16 @@
-import type { PatienceView } from '../backend/bindings/PatienceView';
+import type { TimeoutsDraft } from '../backend/bindings/TimeoutsDraft';
 import type { TimeoutsView } from '../backend/bindings/TimeoutsView';
 import type { Program } from './program.svelte';
 
-export type Wait = keyof TimeoutsView;
+export type Wait = keyof TimeoutsDraft;
 
 /** In the order in which a connection comes to them. */
 export const waits: readonly Wait[] = ['handshake', 'resolve', 'connect', 'firstByte', 'idle', 'halfClosed'];
 
-/** The whole seconds that were typed, with Persian and Arabic digits too; nothing when it is no number from 1 to `most`. */
+/** The whole seconds that were typed, with the digits and groups of any language here; nothing when it is no number from 1 to `most`. */
 export function seconds(typed: string, most: number): number | undefined {
-  const ascii = typed.trim().replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
-  const n = /^\d{1,9}$/.test(ascii) ? Number(ascii) : 0;
+  const ascii = typed.normalize('NFKC').trim().replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
+  const n = /^(\d{1,9}|\d{1,3}([,٬’'\s]\d{3})+)$/.test(ascii) ? Number(ascii.replace(/\D/g, '')) : 0;
   return n >= 1 && n <= most ? n : undefined;
 }
 
@@ -18,12 +18,19 @@ export function seconds(typed: string, most: number): number | undefined {
 export class TimeoutsEdit {
   readonly #program: Program;
   readonly #most: number;
+  readonly #set: TimeoutsDraft;
   #typed = $state.raw<Readonly<Record<Wait, string>>>(each(() => ''));
 
-  constructor(program: Program, { set, most }: PatienceView) {
+  /** `written` is how the user's language writes numbers. */
+  constructor(program: Program, { set, most }: TimeoutsView, written: (n: number) => string) {
     this.#program = program;
     this.#most = most;
-    this.#typed = each((wait) => String(set[wait]));
+    this.#set = set;
+    this.#typed = each((wait) => written(set[wait]));
+  }
+
+  get changed(): boolean {
+    return waits.some((wait) => seconds(this.#typed[wait], this.#most) !== this.#set[wait]);
   }
 
   typed(wait: Wait): string {

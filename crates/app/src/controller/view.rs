@@ -19,7 +19,7 @@ use crate::routing;
 use crate::rule_list;
 use crate::sample::{PortSample, Protocol, Sample};
 use crate::state::{Actual, AppState, OnClose, ProxyActual, RoutingView, SystemProxyView, TestsView};
-use crate::timeouts::PatienceView;
+use crate::timeouts::TimeoutsView;
 use crate::today::midnight_ms;
 
 /// The state of a Parasol that has read nothing yet.
@@ -39,7 +39,7 @@ pub(crate) fn empty() -> AppState {
             url: settings.test_url,
             name_server: settings.test_name_server,
         },
-        patience: PatienceView::of(&settings.timeout_s),
+        timeouts: TimeoutsView::of(&settings.timeout_s),
         local_port: settings.local_port,
         port_refused: None,
         ports: Vec::new(),
@@ -97,7 +97,7 @@ impl Controller {
             groups: self.group_views(),
             group: self.document.group.clone(),
             tests: self.tests_view(),
-            patience: PatienceView::of(&settings.timeout_s),
+            timeouts: TimeoutsView::of(&settings.timeout_s),
             local_port,
             port_refused: self.port_refused.clone(),
             ports: self.port_views(),

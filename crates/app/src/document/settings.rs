@@ -14,7 +14,7 @@ use crate::probe::URL;
 use crate::relay::Deadlines;
 use crate::state::{OnAtStart, OnClose, ProxyMode, RoutingMode};
 use crate::theme::Theme;
-use crate::timeouts::TimeoutsView;
+use crate::timeouts::{self, TimeoutsDraft};
 
 /// Preferences that are not tied to a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,31 +154,35 @@ impl Settings {
 }
 
 impl Timeouts {
-    /// As they are shown.
+    /// What is in force. A hand at the file may have written anything: nothing is bounded to less than a second, which no
+    /// real network would survive, or to more than a week.
     #[must_use]
-    pub fn view(&self) -> TimeoutsView {
+    pub fn in_force(&self) -> TimeoutsDraft {
         let Timeouts { handshake, resolve, connect, first_byte, idle, half_closed, .. } = *self;
-        TimeoutsView { handshake, resolve, connect, first_byte, idle, half_closed }
+        let [handshake, resolve, connect, first_byte, idle, half_closed] =
+            [handshake, resolve, connect, first_byte, idle, half_closed].map(|seconds| seconds.clamp(1, timeouts::MAX));
+        TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed }
     }
 
     /// Takes them as they were set.
-    pub fn set(&mut self, view: TimeoutsView) {
+    pub fn set(&mut self, draft: TimeoutsDraft) {
         let extra = std::mem::take(&mut self.extra);
-        let TimeoutsView { handshake, resolve, connect, first_byte, idle, half_closed } = view;
+        let TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed } = draft;
         *self = Timeouts { handshake, resolve, connect, first_byte, idle, half_closed, extra };
     }
 
-    /// As the relay takes them. Nothing is bounded to less than a second, which no real network would survive.
+    /// As the relay takes them.
     #[must_use]
     pub fn deadlines(&self) -> Deadlines {
-        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds.max(1)));
+        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+        let TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed } = self.in_force();
         Deadlines {
-            handshake: seconds(self.handshake),
-            resolve: seconds(self.resolve),
-            connect: seconds(self.connect),
-            first_byte: seconds(self.first_byte),
-            idle: seconds(self.idle),
-            half_closed: seconds(self.half_closed),
+            handshake: seconds(handshake),
+            resolve: seconds(resolve),
+            connect: seconds(connect),
+            first_byte: seconds(first_byte),
+            idle: seconds(idle),
+            half_closed: seconds(half_closed),
             ..Deadlines::default()
         }
     }

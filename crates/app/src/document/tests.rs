@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::relay::Deadlines;
 use crate::state::{ProxyMode, RoutingMode};
-use crate::timeouts::TimeoutsView;
+use crate::timeouts::TimeoutsDraft;
 
 fn parsed(text: &str) -> Document {
     match Document::parse(text.as_bytes()) {
@@ -23,17 +23,20 @@ fn what_is_not_said_has_its_usual_value() {
 }
 
 #[test]
-fn a_timeout_of_nothing_is_a_second() {
-    let document = parsed(r#"{"version":1,"settings":{"timeout_s":{"connect":0}}}"#);
-    assert_eq!(document.settings.timeout_s.deadlines().connect, Duration::from_secs(1));
+fn a_timeout_of_nothing_is_a_second_and_one_of_years_a_week() {
+    let document = parsed(r#"{"version":1,"settings":{"timeout_s":{"connect":0,"idle":4000000000}}}"#);
+    let deadlines = document.settings.timeout_s.deadlines();
+    assert_eq!((deadlines.connect, deadlines.idle), (Duration::from_secs(1), Duration::from_secs(604_800)));
+    let shown = document.settings.timeout_s.in_force();
+    assert_eq!((shown.connect, shown.idle), (1, 604_800));
 }
 
 #[test]
 fn timeouts_that_are_set_keep_what_stands_beside_them() {
     let mut document = parsed(r#"{"version":1,"settings":{"timeout_s":{"idle":7,"f":"g"}}}"#);
-    let set = TimeoutsView { idle: 9, ..Timeouts::default().view() };
+    let set = TimeoutsDraft { idle: 9, ..Timeouts::default().in_force() };
     document.settings.timeout_s.set(set);
-    assert_eq!(document.settings.timeout_s.view(), set);
+    assert_eq!(document.settings.timeout_s.in_force(), set);
     let written = &written(&document)["settings"]["timeout_s"];
     assert_eq!((&written["idle"], &written["f"]), (&serde_json::json!(9), &serde_json::json!("g")));
 }

@@ -6,7 +6,6 @@ import type { LogView } from "./LogView";
 import type { Notice } from "./Notice";
 import type { OnAtStart } from "./OnAtStart";
 import type { OnClose } from "./OnClose";
-import type { PatienceView } from "./PatienceView";
 import type { PortView } from "./PortView";
 import type { Problem } from "./Problem";
 import type { ProfileView } from "./ProfileView";
@@ -16,6 +15,7 @@ import type { SubscriptionView } from "./SubscriptionView";
 import type { SystemProxyView } from "./SystemProxyView";
 import type { TestsView } from "./TestsView";
 import type { Theme } from "./Theme";
+import type { TimeoutsView } from "./TimeoutsView";
 
 /**
  * The whole state at one moment.
@@ -52,7 +52,7 @@ tests: TestsView,
 /**
  * How long the relay waits for each thing.
  */
-patience: PatienceView, 
+timeouts: TimeoutsView, 
 /**
  * The port that programs on this machine connect to, on 127.0.0.1.
  */

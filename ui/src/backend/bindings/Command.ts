@@ -10,7 +10,7 @@ import type { ProxyMode } from "./ProxyMode";
 import type { RoutingMode } from "./RoutingMode";
 import type { SecretsPlace } from "./SecretsPlace";
 import type { Theme } from "./Theme";
-import type { TimeoutsView } from "./TimeoutsView";
+import type { TimeoutsDraft } from "./TimeoutsDraft";
 
 /**
  * One request to the controller. Answered by the next state, not by a value.
@@ -55,7 +55,7 @@ nameServer: string, } | { "kind": "setTimeouts",
 /**
  * In seconds.
  */
-timeouts: TimeoutsView, } | { "kind": "setSystemProxy", 
+timeouts: TimeoutsDraft, } | { "kind": "setSystemProxy", 
 /**
  * Which.
  */

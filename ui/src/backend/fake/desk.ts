@@ -1,6 +1,7 @@
 import type { Readable, Stop } from '../backend';
 import type { ExportFile } from '../bindings/ExportFile';
 import type { ExportSaved } from '../bindings/ExportSaved';
+import type { FileShown } from '../bindings/FileShown';
 import type { Handed } from '../bindings/Handed';
 import type { LoginStartView } from '../bindings/LoginStartView';
 import type { LogLine } from '../bindings/LogLine';
@@ -37,8 +38,8 @@ export class Desk {
   /** Whether this desktop has settings of the clock, and whether they were opened. */
   clockSettings = true;
   clockOpened = false;
-  /** Whether it has a file manager, and what that was to show last. */
-  fileManager = true;
+  /** What comes of asking its file manager, and what that was to show last. */
+  fileManager: FileShown = 'shown';
   fileShown: OwnFile | undefined;
   readonly diagnosis = new FakeDiagnosis();
   /** What the rules have decided. */
@@ -114,8 +115,8 @@ export class Desk {
   ownFiles = (): Promise<OwnFilesView> =>
     Promise.resolve({ profiles: '/home/lena/.config/parasol/profiles.json', log: '/home/lena/.local/state/parasol/parasol.log' });
 
-  async showOwnFile(file: OwnFile): Promise<boolean> {
-    if (this.fileManager) this.fileShown = file;
+  async showOwnFile(file: OwnFile): Promise<FileShown> {
+    if (this.fileManager === 'shown') this.fileShown = file;
     return this.fileManager;
   }
 

@@ -443,7 +443,8 @@ export class Fake extends Desk implements Backend {
         if (checkProbe(command.url, command.nameServer)) return;
         return this.#change({ tests: { ...this.#state.tests, url: command.url.trim(), nameServer: command.nameServer.trim() } });
       case 'setTimeouts':
-        return this.#change({ patience: { ...this.#state.patience, set: command.timeouts } });
+        if (Object.values(command.timeouts).some((seconds) => seconds < 1 || seconds > this.#state.timeouts.most)) return;
+        return this.#change({ timeouts: { ...this.#state.timeouts, set: command.timeouts } });
       case 'setSystemProxy':
         return this.#setProxy(command.mode);
       case 'setLocalPort':

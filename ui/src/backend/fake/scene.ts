@@ -12,7 +12,7 @@ import type { SecretsView } from '../bindings/SecretsView';
 import type { StageCode } from '../bindings/StageCode';
 import type { SubscriptionView } from '../bindings/SubscriptionView';
 import type { TestsView } from '../bindings/TestsView';
-import type { TimeoutsView } from '../bindings/TimeoutsView';
+import type { TimeoutsDraft } from '../bindings/TimeoutsDraft';
 import type { TestSummary } from '../bindings/TestSummary';
 import type { TestVerdict } from '../bindings/TestVerdict';
 import type { VerdictCode } from '../bindings/VerdictCode';
@@ -121,7 +121,7 @@ function secrets(change: Partial<SecretsView>): SecretsView {
   return { place: 'keyStore', keyStore: { kind: 'ready' }, locked: 0, waiting: 0, busy: false, notMoved: null, ...change };
 }
 
-const usual = { handshake: 10, resolve: 10, connect: 10, firstByte: 60, idle: 300, halfClosed: 60 } satisfies TimeoutsView;
+const usual = { handshake: 10, resolve: 10, connect: 10, firstByte: 60, idle: 300, halfClosed: 60 } satisfies TimeoutsDraft;
 
 const someTests: TestsView = { waiting: [], asked: 0, ended: [], url: 'http://www.gstatic.com/generate_204', nameServer: '9.9.9.9' };
 
@@ -169,7 +169,7 @@ function state(change: Partial<AppState>): AppState {
     groups: [],
     group: null,
     tests: someTests,
-    patience: { set: usual, usual, most: 86_400 },
+    timeouts: { set: usual, usual, most: 604_800 },
     localPort: 1080,
     portRefused: null,
     ports: [],

@@ -1,6 +1,9 @@
+import type { FileShown } from '../../backend/bindings/FileShown';
 import type { OwnFile } from '../../backend/bindings/OwnFile';
 
 const names: Record<OwnFile, string> = { profiles: 'Profiles and settings', log: 'Log' };
+
+const said: Record<FileShown, string> = { shown: '', notThere: 'It has not been written yet.', notShown: 'No file manager could be asked. Open the folder yourself.' };
 
 export const files = {
   title: 'Files',
@@ -8,5 +11,6 @@ export const files = {
   names,
   show: 'Show',
   shows: (name: string) => `Show the file: ${name}`,
-  notShown: 'No file manager could be asked. Open the folder yourself.',
+  asking: 'Asking the file manager…',
+  said,
 };

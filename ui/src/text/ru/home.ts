@@ -37,7 +37,7 @@ export const home = (figures: Figures): Area<typeof english> => ({
     noProfile: 'профиль не выбран',
   },
   actions,
-  verdictHelp: { testServer: 'Проверить этот сервер', showPorts: 'Показать порты', showTimeouts: 'Показать время ожидания' },
+  verdictHelp: { testServer: 'Проверить этот сервер', showPorts: 'Показать порты', showTimeouts: 'Показать тайм-ауты' },
   proxy: {
     label: 'Системный прокси',
     leave: 'Не менять',

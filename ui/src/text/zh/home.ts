@@ -36,7 +36,7 @@ export const home = ({ count }: Figures): Area<typeof english> => ({
     noProfile: '未选择配置',
   },
   actions,
-  verdictHelp: { testServer: '测试此服务器', showPorts: '查看端口', showTimeouts: '查看超时' },
+  verdictHelp: { testServer: '测试此服务器', showPorts: '查看端口', showTimeouts: '查看超时时间' },
   proxy: {
     label: '系统代理',
     leave: '不更改',

@@ -8,7 +8,8 @@ use crate::command::Command;
 use crate::draft::ProfileDraft;
 use crate::problem::Problem;
 use crate::state::{Actual, ProxyActual, ProxyMode};
-use crate::timeouts::TimeoutsView;
+use crate::theme::Theme;
+use crate::timeouts::TimeoutsDraft;
 
 #[tokio::test]
 async fn switched_on_it_carries_traffic_and_switched_off_it_leaves_nothing() {
@@ -61,19 +62,25 @@ async fn a_taken_port_is_told_with_who_holds_it_and_another_port_helps() {
 async fn timeouts_that_are_set_are_the_relays_from_then_on() {
     let bench = Bench::new().await;
     let on = bench.on().await;
-    let usual = on.patience.usual;
-    assert_eq!(on.patience.set, TimeoutsView { handshake: 1, connect: 2, ..usual });
+    let usual = on.timeouts.usual;
+    assert_eq!(on.timeouts.set, TimeoutsDraft { handshake: 1, connect: 2, ..usual });
     let mut before = say(on.local_port, echo().await, b"before").await;
 
-    for idle in [0, on.patience.most + 1] {
-        bench.send(Command::SetTimeouts { timeouts: TimeoutsView { idle, ..usual } });
+    for idle in [0, on.timeouts.most + 1] {
+        bench.send(Command::SetTimeouts { timeouts: TimeoutsDraft { idle, ..usual } });
     }
-    let set = TimeoutsView { idle: 1, ..usual };
+    bench.send(Command::SetTheme { theme: Theme::Dark });
+    let after = bench.until(|state| state.theme == Theme::Dark).await;
+    assert_eq!(after.timeouts, on.timeouts, "those out of bounds are ignored");
+    before.write_all(b"still").await.unwrap();
+    soon(before.read_exact(&mut [0; 5])).await.unwrap();
+
+    let set = TimeoutsDraft { idle: 1, ..usual };
     bench.send(Command::SetTimeouts { timeouts: set });
     let ended = soon(before.read(&mut [0; 16])).await;
     assert!(matches!(ended, Ok(0) | Err(_)), "the relay starts anew: {ended:?}");
     let on = bench.until(is_on).await;
-    assert_eq!(on.patience.set, set, "those out of bounds were ignored");
+    assert_eq!(on.timeouts.set, set);
     let mut idle = say(on.local_port, echo().await, b"and nothing more").await;
     let ended = soon(idle.read(&mut [0; 32])).await;
     assert!(matches!(ended, Ok(0) | Err(_)), "{ended:?}");
