@@ -1,10 +1,10 @@
 //! `OwnFile`: where this user's Parasol keeps what it must remember, for whoever wants to see the files themselves.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use ts_rs::TS;
@@ -69,36 +69,33 @@ pub enum FileShown {
 /// More than a file manager takes to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One that hangs is asked for nothing else: each question keeps a thread until it is answered.
-static ASKING: AtomicBool = AtomicBool::new(false);
+/// Held until it has answered: one that hangs is asked for nothing else, for each question keeps a thread.
+static ASKING: Mutex<()> = Mutex::const_new(());
 
 /// Has `reveal` show a file in the desktop's file manager, which may take as long as that takes.
 pub async fn show(file: OwnFile, reveal: impl FnOnce(&Path) -> Result<(), String> + Send + 'static) -> FileShown {
-    let Some(path) = file.path().filter(|path| path.exists()) else { return FileShown::NotThere };
-    show_in(&ASKING, PATIENCE, move || reveal(&path)).await
+    let Some(path) = file.path() else { return FileShown::NotThere };
+    // A home on a network that is gone is waited for as well.
+    let look = move || if path.exists() { reveal(&path).map(|()| FileShown::Shown) } else { Ok(FileShown::NotThere) };
+    asked(&ASKING, PATIENCE, look).await.unwrap_or_else(|why| {
+        tracing::info!("the file manager could not be asked: {why}");
+        FileShown::NotShown
+    })
 }
 
-async fn show_in(
-    asking: &'static AtomicBool,
+async fn asked<T: Send + 'static>(
+    asking: &'static Mutex<()>,
     patience: Duration,
-    reveal: impl FnOnce() -> Result<(), String> + Send + 'static,
-) -> FileShown {
-    if asking.swap(true, Ordering::AcqRel) {
-        return FileShown::NotShown;
-    }
-    let shown = spawn_blocking(move || {
-        let shown = reveal();
-        asking.store(false, Ordering::Release);
-        shown
+    ask: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    let held = asking.try_lock().map_err(|_| "it has not answered yet".to_owned())?;
+    let answer = spawn_blocking(move || {
+        // Let go when it panics, too.
+        let _held = held;
+        ask()
     });
-    let why = match timeout(patience, shown).await {
-        Ok(Ok(Ok(()))) => return FileShown::Shown,
-        Ok(Ok(Err(error))) => error,
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "no answer".to_owned(),
-    };
-    tracing::info!("the file manager could not be asked: {why}");
-    FileShown::NotShown
+    let answer = timeout(patience, answer).await.map_err(|_| "no answer in time".to_owned())?;
+    answer.map_err(|error| error.to_string())?
 }
 
 #[cfg(test)]
@@ -109,17 +106,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_manager_that_hangs_is_waited_for_once_and_asked_again_when_it_has_answered() {
-        static ASKING: AtomicBool = AtomicBool::new(false);
+        static ASKING: Mutex<()> = Mutex::const_new(());
         let long = Duration::from_secs(3600);
         let (answer, answered) = mpsc::channel::<()>();
         let hangs = move || answered.recv().map_err(|error| error.to_string());
-        assert_eq!(show_in(&ASKING, Duration::ZERO, hangs).await, FileShown::NotShown);
-        assert_eq!(show_in(&ASKING, long, || Ok(())).await, FileShown::NotShown, "it hangs still");
+        assert!(asked(&ASKING, Duration::ZERO, hangs).await.is_err());
+        assert_eq!(asked(&ASKING, long, || Ok(1)).await, Err("it has not answered yet".to_owned()));
         answer.send(()).unwrap();
-        while ASKING.load(Ordering::Acquire) {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(show_in(&ASKING, long, || Err("no".to_owned())).await, FileShown::NotShown);
-        assert_eq!(show_in(&ASKING, long, || Ok(())).await, FileShown::Shown);
+        drop(ASKING.lock().await);
+        assert_eq!(asked(&ASKING, long, || Err::<(), _>("no".to_owned())).await, Err("no".to_owned()));
+        assert!(asked(&ASKING, long, || -> Result<(), String> { panic!("as the library may") }).await.is_err());
+        assert_eq!(asked(&ASKING, long, || Ok(2)).await, Ok(2));
     }
 }
