@@ -236,7 +236,7 @@ mod tests {
         let found = to(|document| {
             document.settings.local_port = 1081;
             document.settings.rules = "||secret.habit.example".to_owned();
-            document.settings.timeout_s.idle = 7;
+            document.settings.timeout_s.written.idle = 7;
         });
         let expected = [
             field("local_port", Some("1080"), Some("1081")),

@@ -38,7 +38,7 @@ impl Controller {
             Command::SetProbe { url, name_server } => self.set_probe(&url, &name_server),
             Command::SetTimeouts { timeouts } => {
                 if timeouts.fits() {
-                    self.document.settings.timeout_s.set(timeouts);
+                    self.document.settings.timeout_s.written = timeouts;
                     self.changed();
                 }
             }

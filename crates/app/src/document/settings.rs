@@ -56,16 +56,11 @@ pub struct Settings {
     extra: Unknown,
 }
 
-/// The relay's deadlines in whole seconds. See [`Deadlines`] for what each bounds.
+/// The relay's deadlines in whole seconds.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the fields are those of Deadlines")]
 pub struct Timeouts {
-    pub handshake: u32,
-    pub resolve: u32,
-    pub connect: u32,
-    pub first_byte: u32,
-    pub idle: u32,
-    pub half_closed: u32,
+    /// As they were written, which may be anything; [`Timeouts::in_force`] says what follows.
+    pub written: TimeoutsDraft,
     extra: Unknown,
 }
 
@@ -158,31 +153,24 @@ impl Timeouts {
     /// real network would survive, or to more than a week.
     #[must_use]
     pub fn in_force(&self) -> TimeoutsDraft {
-        let Timeouts { handshake, resolve, connect, first_byte, idle, half_closed, .. } = *self;
+        let TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed } = self.written;
         let [handshake, resolve, connect, first_byte, idle, half_closed] =
             [handshake, resolve, connect, first_byte, idle, half_closed].map(|seconds| seconds.clamp(1, timeouts::MAX));
         TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed }
-    }
-
-    /// Takes them as they were set.
-    pub fn set(&mut self, draft: TimeoutsDraft) {
-        let extra = std::mem::take(&mut self.extra);
-        let TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed } = draft;
-        *self = Timeouts { handshake, resolve, connect, first_byte, idle, half_closed, extra };
     }
 
     /// As the relay takes them.
     #[must_use]
     pub fn deadlines(&self) -> Deadlines {
         let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
-        let TimeoutsDraft { handshake, resolve, connect, first_byte, idle, half_closed } = self.in_force();
+        let set = self.in_force();
         Deadlines {
-            handshake: seconds(handshake),
-            resolve: seconds(resolve),
-            connect: seconds(connect),
-            first_byte: seconds(first_byte),
-            idle: seconds(idle),
-            half_closed: seconds(half_closed),
+            handshake: seconds(set.handshake),
+            resolve: seconds(set.resolve),
+            connect: seconds(set.connect),
+            first_byte: seconds(set.first_byte),
+            idle: seconds(set.idle),
+            half_closed: seconds(set.half_closed),
             ..Deadlines::default()
         }
     }
@@ -192,43 +180,43 @@ impl Default for Timeouts {
     fn default() -> Self {
         let usual = Deadlines::default();
         let seconds = |duration: Duration| u32::try_from(duration.as_secs()).unwrap_or(u32::MAX);
-        Timeouts {
+        let written = TimeoutsDraft {
             handshake: seconds(usual.handshake),
             resolve: seconds(usual.resolve),
             connect: seconds(usual.connect),
             first_byte: seconds(usual.first_byte),
             idle: seconds(usual.idle),
             half_closed: seconds(usual.half_closed),
-            extra: Unknown::default(),
-        }
+        };
+        Timeouts { written, extra: Unknown::default() }
     }
 }
 
 impl<'de> Deserialize<'de> for Timeouts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Timeouts, D::Error> {
-        let (mut said, usual) = (Unknown::deserialize(deserializer)?, Timeouts::default());
-        Ok(Timeouts {
+        let (mut said, usual) = (Unknown::deserialize(deserializer)?, Timeouts::default().written);
+        let written = TimeoutsDraft {
             handshake: said.take("handshake", usual.handshake),
             resolve: said.take("resolve", usual.resolve),
             connect: said.take("connect", usual.connect),
             first_byte: said.take("first_byte", usual.first_byte),
             idle: said.take("idle", usual.idle),
             half_closed: said.take("half_closed", usual.half_closed),
-            extra: said,
-        })
+        };
+        Ok(Timeouts { written, extra: said })
     }
 }
 
 impl Serialize for Timeouts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let usual = Timeouts::default();
+        let (own, usual) = (&self.written, Timeouts::default().written);
         let mut object = Object::new(serializer.serialize_map(None)?, &self.extra);
-        object.lenient("handshake", &self.handshake, &usual.handshake)?;
-        object.lenient("resolve", &self.resolve, &usual.resolve)?;
-        object.lenient("connect", &self.connect, &usual.connect)?;
-        object.lenient("first_byte", &self.first_byte, &usual.first_byte)?;
-        object.lenient("idle", &self.idle, &usual.idle)?;
-        object.lenient("half_closed", &self.half_closed, &usual.half_closed)?;
+        object.lenient("handshake", &own.handshake, &usual.handshake)?;
+        object.lenient("resolve", &own.resolve, &usual.resolve)?;
+        object.lenient("connect", &own.connect, &usual.connect)?;
+        object.lenient("first_byte", &own.first_byte, &usual.first_byte)?;
+        object.lenient("idle", &own.idle, &usual.idle)?;
+        object.lenient("half_closed", &own.half_closed, &usual.half_closed)?;
         object.end()
     }
 }

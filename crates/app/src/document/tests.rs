@@ -35,7 +35,7 @@ fn a_timeout_of_nothing_is_a_second_and_one_of_years_a_week() {
 fn timeouts_that_are_set_keep_what_stands_beside_them() {
     let mut document = parsed(r#"{"version":1,"settings":{"timeout_s":{"idle":7,"f":"g"}}}"#);
     let set = TimeoutsDraft { idle: 9, ..Timeouts::default().in_force() };
-    document.settings.timeout_s.set(set);
+    document.settings.timeout_s.written = set;
     assert_eq!(document.settings.timeout_s.in_force(), set);
     let written = &written(&document)["settings"]["timeout_s"];
     assert_eq!((&written["idle"], &written["f"]), (&serde_json::json!(9), &serde_json::json!("g")));
@@ -185,7 +185,7 @@ proptest! {
         document.active = (!document.profiles.is_empty())
             .then(|| active.get(&document.profiles).id.clone());
         document.settings.local_port = port;
-        document.settings.timeout_s.idle = idle;
+        document.settings.timeout_s.written.idle = idle;
         document.settings.rules = rules;
         document.settings.mode = mode;
         prop_assert_eq!(Document::parse(&document.to_bytes()), Parsed::Document(document));
